@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { EventMetadata } from './event-metadata';
+import { executionEventSchemas } from './execution.events';
+import { executionUpcasters } from './execution.upcasters';
+import type { Upcasters } from './upcaster';
+
+/** Every event type there is, with the schema of its current data. */
+export const eventSchemas = { ...executionEventSchemas } as const;
+
+export const upcasters: Upcasters = { ...executionUpcasters };
+
+export type EventType = keyof typeof eventSchemas;
+type EventData<T extends EventType> = z.output<(typeof eventSchemas)[T]>;
+
+/** A new fact, not yet recorded: what a decider returns. */
+export type DomainEvent<T extends EventType = EventType> = {
+  [K in T]: { readonly type: K; readonly data: EventData<K> };
+}[T];
+
+/** A recorded fact in its current shape: what folds see. */
+export type RecordedEvent<T extends EventType = EventType> = {
+  [K in T]: EventMetadata & { readonly type: K; readonly data: EventData<K> };
+}[T];
+
+/** The events whose types a group of schemas names, for the aggregate that owns them. */
+export type EventsOf<Schemas> = DomainEvent<Extract<keyof Schemas, EventType>>;
