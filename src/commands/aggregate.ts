@@ -1,0 +1,42 @@
+import type { DomainEvent, EventType } from '../events';
+import type { CommandDefinition } from './command';
+import type { Decider, Refusal } from './decider';
+
+/** One kind of stream as the rest of the system sees it: its name, its commands and its rules. */
+export interface Aggregate<Context = never> {
+  /** Streams are named `<category>-<id>`. */
+  readonly category: string;
+  /** The field of every command that holds the id. */
+  readonly identifiedBy: string;
+  readonly commands: Readonly<Record<string, CommandDefinition>>;
+  /** Event types that leave the state as it is, and need not be read to know it. */
+  readonly ignores: readonly EventType[];
+  readonly initialState: unknown;
+  readonly evolve: (state: unknown, event: DomainEvent) => unknown;
+  readonly decide: (
+    command: Record<string, unknown> & { readonly type: string },
+    state: unknown,
+    context: Context,
+  ) => readonly DomainEvent[] | Refusal;
+}
+
+interface AggregateParts<State, Command, Event, Code extends string, Context> {
+  readonly category: string;
+  readonly identifiedBy: string;
+  readonly commands: Readonly<Record<string, CommandDefinition>>;
+  readonly ignores: readonly EventType[];
+  readonly decider: Decider<State, Command, Event, Code, Context>;
+}
+
+/** Forgets the types of one decider, after the compiler has checked that its parts fit together. */
+export const aggregate = <State, Command, Event extends DomainEvent, Code extends string, Context>({
+  decider,
+  ...parts
+}: AggregateParts<State, Command, Event, Code, Context>): Aggregate<Context> => ({
+  ...parts,
+  initialState: decider.initialState,
+  evolve: decider.evolve as Aggregate['evolve'],
+  decide: decider.decide as Aggregate<Context>['decide'],
+});
+
+export const streamOf = (category: string, id: string): string => `${category}-${id}`;

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+
+/** `StartExecution` is `start-execution` on the wire. */
+export const wireNameOf = (type: string): string =>
+  type.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
+export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** One line for the API document. */
+  readonly summary: string;
+  readonly schema: Schema;
+  /** Whether the command may come first in its stream; all others get 404 there. */
+  readonly opens?: boolean;
+  /** Whose key may issue it, besides the operator's. */
+  readonly role: 'service' | 'operator';
+  /** The id of another execution or aggregate of the same category that has to exist. */
+  readonly refersTo?: (data: z.output<Schema>) => string | undefined;
+}
+
+export const command = <Schema extends z.ZodObject>(
+  definition: CommandDefinition<Schema>,
+): CommandDefinition<Schema> => definition;
+
+/** The union of the commands in a group of definitions, told apart by `type`. */
+export type CommandOf<Definitions extends Record<string, CommandDefinition>> = {
+  [K in keyof Definitions]: { readonly type: K } & Readonly<z.output<Definitions[K]['schema']>>;
+}[keyof Definitions];

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { gatesSchema } from '../../events/execution.events';
+import { command } from '../command';
+import type { CommandOf } from '../command';
+import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
+
+const executionId = idSchema;
+const stage = textSchema(64).min(1);
+const agent = nameSchema.optional();
+
+const opening = z.strictObject({
+  /** Made by the server where absent. */
+  executionId: executionId.optional(),
+  flow: textSchema(64).min(1).default('content'),
+  topic: textSchema(1_000).optional(),
+  agent,
+  forkedFrom: executionId.optional(),
+});
+
+const withReason = z.strictObject({ executionId, reason: reasonSchema });
+
+const llmCall = z
+  .strictObject({
+    executionId,
+    agent: nameSchema,
+    model: nameSchema,
+    inputTokens: tokensSchema,
+    cachedInputTokens: tokensSchema.default(0),
+    outputTokens: tokensSchema,
+    reasoningTokens: tokensSchema.default(0),
+    durationSeconds: z.number().min(0).max(604_800),
+    costUsd: z.number().min(0).max(1_000_000).optional(),
+    metadata: z.record(z.string(), z.json()).default({}),
+  })
+  .superRefine((call, context) => {
+    const subsets = [
+      ['cachedInputTokens', 'inputTokens'],
+      ['reasoningTokens', 'outputTokens'],
+    ] as const;
+    for (const [part, whole] of subsets) {
+      if (call[part] > call[whole]) {
+        context.addIssue({
+          code: 'custom',
+          path: [part],
+          message: `is a part of ${whole} and cannot exceed it (${String(call[part])} > ${String(call[whole])})`,
+        });
+      }
+    }
+  });
+
+const service = 'service' as const;
+
+export const executionCommands = {
+  QueueExecution: command({
+    summary: 'Announce an execution that is to start later',
+    schema: opening,
+    opens: true,
+    role: service,
+    refersTo: ({ forkedFrom }) => forkedFrom,
+  }),
+  StartExecution: command({
+    summary: 'Start a run of a flow',
+    schema: opening,
+    opens: true,
+    role: service,
+    refersTo: ({ forkedFrom }) => forkedFrom,
+  }),
+  StartStage: command({
+    summary: 'Start a stage, or a step within the running stage',
+    schema: z.strictObject({ executionId, stage, agent }),
+    role: service,
+  }),
+  CompleteStage: command({
+    summary: 'Complete the running stage or step',
+    schema: z.strictObject({ executionId, stage, agent, result: z.json().optional() }),
+    role: service,
+  }),
+  FailStage: command({
+    summary: 'Report that the running stage or step failed',
+    schema: z.strictObject({
+      executionId,
+      stage,
+      agent,
+      error: textSchema(10_000).min(1),
+      retryable: z.boolean(),
+    }),
+    role: service,
+  }),
+  ScoreQuality: command({
+    summary: 'Score the article; the event says whether to publish, revise or reject',
+    schema: z.strictObject({ executionId, score: z.number().min(0).max(10), gates: gatesSchema }),
+    role: service,
+  }),
+  PublishArticle: command({
+    summary: 'Publish the article that passed',
+    schema: z.strictObject({ executionId, url: textSchema(2_000).optional() }),
+    role: service,
+  }),
+  HeartbeatExecution: command({ summary: 'Say it is alive', schema: withReason, role: service }),
+  WaitExecution: command({
+    summary: 'Say that it waits for something outside',
+    schema: withReason,
+    role: service,
+  }),
+  PauseExecution: command({ summary: 'Pause it', schema: withReason, role: service }),
+  ResumeExecution: command({ summary: 'Go on', schema: withReason, role: service }),
+  CompleteExecution: command({ summary: 'End it, done', schema: withReason, role: service }),
+  FailExecution: command({ summary: 'End it, failed', schema: withReason, role: service }),
+  CancelExecution: command({
+    summary: 'End it because it is no longer wanted',
+    schema: withReason,
+    role: service,
+  }),
+  TerminateExecution: command({ summary: 'End it by force', schema: withReason, role: service }),
+  TimeOutExecution: command({
+    summary: 'End it because nothing was heard of it (issued by the sweeper)',
+    schema: z.strictObject({ executionId, silentSince: z.iso.datetime(), reason: reasonSchema }),
+    role: 'operator',
+  }),
+  RecordLlmCall: command({
+    summary: 'Record one call of a model: its tokens, its time and its cost',
+    schema: llmCall,
+    role: service,
+  }),
+};
+
+export type ExecutionCommand = CommandOf<typeof executionCommands>;

@@ -1,0 +1,687 @@
+import { rulesOf } from '../../../test/harness/given-when-then';
+import { gateNames } from '../../events/execution.events';
+import { executionCommands } from './execution.commands';
+import type { ExecutionCommand } from './execution.commands';
+import { execution } from './execution.decider';
+import type { ExecutionRefusal } from './execution.decider';
+import type { ExecutionEvent } from './execution.state';
+import { contentFlow } from './flow';
+import type { Flow } from './flow';
+
+const manual: Flow = { ...contentFlow, name: 'manual', requiredGates: ['voice'], maxRevisions: 0 };
+const flows = new Map([contentFlow, manual].map((flow) => [flow.name, flow]));
+const { given, told } = rulesOf(execution, { flows });
+
+const id = { executionId: 'one' };
+const allGates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
+
+const opened = { flow: 'content', topic: null, agent: null, forkedFrom: null };
+const started: ExecutionEvent = { type: 'ExecutionStarted', data: opened };
+const queued: ExecutionEvent = { type: 'ExecutionQueued', data: opened };
+const paused: ExecutionEvent = { type: 'ExecutionPaused', data: { reason: null } };
+const waiting: ExecutionEvent = { type: 'ExecutionWaitStarted', data: { reason: null } };
+const published: ExecutionEvent = { type: 'ArticlePublished', data: { url: null } };
+
+const stageStarted = (stage: string, attempt = 1, reopens: string[] = []): ExecutionEvent => ({
+  type: 'StageStarted',
+  data: { stage, agent: null, attempt, reopens },
+});
+const stageCompleted = (stage: string): ExecutionEvent => ({
+  type: 'StageCompleted',
+  data: { stage, agent: null, result: null },
+});
+const stageFailed = (stage: string, retryable: boolean): ExecutionEvent => ({
+  type: 'StageFailed',
+  data: { stage, agent: null, error: 'no luck', retryable },
+});
+const scored = (
+  decision: 'publish' | 'revise' | 'reject',
+  revisions: number,
+  score = 6,
+): ExecutionEvent => ({
+  type: 'QualityScored',
+  data: { score, gates: allGates, decision, revisions },
+});
+
+const startStage = (stage: string): ExecutionCommand => ({ type: 'StartStage', ...id, stage });
+const completeStage = (stage: string): ExecutionCommand => ({
+  type: 'CompleteStage',
+  ...id,
+  stage,
+});
+const failStage = (stage: string, retryable = true): ExecutionCommand => ({
+  type: 'FailStage',
+  ...id,
+  stage,
+  error: 'no luck',
+  retryable,
+});
+const scoreQuality = (score: number, gates = allGates): ExecutionCommand => ({
+  type: 'ScoreQuality',
+  ...id,
+  score,
+  gates,
+});
+const publishArticle: ExecutionCommand = { type: 'PublishArticle', ...id };
+
+const completed = (...stages: string[]): ExecutionEvent[] =>
+  stages.flatMap((stage) => [stageStarted(stage), stageCompleted(stage)]);
+const upToContent = [started, ...completed('discover_topics', 'editorial_review')];
+const throughGate = [...upToContent, ...completed('generate_content', 'quality_gate')];
+
+describe('starting', () => {
+  test('starts a run of the default flow', () => {
+    given()
+      .when({ type: 'StartExecution', flow: 'content', topic: 'Ledgers', agent: 'planner' })
+      .then({
+        type: 'ExecutionStarted',
+        data: { flow: 'content', topic: 'Ledgers', agent: 'planner', forkedFrom: null },
+      });
+  });
+
+  test('remembers what it was forked from', () => {
+    given()
+      .when({ type: 'StartExecution', flow: 'manual', forkedFrom: 'zero' })
+      .then({
+        type: 'ExecutionStarted',
+        data: { ...opened, flow: 'manual', forkedFrom: 'zero' },
+      });
+  });
+
+  test('queues a run that is to start later', () => {
+    given().when({ type: 'QueueExecution', flow: 'content' }).then(queued);
+  });
+
+  test('starts what was queued', () => {
+    given(queued).when({ type: 'StartExecution', flow: 'content' }).then(started);
+  });
+
+  test('refuses a flow that is not configured, naming those that are', () => {
+    given()
+      .when({ type: 'StartExecution', flow: 'contents' })
+      .refused('flow-unknown', /no flow contents; there is content, manual/);
+    given().when({ type: 'QueueExecution', flow: 'nope' }).refused('flow-unknown', /nope/);
+  });
+
+  test.each(['StartExecution', 'QueueExecution'] as const)(
+    'refuses %s of what is already under way',
+    (type) => {
+      given(started)
+        .when({ type, flow: 'content' })
+        .refused('execution-already-started', /running/);
+    },
+  );
+
+  test('refuses to queue twice', () => {
+    given(queued)
+      .when({ type: 'QueueExecution', flow: 'content' })
+      .refused('execution-already-started', /queued/);
+  });
+});
+
+describe('stages', () => {
+  test('starts the first stage', () => {
+    given(started)
+      .when({ ...startStage('discover_topics'), agent: 'planner' } as ExecutionCommand)
+      .then({
+        type: 'StageStarted',
+        data: { stage: 'discover_topics', agent: 'planner', attempt: 1, reopens: [] },
+      });
+  });
+
+  test('refuses a stage whose predecessor is not completed', () => {
+    given(started)
+      .when(startStage('editorial_review'))
+      .refused('stage-out-of-order', /after discover_topics, which is not started/);
+    given(started, stageStarted('discover_topics'))
+      .when(startStage('editorial_review'))
+      .refused('stage-out-of-order', /after discover_topics, which is running/);
+    given(started, ...completed('discover_topics'))
+      .when(startStage('quality_gate'))
+      .refused('stage-out-of-order', /after editorial_review/);
+  });
+
+  test('starts the next stage once the one before is completed', () => {
+    given(started, ...completed('discover_topics'))
+      .when(startStage('editorial_review'))
+      .then(stageStarted('editorial_review'));
+  });
+
+  test('starting what already runs changes nothing', () => {
+    given(started, stageStarted('discover_topics')).when(startStage('discover_topics')).then();
+  });
+
+  test('refuses to start what is completed', () => {
+    given(started, ...completed('discover_topics'))
+      .when(startStage('discover_topics'))
+      .refused('stage-out-of-order', /already completed/);
+  });
+
+  test.each([startStage, completeStage, failStage])(
+    'refuses a stage that the flow does not have, naming those it has',
+    (command) => {
+      given(started)
+        .when(command('proofread'))
+        .refused('stage-unknown', /no stage proofread; it has discover_topics, .*quality_gate/);
+    },
+  );
+
+  test('a name that objects have by themselves is no stage', () => {
+    given(started)
+      .when(startStage('constructor'))
+      .refused('stage-unknown', /constructor/);
+  });
+
+  test('completes the running stage with its result', () => {
+    given(started, stageStarted('discover_topics'))
+      .when({ type: 'CompleteStage', ...id, stage: 'discover_topics', agent: 'a', result: [1] })
+      .then({
+        type: 'StageCompleted',
+        data: { stage: 'discover_topics', agent: 'a', result: [1] },
+      });
+  });
+
+  test('completing twice completes once', () => {
+    given(started, ...completed('discover_topics'))
+      .when(completeStage('discover_topics'))
+      .then();
+  });
+
+  test('refuses to end a stage that does not run', () => {
+    given(started)
+      .when(completeStage('discover_topics'))
+      .refused('stage-out-of-order', /not started, start it first/);
+    given(started, ...completed('discover_topics'))
+      .when(failStage('discover_topics'))
+      .refused('stage-out-of-order', /completed, start it first/);
+  });
+
+  test('fails the running stage', () => {
+    given(started, stageStarted('discover_topics'))
+      .when(failStage('discover_topics'))
+      .then(stageFailed('discover_topics', true));
+  });
+
+  test('failing twice fails once', () => {
+    given(started, stageStarted('discover_topics'), stageFailed('discover_topics', true))
+      .when(failStage('discover_topics'))
+      .then();
+  });
+
+  test('a failed stage may be tried again, which counts', () => {
+    given(started, stageStarted('discover_topics'), stageFailed('discover_topics', true))
+      .when(startStage('discover_topics'))
+      .then(stageStarted('discover_topics', 2));
+  });
+
+  test('a stage that failed for good is not tried again', () => {
+    given(started, stageStarted('discover_topics'), stageFailed('discover_topics', false))
+      .when(startStage('discover_topics'))
+      .refused('stage-out-of-order', /not to be retried/);
+  });
+
+  test('a failed stage holds up those behind it', () => {
+    given(started, stageStarted('discover_topics'), stageFailed('discover_topics', true))
+      .when(startStage('editorial_review'))
+      .refused('stage-out-of-order', /discover_topics, which is failed/);
+  });
+
+  test('starts no stage while it is queued or paused', () => {
+    given(queued)
+      .when(startStage('discover_topics'))
+      .refused('execution-not-started', /queued/);
+    given(started, paused)
+      .when(startStage('discover_topics'))
+      .refused('execution-paused', /resume/);
+  });
+
+  test('a stage that runs may end while the execution is paused', () => {
+    given(started, stageStarted('discover_topics'), paused)
+      .when(completeStage('discover_topics'))
+      .then(stageCompleted('discover_topics'));
+  });
+
+  test('a stage may start while the execution waits', () => {
+    given(started, waiting)
+      .when(startStage('discover_topics'))
+      .then(stageStarted('discover_topics'));
+  });
+
+  test('refuses to work on a flow that this server no longer knows', () => {
+    const gone: ExecutionEvent = { type: 'ExecutionStarted', data: { ...opened, flow: 'old' } };
+    given(gone)
+      .when(startStage('discover_topics'))
+      .refused('flow-unknown', /flow old/);
+  });
+});
+
+describe('steps within a stage', () => {
+  const inContent = [...upToContent, stageStarted('generate_content')];
+
+  test('start in any order while their stage runs', () => {
+    given(...inContent)
+      .when(startStage('write'))
+      .then(stageStarted('write'));
+    given(...inContent, stageStarted('write'))
+      .when(startStage('research'))
+      .then(stageStarted('research'));
+  });
+
+  test('are refused while their stage does not run', () => {
+    given(...upToContent)
+      .when(startStage('write'))
+      .refused('stage-out-of-order', /write is a step of generate_content, which is not started/);
+  });
+
+  test('hold up the end of their stage while they run', () => {
+    given(...inContent, stageStarted('write'))
+      .when(completeStage('generate_content'))
+      .refused('stage-out-of-order', /step write of generate_content is still running/);
+  });
+
+  test('need not all have run for their stage to be completed', () => {
+    given(...inContent, ...completed('write'))
+      .when(completeStage('generate_content'))
+      .then(stageCompleted('generate_content'));
+  });
+
+  test('do not keep their stage from failing', () => {
+    given(...inContent, stageStarted('write'))
+      .when(failStage('generate_content'))
+      .then(stageFailed('generate_content', true));
+  });
+
+  test('may be tried again after a failure, unless it was for good', () => {
+    given(...inContent, stageStarted('write'), stageFailed('write', true))
+      .when(startStage('write'))
+      .then(stageStarted('write', 2));
+    given(...inContent, stageStarted('write'), stageFailed('write', false))
+      .when(startStage('write'))
+      .refused('stage-out-of-order', /not to be retried/);
+  });
+
+  test('do not start again once completed', () => {
+    given(...inContent, ...completed('write'))
+      .when(startStage('write'))
+      .refused('stage-out-of-order', /already completed/);
+  });
+});
+
+describe('quality', () => {
+  const result = (
+    decision: 'publish' | 'revise' | 'reject',
+    revisions: number,
+    score: number,
+    gates = allGates,
+  ): ExecutionEvent => ({
+    type: 'QualityScored',
+    data: { score, gates, decision, revisions },
+  });
+
+  test('publishes at a score of eight', () => {
+    given(...throughGate)
+      .when(scoreQuality(8))
+      .then(result('publish', 0, 8));
+  });
+
+  test('asks for a revision just below eight', () => {
+    given(...throughGate)
+      .when(scoreQuality(7.999))
+      .then(result('revise', 1, 7.999));
+  });
+
+  test.each(gateNames)(
+    'asks for a revision where the gate %s fails, whatever the score',
+    (gate) => {
+      const gates = { ...allGates, [gate]: false };
+      given(...throughGate)
+        .when(scoreQuality(10, gates))
+        .then(result('revise', 1, 10, gates));
+    },
+  );
+
+  test('asks only for the gates that the flow requires', () => {
+    const inManual: ExecutionEvent = {
+      type: 'ExecutionStarted',
+      data: { ...opened, flow: 'manual' },
+    };
+    const onlyVoice = {
+      opening: false,
+      evidence: false,
+      voice: true,
+      structure: false,
+      chart: false,
+    };
+    given(inManual)
+      .when(scoreQuality(8, onlyVoice))
+      .then(result('publish', 0, 8, onlyVoice));
+  });
+
+  test('rejects when the revisions are used up', () => {
+    given(...throughGate, scored('revise', 1), scored('revise', 2))
+      .when(scoreQuality(6))
+      .then(result('revise', 3, 6));
+    given(...throughGate, scored('revise', 3))
+      .when(scoreQuality(6))
+      .then(result('reject', 3, 6));
+  });
+
+  test('a flow without revisions rejects at once', () => {
+    const inManual: ExecutionEvent = {
+      type: 'ExecutionStarted',
+      data: { ...opened, flow: 'manual' },
+    };
+    given(inManual)
+      .when(scoreQuality(2))
+      .then(result('reject', 0, 2));
+  });
+
+  test('may still publish after the last revision', () => {
+    given(...throughGate, scored('revise', 3))
+      .when(scoreQuality(9))
+      .then(result('publish', 3, 9));
+  });
+
+  test('does not score what is published', () => {
+    given(...throughGate, scored('publish', 0, 9), published)
+      .when(scoreQuality(1))
+      .refused('article-already-published', /out/);
+  });
+});
+
+describe('the revision loop', () => {
+  const asked = [...throughGate, scored('revise', 1)];
+
+  test('begins again with the flow’s revision stage and reopens what comes from it', () => {
+    given(...asked)
+      .when(startStage('generate_content'))
+      .then(stageStarted('generate_content', 2, ['research', 'write', 'graphics', 'quality_gate']));
+  });
+
+  test('keeps the stages before it', () => {
+    given(...asked)
+      .when(startStage('editorial_review'))
+      .refused('stage-out-of-order', /already completed/);
+  });
+
+  test('runs steps and gate once more', () => {
+    const revising = [
+      ...throughGate.slice(0, -4),
+      stageStarted('generate_content'),
+      ...completed('write'),
+      stageCompleted('generate_content'),
+      ...completed('quality_gate'),
+      scored('revise', 1),
+      stageStarted('generate_content', 2, ['research', 'write', 'graphics', 'quality_gate']),
+    ];
+    given(...revising)
+      .when(startStage('write'))
+      .then(stageStarted('write', 2));
+    given(...revising, stageCompleted('generate_content'))
+      .when(startStage('quality_gate'))
+      .then(stageStarted('quality_gate', 2));
+  });
+
+  test('does not go on to the gate before the content is made anew', () => {
+    given(...asked, stageStarted('generate_content', 2, ['quality_gate']))
+      .when(startStage('quality_gate'))
+      .refused('stage-out-of-order', /generate_content, which is running/);
+  });
+
+  test('begins once for each revision asked for', () => {
+    given(...asked, stageStarted('generate_content', 2, ['quality_gate']))
+      .when(startStage('generate_content'))
+      .then();
+  });
+
+  test('is not begun where none was asked for', () => {
+    given(...throughGate)
+      .when(startStage('generate_content'))
+      .refused('stage-out-of-order', /already completed/);
+    given(...throughGate, scored('reject', 3))
+      .when(startStage('generate_content'))
+      .refused('stage-out-of-order', /already completed/);
+  });
+
+  test('makes the score before it void', () => {
+    given(...asked, stageStarted('generate_content', 2, ['quality_gate']))
+      .when(publishArticle)
+      .refused('quality-not-passed', /no score yet/);
+  });
+});
+
+describe('publishing', () => {
+  test('publishes what passed', () => {
+    given(...throughGate, scored('publish', 0, 9))
+      .when({ ...publishArticle, url: 'https://example.org' })
+      .then({ type: 'ArticlePublished', data: { url: 'https://example.org' } });
+  });
+
+  test('publishing twice publishes once', () => {
+    given(...throughGate, scored('publish', 0, 9), published)
+      .when(publishArticle)
+      .then();
+  });
+
+  test.each([
+    ['there is no score yet', []],
+    ['it says revise', [scored('revise', 1)]],
+    ['it says reject', [scored('reject', 3)]],
+  ])('refuses to publish while %s', (detail, scores) => {
+    given(...throughGate, ...scores)
+      .when(publishArticle)
+      .refused('quality-not-passed', new RegExp(detail));
+  });
+});
+
+describe('turns of an execution that lives', () => {
+  const turns = [
+    ['WaitExecution', 'ExecutionWaitStarted'],
+    ['PauseExecution', 'ExecutionPaused'],
+    ['ResumeExecution', 'ExecutionResumed'],
+  ] as const;
+  const elsewhere = { WaitExecution: paused, PauseExecution: waiting, ResumeExecution: paused };
+
+  test.each(turns)('%s is recorded with its reason', (type, event) => {
+    given(started, elsewhere[type])
+      .when({ type, ...id, reason: 'because' })
+      .then({ type: event, data: { reason: 'because' } });
+  });
+
+  test.each(turns)('%s, asked for twice, happens once', (type, event) => {
+    given(started, elsewhere[type], { type: event, data: { reason: null } })
+      .when({ type, ...id })
+      .then();
+  });
+
+  test.each(turns)('%s is refused while it is queued', (type) => {
+    given(queued)
+      .when({ type, ...id })
+      .refused('execution-not-started', /queued/);
+  });
+
+  test('resuming what runs changes nothing', () => {
+    given(started)
+      .when({ type: 'ResumeExecution', ...id })
+      .then();
+  });
+
+  test('a heartbeat is always recorded', () => {
+    const heard: ExecutionEvent = { type: 'HeartbeatReceived', data: { reason: null } };
+    given(started)
+      .when({ type: 'HeartbeatExecution', ...id })
+      .then(heard);
+    given(started, heard)
+      .when({ type: 'HeartbeatExecution', ...id })
+      .then(heard);
+    given(queued)
+      .when({ type: 'HeartbeatExecution', ...id })
+      .then(heard);
+  });
+});
+
+describe('ends', () => {
+  const ends = [
+    ['CompleteExecution', 'ExecutionCompleted', 'completed'],
+    ['FailExecution', 'ExecutionFailed', 'failed'],
+    ['CancelExecution', 'ExecutionCancelled', 'cancelled'],
+    ['TerminateExecution', 'ExecutionTerminated', 'terminated'],
+  ] as const;
+  const timeOut: ExecutionCommand = {
+    type: 'TimeOutExecution',
+    ...id,
+    silentSince: '2026-01-08T22:32:15Z',
+    reason: 'silent',
+  };
+  const timedOut: ExecutionEvent = {
+    type: 'ExecutionTimedOut',
+    data: { reason: 'silent', silentSince: '2026-01-08T22:32:15Z' },
+  };
+  const endings: readonly ExecutionEvent[] = [
+    ...ends.map(([, type]) => ({ type, data: { reason: null } })),
+    timedOut,
+  ];
+
+  test.each(ends)('%s ends it, with the reason', (type, event) => {
+    given(started)
+      .when({ type, ...id, reason: 'because' })
+      .then({ type: event, data: { reason: 'because' } });
+  });
+
+  test.each(ends)('%s twice ends it once', (type, event) => {
+    given(started, { type: event, data: { reason: null } })
+      .when({ type, ...id, reason: 'again' })
+      .then();
+  });
+
+  test('a time-out keeps since when it was silent, and comes once', () => {
+    given(started).when(timeOut).then(timedOut);
+    given(started, timedOut).when(timeOut).then();
+  });
+
+  test.each(ends)('no other end follows %s', (_type, event, status) => {
+    const other = ends.find(([, otherEvent]) => otherEvent !== event)!;
+    given(started, { type: event, data: { reason: null } })
+      .when({ type: other[0], ...id })
+      .refused('execution-ended', new RegExp(`is ${status}, which is final`));
+    given(started, { type: event, data: { reason: null } })
+      .when(timeOut)
+      .refused('execution-ended', new RegExp(status));
+  });
+
+  test('completing what never started is refused, the other ends are not', () => {
+    given(queued)
+      .when({ type: 'CompleteExecution', ...id })
+      .refused('execution-not-started', /queued/);
+    given(queued)
+      .when({ type: 'CancelExecution', ...id })
+      .then({ type: 'ExecutionCancelled', data: { reason: null } });
+  });
+
+  const work: readonly ExecutionCommand[] = [
+    startStage('discover_topics'),
+    completeStage('discover_topics'),
+    failStage('discover_topics'),
+    scoreQuality(9),
+    publishArticle,
+    { type: 'HeartbeatExecution', ...id },
+    { type: 'WaitExecution', ...id },
+    { type: 'PauseExecution', ...id },
+    { type: 'ResumeExecution', ...id },
+  ];
+
+  test.each(work)('$type is refused after every end', (command) => {
+    for (const ending of endings) {
+      given(started, stageStarted('discover_topics'), ending)
+        .when(command)
+        .refused('execution-ended', /final/);
+    }
+  });
+
+  test.each(['StartExecution', 'QueueExecution'] as const)(
+    '%s starts no ended one again',
+    (type) => {
+      for (const ending of endings) {
+        given(started, ending)
+          .when({ type, flow: 'content' })
+          .refused('execution-already-started', /the execution is/);
+      }
+    },
+  );
+});
+
+describe('model calls', () => {
+  const call: Extract<ExecutionCommand, { type: 'RecordLlmCall' }> = {
+    type: 'RecordLlmCall',
+    ...id,
+    agent: 'writer',
+    model: 'gpt-4o',
+    inputTokens: 1_000,
+    cachedInputTokens: 200,
+    outputTokens: 500,
+    reasoningTokens: 100,
+    durationSeconds: 2.5004,
+    metadata: { prompt: 'v3' },
+  };
+  const data = {
+    agent: 'writer',
+    model: 'gpt-4o',
+    inputTokens: 1_000,
+    cachedInputTokens: 200,
+    outputTokens: 500,
+    reasoningTokens: 100,
+    durationMs: 2_500,
+    metadata: { prompt: 'v3' },
+  };
+
+  test('keeps the cost that was reported, exactly', () => {
+    given(started)
+      .when({ ...call, costUsd: 0.0075 })
+      .then({
+        type: 'LlmCallRecorded',
+        data: { ...data, cost: { source: 'reported', nanoUsd: '7500000' } },
+      });
+  });
+
+  test('a reported cost of nothing is a cost', () => {
+    given(started)
+      .when({ ...call, costUsd: 0 })
+      .then({
+        type: 'LlmCallRecorded',
+        data: { ...data, cost: { source: 'reported', nanoUsd: '0' } },
+      });
+  });
+
+  test('is unpriced without one, and says so', () => {
+    given(started)
+      .when(call)
+      .then({ type: 'LlmCallRecorded', data: { ...data, cost: { source: 'unpriced' } } });
+  });
+
+  test('is recorded after the end too: the money is spent', () => {
+    given(started, { type: 'ExecutionCancelled', data: { reason: null } })
+      .when(call)
+      .then({ type: 'LlmCallRecorded', data: { ...data, cost: { source: 'unpriced' } } });
+  });
+});
+
+describe('nothing is left untold', () => {
+  test('every command has its sentences above', () => {
+    expect([...told.commands].sort()).toEqual(Object.keys(executionCommands).sort());
+  });
+
+  test('every refusal has its sentences above', () => {
+    const refusals: Readonly<Record<ExecutionRefusal, true>> = {
+      'execution-already-started': true,
+      'execution-not-started': true,
+      'execution-ended': true,
+      'execution-paused': true,
+      'flow-unknown': true,
+      'stage-unknown': true,
+      'stage-out-of-order': true,
+      'quality-not-passed': true,
+      'article-already-published': true,
+    };
+    expect([...told.refusals].sort()).toEqual(Object.keys(refusals).sort());
+  });
+});

@@ -1,0 +1,185 @@
+import { nanoUsdOf } from '../../events/money';
+import type { Decision } from '../../events/execution.events';
+import { refuse } from '../decider';
+import type { Decider, Refusal } from '../decider';
+import type { ExecutionCommand } from './execution.commands';
+import { evolve, initialState } from './execution.state';
+import type { ExecutionEvent, ExecutionState, ExecutionStatus } from './execution.state';
+import type { Flow, FlowCatalogue } from './flow';
+import { endStage, startStage } from './stages';
+import type { StageRefusal } from './stages';
+
+export type ExecutionRefusal =
+  | StageRefusal
+  | 'execution-already-started'
+  | 'execution-not-started'
+  | 'execution-ended'
+  | 'flow-unknown'
+  | 'quality-not-passed'
+  | 'article-already-published';
+
+export interface ExecutionContext {
+  readonly flows: FlowCatalogue;
+}
+
+type Answer = readonly ExecutionEvent[] | Refusal<ExecutionRefusal>;
+type Of<T extends ExecutionCommand['type']> = Extract<ExecutionCommand, { type: T }>;
+
+const terminal: ReadonlySet<ExecutionStatus> = new Set<ExecutionStatus>([
+  'completed',
+  'failed',
+  'cancelled',
+  'terminated',
+  'timed_out',
+]);
+
+const ended = (state: ExecutionState): Refusal<ExecutionRefusal> =>
+  refuse('execution-ended', `the execution is ${state.status}, which is final`);
+
+/** The end `event` brings, unless it came before; another end than the one it had is refused. */
+const end = (state: ExecutionState, status: ExecutionStatus, event: ExecutionEvent): Answer => {
+  if (state.status === status) return [];
+  return terminal.has(state.status) ? ended(state) : [event];
+};
+
+/** A change of status while the execution lives; to be there already changes nothing. */
+const turn = (state: ExecutionState, status: ExecutionStatus, event: ExecutionEvent): Answer => {
+  if (terminal.has(state.status)) return ended(state);
+  if (state.status === 'queued') return notStarted;
+  return state.status === status ? [] : [event];
+};
+
+const notStarted = refuse('execution-not-started', 'the execution is queued, start it first');
+
+const open = (
+  command: Of<'QueueExecution' | 'StartExecution'>,
+  { flows }: ExecutionContext,
+): Answer => {
+  const { flow, topic = null, agent = null, forkedFrom = null } = command;
+  if (!flows.has(flow)) {
+    const known = [...flows.keys()].join(', ');
+    return refuse('flow-unknown', `there is no flow ${flow}; there is ${known}`);
+  }
+  const type = command.type === 'QueueExecution' ? 'ExecutionQueued' : 'ExecutionStarted';
+  return [{ type, data: { flow, topic, agent, forkedFrom } }];
+};
+
+/** Score >= the flow's threshold and every required gate: publish; else revise, up to the limit. */
+const judge = (flow: Flow, state: ExecutionState, command: Of<'ScoreQuality'>): Decision => {
+  const gatesHold = flow.requiredGates.every((gate) => command.gates[gate]);
+  if (command.score >= flow.publishScore && gatesHold) return 'publish';
+  return state.revisions < flow.maxRevisions ? 'revise' : 'reject';
+};
+
+const score = (flow: Flow, state: ExecutionState, command: Of<'ScoreQuality'>): Answer => {
+  if (state.published) return refuse('article-already-published', 'the article is out');
+  const decision = judge(flow, state, command);
+  const revisions = state.revisions + (decision === 'revise' ? 1 : 0);
+  const data = { score: command.score, gates: command.gates, decision, revisions };
+  return [{ type: 'QualityScored', data }];
+};
+
+const publish = (state: ExecutionState, url: string | null): Answer => {
+  if (state.published) return [];
+  if (state.decision === 'publish') return [{ type: 'ArticlePublished', data: { url } }];
+  const last = state.decision === null ? 'there is no score yet' : `it says ${state.decision}`;
+  return refuse('quality-not-passed', `the last score has to say publish; ${last}`);
+};
+
+const call = (command: Of<'RecordLlmCall'>): Answer => {
+  const { agent, model, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = command;
+  const { costUsd, durationSeconds, metadata } = command;
+  const tokens = { inputTokens, cachedInputTokens, outputTokens, reasoningTokens };
+  const durationMs = Math.round(durationSeconds * 1000);
+  const cost =
+    costUsd === undefined
+      ? ({ source: 'unpriced' } as const)
+      : ({ source: 'reported', nanoUsd: nanoUsdOf(costUsd).toString() } as const);
+  const data = { agent, model, ...tokens, durationMs, cost, metadata };
+  return [{ type: 'LlmCallRecorded', data }];
+};
+
+/** What a command that works on the flow does, once the execution is known to be under way. */
+const work = (
+  command: Of<'StartStage' | 'CompleteStage' | 'FailStage' | 'ScoreQuality' | 'PublishArticle'>,
+  state: ExecutionState,
+  { flows }: ExecutionContext,
+): Answer => {
+  if (terminal.has(state.status)) return ended(state);
+  if (state.status === 'queued') return notStarted;
+  const flow = flows.get(state.flow);
+  if (flow === undefined) return refuse('flow-unknown', `flow ${state.flow} is not configured`);
+  switch (command.type) {
+    case 'StartStage':
+      return startStage(flow, state, command.stage, command.agent ?? null);
+    case 'CompleteStage': {
+      const { stage, agent = null, result = null } = command;
+      return endStage(flow, state, { type: 'StageCompleted', data: { stage, agent, result } });
+    }
+    case 'FailStage': {
+      const { stage, agent = null, error, retryable } = command;
+      const data = { stage, agent, error, retryable };
+      return endStage(flow, state, { type: 'StageFailed', data });
+    }
+    case 'ScoreQuality':
+      return score(flow, state, command);
+    case 'PublishArticle':
+      return publish(state, command.url ?? null);
+  }
+};
+
+export const execution: Decider<
+  ExecutionState,
+  ExecutionCommand,
+  ExecutionEvent,
+  ExecutionRefusal,
+  ExecutionContext
+> = {
+  initialState,
+  evolve,
+  decide: (command, state, context) => {
+    switch (command.type) {
+      case 'QueueExecution':
+      case 'StartExecution': {
+        const starts = command.type === 'StartExecution' && state.status === 'queued';
+        if (state.status === 'absent' || starts) return open(command, context);
+        return refuse('execution-already-started', `the execution is ${state.status}`);
+      }
+      case 'StartStage':
+      case 'CompleteStage':
+      case 'FailStage':
+      case 'ScoreQuality':
+      case 'PublishArticle':
+        return work(command, state, context);
+      case 'HeartbeatExecution': {
+        if (terminal.has(state.status)) return ended(state);
+        return [{ type: 'HeartbeatReceived', data: { reason: command.reason ?? null } }];
+      }
+      case 'WaitExecution':
+        return turn(state, 'waiting', { type: 'ExecutionWaitStarted', data: reasonOf(command) });
+      case 'PauseExecution':
+        return turn(state, 'paused', { type: 'ExecutionPaused', data: reasonOf(command) });
+      case 'ResumeExecution':
+        return turn(state, 'running', { type: 'ExecutionResumed', data: reasonOf(command) });
+      case 'CompleteExecution':
+        if (state.status === 'queued') return notStarted;
+        return end(state, 'completed', { type: 'ExecutionCompleted', data: reasonOf(command) });
+      case 'FailExecution':
+        return end(state, 'failed', { type: 'ExecutionFailed', data: reasonOf(command) });
+      case 'CancelExecution':
+        return end(state, 'cancelled', { type: 'ExecutionCancelled', data: reasonOf(command) });
+      case 'TerminateExecution':
+        return end(state, 'terminated', { type: 'ExecutionTerminated', data: reasonOf(command) });
+      case 'TimeOutExecution': {
+        const data = { ...reasonOf(command), silentSince: command.silentSince };
+        return end(state, 'timed_out', { type: 'ExecutionTimedOut', data });
+      }
+      case 'RecordLlmCall':
+        return call(command); // late calls count too: the money is spent
+    }
+  },
+};
+
+const reasonOf = ({ reason }: { reason?: string | undefined }): { reason: string | null } => ({
+  reason: reason ?? null,
+});

@@ -1,0 +1,90 @@
+import type { EventsOf } from '../../events';
+import type { executionEventSchemas, Decision } from '../../events/execution.events';
+
+export type ExecutionEvent = EventsOf<typeof executionEventSchemas>;
+
+type TerminalStatus = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out';
+export type ExecutionStatus =
+  'absent' | 'queued' | 'running' | 'waiting' | 'paused' | TerminalStatus;
+
+interface StageState {
+  readonly outcome: 'running' | 'completed' | 'failed' | 'reopened';
+  readonly attempts: number;
+  readonly retryable: boolean;
+}
+
+export interface ExecutionState {
+  readonly status: ExecutionStatus;
+  readonly flow: string;
+  readonly stages: Readonly<Record<string, StageState>>;
+  readonly revisions: number;
+  readonly decision: Decision | null;
+  readonly published: boolean;
+}
+
+export const initialState: ExecutionState = {
+  status: 'absent',
+  flow: '',
+  stages: {},
+  revisions: 0,
+  decision: null,
+  published: false,
+};
+
+const withStage = (
+  state: ExecutionState,
+  stage: string,
+  change: Partial<StageState>,
+): ExecutionState => {
+  const before = state.stages[stage] ?? { outcome: 'running', attempts: 0, retryable: true };
+  return { ...state, stages: { ...state.stages, [stage]: { ...before, ...change } } };
+};
+
+const reopened = (state: ExecutionState, names: readonly string[]): ExecutionState =>
+  names
+    .filter((name) => state.stages[name] !== undefined)
+    .reduce((changed, name) => withStage(changed, name, { outcome: 'reopened' }), state);
+
+export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionState => {
+  switch (event.type) {
+    case 'ExecutionQueued':
+      return { ...state, status: 'queued', flow: event.data.flow };
+    case 'ExecutionStarted':
+      return { ...state, status: 'running', flow: event.data.flow };
+    case 'StageStarted': {
+      const { stage, attempt, reopens } = event.data;
+      const fresh = reopens.length > 0 ? { ...reopened(state, reopens), decision: null } : state;
+      return withStage(fresh, stage, { outcome: 'running', attempts: attempt });
+    }
+    case 'StageCompleted':
+      return withStage(state, event.data.stage, { outcome: 'completed' });
+    case 'StageFailed':
+      return withStage(state, event.data.stage, {
+        outcome: 'failed',
+        retryable: event.data.retryable,
+      });
+    case 'QualityScored':
+      return { ...state, decision: event.data.decision, revisions: event.data.revisions };
+    case 'ArticlePublished':
+      return { ...state, published: true };
+    case 'ExecutionWaitStarted':
+      return { ...state, status: 'waiting' };
+    case 'ExecutionPaused':
+      return { ...state, status: 'paused' };
+    case 'ExecutionResumed':
+      return { ...state, status: 'running' };
+    case 'ExecutionCompleted':
+      return { ...state, status: 'completed' };
+    case 'ExecutionFailed':
+      return { ...state, status: 'failed' };
+    case 'ExecutionCancelled':
+      return { ...state, status: 'cancelled' };
+    case 'ExecutionTerminated':
+      return { ...state, status: 'terminated' };
+    case 'ExecutionTimedOut':
+      return { ...state, status: 'timed_out' };
+    case 'HeartbeatReceived':
+    case 'LlmCallRecorded':
+      return state; // neither decides anything later
+  }
+};

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** An id of the caller's: 1 to 128 characters that are safe in a URL, a header and a file name. */
+export const idSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 characters of A-Z a-z 0-9 . _ : -');
+
+/** A name a person reads, such as an agent's or a model's: any printable text up to 128 characters. */
+export const nameSchema = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
+
+export const textSchema = (longest: number): z.ZodString => z.string().max(longest);
+
+export const reasonSchema = textSchema(2_000).optional();
+
+export const tokensSchema = z.int().min(0).max(1_000_000_000);
