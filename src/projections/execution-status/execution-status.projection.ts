@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import type { RecordedEvent } from '../../events';
+import type { Decision } from '../../events/execution.events';
+import { usdOf } from '../../events/money';
+import { bigInteger, instant, integer, json, nullable, real, text } from '../columns';
+import type { RowOf } from '../columns';
+import { millisecondsBetween } from '../days';
+import { entity } from '../projection';
+
+/** What became of one stage or step. Times are ISO 8601, durations milliseconds over all attempts. */
+interface StageOutcome {
+  readonly outcome: 'running' | 'completed' | 'failed' | 'reopened';
+  readonly attempts: number;
+  readonly agent: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly durationMs: number;
+  readonly error: string | null;
+}
+
+const columns = {
+  executionId: text(),
+  flow: text(),
+  topic: nullable(text()),
+  agent: nullable(text()),
+  status: text(),
+  reason: nullable(text()),
+  stage: nullable(text()),
+  stages: json<Readonly<Record<string, StageOutcome>>>(),
+  revisions: integer(),
+  score: nullable(real()),
+  decision: nullable(text()),
+  gates: nullable(json<Readonly<Record<string, boolean>>>()),
+  url: nullable(text()),
+  publishedAt: nullable(instant()),
+  calls: integer(),
+  unpricedCalls: integer(),
+  inputTokens: bigInteger(),
+  cachedInputTokens: bigInteger(),
+  outputTokens: bigInteger(),
+  reasoningTokens: bigInteger(),
+  costNanoUsd: bigInteger(),
+  startedAt: instant(),
+  updatedAt: instant(),
+  endedAt: nullable(instant()),
+  /** When the ledger last heard of it: what the sweeper goes by. */
+  heardAt: instant(),
+  forkedFrom: nullable(text()),
+  deploymentId: text(),
+};
+
+type Row = RowOf<typeof columns>;
+type Opening = RecordedEvent<'ExecutionQueued' | 'ExecutionStarted'>;
+
+const opened = (event: Opening, executionId: string): Row => ({
+  executionId,
+  ...event.data,
+  status: event.type === 'ExecutionQueued' ? 'queued' : 'running',
+  reason: null,
+  stage: null,
+  stages: {},
+  revisions: 0,
+  score: null,
+  decision: null,
+  gates: null,
+  url: null,
+  publishedAt: null,
+  calls: 0,
+  unpricedCalls: 0,
+  inputTokens: 0n,
+  cachedInputTokens: 0n,
+  outputTokens: 0n,
+  reasoningTokens: 0n,
+  costNanoUsd: 0n,
+  startedAt: event.occurredAt,
+  updatedAt: event.occurredAt,
+  endedAt: null,
+  heardAt: event.recordedAt,
+  deploymentId: event.deploymentId,
+});
+
+const heard = (row: Row, { occurredAt, recordedAt }: RecordedEvent): Row => ({
+  ...row,
+  updatedAt: occurredAt > row.updatedAt ? occurredAt : row.updatedAt,
+  heardAt: recordedAt,
+});
+
+type WithReason = RecordedEvent & { readonly data: { readonly reason: string | null } };
+
+const turned =
+  (status: string) =>
+  (row: Row, event: WithReason): Row => ({
+    ...heard(row, event),
+    status,
+    reason: event.data.reason,
+  });
+
+const ended =
+  (status: string) =>
+  (row: Row, event: WithReason): Row => ({
+    ...turned(status)(row, event),
+    endedAt: event.occurredAt,
+  });
+
+const stageStarted = (row: Row, event: RecordedEvent<'StageStarted'>): Row => {
+  const { stage, agent, attempt, reopens } = event.data;
+  const reopened = reopens.flatMap((name) => {
+    const before = row.stages[name];
+    return before === undefined ? [] : [[name, { ...before, outcome: 'reopened' }] as const];
+  });
+  const started: StageOutcome = {
+    outcome: 'running',
+    attempts: attempt,
+    agent,
+    startedAt: event.occurredAt,
+    endedAt: null,
+    durationMs: row.stages[stage]?.durationMs ?? 0,
+    error: null,
+  };
+  const stages = { ...row.stages, ...Object.fromEntries(reopened), [stage]: started };
+  return { ...heard(row, event), stage, stages };
+};
+
+const stageEnded = (row: Row, event: RecordedEvent<'StageCompleted' | 'StageFailed'>): Row => {
+  const { stage, agent } = event.data;
+  const before = row.stages[stage];
+  if (before === undefined) throw new Error(`stage ${stage} ended before it started`);
+  const spent = millisecondsBetween(before.startedAt, event.occurredAt);
+  const after: StageOutcome = {
+    ...before,
+    agent: agent ?? before.agent,
+    outcome: event.type === 'StageCompleted' ? 'completed' : 'failed',
+    endedAt: event.occurredAt,
+    durationMs: before.durationMs + spent,
+    error: event.type === 'StageFailed' ? event.data.error : null,
+  };
+  return { ...heard(row, event), stages: { ...row.stages, [stage]: after } };
+};
+
+const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
+  const { cost, ...call } = event.data;
+  return {
+    ...heard(row, event),
+    calls: row.calls + 1,
+    unpricedCalls: row.unpricedCalls + (cost.source === 'unpriced' ? 1 : 0),
+    inputTokens: row.inputTokens + BigInt(call.inputTokens),
+    cachedInputTokens: row.cachedInputTokens + BigInt(call.cachedInputTokens),
+    outputTokens: row.outputTokens + BigInt(call.outputTokens),
+    reasoningTokens: row.reasoningTokens + BigInt(call.reasoningTokens),
+    costNanoUsd: row.costNanoUsd + (cost.source === 'unpriced' ? 0n : BigInt(cost.nanoUsd)),
+  };
+};
+
+/** Every execution, as it stands. */
+export const executionStatus = entity({
+  name: 'execution-status',
+  version: 1,
+  summary: 'Every execution: status, stages, quality, calls, tokens and cost',
+  category: 'execution',
+  key: 'executionId',
+  columns,
+  indexes: [['startedAt'], ['status', 'heardAt']],
+  opens: { ExecutionQueued: opened, ExecutionStarted: opened },
+  changes: {
+    ExecutionStarted: (row, event) => ({
+      ...heard(row, event),
+      ...event.data,
+      status: 'running',
+      startedAt: event.occurredAt,
+    }),
+    StageStarted: stageStarted,
+    StageCompleted: stageEnded,
+    StageFailed: stageEnded,
+    QualityScored: (row, event) => ({
+      ...heard(row, event),
+      score: event.data.score,
+      gates: event.data.gates,
+      decision: event.data.decision satisfies Decision,
+      revisions: event.data.revisions,
+    }),
+    ArticlePublished: (row, event) => ({
+      ...heard(row, event),
+      url: event.data.url,
+      publishedAt: event.occurredAt,
+    }),
+    HeartbeatReceived: heard,
+    ExecutionWaitStarted: turned('waiting'),
+    ExecutionPaused: turned('paused'),
+    ExecutionResumed: turned('running'),
+    ExecutionCompleted: ended('completed'),
+    ExecutionFailed: ended('failed'),
+    ExecutionCancelled: ended('cancelled'),
+    ExecutionTerminated: ended('terminated'),
+    ExecutionTimedOut: ended('timed_out'),
+    LlmCallRecorded: called,
+  },
+  time: 'startedAt',
+  sort: '-startedAt',
+  present: (row) => ({ ...row, costUsd: usdOf(BigInt(String(row['costNanoUsd']))) }),
+  presented: { costUsd: z.number() },
+});

@@ -1,0 +1,120 @@
+import type { RecordedEvent } from '../events';
+import { idOfStream } from '../events/event-metadata';
+import { accumulate, isMergeable, own } from './merge';
+import type { Entity, Totals } from './projection';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A row of an entity with the version of its stream up to which it is folded. */
+export interface EntityRow {
+  readonly row: Row;
+  readonly version: number;
+}
+
+/** An event that a projection cannot apply: where, and why. */
+export class FoldFault extends Error {
+  constructor(
+    readonly projection: string,
+    readonly event: RecordedEvent,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${projection} cannot apply event ${event.position} (${event.type}): ${reason}`, {
+      cause,
+    });
+    this.name = 'FoldFault';
+  }
+}
+
+type AnyFold = ((...parts: unknown[]) => Row) | undefined;
+
+const foldRow = (projection: Entity, before: EntityRow | undefined, event: RecordedEvent): Row => {
+  if (before === undefined) {
+    const open = projection.opens[event.type] as AnyFold;
+    if (open === undefined) throw new Error(`no row is there and ${event.type} opens none`);
+    return open(event, idOfStream(event.stream, projection.category));
+  }
+  const change = projection.changes[event.type] as AnyFold;
+  return change === undefined ? before.row : change(before.row, event);
+};
+
+export const owns = (projection: Entity, stream: string): boolean =>
+  stream.startsWith(`${projection.category}-`);
+
+/**
+ * Folds an event of a stream that `projection` owns into its row.
+ *
+ * @throws FoldFault if the fold fails, or the event does not follow the row's version.
+ */
+export const foldEntity = (
+  projection: Entity,
+  before: EntityRow | undefined,
+  event: RecordedEvent,
+): EntityRow => {
+  try {
+    const expected = (before?.version ?? 0) + 1;
+    if (event.version !== expected) {
+      const found = `${event.stream} is at version ${String(event.version)}`;
+      throw new Error(`${found}, the row expects ${String(expected)}`);
+    }
+    return { row: foldRow(projection, before, event), version: event.version };
+  } catch (cause) {
+    throw new FoldFault(projection.name, event, cause);
+  }
+};
+
+export interface TotalsDelta {
+  readonly key: Row;
+  readonly add: Row;
+}
+
+/** A value that a measure cannot merge is the event's fault; found before anything is added. */
+const check = (projection: Totals, add: Row): void => {
+  for (const name in add) {
+    const measure = projection.measures[name];
+    if (measure === undefined) throw new Error(`${name} is no column of ${projection.name}`);
+    if (!isMergeable(measure, add[name]))
+      throw new Error(`${name} cannot be ${String(add[name])} in ${projection.name}`);
+  }
+};
+
+/** Adds to a delta that is the map's own, so that many events to one key cost no copies. */
+const addTo = (projection: Totals, sums: Record<string, unknown>, add: Row): void => {
+  for (const name in add) {
+    const measure = projection.measures[name];
+    if (measure === undefined) continue;
+    sums[name] = name in sums ? accumulate(measure, sums[name], add[name]) : own(add[name]);
+  }
+};
+
+/** The text that tells keys of totals apart, and orders them the same everywhere. */
+export const keyText = (projection: Totals, key: Row): string =>
+  JSON.stringify(Object.keys(projection.key).map((name) => key[name]));
+
+/**
+ * Adds what an event contributes to `deltas`, keyed by `keyText`; the deltas are changed in place.
+ *
+ * @throws FoldFault if the contribution fails; `deltas` is unchanged then.
+ */
+export const foldTotals = (
+  projection: Totals,
+  deltas: Map<string, TotalsDelta>,
+  event: RecordedEvent,
+): void => {
+  const contributes = projection.contributes[event.type] as
+    ((event: RecordedEvent) => readonly TotalsDelta[]) | undefined;
+  if (contributes === undefined) return;
+  let contributions: readonly TotalsDelta[];
+  try {
+    contributions = contributes(event);
+    for (const { add } of contributions) check(projection, add);
+  } catch (cause) {
+    throw new FoldFault(projection.name, event, cause);
+  }
+  for (const { key, add } of contributions) {
+    const text = keyText(projection, key);
+    let delta = deltas.get(text);
+    if (delta === undefined) deltas.set(text, (delta = { key, add: {} }));
+    addTo(projection, delta.add, add);
+  }
+};

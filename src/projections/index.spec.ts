@@ -1,0 +1,38 @@
+import { eventSchemas } from '../events';
+import { projections } from './index';
+
+const byName = projections.map((projection) => [projection.name, projection] as const);
+
+test('no two projections share a name', () => {
+  expect(new Set(projections.map(({ name }) => name)).size).toBe(projections.length);
+});
+
+describe.each(byName)('%s', (name, projection) => {
+  const columns = Object.keys(
+    projection.kind === 'entity'
+      ? projection.columns
+      : { ...projection.key, ...projection.measures },
+  );
+
+  test('has a name for a url and a version', () => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(projection.version).toBeGreaterThan(0);
+  });
+
+  test('is filtered, sorted and indexed by columns it has', () => {
+    const named = [
+      projection.time,
+      projection.sort.replace('-', ''),
+      ...(projection.indexes ?? []).flat(),
+    ];
+    expect(columns).toEqual(expect.arrayContaining(named));
+  });
+
+  test('folds only events there are', () => {
+    const folds =
+      projection.kind === 'entity'
+        ? { ...projection.opens, ...projection.changes }
+        : projection.contributes;
+    expect(Object.keys(eventSchemas)).toEqual(expect.arrayContaining(Object.keys(folds)));
+  });
+});

@@ -1,0 +1,6 @@
+import { executionStatus } from './execution-status/execution-status.projection';
+import type { Projection } from './projection';
+import { roiTotals } from './roi-totals/roi-totals.projection';
+
+/** Every read model there is; its table, its route and its document follow from this list. */
+export const projections: readonly Projection[] = [executionStatus, roiTotals];

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { EventType, RecordedEvent } from '../events';
+import type { Columns, Column, DeltaOf, Measures, RowOf } from './columns';
+
+type Folds<Row> = { readonly [T in EventType]?: (row: Row, event: RecordedEvent<T>) => Row };
+type Openings<Row> = { readonly [T in EventType]?: (event: RecordedEvent<T>, key: string) => Row };
+
+/** What the API offers of a read model; see `modules/reading` for how it is asked. */
+interface Presentation {
+  /** One line for the API document. */
+  readonly summary: string;
+  /** The column that `from` and `to` filter. */
+  readonly time: string;
+  /** Default order; `-` for descending. */
+  readonly sort: string;
+  /**
+   * A row in folds' terms as the API answers it. A grouped row of totals has only its own keys, and
+   * the sum of no rows is presented too.
+   */
+  readonly present: (row: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  /** The columns that `present` adds or reshapes, with their shape in answers. */
+  readonly presented: Readonly<Record<string, z.ZodType>>;
+}
+
+interface Named extends Presentation {
+  /** kebab-case; also the name of its view, in snake case. */
+  readonly name: string;
+  /** Any change to columns or folds is a new version, built beside the live one. */
+  readonly version: number;
+  /** Columns of each index besides the key's, for the ways it is usually asked. */
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+/** Rows owned by one stream each. */
+export interface Entity<C extends Columns = Columns> extends Named {
+  readonly kind: 'entity';
+  /** Only streams of this category are seen. */
+  readonly category: string;
+  /** The text column that holds the stream's id. */
+  readonly key: string;
+  readonly columns: C;
+  /** Makes a stream's row; an event not named here cannot come first. */
+  readonly opens: Openings<RowOf<C>>;
+  /** Folds an event into the row; an event not named here leaves it as it is. */
+  readonly changes: Folds<RowOf<C>>;
+}
+
+interface Contribution<K extends Columns, M extends Measures> {
+  readonly key: RowOf<K>;
+  readonly add: Partial<DeltaOf<M>>;
+}
+
+/** Commutative sums over streams: an event contributes deltas to keys. */
+export interface Totals<K extends Columns = Columns, M extends Measures = Measures> extends Named {
+  readonly kind: 'totals';
+  readonly key: K;
+  readonly measures: M;
+  readonly contributes: {
+    readonly [T in EventType]?: (event: RecordedEvent<T>) => readonly Contribution<K, M>[];
+  };
+}
+
+export type Projection = Entity | Totals;
+
+export const entity = <C extends Columns>(definition: Omit<Entity<C>, 'kind'>): Entity =>
+  ({ kind: 'entity', ...definition }) as unknown as Entity;
+
+export const totals = <K extends Record<string, Column<string>>, M extends Measures>(
+  definition: Omit<Totals<K, M>, 'kind'>,
+): Totals => ({ kind: 'totals', ...definition }) as unknown as Totals;
