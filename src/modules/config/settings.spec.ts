@@ -1,0 +1,151 @@
+import { SettingsError, readSettings } from './settings';
+
+const faultsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+const secret = 'a-secret-of-24-characters';
+
+describe('without a word', () => {
+  test('everything runs here, on loopback, with a PostgreSQL of its own', () => {
+    expect(readSettings({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      home: '.flowledger',
+      database: null,
+      kafka: null,
+      partitions: 8,
+      feed: 'ledger',
+      keys: null,
+      flowsFile: null,
+      parts: new Set(['api', 'relay', 'projector', 'sweeper']),
+      rateLimit: 0,
+      sweepSeconds: 10,
+      drainSeconds: 20,
+      logLevel: 'info',
+    });
+  });
+
+  test('an empty variable is one that is not set', () => {
+    expect(readSettings({ PORT: '', DATABASE_URL: '', KAFKA_BROKERS: '' })).toEqual(
+      readSettings({}),
+    );
+  });
+
+  test('variables that are none of its own are passed over', () => {
+    expect(readSettings({ PATH: '/bin', PORT: '0' }).port).toBe(0);
+  });
+});
+
+describe('real servers', () => {
+  test('a database has one url, or one for its owner besides', () => {
+    const url = 'postgres://app@db/flowledger';
+    expect(readSettings({ DATABASE_URL: url }).database).toEqual({ url, ownerUrl: url });
+    const ownerUrl = 'postgresql://owner@db/flowledger';
+    expect(readSettings({ DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }).database).toEqual({
+      url,
+      ownerUrl,
+    });
+  });
+
+  test('brokers make Kafka the feed, unless told otherwise', () => {
+    const brokers = { KAFKA_BROKERS: 'one:9092, two:9092' };
+    expect(readSettings(brokers)).toMatchObject({
+      feed: 'kafka',
+      kafka: {
+        brokers: ['one:9092', 'two:9092'],
+        ssl: false,
+        sasl: null,
+        topic: 'flowledger.events',
+        group: 'flowledger.projector',
+        partitions: 8,
+        replication: null,
+      },
+    });
+    expect(readSettings({ ...brokers, FLOWLEDGER_FEED: 'ledger' }).feed).toBe('ledger');
+  });
+
+  test('brokers may ask for a login', () => {
+    const env = {
+      KAFKA_BROKERS: 'one:9092',
+      KAFKA_SSL: 'true',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'me',
+      KAFKA_SASL_PASSWORD: 'secret',
+    };
+    expect(readSettings(env).kafka).toMatchObject({
+      ssl: true,
+      sasl: { mechanism: 'scram-sha-512', username: 'me', password: 'secret' },
+    });
+  });
+});
+
+describe('keys', () => {
+  test('have a role, a name and a secret, which may hold colons', () => {
+    const keys = `service:ci:${secret}, operator:me:${secret}:more`;
+    expect(readSettings({ FLOWLEDGER_KEYS: keys }).keys).toEqual([
+      { role: 'service', name: 'ci', secret },
+      { role: 'operator', name: 'me', secret: `${secret}:more` },
+    ]);
+  });
+
+  test.each([
+    'service',
+    'service:ci',
+    'service:ci:short',
+    `root:ci:${secret}`,
+    `service:a b:${secret}`,
+  ])('%s is none, and is not repeated in the fault', (key) => {
+    const [fault, ...more] = faultsOf({ FLOWLEDGER_KEYS: key });
+    expect(fault).toMatch(/^FLOWLEDGER_KEYS\.0: each key is role:name:secret/);
+    expect(fault).not.toContain(secret);
+    expect(more).toEqual([]);
+  });
+});
+
+describe('what is wrong', () => {
+  test.each([
+    [{ PORT: 'http' }, /^PORT: /],
+    [{ PORT: '70000' }, /^PORT: /],
+    [{ PORT: '80.5' }, /^PORT: /],
+    [{ DATABASE_URL: 'mysql://db/x' }, /^DATABASE_URL: /],
+    [{ DATABASE_URL: 'db' }, /^DATABASE_URL: /],
+    [{ KAFKA_BROKERS: 'one:9092,,two:9092' }, /^KAFKA_BROKERS\.1: /],
+    [{ KAFKA_PARTITIONS: '0' }, /^KAFKA_PARTITIONS: /],
+    [{ KAFKA_TOPIC: 'not a topic' }, /^KAFKA_TOPIC: /],
+    [{ KAFKA_SSL: 'perhaps' }, /^KAFKA_SSL: /],
+    [{ FLOWLEDGER_FEED: 'rss' }, /^FLOWLEDGER_FEED: /],
+    [{ FLOWLEDGER_FEED: 'kafka' }, /^FLOWLEDGER_FEED: kafka needs KAFKA_BROKERS/],
+    [{ FLOWLEDGER_PARTS: 'api,everything' }, /^FLOWLEDGER_PARTS\.1: /],
+    [{ FLOWLEDGER_RATE_LIMIT: '-1' }, /^FLOWLEDGER_RATE_LIMIT: /],
+    [{ FLOWLEDGER_SWEEP_SECONDS: '0' }, /^FLOWLEDGER_SWEEP_SECONDS: /],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
+    [
+      { KAFKA_BROKERS: 'one:9092', KAFKA_SASL_USERNAME: 'me' },
+      /^KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD/,
+    ],
+  ] as [Record<string, string>, RegExp][])('%j is told by its name', (env, fault) => {
+    expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('is told all at once', () => {
+    const faults = faultsOf({ PORT: 'x', LOG_LEVEL: 'y', DATABASE_URL: 'z', FLOWLEDGER_KEYS: 'k' });
+    expect(faults.map((fault) => fault.split(/[.:]/)[0]).sort()).toEqual([
+      'DATABASE_URL',
+      'FLOWLEDGER_KEYS',
+      'LOG_LEVEL',
+      'PORT',
+    ]);
+  });
+
+  test('across variables is told along with the rest', () => {
+    const faults = faultsOf({ PORT: 'x', FLOWLEDGER_FEED: 'kafka', KAFKA_SASL_PASSWORD: 'p' });
+    expect(faults).toHaveLength(3);
+  });
+});

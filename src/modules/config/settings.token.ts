@@ -1,0 +1,2 @@
+/** The settings this process was started with. */
+export const SETTINGS = Symbol('SETTINGS');

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+
+const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .pipe(z.array(z.string().min(1)).min(1));
+
+const parts = ['api', 'relay', 'projector', 'sweeper'] as const;
+type Part = (typeof parts)[number];
+
+const key = z.string().transform((text, context) => {
+  const [role, name, ...secret] = text.split(':');
+  const parsed = z
+    .object({
+      role: z.enum(['service', 'analyst', 'operator']),
+      name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+      secret: z.string().min(24),
+    })
+    .safeParse({ role, name, secret: secret.join(':') });
+  if (parsed.success) return parsed.data;
+  context.addIssue({
+    code: 'custom',
+    message:
+      'each key is role:name:secret, with the role service, analyst or operator and a secret of 24 characters or more',
+  });
+  return z.NEVER;
+});
+
+/** Every variable of the environment that Flowledger reads; see `docs/configuration.md`. */
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  FLOWLEDGER_HOME: z.string().min(1).default('.flowledger'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  KAFKA_BROKERS: list.optional(),
+  KAFKA_SSL: z.stringbool().default(false),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  KAFKA_TOPIC: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,249}$/)
+    .default('flowledger.events'),
+  KAFKA_GROUP: z.string().min(1).default('flowledger.projector'),
+  KAFKA_PARTITIONS: count(8),
+  KAFKA_REPLICATION: z.coerce.number().int().positive().optional(),
+  FLOWLEDGER_FEED: z.enum(['ledger', 'kafka']).optional(),
+  FLOWLEDGER_KEYS: list.pipe(z.array(key)).optional(),
+  FLOWLEDGER_FLOWS: z.string().min(1).optional(),
+  FLOWLEDGER_PARTS: list.pipe(z.array(z.enum(parts))).default([...parts]),
+  FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
+  FLOWLEDGER_SWEEP_SECONDS: seconds(10),
+  FLOWLEDGER_DRAIN_SECONDS: seconds(20),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  readonly ssl: boolean;
+  readonly sasl: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  } | null;
+  readonly topic: string;
+  readonly group: string;
+  readonly partitions: number;
+  /** Copies of each partition; by default 3, or the number of brokers where there are fewer. */
+  readonly replication: number | null;
+}
+
+export interface KeySetting {
+  readonly role: 'service' | 'analyst' | 'operator';
+  readonly name: string;
+  readonly secret: string;
+}
+
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly home: string;
+  /** Absent: PostgreSQL is started from its npm package, below `home`. */
+  readonly database: { readonly url: string; readonly ownerUrl: string } | null;
+  readonly kafka: KafkaSettings | null;
+  /** Partitions of the topic, and of every checkpoint. */
+  readonly partitions: number;
+  readonly feed: 'ledger' | 'kafka';
+  /** Absent: `keys.json` below `home`, made at the first start. */
+  readonly keys: readonly KeySetting[] | null;
+  readonly flowsFile: string | null;
+  /** What this process does. */
+  readonly parts: ReadonlySet<Part>;
+  /** Requests a second for each key; 0 for no limit. */
+  readonly rateLimit: number;
+  readonly sweepSeconds: number;
+  readonly drainSeconds: number;
+  readonly logLevel: string;
+}
+
+/** Wrong configuration: one line for each fault, naming the variable. */
+export class SettingsError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+const saslOf = (env: z.output<typeof environment>): KafkaSettings['sasl'] => {
+  const { KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD } = env;
+  if (KAFKA_SASL_USERNAME === undefined || KAFKA_SASL_PASSWORD === undefined) return null;
+  return {
+    mechanism: KAFKA_SASL_MECHANISM ?? 'plain',
+    username: KAFKA_SASL_USERNAME,
+    password: KAFKA_SASL_PASSWORD,
+  };
+};
+
+const kafkaOf = (env: z.output<typeof environment>): KafkaSettings | null =>
+  env.KAFKA_BROKERS === undefined
+    ? null
+    : {
+        brokers: env.KAFKA_BROKERS,
+        ssl: env.KAFKA_SSL,
+        sasl: saslOf(env),
+        topic: env.KAFKA_TOPIC,
+        group: env.KAFKA_GROUP,
+        partitions: env.KAFKA_PARTITIONS,
+        replication: env.KAFKA_REPLICATION ?? null,
+      };
+
+/** What is wrong with variables that are right one by one. */
+const faultsTogether = (env: Readonly<Record<string, string | undefined>>): string[] => {
+  const faults: string[] = [];
+  if ((env['KAFKA_SASL_USERNAME'] === undefined) !== (env['KAFKA_SASL_PASSWORD'] === undefined)) {
+    faults.push('KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD go together');
+  }
+  if (env['FLOWLEDGER_FEED'] === 'kafka' && env['KAFKA_BROKERS'] === undefined) {
+    faults.push('FLOWLEDGER_FEED: kafka needs KAFKA_BROKERS');
+  }
+  return faults;
+};
+
+/**
+ * The settings that the variables of `env` stand for.
+ *
+ * @throws SettingsError with every fault at once.
+ */
+export const readSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
+  // An empty variable is one that is not set: what compose files and shells make of `X=`.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  const together = faultsTogether(given);
+  if (!parsed.success || together.length > 0) {
+    const alone = parsed.error?.issues ?? [];
+    const faults = alone.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new SettingsError([...faults, ...together]);
+  }
+  const values = parsed.data;
+  const kafka = kafkaOf(values);
+  const feed = values.FLOWLEDGER_FEED ?? (kafka === null ? 'ledger' : 'kafka');
+  const url = values.DATABASE_URL;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    home: values.FLOWLEDGER_HOME,
+    database: url === undefined ? null : { url, ownerUrl: values.DATABASE_OWNER_URL ?? url },
+    kafka,
+    partitions: values.KAFKA_PARTITIONS,
+    feed,
+    keys: values.FLOWLEDGER_KEYS ?? null,
+    flowsFile: values.FLOWLEDGER_FLOWS ?? null,
+    parts: new Set(values.FLOWLEDGER_PARTS),
+    rateLimit: values.FLOWLEDGER_RATE_LIMIT,
+    sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
+    drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
+    logLevel: values.LOG_LEVEL,
+  };
+};

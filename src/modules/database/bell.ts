@@ -1,0 +1,31 @@
+/** Wakes whoever waits; one who was busy meanwhile learns of it by the count. */
+export class Bell {
+  private readonly waiting = new Set<() => void>();
+  private strikes = 0;
+
+  /** How often it was struck. */
+  get count(): number {
+    return this.strikes;
+  }
+
+  strike(): void {
+    this.strikes += 1;
+    for (const wake of [...this.waiting]) wake();
+  }
+
+  /** Resolves once it was struck more often than `count`, or after a time, or when `signal` is aborted. */
+  beyond(count: number, milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (this.strikes > count || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        this.waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      signal.addEventListener('abort', wake);
+      this.waiting.add(wake);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { Client, Pool, types } from 'pg';
+import type { ClientConfig, CustomTypesConfig } from 'pg';
+
+/** The role that may add to the ledger but never change it; see the first migration. */
+const applicationRole = 'flowledger_app';
+
+const { DATE, TIMESTAMPTZ, JSON: JSON_TEXT } = types.builtins;
+
+/** Kept as text, so that no microsecond and no digit is lost. */
+const keptAsText: ReadonlySet<number> = new Set([DATE, TIMESTAMPTZ, JSON_TEXT]);
+
+const textTypes: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    keptAsText.has(oid)
+      ? (text: string) => text
+      : (types.getTypeParser(oid, format) as (text: string) => unknown),
+};
+
+/** How every connection of the application is made: UTC, without the compiler, in its lesser role. */
+export const applicationConfig = (url: string): ClientConfig => ({
+  connectionString: url,
+  application_name: 'flowledger',
+  connectionTimeoutMillis: 5_000,
+  keepAlive: true,
+  types: textTypes,
+  options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off`,
+});
+
+/** One connection of its own; `pipeline` lets statements be sent before earlier ones are answered. */
+export const connect = async (url: string, { pipeline = false } = {}): Promise<Client> => {
+  const client = new Client({ ...applicationConfig(url), pipeline });
+  client.on('error', () => undefined); // the statement under way, or the next, says so
+  await client.connect();
+  return client;
+};
+
+/** Connections that are made as needed, `max` at most, each with `options` of its own besides. */
+export const connectPool = (url: string, max: number, options: readonly string[] = []): Pool => {
+  const config = applicationConfig(url);
+  const pool = new Pool({ ...config, options: [config.options, ...options].join(' '), max });
+  pool.on('error', () => undefined); // an idle connection went away: the pool makes another
+  // One in use went away between two statements: the next one says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+};

@@ -1,0 +1,79 @@
+import type { Client } from 'pg';
+import { connect } from './clients';
+
+/** What is done by one process at a time, each with its advisory lock. */
+export const offices = { relay: 7_306_101_109, projector: 7_306_101_110, sweeper: 7_306_101_111 };
+
+const retryMilliseconds = 500;
+
+/**
+ * Runs `duty` while this process holds the office, which one process at a time does: whoever has
+ * the advisory lock. `duty` gets a signal that is aborted when the office is lost with its
+ * connection, and must end soon after; and that connection, on which nothing can succeed once the
+ * office is lost. Returns the function that resigns.
+ */
+export const standFor = (
+  url: string,
+  office: number,
+  duty: (signal: AbortSignal, session: Client) => Promise<void>,
+): (() => Promise<void>) => {
+  const resigned = new AbortController();
+
+  const campaign = async (): Promise<void> => {
+    do {
+      try {
+        await serve();
+      } catch {
+        // The connection broke: another may hold the office by now.
+      }
+      await pause(retryMilliseconds, resigned.signal);
+    } while (!resigned.signal.aborted);
+  };
+
+  const serve = async (): Promise<void> => {
+    const client = await connect(url);
+    try {
+      while (!(await elected(client))) {
+        await pause(retryMilliseconds, resigned.signal);
+        if (resigned.signal.aborted) return;
+      }
+      const lost = new AbortController();
+      client.on('end', () => {
+        lost.abort();
+      });
+      await duty(AbortSignal.any([resigned.signal, lost.signal]), client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+
+  const elected = async (client: Client): Promise<boolean> => {
+    const { rows } = await client.query<{ held: boolean }>(
+      'select pg_try_advisory_lock($1) as held',
+      [office],
+    );
+    return rows[0]?.held === true;
+  };
+
+  const over = campaign();
+  return async () => {
+    resigned.abort();
+    await over;
+  };
+};
+
+/** Resolves after a time, or at once when `signal` is aborted. */
+export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });

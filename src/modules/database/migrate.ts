@@ -1,0 +1,38 @@
+import { DataSource } from 'typeorm';
+import { Ledger1764000000001 } from './migrations/0001-ledger';
+import { ReadModels1764000000002 } from './migrations/0002-read-models';
+
+/** Any fixed number will do; it only has to be the same for every process of Flowledger. */
+const migrationLock = 7_306_101_108;
+
+const migrations = [Ledger1764000000001, ReadModels1764000000002];
+
+/**
+ * Brings the database at `ownerUrl` to the schema of this code. Processes that start together wait
+ * for each other: TypeORM itself takes no lock.
+ *
+ * @returns the names of the migrations that were run.
+ */
+export const migrate = async (ownerUrl: string): Promise<string[]> => {
+  const source = new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    applicationName: 'flowledger-migrate',
+    installExtensions: false,
+    migrations,
+    migrationsTableName: 'flowledger_migrations',
+    connectTimeoutMS: 5_000,
+    extra: { max: 2 },
+  });
+  await source.initialize();
+  const holder = source.createQueryRunner();
+  try {
+    await holder.query('select pg_advisory_lock($1)', [migrationLock]);
+    const done = await source.runMigrations({ transaction: 'each' });
+    return done.map(({ name }) => name);
+  } finally {
+    await holder.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
+    await holder.release();
+    await source.destroy();
+  }
+};
