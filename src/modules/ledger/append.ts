@@ -1,0 +1,79 @@
+/** An event about to be recorded; `data` is JSON text, stored as it is. */
+export interface NewEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: string;
+}
+
+/**
+ * A line of decisions made on each other before they are recorded: the first on what was read from
+ * the ledger, each later one on the events of those before. Where one does not come to be, none
+ * behind it may: its expected version can fit by chance, on events it has never seen.
+ */
+export interface Lineage {
+  /** The first step that did not come to be; Infinity while all did. */
+  brokenAt: number;
+}
+
+export const newLineage = (): Lineage => ({ brokenAt: Infinity });
+
+/**
+ * What one command asks of the ledger: events at the end of one stream, or, with no events, only
+ * the confirmation that the stream still stands where the decision was made.
+ */
+export interface Append {
+  readonly stream: string;
+  /** The version of the stream that the decision was made on. */
+  readonly expected: number;
+  readonly lineage: Lineage;
+  /** Its place in the lineage: the decision was made on the events of all steps below. */
+  readonly step: number;
+  readonly events: readonly NewEvent[];
+  readonly actor: string;
+  readonly deploymentId: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** Canonical instant, see `instant.ts`. */
+  readonly occurredAt: string;
+  readonly idempotency: Idempotency | null;
+}
+
+export interface Idempotency {
+  readonly key: string;
+  /** SHA-256 of the command's name and body, in hex. */
+  readonly bodyHash: string;
+  /** Whether the key is used up by this append; a refusal leaves it free. */
+  readonly keep: boolean;
+}
+
+/** `append` did not come to be: whatever was decided on its events will not either. */
+export const breakLineage = ({ events, lineage, step }: Append): void => {
+  if (events.length > 0) lineage.brokenAt = Math.min(lineage.brokenAt, step);
+};
+
+/** What became of an append. Each has its own, whatever becomes of its neighbours. */
+export type Outcome =
+  | {
+      readonly kind: 'appended';
+      /** Version of the stream afterwards. */
+      readonly version: number;
+      /** Position of its first event; without events the ledger's position at that moment. */
+      readonly position: bigint;
+      /** When the ledger took it. */
+      readonly recordedAt: string;
+    }
+  /** The stream does not stand where the decision was made: decide again. */
+  | { readonly kind: 'conflict' }
+  /** The key was used before for the same body; this is what it left. */
+  | { readonly kind: 'duplicate'; readonly first: FirstUse }
+  /** The key was used before for another body. */
+  | { readonly kind: 'key-reused' };
+
+export interface FirstUse {
+  readonly bodyHash: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly position: bigint;
+  readonly eventCount: number;
+}

@@ -1,0 +1,301 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { breakLineage } from './append';
+import type { Append, Outcome } from './append';
+import type { BatchWriter } from './batch-writer';
+import { instantOf } from './instant';
+import { judge } from './judge';
+import type { Findings, Judgement } from './judge';
+import type { Head } from './seal';
+
+/** The queue is full, or the database is away: nothing was recorded that this was told of. */
+export class LedgerUnavailable extends Error {
+  constructor(
+    reason: string,
+    /** Whether waiting for room is all it takes. */
+    readonly queueFull = false,
+    options?: ErrorOptions,
+  ) {
+    super(reason, options);
+    this.name = 'LedgerUnavailable';
+  }
+}
+
+interface Waiting {
+  readonly append: Append;
+  readonly bytes: number;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Flight {
+  readonly batch: readonly Waiting[];
+  readonly judgement: Judgement;
+  readonly landed: Promise<boolean>;
+}
+
+export interface CommitLimits {
+  /** Appends waiting at most; past it they are turned away. */
+  readonly queuedAppends: number;
+  readonly queuedBytes: number;
+  /** Appends in one transaction at most. */
+  readonly batchAppends: number;
+  readonly batchBytes: number;
+}
+
+export interface CommitObserver {
+  committed(events: number, seconds: number): void;
+}
+
+/** Two batches: while one waits for the disk, the next is on its way. More only made each smaller. */
+const flightsAtMost = 2;
+
+/** Batches written while holding the head, after another process was seen to commit too. */
+const cautiousAfterRivalry = 16;
+
+/**
+ * Group commit. Appends from concurrent commands are gathered while earlier ones are being written,
+ * and written together: judged in memory on top of the head as this process knows it, then committed
+ * by one statement that does nothing unless the head still stands there. That proves every
+ * expectation the judgement rested on. Where it fails (another process committed, or a key or a
+ * version was taken) the batch is looked up, judged and written while holding the head, which cannot fail so.
+ *
+ *   gather -> judge (trusting) -> commit if head unmoved -> outcomes
+ *                                   \-> hold head -> look -> judge -> commit -> outcomes
+ */
+export class CommitQueue {
+  private waiting: Waiting[] = [];
+  private waitingBytes = 0;
+  private flights: Flight[] = [];
+  /** Taken from the queue and not yet told their outcome. */
+  private readonly untold = new Set<Waiting>();
+  private caution = 0;
+  private running: Promise<void> | null = null;
+  private writer: BatchWriter | null = null;
+  private head: Head | null = null;
+  private drained: (() => void)[] = [];
+
+  constructor(
+    private readonly limits: CommitLimits,
+    private readonly observer: CommitObserver,
+    private readonly isFatal: (error: unknown) => boolean,
+    private readonly lost: (error: unknown) => void,
+  ) {}
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  /** Takes up work on a fresh connection. */
+  async connect(writer: BatchWriter): Promise<void> {
+    this.head = await writer.head();
+    this.writer = writer;
+    this.caution = 0;
+  }
+
+  /** Resolves with the append's own outcome once it is durable. */
+  append(append: Append): Promise<Outcome> {
+    if (this.writer === null) throw new LedgerUnavailable('the database is not reachable');
+    const { queuedAppends, queuedBytes } = this.limits;
+    if (this.waiting.length >= queuedAppends || this.waitingBytes >= queuedBytes) {
+      throw new LedgerUnavailable('too many commands are waiting', true);
+    }
+    const bytes = append.events.reduce((sum, { data }) => sum + data.length + 300, 300);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ append, bytes, resolve, reject });
+      this.waitingBytes += bytes;
+      this.running ??= this.run();
+    });
+  }
+
+  /** Resolves once at most half of the queue is taken: how a stream of commands is slowed down. */
+  async room(): Promise<void> {
+    while (
+      this.waiting.length * 2 > this.limits.queuedAppends ||
+      this.waitingBytes * 2 > this.limits.queuedBytes
+    ) {
+      await new Promise<void>((resolve) => this.drained.push(resolve));
+    }
+  }
+
+  /** Resolves when everything taken so far has its outcome. */
+  async settled(): Promise<void> {
+    while (this.running !== null) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    await turnOfTheLoop(); // whatever else this turn brings goes into the same batch
+    while (this.waiting.length > 0 || this.flights.length > 0) {
+      const writer = this.writer;
+      try {
+        if (writer === null) throw new LedgerUnavailable('the database is not reachable');
+        if (this.waiting.length > 0 && this.flights.length < flightsAtMost)
+          await this.launch(writer);
+        else await this.land(writer);
+      } catch (error) {
+        this.giveUp(error);
+      }
+    }
+    this.running = null; // at once after the look at the queue: whoever comes now starts it anew
+  }
+
+  private take(): Waiting[] {
+    const { batchAppends, batchBytes } = this.limits;
+    let bytes = 0;
+    const end = this.waiting.findIndex(
+      (one, index) => index >= batchAppends || (index > 0 && (bytes += one.bytes) > batchBytes),
+    );
+    const batch = end === -1 ? this.waiting : this.waiting.slice(0, end);
+    this.waiting = end === -1 ? [] : this.waiting.slice(end);
+    this.waitingBytes -= batch.reduce((sum, one) => sum + one.bytes, 0);
+    for (const one of batch) this.untold.add(one);
+    this.makeRoom();
+    return batch;
+  }
+
+  private async launch(writer: BatchWriter): Promise<void> {
+    const batch = this.take();
+    if (this.caution > 0) {
+      this.caution -= 1;
+      await this.landAll(writer);
+      await this.writeHolding(writer, batch);
+      return;
+    }
+    this.flights.push(await this.takeOff(writer, batch));
+    await turnOfTheLoop();
+  }
+
+  private async takeOff(writer: BatchWriter, batch: readonly Waiting[]): Promise<Flight> {
+    // What asks and writes nothing is not proven by a commit: it has to be looked up.
+    const asking = batch.filter(({ append }) => append.events.length === 0);
+    const findings = await writer.look(asking.map(({ append }) => append));
+    const before = this.knownHead();
+    const judgement = this.judge(batch, before, findings);
+    const writes = judgement.events.length > 0 || judgement.keys.length > 0;
+    this.head = judgement.head;
+    const started = performance.now();
+    const landed = (writes ? writer.commit(before, judgement) : Promise.resolve(true)).then(
+      (done) => {
+        if (done && writes) this.observe(judgement, started);
+        return done;
+      },
+    );
+    landed.catch(() => undefined); // looked at when its turn comes
+    return { batch, judgement, landed };
+  }
+
+  private async land(writer: BatchWriter): Promise<void> {
+    const flight = this.flights[0];
+    if (flight === undefined) return;
+    let landed = false;
+    try {
+      landed = await flight.landed;
+      if (!landed) this.caution = cautiousAfterRivalry;
+    } catch (error) {
+      if (this.isFatal(error)) throw error;
+    }
+    if (landed) {
+      this.flights.shift();
+      this.tell(flight.batch, flight.judgement);
+      return;
+    }
+    // Those launched behind it built on it, so they failed as well: all are written again, in order.
+    const failed = this.flights;
+    await Promise.allSettled(failed.map((one) => one.landed));
+    this.flights = [];
+    for (const { batch } of failed) await this.writeHolding(writer, batch);
+  }
+
+  private async landAll(writer: BatchWriter): Promise<void> {
+    while (this.flights.length > 0) await this.land(writer);
+  }
+
+  private async writeHolding(writer: BatchWriter, batch: readonly Waiting[]): Promise<void> {
+    const appends = batch.map(({ append }) => append);
+    const started = performance.now();
+    try {
+      const judgement = await writer.commitHolding(appends, (head, findings) =>
+        this.judge(batch, head, findings),
+      );
+      this.head = judgement.head;
+      this.observe(judgement, started);
+      this.tell(batch, judgement);
+    } catch (error) {
+      if (this.isFatal(error)) throw error;
+      await this.isolate(writer, batch, error);
+    }
+  }
+
+  /** One bad append must not take its neighbours along: halves until it stands alone. */
+  private async isolate(
+    writer: BatchWriter,
+    batch: readonly Waiting[],
+    error: unknown,
+  ): Promise<void> {
+    const [first, second] = batch;
+    if (first !== undefined && second === undefined) {
+      this.untold.delete(first);
+      breakLineage(first.append);
+      first.reject(error);
+      return;
+    }
+    const middle = batch.length >> 1;
+    await this.writeHolding(writer, batch.slice(0, middle));
+    await this.writeHolding(writer, batch.slice(middle));
+  }
+
+  /** Judges a batch, and makes known to the batches behind it what did not come to be. */
+  private judge(batch: readonly Waiting[], before: Head, findings: Findings): Judgement {
+    const appends = batch.map(({ append }) => append);
+    const judgement = judge(appends, before, findings, instantOf(Date.now()));
+    judgement.outcomes.forEach(({ kind }, index) => {
+      if (kind !== 'appended') breakLineage(appends[index] as Append);
+    });
+    return judgement;
+  }
+
+  private tell(batch: readonly Waiting[], { outcomes }: Judgement): void {
+    batch.forEach((one, index) => {
+      this.untold.delete(one);
+      one.resolve(outcomes[index] as Outcome);
+    });
+  }
+
+  private makeRoom(): void {
+    const drained = this.drained;
+    this.drained = [];
+    for (const resume of drained) resume();
+  }
+
+  private observe({ events }: Judgement, started: number): void {
+    this.observer.committed(events.length, (performance.now() - started) / 1000);
+  }
+
+  private knownHead(): Head {
+    if (this.head === null) throw new LedgerUnavailable('the database is not reachable');
+    return this.head;
+  }
+
+  private unavailable(cause: unknown): LedgerUnavailable {
+    return new LedgerUnavailable(
+      'the database went away; whether this was recorded is not known',
+      false,
+      {
+        cause,
+      },
+    );
+  }
+
+  /** The connection is gone: what was on its way may or may not be recorded, and is told so. */
+  private giveUp(error: unknown): void {
+    const given = [...this.untold, ...this.waiting];
+    this.untold.clear();
+    this.flights = [];
+    this.waiting = [];
+    this.waitingBytes = 0;
+    this.writer = null;
+    this.head = null;
+    this.makeRoom();
+    for (const { reject } of given) reject(this.unavailable(error));
+    this.lost(error);
+  }
+}

@@ -1,0 +1,143 @@
+import type { Append, FirstUse, Lineage, Outcome } from './append';
+import { chainHash, digestOf } from './seal';
+import type { Head, Sealable } from './seal';
+
+/** What the database says of the streams and keys of a batch; what is absent here was not asked. */
+export interface Findings {
+  readonly versions: ReadonlyMap<string, number>;
+  readonly firstUses: ReadonlyMap<string, FirstUse>;
+}
+
+/** Nothing asked: every expectation is taken to hold, which the commit itself then proves. */
+export const trusting: Findings = { versions: new Map(), firstUses: new Map() };
+
+export const useOf = (actor: string, key: string): string => `${actor}\n${key}`;
+
+interface PlacedEvent extends Sealable {
+  readonly digest: Buffer;
+}
+
+interface UsedKey {
+  readonly actor: string;
+  readonly key: string;
+  readonly firstUse: FirstUse;
+}
+
+/** A batch ready to be written: who gets what, and the rows that make it so. */
+export interface Judgement {
+  readonly outcomes: readonly Outcome[];
+  readonly events: readonly PlacedEvent[];
+  readonly keys: readonly UsedKey[];
+  readonly head: Head;
+}
+
+/** What the batch itself has done so far, while it is judged in order. */
+class Draft {
+  readonly events: PlacedEvent[] = [];
+  readonly keys: UsedKey[] = [];
+  private readonly versions = new Map<string, number>();
+  private readonly used = new Set<string>();
+  private readonly broken = new Map<Lineage, number>();
+
+  constructor(
+    private readonly before: Head,
+    private readonly findings: Findings,
+    private readonly recordedAt: string,
+  ) {}
+
+  outcomeOf(append: Append): Outcome {
+    const outcome = this.judged(append);
+    const { lineage, step, events } = append;
+    if (outcome.kind !== 'appended' && events.length > 0) {
+      this.broken.set(lineage, Math.min(step, this.broken.get(lineage) ?? Infinity));
+    }
+    return outcome;
+  }
+
+  private judged(append: Append): Outcome {
+    const { idempotency } = append;
+    if (idempotency !== null) {
+      const use = useOf(append.actor, idempotency.key);
+      const first = this.findings.firstUses.get(use);
+      if (first !== undefined) {
+        return first.bodyHash === idempotency.bodyHash
+          ? { kind: 'duplicate', first }
+          : { kind: 'key-reused' };
+      }
+      if (this.used.has(use)) return { kind: 'conflict' }; // decided again, it finds the first use
+    }
+    if (!this.cameToBe(append)) return { kind: 'conflict' };
+    if (this.versionOf(append) !== append.expected) return { kind: 'conflict' };
+    return this.accept(append);
+  }
+
+  /** Whether everything did on which the decision was made. */
+  private cameToBe({ lineage, step }: Append): boolean {
+    return step <= lineage.brokenAt && step <= (this.broken.get(lineage) ?? Infinity);
+  }
+
+  private versionOf({ stream, expected }: Append): number {
+    return this.versions.get(stream) ?? this.findings.versions.get(stream) ?? expected;
+  }
+
+  private accept(append: Append): Outcome {
+    const { stream, idempotency, actor } = append;
+    const end = this.before.position + BigInt(this.events.length);
+    const version = append.expected + append.events.length;
+    const position = append.events.length > 0 ? end + 1n : end;
+    append.events.forEach((_, index) => this.events.push(this.place(append, index)));
+    this.versions.set(stream, version);
+    if (idempotency?.keep === true) {
+      const { key, bodyHash } = idempotency;
+      const firstUse = { bodyHash, stream, version, position, eventCount: append.events.length };
+      this.used.add(useOf(actor, key));
+      this.keys.push({ actor, key, firstUse });
+    }
+    return { kind: 'appended', version, position, recordedAt: this.recordedAt };
+  }
+
+  private place(append: Append, index: number): PlacedEvent {
+    const event = append.events[index] as Append['events'][number];
+    const sealable: Sealable = {
+      position: this.before.position + BigInt(this.events.length) + 1n,
+      stream: append.stream,
+      version: append.expected + index + 1,
+      eventId: event.eventId,
+      type: event.type,
+      schemaVersion: event.schemaVersion,
+      text: event.data,
+      deploymentId: append.deploymentId ?? this.before.activeDeployment,
+      correlationId: append.correlationId,
+      causationId: append.causationId,
+      actor: append.actor,
+      occurredAt: append.occurredAt,
+      recordedAt: this.recordedAt,
+    };
+    return { ...sealable, digest: digestOf(sealable) };
+  }
+}
+
+/**
+ * Decides what becomes of each append of a batch, in order, on top of `head`. Pure.
+ *
+ * Within a lineage one append builds on those before it: once one does not come to be, those that
+ * were decided on top of it do not either, whatever version they expect.
+ */
+export const judge = (
+  appends: readonly Append[],
+  head: Head,
+  findings: Findings,
+  now: string,
+): Judgement => {
+  const recordedAt = now > head.recordedAt ? now : head.recordedAt;
+  const draft = new Draft(head, findings, recordedAt);
+  const outcomes = appends.map((append) => draft.outcomeOf(append));
+  const { events, keys } = draft;
+  if (events.length === 0) return { outcomes, events, keys, head };
+  const position = head.position + BigInt(events.length);
+  const hash = chainHash(
+    head.hash,
+    events.map(({ digest }) => digest),
+  );
+  return { outcomes, events, keys, head: { ...head, position, hash, recordedAt } };
+};

@@ -1,0 +1,106 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { Client } from 'pg';
+import { DATABASE_URL } from '../database/database.tokens';
+import { connect } from '../database/clients';
+import { isOutage } from '../database/outage';
+import { Metrics } from '../metrics/metrics';
+import type { Append, Outcome } from './append';
+import { BatchWriter } from './batch-writer';
+import { CommitQueue } from './commit-queue';
+import type { CommitLimits } from './commit-queue';
+
+const limits: CommitLimits = {
+  queuedAppends: 10_000,
+  queuedBytes: 32 * 1024 * 1024,
+  batchAppends: 1_000,
+  batchBytes: 4 * 1024 * 1024,
+};
+
+const retryMilliseconds = 250;
+
+/** The write side of the ledger: group commit on a connection of its own, made anew when it breaks. */
+@Injectable()
+export class Ledger implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(Ledger.name);
+  private readonly queue: CommitQueue;
+  private client: Client | null = null;
+  private closing = false;
+  private readonly lostListeners: (() => void)[] = [];
+
+  constructor(
+    @Inject(DATABASE_URL) private readonly url: string,
+    private readonly metrics: Metrics,
+  ) {
+    this.queue = new CommitQueue(limits, metrics, isOutage, (error) => {
+      this.reconnect(error);
+    });
+    metrics.watchQueue(() => this.queue.length);
+  }
+
+  get isConnected(): boolean {
+    return this.client !== null;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.open();
+  }
+
+  /** Takes what is still waiting to its end, then closes. */
+  async onApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    await this.queue.settled();
+    await this.client?.end();
+  }
+
+  /**
+   * Resolves with the append's outcome once it is durable.
+   *
+   * @throws LedgerUnavailable past the queue's bounds, or while the database is away.
+   */
+  append(append: Append): Promise<Outcome> {
+    return this.queue.append(append);
+  }
+
+  /** Resolves once there is room for a stream of commands to go on. */
+  room(): Promise<void> {
+    return this.queue.room();
+  }
+
+  /** `listener` is called whenever what was on its way may have been lost. */
+  onLost(listener: () => void): void {
+    this.lostListeners.push(listener);
+  }
+
+  private async open(): Promise<void> {
+    const client = await connect(this.url, { pipeline: true });
+    try {
+      await this.queue.connect(new BatchWriter(client));
+      this.client = client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private reconnect(error: unknown): void {
+    if (this.closing) return;
+    this.logger.error(`the connection for commits broke: ${(error as Error).message}`);
+    for (const listener of this.lostListeners) listener();
+    void this.client?.end().catch(() => undefined);
+    this.client = null;
+    void this.reopen();
+  }
+
+  private async reopen(): Promise<void> {
+    while (!this.closing) {
+      try {
+        await this.open();
+        this.logger.log('commits go on');
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
+      }
+    }
+  }
+}

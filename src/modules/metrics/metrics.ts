@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What Prometheus reads at `/metrics`; each process has its own. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly commands = new Counter({
+    name: 'flowledger_commands_total',
+    help: 'Commands by name and outcome',
+    labelNames: ['command', 'outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly commitEvents = new Histogram({
+    name: 'flowledger_commit_events',
+    help: 'Events written by one commit',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096],
+    registers: [this.registry],
+  });
+
+  private readonly commitSeconds = new Histogram({
+    name: 'flowledger_commit_seconds',
+    help: 'Time from sending a commit to its durability',
+    buckets: seconds,
+    registers: [this.registry],
+  });
+
+  private readonly requests = new Histogram({
+    name: 'flowledger_http_request_seconds',
+    help: 'Time to answer a request, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Counts a command: `outcome` is appended, unchanged, duplicate, or the code of the refusal. */
+  commanded(command: string, outcome: string): void {
+    this.commands.inc({ command, outcome });
+  }
+
+  committed(events: number, durationSeconds: number): void {
+    this.commitEvents.observe(events);
+    this.commitSeconds.observe(durationSeconds);
+  }
+
+  answered(method: string, route: string, status: number, durationSeconds: number): void {
+    this.requests.observe({ method, route, status }, durationSeconds);
+  }
+
+  watchQueue(length: () => number): void {
+    this.gauge('flowledger_commit_queue_length', 'Appends waiting for a commit', [], (gauge) => {
+      gauge.set(length());
+    });
+  }
+
+  /** A gauge that is read when Prometheus asks. */
+  gauge(
+    name: string,
+    help: string,
+    labelNames: string[],
+    collect: (gauge: Gauge) => void | Promise<void>,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      async collect() {
+        await collect(this);
+      },
+    });
+  }
+}
