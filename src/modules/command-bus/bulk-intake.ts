@@ -1,0 +1,138 @@
+import { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { z } from 'zod';
+import { parseInput } from '../http/faults';
+import { Problem, documentOf } from '../http/problem';
+import type { ProblemDocument } from '../http/problem';
+import { problemOf } from '../http/problem.filter';
+import { LedgerUnavailable } from '../ledger/commit-queue';
+import { Ledger } from '../ledger/ledger.service';
+import { parseIdempotencyKey, parseIfMatch } from './command-headers';
+import { CommandIntake } from './command-intake';
+import type { Request } from './command-intake';
+import { linesOf, overlong } from './lines';
+
+const longestLine = 256 * 1024;
+
+/**
+ * Chunks of at most 64 KiB whose lines are under way before the first of them is answered: enough to
+ * fill a large commit while the next is read, and no bound on when an answer comes: whoever waits
+ * for it before sending the next line gets it.
+ */
+const chunksAhead = 8;
+
+const triesWhenFull = 50;
+
+const lineSchema = z.strictObject({
+  command: z.string(),
+  data: z.unknown(),
+  idempotencyKey: z.string().optional(),
+  ifMatch: z.union([z.string(), z.int()]).optional(),
+});
+
+type Line = string | typeof overlong;
+type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId'>;
+
+interface Answer {
+  readonly line: number;
+  readonly status: number;
+  readonly position?: string;
+  readonly duplicate?: true;
+  readonly problem?: ProblemDocument;
+}
+
+const parsed = (line: Line): z.output<typeof lineSchema> => {
+  if (line === overlong) {
+    throw new Problem(413, 'too-large', `a line may be ${String(longestLine / 1024)} KiB at most`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new Problem(400, 'malformed', 'the line is not valid JSON');
+  }
+  return parseInput(lineSchema, value);
+};
+
+/** Commands as a stream of JSON lines: each has its own outcome, and a bad one stops nothing. */
+@Injectable()
+export class BulkIntake {
+  private readonly logger = new Logger(BulkIntake.name);
+
+  constructor(
+    private readonly intake: CommandIntake,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /**
+   * One answer per line, in the order of the lines. Reads on only as fast as the ledger records and
+   * the caller takes the answers.
+   */
+  async *run(body: AsyncIterable<Buffer>, common: Common): AsyncGenerator<string> {
+    const ahead = Readable.from(this.underWay(body, common), { highWaterMark: chunksAhead });
+    for await (const answers of ahead as AsyncIterable<Promise<Answer>[]>)
+      yield await texts(answers);
+  }
+
+  /** The answers to come to the lines of one chunk after the other. */
+  private async *underWay(
+    body: AsyncIterable<Buffer>,
+    common: Common,
+  ): AsyncGenerator<Promise<Answer>[]> {
+    let count = 0;
+    for await (const lines of linesOf(body, longestLine)) {
+      const answers: Promise<Answer>[] = [];
+      for (const line of lines) {
+        count += 1;
+        if (line === '' || line === '\r') continue; // a blank line is no command, but it counts
+        answers.push(this.answer(line, count, common));
+      }
+      if (answers.length > 0) yield answers;
+      await this.ledger.room();
+    }
+  }
+
+  private async answer(line: Line, number: number, common: Common): Promise<Answer> {
+    try {
+      const { command, data, idempotencyKey = null, ifMatch = null } = parsed(line);
+      const request: Request = {
+        ...common,
+        name: command,
+        body: data,
+        causationId: null,
+        idempotencyKey: parseIdempotencyKey(idempotencyKey),
+        ifMatch: parseIfMatch(ifMatch),
+      };
+      const { position, duplicate } = await this.take(request);
+      return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
+    } catch (error) {
+      const problem = problemOf(error) ?? this.unforeseen(error, common.correlationId);
+      const document = documentOf(problem, common.correlationId);
+      return { line: number, status: problem.status, problem: document };
+    }
+  }
+
+  /** A full queue slows a stream down instead of failing its lines. */
+  private async take(request: Request): ReturnType<CommandIntake['take']> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.intake.take(request);
+      } catch (error) {
+        const full = error instanceof LedgerUnavailable && error.queueFull;
+        if (!full || attempt === triesWhenFull) throw error;
+        await this.ledger.room();
+      }
+    }
+  }
+
+  private unforeseen(error: unknown, correlationId: string): Problem {
+    this.logger.error({ correlationId, error }, 'a line failed unforeseen');
+    return new Problem(500, 'internal', `it is logged under correlation id ${correlationId}`);
+  }
+}
+
+const texts = async (answers: readonly Promise<Answer>[]): Promise<string> => {
+  let text = '';
+  for (const answer of answers) text += `${JSON.stringify(await answer)}\n`;
+  return text;
+};

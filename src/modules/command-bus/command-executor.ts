@@ -1,0 +1,254 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { currentSchemaVersion, decode } from '../../events/codec';
+import type { DomainEvent } from '../../events';
+import { streamOf } from '../../commands/aggregate';
+import type { Aggregate } from '../../commands/aggregate';
+import { isRefusal } from '../../commands/decider';
+import type { Refusal } from '../../commands/decider';
+import type { DecisionContext, RefusalCode } from '../../commands';
+import { Problem } from '../http/problem';
+import { refusalStatus } from '../http/refusals';
+import type { Append, FirstUse, NewEvent } from '../ledger/append';
+import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerReader } from '../ledger/ledger-reader';
+import { Ledger } from '../ledger/ledger.service';
+import { DECISION_CONTEXT } from './decision-context';
+import type { Accepted, IssuedCommand } from './issued-command';
+import type { CatalogueEntry } from './catalogue';
+import { StreamStates } from './stream-states';
+import type { StreamState } from './stream-states';
+
+const statesInMemory = 100_000;
+
+/**
+ * How often a decision is made anew when others changed the stream meanwhile. Each time at least one
+ * of them has come through, so it takes as many as there are at once on one stream: 20 were too few
+ * for 32 that repeated each other's keys.
+ */
+const triesAtMost = 200;
+
+type Decided =
+  | { readonly kind: 'events'; readonly events: readonly DomainEvent[] }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/**
+ * Takes a command to its decider and the decision to the ledger.
+ *
+ * Decisions are made on states in memory that run ahead of the ledger, so commands on one stream
+ * need not wait for each other's commit. Their expected version and their lineage make that safe:
+ * the ledger refuses what was decided on a state that did not come to be, and it is decided anew. An answer
+ * that records nothing (a refusal, or nothing to change) is confirmed by the ledger the same way
+ * before it is given, so nobody is refused because of something that was never recorded.
+ */
+@Injectable()
+export class CommandExecutor {
+  private readonly states: StreamStates;
+  /** By stream that somebody waits on, the turn of the last in line. */
+  private readonly lines = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: LedgerReader,
+    @Inject(DECISION_CONTEXT) private readonly context: DecisionContext,
+  ) {
+    this.states = new StreamStates(reader, statesInMemory);
+    ledger.onLost(() => {
+      this.states.clear();
+    });
+  }
+
+  /**
+   * @throws Problem when the command is refused; LedgerUnavailable when it could not be recorded.
+   */
+  async execute(entry: CatalogueEntry, command: IssuedCommand): Promise<Accepted> {
+    const { aggregate, definition } = entry;
+    const stream = streamOf(aggregate.category, command.id);
+    const origin = definition.refersTo?.(command.data);
+    const ahead = this.lines.get(stream);
+    if (ahead === undefined && origin === undefined && this.states.peek(stream) !== undefined) {
+      return this.record(entry, command, stream, () => undefined);
+    }
+    const letOn = this.lineUp(stream);
+    try {
+      await ahead;
+      const missing = origin === undefined ? undefined : await this.missing(aggregate, origin);
+      return await this.record(entry, command, stream, letOn, missing);
+    } finally {
+      letOn();
+    }
+  }
+
+  /**
+   * Whoever comes to `stream` from now on waits until the function it returns is called: commands on
+   * a stream are decided in the order they came, also while the first of them has to read something.
+   */
+  private lineUp(stream: string): () => void {
+    let letOn = (): void => undefined;
+    const turn = new Promise<void>((resolve) => (letOn = resolve));
+    this.lines.set(stream, turn);
+    return () => {
+      if (this.lines.get(stream) === turn) this.lines.delete(stream);
+      letOn();
+    };
+  }
+
+  /** Decides, until the decision is recorded; `decidedOnce` is called when it is first made. */
+  private async record(
+    entry: CatalogueEntry,
+    command: IssuedCommand,
+    stream: string,
+    decidedOnce: () => void,
+    missing?: Decided,
+  ): Promise<Accepted> {
+    const { aggregate } = entry;
+    for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
+      const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
+      const before = this.states.peek(stream) ?? loaded; // others may have decided since it was read
+      const decided = missing ?? this.decide(entry, command, stream, before);
+      const events = decided.kind === 'events' ? decided.events : [];
+      const fresh = events.map(newEvent);
+      // Where there is no room this throws, and the state stays what it was.
+      const recorded = this.ledger.append(appendOf(stream, before, fresh, command, decided));
+      if (events.length > 0) this.states.keep(stream, advance(aggregate, before, events));
+      decidedOnce();
+      const outcome = await recorded.catch((error: unknown) => {
+        this.states.dropLineage(stream, before.lineage);
+        throw error;
+      });
+      if (outcome.kind !== 'appended') this.states.dropLineage(stream, before.lineage);
+      switch (outcome.kind) {
+        case 'appended':
+          if (decided.kind === 'problem') throw decided.problem;
+          return accepted(stream, outcome, events, fresh);
+        case 'duplicate':
+          return this.firstAnswer(outcome.first);
+        case 'key-reused':
+          throw new Problem(
+            422,
+            'idempotency-key-reused',
+            'this Idempotency-Key came before with another command or body; take a new key',
+          );
+        case 'conflict': // decided anew
+      }
+    }
+    throw new LedgerUnavailable(`too many others are changing ${stream}, try again`);
+  }
+
+  private decide(
+    { type, aggregate, definition }: CatalogueEntry,
+    { id, data, issuance }: IssuedCommand,
+    stream: string,
+    { version, state }: StreamState,
+  ): Decided {
+    if (version === 0 && definition.opens !== true) {
+      return problem(404, 'stream-unknown', `there is no ${aggregate.category} ${id}`);
+    }
+    if (issuance.ifMatch !== null && issuance.ifMatch !== version) {
+      return problem(
+        412,
+        'version-mismatch',
+        `${stream} is at version ${String(version)}, not at ${String(issuance.ifMatch)}`,
+      );
+    }
+    const decision = aggregate.decide({ ...data, type }, state, this.context);
+    if (isRefusal(decision)) return refused(decision);
+    return { kind: 'events', events: decision };
+  }
+
+  /** What the command refers to has to exist; that it once did is enough, streams never go away. */
+  private async missing(
+    aggregate: Aggregate<DecisionContext>,
+    id: string,
+  ): Promise<Decided | undefined> {
+    const stream = streamOf(aggregate.category, id);
+    const exists = (): boolean => (this.states.peek(stream)?.version ?? 0) > 0;
+    if (exists()) return undefined;
+    this.states.drop(stream);
+    const { version } = await this.states.load(aggregate, stream);
+    if (version > 0 || exists()) return undefined; // it may have begun while it was read
+    return problem(404, 'stream-unknown', `there is no ${aggregate.category} ${id}`);
+  }
+
+  private async firstAnswer(first: FirstUse): Promise<Accepted> {
+    const { stream, version, position, eventCount } = first;
+    const stored = eventCount === 0 ? [] : await this.reader.after(position - 1n, eventCount);
+    const events = stored.map(decode).map((event) => ({
+      eventId: event.eventId,
+      type: event.type,
+      version: event.version,
+      position: String(event.position),
+      data: event.data,
+    }));
+    const last = eventCount === 0 ? position : position + BigInt(eventCount) - 1n;
+    return { stream, version, position: String(last), events, duplicate: true };
+  }
+}
+
+const problem = (status: number, code: string, detail: string): Decided => ({
+  kind: 'problem',
+  problem: new Problem(status, code, detail),
+});
+
+const refused = (refusal: Refusal): Decided =>
+  problem(refusalStatus[refusal.refused as RefusalCode], refusal.refused, refusal.detail);
+
+const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
+  eventId: uuid(),
+  type,
+  schemaVersion: currentSchemaVersion(type),
+  data: JSON.stringify(data),
+});
+
+const appendOf = (
+  stream: string,
+  { version, lineage, steps }: StreamState,
+  events: readonly NewEvent[],
+  { issuance }: IssuedCommand,
+  decided: Decided,
+): Append => {
+  const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
+  const keep = decided.kind === 'events'; // a refusal leaves the key free
+  return {
+    stream,
+    expected: version,
+    lineage,
+    step: steps + 1,
+    events,
+    actor,
+    deploymentId,
+    correlationId,
+    causationId,
+    occurredAt,
+    idempotency: idempotency && { ...idempotency, keep },
+  };
+};
+
+const advance = (
+  aggregate: Aggregate<DecisionContext>,
+  { version, state, lineage, steps }: StreamState,
+  events: readonly DomainEvent[],
+): StreamState => ({
+  lineage,
+  steps: steps + 1,
+  version: version + events.length,
+  state: events.reduce((before, event) => aggregate.evolve(before, event), state),
+});
+
+const accepted = (
+  stream: string,
+  outcome: { version: number; position: bigint },
+  events: readonly DomainEvent[],
+  fresh: readonly NewEvent[],
+): Accepted => {
+  const base = outcome.version - events.length;
+  const answered = events.map((event, index) => ({
+    eventId: fresh[index]?.eventId ?? '',
+    type: event.type,
+    version: base + index + 1,
+    position: String(outcome.position + BigInt(index)),
+    data: event.data,
+  }));
+  const position = answered.at(-1)?.position ?? String(outcome.position);
+  return { stream, version: outcome.version, position, events: answered, duplicate: false };
+};

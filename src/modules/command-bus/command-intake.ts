@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { v7 as uuid } from 'uuid';
+import type { Caller } from '../auth/access';
+import { forbid } from '../auth/auth.guard';
+import { malformed, unknownName } from '../http/faults';
+import { Problem } from '../http/problem';
+import { problemOf } from '../http/problem.filter';
+import { storageFaults } from '../http/storable';
+import { canonicalInstant, instantOf } from '../ledger/instant';
+import { Metrics } from '../metrics/metrics';
+import { catalogue } from './catalogue';
+import type { CatalogueEntry } from './catalogue';
+import { commandClasses } from './command-handlers';
+import type { Accepted, IssuedCommand } from './issued-command';
+
+const aheadAtMost = 5 * 60_000;
+
+/** What a caller says about a command, by headers or on a line of a bulk request. */
+export interface Request {
+  readonly name: string;
+  readonly body: unknown;
+  readonly caller: Caller;
+  readonly idempotencyKey: string | null;
+  readonly ifMatch: number | null;
+  readonly deploymentId: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+/** Takes a request for a command from the wire to the command bus, whichever route it came by. */
+@Injectable()
+export class CommandIntake {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** @throws Problem for anything but acceptance. */
+  async take(request: Request): Promise<Accepted> {
+    const entry = catalogue.get(request.name);
+    if (entry === undefined) {
+      const message = unknownName('command', request.name, [...catalogue.keys()]);
+      throw new Problem(404, 'command-unknown', `${request.name}: ${message}`);
+    }
+    try {
+      const accepted = await this.issue(entry, request);
+      this.metrics.commanded(entry.name, outcomeOf(accepted));
+      return accepted;
+    } catch (error) {
+      this.metrics.commanded(entry.name, problemOf(error)?.code ?? 'internal');
+      throw error;
+    }
+  }
+
+  private async issue(entry: CatalogueEntry, request: Request): Promise<Accepted> {
+    const { caller } = request;
+    if (caller.role !== 'operator' && caller.role !== entry.definition.role) {
+      throw forbid(caller, [entry.definition.role, 'operator']);
+    }
+    const Command = commandClasses.get(entry.name);
+    if (Command === undefined) throw new Error(`${entry.name} has no handler`);
+    return this.bus.execute(new Command(issuedCommand(entry, request)));
+  }
+}
+
+const outcomeOf = ({ duplicate, events }: Accepted): string => {
+  if (duplicate) return 'duplicate';
+  return events.length === 0 ? 'unchanged' : 'appended';
+};
+
+const validated = (entry: CatalogueEntry, body: unknown): Record<string, unknown> => {
+  const faults = storageFaults(body);
+  if (faults.length > 0) {
+    const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new Problem(400, 'malformed', detail, { errors: faults });
+  }
+  const parsed = entry.schema.safeParse(body);
+  if (!parsed.success) throw malformed(entry.schema, parsed.error);
+  return parsed.data;
+};
+
+const momentOf = (given: unknown): string => {
+  const now = Date.now();
+  if (given === undefined) return instantOf(now);
+  const occurredAt = given as string;
+  if (Date.parse(occurredAt) <= now + aheadAtMost) return canonicalInstant(occurredAt);
+  const message = `is more than 5 minutes ahead of this server's clock (${new Date(now).toISOString()})`;
+  throw new Problem(400, 'malformed', `occurredAt: ${message}`, {
+    errors: [{ path: 'occurredAt', message }],
+  });
+};
+
+const issuedCommand = (entry: CatalogueEntry, request: Request): IssuedCommand => {
+  const { occurredAt, ...data } = validated(entry, request.body);
+  const given = data[entry.aggregate.identifiedBy] as string | undefined;
+  const key = request.idempotencyKey;
+  // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
+  const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
+  return {
+    id: given ?? uuid(),
+    data,
+    issuance: {
+      actor: request.caller.name,
+      deploymentId: request.deploymentId,
+      correlationId: request.correlationId,
+      causationId: request.causationId,
+      occurredAt: momentOf(occurredAt),
+      idempotency: key === null ? null : { key, bodyHash: hash('sha256', body, 'hex') },
+      ifMatch: request.ifMatch,
+    },
+  };
+};

@@ -1,0 +1,39 @@
+import type { Idempotency } from '../ledger/append';
+
+/** What comes with a command besides its fields. */
+interface Issuance {
+  readonly actor: string;
+  readonly deploymentId: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** Canonical instant. */
+  readonly occurredAt: string;
+  readonly idempotency: Pick<Idempotency, 'key' | 'bodyHash'> | null;
+  /** The version the stream must have. */
+  readonly ifMatch: number | null;
+}
+
+/** A validated command on its way to its decider. */
+export interface IssuedCommand {
+  /** The id of the stream, without its category. */
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly issuance: Issuance;
+}
+
+interface AcceptedEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly version: number;
+  readonly position: string;
+  readonly data: unknown;
+}
+
+/** The answer to an accepted command. */
+export interface Accepted {
+  readonly stream: string;
+  readonly version: number;
+  readonly position: string;
+  readonly events: readonly AcceptedEvent[];
+  readonly duplicate: boolean;
+}

@@ -1,0 +1,117 @@
+import { decode } from '../../events/codec';
+import type { Aggregate } from '../../commands/aggregate';
+import { newLineage } from '../ledger/append';
+import type { Lineage } from '../ledger/append';
+import type { LedgerReader } from '../ledger/ledger-reader';
+
+/** A stream as this process knows it, what it has itself on the way to the ledger included. */
+export interface StreamState {
+  readonly version: number;
+  readonly state: unknown;
+  readonly lineage: Lineage;
+  /** How many decisions of the lineage it rests on. */
+  readonly steps: number;
+}
+
+interface Asked {
+  readonly aggregate: Aggregate;
+  readonly stream: string;
+  readonly resolve: (state: StreamState) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The states of the streams in use, kept in memory. They may be ahead of the ledger (decisions on
+ * their way) or behind it (another process): the ledger tells when a decision is made, by refusing
+ * its expected version, and then the stream is dropped here and read again.
+ */
+export class StreamStates {
+  private readonly known = new Map<string, StreamState>();
+  private readonly loading = new Map<string, Promise<StreamState>>();
+  private asked: Asked[] = [];
+
+  constructor(
+    private readonly reader: LedgerReader,
+    private readonly atMost: number,
+  ) {}
+
+  /** The state if it is in memory: the fast path, without a turn of the event loop. */
+  peek(stream: string): StreamState | undefined {
+    return this.known.get(stream);
+  }
+
+  /** The state, read from the ledger where it is not known; reads of one turn share one query. */
+  async load(aggregate: Aggregate, stream: string): Promise<StreamState> {
+    const known = this.known.get(stream);
+    if (known !== undefined) return known;
+    const underWay = this.loading.get(stream);
+    if (underWay !== undefined) return underWay;
+    const loaded = new Promise<StreamState>((resolve, reject) => {
+      if (this.asked.length === 0) {
+        setImmediate(() => {
+          void this.readAsked();
+        });
+      }
+      this.asked.push({ aggregate, stream, resolve, reject });
+    });
+    this.loading.set(stream, loaded);
+    return loaded;
+  }
+
+  keep(stream: string, state: StreamState): void {
+    this.known.set(stream, state);
+    if (this.known.size <= this.atMost) return;
+    const oldest = this.known.keys().next();
+    if (oldest.done !== true) this.known.delete(oldest.value);
+  }
+
+  drop(stream: string): void {
+    this.known.delete(stream);
+  }
+
+  /** Forgets what rests on `lineage`; what was read anew since is kept. */
+  dropLineage(stream: string, lineage: Lineage): void {
+    if (this.known.get(stream)?.lineage === lineage) this.known.delete(stream);
+  }
+
+  clear(): void {
+    this.known.clear();
+  }
+
+  private async readAsked(): Promise<void> {
+    const asked = this.asked;
+    this.asked = [];
+    const aggregates = new Set(asked.map(({ aggregate }) => aggregate));
+    await Promise.all(
+      [...aggregates].map((aggregate) =>
+        this.read(
+          aggregate,
+          asked.filter((one) => one.aggregate === aggregate),
+        ),
+      ),
+    );
+  }
+
+  private async read(aggregate: Aggregate, asked: readonly Asked[]): Promise<void> {
+    const streams = asked.map(({ stream }) => stream);
+    try {
+      const histories = await this.reader.histories(streams, aggregate.ignores);
+      for (const { stream, resolve } of asked) {
+        const { version, events } = histories.get(stream) ?? { version: 0, events: [] };
+        const state = events.reduce<unknown>(
+          (before, event) => aggregate.evolve(before, decode(event)),
+          aggregate.initialState,
+        );
+        const loaded = { version, state, lineage: newLineage(), steps: 0 };
+        this.loading.delete(stream);
+        this.keep(stream, loaded);
+        resolve(loaded);
+      }
+    } catch (error) {
+      for (const { stream, reject } of asked) {
+        this.loading.delete(stream);
+        reject(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/*
+ * The shapes of answers, for the API document and for whoever checks the server against it.
+ * Requests have theirs in the registries of `src/commands` and `src/projections`.
+ */
+
+export const positionSchema = z
+  .string()
+  .regex(/^\d+$/)
+  .meta({ description: 'Place in the ledger, a decimal string' });
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  correlationId: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+export const acceptedSchema = z.object({
+  stream: z.string(),
+  version: z.int(),
+  position: positionSchema,
+  events: z.array(
+    z.object({
+      eventId: z.uuid(),
+      type: z.string(),
+      version: z.int(),
+      position: positionSchema,
+      data: z.unknown(),
+    }),
+  ),
+  duplicate: z.boolean(),
+});
+
+export const bulkLineSchema = z.object({
+  command: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  idempotencyKey: z.string().optional(),
+  ifMatch: z.union([z.string(), z.int()]).optional(),
+});
+
+export const bulkAnswerSchema = z.object({
+  line: z.int().meta({ description: 'Number of the line, from 1' }),
+  status: z.int(),
+  position: positionSchema.optional(),
+  duplicate: z.literal(true).optional(),
+  problem: problemSchema.optional(),
+});

@@ -1,0 +1,73 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { Problem } from './problem';
+import type { Fault } from './problem';
+
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The known name that `unknown` was probably meant to be: `execution_id` for `executionId`. */
+export const nearest = (unknown: string, known: readonly string[]): string | undefined => {
+  if (known.length === 0) return undefined;
+  const best = closest(plain(unknown), known.map(plain));
+  const name = known.find((candidate) => plain(candidate) === best);
+  const farthest = Math.max(2, Math.floor(unknown.length / 2));
+  return distance(plain(unknown), best) <= farthest ? name : undefined;
+};
+
+export const unknownName = (kind: string, name: string, known: readonly string[]): string => {
+  const guess = nearest(name, known);
+  return guess === undefined
+    ? `unknown ${kind}; known are ${known.join(', ')}`
+    : `unknown ${kind}, did you mean ${guess}?`;
+};
+
+/** The names of the fields of the object schema found at `path` within `schema`. */
+const fieldsAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
+  let at = schema as { shape?: Record<string, z.ZodType>; unwrap?: () => z.ZodType };
+  for (const step of [...path, null]) {
+    while (at.shape === undefined && at.unwrap !== undefined) at = at.unwrap() as typeof at;
+    if (step !== null) at = (at.shape?.[String(step)] ?? {}) as typeof at;
+  }
+  return Object.keys(at.shape ?? {});
+};
+
+const faultsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] => {
+  if (issue.code === 'unrecognized_keys') {
+    const known = fieldsAt(schema, issue.path);
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      message: unknownName('field', key, known),
+    }));
+  }
+  const path = issue.path.join('.');
+  if (
+    issue.code === 'invalid_type' &&
+    issue.input === undefined &&
+    issue.message.endsWith('undefined')
+  ) {
+    const what = issue.expected === 'nonoptional' ? '' : ` (${issue.expected})`;
+    return [{ path, message: `is required${what}` }];
+  }
+  return [{ path, message: issue.message }];
+};
+
+/** Every fault of an input at once, as a 400. */
+export const malformed = (schema: z.ZodType, error: z.ZodError): Problem => {
+  const errors = error.issues.flatMap((issue) => faultsOf(schema, issue));
+  const detail = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return new Problem(400, 'malformed', detail.join('; '), { errors });
+};
+
+/**
+ * Checks `input` against `schema`.
+ *
+ * @throws Problem 400 with every fault.
+ */
+export const parseInput = <Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): z.output<Schema> => {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw malformed(schema, parsed.error);
+  return parsed.data;
+};

@@ -1,0 +1,116 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import { catalogue } from '../command-bus/catalogue';
+import type { CatalogueEntry } from '../command-bus/catalogue';
+import {
+  acceptedSchema,
+  bulkAnswerSchema,
+  bulkLineSchema,
+  problemSchema,
+} from './contract.schemas';
+
+type Paths = OpenAPIObject['paths'];
+type Operation = NonNullable<Paths[string]['post']>;
+type Responses = Operation['responses'];
+
+export const jsonSchema = (schema: z.ZodType, io: 'input' | 'output' = 'output'): object =>
+  z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+
+const content = (type: string, schema: z.ZodType, io?: 'input' | 'output'): object => ({
+  content: { [type]: { schema: jsonSchema(schema, io) } },
+});
+
+/** A problem answer, for the given statuses. */
+export const problems = (described: Readonly<Record<number, string>>): Responses =>
+  Object.fromEntries(
+    Object.entries(described).map(([status, description]) => [
+      status,
+      { description, ...content('application/problem+json', problemSchema) },
+    ]),
+  );
+
+const header = (name: string, description: string, schema: object): object => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+
+const text = { type: 'string' };
+
+const commandHeaders = [
+  header('Idempotency-Key', 'Repeating it returns the first answer, with `duplicate: true`', text),
+  header('If-Match', 'The stream version the command was decided on, in quotes', text),
+  header('X-Deployment-Id', 'The deployment to record under, instead of the active one', text),
+  header('X-Correlation-Id', 'Kept in the event, the answer and the logs', text),
+];
+
+const commandProblems = problems({
+  400: 'Malformed: every fault at once',
+  401: 'No valid key',
+  403: 'The key may not issue this command',
+  404: 'No such stream',
+  409: 'Refused by a rule; `code` is the refusal',
+  412: 'If-Match did not hold',
+  413: 'Body over 1 MiB',
+  422: 'Idempotency-Key used before with another body',
+  429: 'Too many requests with this key',
+  503: 'Not recorded, or not known to be: try again with the same Idempotency-Key after Retry-After',
+});
+
+const commandPath = ({ name, definition, schema }: CatalogueEntry): [string, Paths[string]] => {
+  const operation = {
+    operationId: name,
+    tags: ['commands'],
+    summary: definition.summary,
+    security: [{ key: [] }],
+    parameters: commandHeaders,
+    requestBody: { required: true, ...content('application/json', schema, 'input') },
+    responses: {
+      200: { description: 'Accepted', ...content('application/json', acceptedSchema) },
+      ...commandProblems,
+    },
+  };
+  return [`/v1/commands/${name}`, { post: operation as unknown as Operation }];
+};
+
+const bulkPath = (): [string, Paths[string]] => {
+  const operation = {
+    operationId: 'bulk',
+    tags: ['commands'],
+    summary: 'Many commands as JSON lines; one answer a line, in order, as they are recorded',
+    security: [{ key: [] }],
+    parameters: commandHeaders.slice(2),
+    requestBody: { required: true, ...content('application/x-ndjson', bulkLineSchema, 'input') },
+    responses: {
+      200: { description: 'One line each', ...content('application/x-ndjson', bulkAnswerSchema) },
+      ...problems({ 401: 'No valid key', 403: 'Wrong role', 415: 'Not application/x-ndjson' }),
+    },
+  };
+  return ['/v1/commands', { post: operation as unknown as Operation }];
+};
+
+/** The document of the whole API: commands from their registry, the rest from its controllers. */
+export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObject => {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Flowledger')
+    .setDescription('The ledger and control plane of an AI content pipeline.')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key')
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  const commands = Object.fromEntries([bulkPath(), ...[...catalogue.values()].map(commandPath)]);
+  return { ...document, paths: { ...commands, ...more, ...document.paths } };
+};
+
+/** Serves the document at `/openapi.json` and a page for people at `/docs`. */
+export const serveApiDocument = (app: INestApplication, document: OpenAPIObject): void => {
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
+};

@@ -1,0 +1,14 @@
+import type { RefusalCode } from '../../commands';
+
+/** The status of every refusal; one without an entry here does not compile. */
+export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
+  'execution-already-started': 409,
+  'execution-not-started': 409,
+  'execution-ended': 409,
+  'execution-paused': 409,
+  'flow-unknown': 409,
+  'stage-unknown': 409,
+  'stage-out-of-order': 409,
+  'quality-not-passed': 409,
+  'article-already-published': 409,
+};

@@ -1,0 +1,78 @@
+import rateLimit from '@fastify/rate-limit';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../config/settings';
+import { secretOf } from '../auth/access';
+import { Problem } from './problem';
+import { answerUnrouted } from './problem.filter';
+import { securityHeaders } from './security-headers';
+
+const bodyAtMost = 1024 * 1024;
+
+export const createAdapter = (): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: bodyAtMost,
+    logger: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerUnrouted(securityHeaders()),
+    // The key of a row of totals is several names.
+    routerOptions: { maxParamLength: 1_024 },
+  });
+
+/**
+ * An answer that is still under way when the server stops is the last on its connection: kept alive,
+ * it would hold up the end for as long as its client likes.
+ */
+const endConnectionsOnClose = (server: FastifyInstance): void => {
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done();
+  });
+};
+
+/** Body parsing, security headers and the rate limit: what holds for every route. */
+export const prepareServer = async (
+  app: NestFastifyApplication,
+  settings: Settings,
+): Promise<FastifyInstance> => {
+  const server = app.getHttpAdapter().getInstance();
+  endConnectionsOnClose(server);
+  server.removeContentTypeParser('text/plain');
+  // The body of a bulk request is read as it arrives; its length has no limit.
+  server.addContentTypeParser(
+    'application/x-ndjson',
+    { bodyLimit: Number.MAX_SAFE_INTEGER },
+    (_request, payload, done) => {
+      done(null, payload);
+    },
+  );
+  const headers = securityHeaders();
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+  if (settings.rateLimit > 0) {
+    await server.register(rateLimit, {
+      max: settings.rateLimit,
+      timeWindow: 1_000,
+      keyGenerator: (request) => secretOf(request.headers.authorization) ?? request.ip,
+      errorResponseBuilder: (_request, { ttl }) =>
+        new Problem(
+          429,
+          'too-many-requests',
+          `at most ${String(settings.rateLimit)} requests a second with one key`,
+          {
+            retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)),
+          },
+        ),
+    });
+  }
+  return server;
+};

@@ -1,0 +1,101 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { DecisionContext } from '../../commands';
+import { DECISION_CONTEXT } from '../command-bus/decision-context';
+import { CommandIntake } from '../command-bus/command-intake';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, pause, standFor } from '../database/election';
+import { Problem } from '../http/problem';
+
+const atMost = 1_000;
+
+// `heard_at` is when the ledger last took anything of it, so a late report of old work is not silence.
+const silentSql = `
+select e.execution_id as "executionId", e.stream_version as version, e.flow,
+  to_char(e.heard_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "silentSince"
+from read.execution_status e
+join unnest($1::text[], $2::float8[]) as flows (flow, seconds) on flows.flow = e.flow
+where e.status = 'running' and e.heard_at < clock_timestamp() - make_interval(secs => flows.seconds)
+order by e.heard_at limit $3`;
+
+interface Silent {
+  readonly executionId: string;
+  readonly version: number;
+  readonly flow: string;
+  readonly silentSince: string;
+}
+
+/** Two sweeps meet, or the execution was heard of meanwhile: nothing is wrong with that. */
+const harmless = new Set(['version-mismatch', 'execution-ended', 'stream-unknown']);
+
+/**
+ * Times out running executions that nothing was heard of for longer than their flow allows, by
+ * command. The command asks for the version that was seen silent: whoever speaks up meanwhile is
+ * left alone. One process at a time does this.
+ */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Sweeper.name);
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    @Inject(DECISION_CONTEXT) private readonly context: DecisionContext,
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly intake: CommandIntake,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.sweeper, (signal) => this.sweepUntil(signal));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async sweepUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.sweep();
+      } catch (error) {
+        this.logger.warn(`a sweep failed and will be tried again: ${(error as Error).message}`);
+      }
+      await pause(this.settings.sweepSeconds * 1000, signal);
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    const flows = [...this.context.flows.values()];
+    const silent: Silent[] = await this.database.query(silentSql, [
+      flows.map(({ name }) => name),
+      flows.map(({ silenceSeconds }) => silenceSeconds),
+      atMost,
+    ]);
+    await Promise.all(silent.map((execution) => this.timeOut(execution)));
+    if (silent.length > 0) this.logger.log(`${String(silent.length)} silent executions timed out`);
+  }
+
+  private async timeOut({ executionId, version, flow, silentSince }: Silent): Promise<void> {
+    const allowed = String(this.context.flows.get(flow)?.silenceSeconds);
+    try {
+      await this.intake.take({
+        name: 'time-out-execution',
+        body: { executionId, silentSince, reason: `nothing was heard of it for ${allowed} s` },
+        caller: { name: 'sweeper', role: 'operator' },
+        idempotencyKey: null,
+        ifMatch: version,
+        deploymentId: null,
+        correlationId: `sweep-${executionId}`.slice(0, 128),
+        causationId: null,
+      });
+    } catch (error) {
+      if (!(error instanceof Problem && harmless.has(error.code))) throw error;
+    }
+  }
+}
