@@ -1,0 +1,73 @@
+import { ConfigResourceTypes } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
+
+/** A topic as the brokers describe it. */
+export interface TopicDescription {
+  readonly partitions: number;
+  /** Copies of the partition that has the fewest. */
+  readonly replication: number;
+  /** Settings by name, as text. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+export interface NewTopic {
+  readonly partitions: number;
+  readonly replication: number;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What may be asked of the brokers about one topic, on one connection. */
+export interface TopicAdmin {
+  /** Null if there is no such topic. */
+  describe(): Promise<TopicDescription | null>;
+  /** A topic that is there by now is left as it is. */
+  create(topic: NewTopic): Promise<void>;
+  brokers(): Promise<number>;
+}
+
+const partitionsOf = async (admin: Admin, topic: string): Promise<number[][] | null> => {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.map(({ replicas }) => replicas) ?? null;
+  } catch (error) {
+    if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return null;
+    throw error;
+  }
+};
+
+/** Connects, lets `work` ask about a topic, and disconnects. Nothing is remembered between calls. */
+export const administerTopic = async <T>(
+  kafka: Kafka,
+  topic: string,
+  work: (admin: TopicAdmin) => Promise<T>,
+): Promise<T> => {
+  const admin = kafka.admin();
+  const describe = async (): Promise<TopicDescription | null> => {
+    const partitions = await partitionsOf(admin, topic);
+    if (partitions === null) return null;
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+    });
+    const entries = resources.flatMap(({ configEntries }) => configEntries);
+    return {
+      partitions: partitions.length,
+      replication: Math.min(...partitions.map((replicas) => replicas.length)),
+      settings: new Map(entries.map(({ configName, configValue }) => [configName, configValue])),
+    };
+  };
+  const create = async ({ partitions, replication, settings }: NewTopic): Promise<void> => {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }],
+    });
+  };
+  const brokers = async (): Promise<number> => (await admin.describeCluster()).brokers.length;
+  try {
+    await admin.connect();
+    return await work({ describe, create, brokers });
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};

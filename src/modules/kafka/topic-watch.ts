@@ -1,0 +1,141 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS } from '../config/settings.token';
+import type { KafkaSettings, Settings } from '../config/settings';
+import { Bell } from '../database/bell';
+import { pause } from '../database/election';
+import { Metrics } from '../metrics/metrics';
+import { kafkaClient } from './kafka-client';
+import { withinMilliseconds } from './patience';
+import { administerTopic } from './topic-admin';
+import type { TopicAdmin } from './topic-admin';
+import { newTopic, topicFaults } from './topic-rules';
+
+/** What is known of the topic. */
+export type TopicState =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'usable' }
+  | { readonly kind: 'wrong'; readonly detail: string }
+  | { readonly kind: 'unreachable'; readonly detail: string };
+
+const soonMilliseconds = 1_000;
+const laterMilliseconds = 30_000;
+/** For a look under way when the application stops. */
+const patience = 1_000;
+
+/**
+ * Makes the topic where it is missing, and sees that it is as it has to be: at the start, and from
+ * time to time. While it is not, whoever asks to use it waits, and whoever uses it is told to stop.
+ */
+@Injectable()
+export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(TopicWatch.name);
+  private readonly over = new AbortController();
+  private readonly changed = new Bell();
+  private known: TopicState = { kind: 'unknown' };
+  /** Aborted when those who use the topic have to stop; null while nobody may. */
+  private use: AbortController | null = null;
+  private underWay: Promise<void> | null = null;
+  private watching: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    metrics: Metrics,
+  ) {
+    if (settings.kafka === null) return;
+    const help = 'Whether the topic is not as it has to be, and therefore not used';
+    metrics.gauge('flowledger_kafka_topic_fault', help, [], (gauge) => {
+      gauge.set(this.known.kind === 'wrong' ? 1 : 0);
+    });
+  }
+
+  get state(): TopicState {
+    return this.known;
+  }
+
+  onApplicationBootstrap(): void {
+    const { kafka, parts, feed } = this.settings;
+    const consumes = parts.has('projector') && feed === 'kafka';
+    if (kafka !== null && (parts.has('relay') || consumes)) this.watching = this.watch(kafka);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.over.abort();
+    await withinMilliseconds(patience, this.watching).catch(() => undefined);
+  }
+
+  /**
+   * Waits until the topic may be used, and tells what it waits for; the signal it gives is aborted
+   * when the topic must not be used any more.
+   */
+  async usable(
+    signal: AbortSignal,
+    waiting: (state: TopicState) => Promise<void> = () => Promise.resolve(),
+  ): Promise<AbortSignal> {
+    while (this.use === null && !signal.aborted) {
+      const { count } = this.changed;
+      await waiting(this.known);
+      await this.changed.beyond(count, laterMilliseconds, signal);
+    }
+    return this.use?.signal ?? signal;
+  }
+
+  /** Looks at the topic now, for one to whom something about it looked wrong. */
+  async check(): Promise<void> {
+    if (this.settings.kafka === null || this.over.signal.aborted) return;
+    this.underWay ??= this.look(this.settings.kafka).finally(() => (this.underWay = null));
+    await this.underWay;
+  }
+
+  private async watch(kafka: KafkaSettings): Promise<void> {
+    this.logger.debug(`watching topic ${kafka.topic}`);
+    while (!this.over.signal.aborted) {
+      await this.check();
+      const wait = this.known.kind === 'usable' ? laterMilliseconds : soonMilliseconds;
+      await pause(wait, this.over.signal);
+    }
+  }
+
+  private async look(kafka: KafkaSettings): Promise<void> {
+    const { topic } = kafka;
+    try {
+      const faults = await administerTopic(kafkaClient(kafka), topic, (admin) =>
+        this.faults(kafka, admin),
+      );
+      if (faults.length === 0) this.learn({ kind: 'usable' });
+      else this.learn({ kind: 'wrong', detail: `topic ${topic}: ${faults.join('; ')}` });
+    } catch (error) {
+      // Whoever uses the topic goes on: whether the brokers can be reached they see for themselves.
+      const where = kafka.brokers.join(', ');
+      this.learn({ kind: 'unreachable', detail: `${where}: ${(error as Error).message}` });
+    }
+  }
+
+  private async faults(kafka: KafkaSettings, admin: TopicAdmin): Promise<string[]> {
+    const found = await admin.describe();
+    if (found !== null) return topicFaults(kafka, found);
+    const wanted = newTopic(kafka, await admin.brokers());
+    await admin.create(wanted);
+    const { partitions, replication } = wanted;
+    const shape = `${String(partitions)} partitions, replication ${String(replication)}`;
+    this.logger.log(`topic ${kafka.topic} was missing and is made: ${shape}`);
+    const made = await admin.describe();
+    return made === null ? ['it was made and is not there'] : topicFaults(kafka, made);
+  }
+
+  private learn(state: TopicState): void {
+    const { known } = this;
+    this.known = state;
+    if (state.kind === 'usable') this.use ??= new AbortController();
+    if (state.kind === 'wrong') {
+      this.use?.abort();
+      this.use = null;
+    }
+    this.changed.strike();
+    const before = 'detail' in known ? known.detail : known.kind;
+    if (state.kind === 'wrong' && state.detail !== before) this.logger.error(state.detail);
+    if (state.kind === 'unreachable' && known.kind !== 'unreachable')
+      this.logger.warn(`Kafka cannot be reached at ${state.detail}`);
+    if (state.kind === 'usable' && 'detail' in known) this.logger.log('the topic can be used');
+  }
+}

@@ -1,0 +1,106 @@
+import { Logger } from '@nestjs/common';
+import type { KafkaSettings } from '../config/settings';
+import type { Bell } from '../database/bell';
+import { pause } from '../database/election';
+import { kafkaClient } from '../kafka/kafka-client';
+import { unlessStopped } from '../kafka/patience';
+import { TooLarge, TopicPublisher } from '../kafka/topic-publisher';
+import type { TopicState, TopicWatch } from '../kafka/topic-watch';
+import type { LedgerReader } from '../ledger/ledger-reader';
+import { Publication, mostEvents } from './publication';
+import type { RelayPlace } from './relay-place';
+
+const shortestBackoff = 250;
+const longestBackoff = 5_000;
+
+/**
+ * One process's time as the relay.
+ *
+ * waiting for the topic -> publishing -> (the topic is wrong) -> waiting for the topic
+ *                                     -> (anything failed) -> a little later, with a new publisher,
+ *                                        on from the stored place
+ */
+export class Tenure {
+  private readonly logger = new Logger('Relay');
+  private limit = mostEvents;
+  /** Whether the send that failed was of one event. */
+  private alone = false;
+  private failures = 0;
+  private trouble: string | null = null;
+
+  constructor(
+    private readonly kafka: KafkaSettings,
+    private readonly place: RelayPlace,
+    private readonly reader: LedgerReader,
+    private readonly watch: TopicWatch,
+    private readonly bell: Bell,
+  ) {}
+
+  /** Publishes until `signal` is aborted. */
+  async serve(signal: AbortSignal): Promise<void> {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      try {
+        const usable = await this.watch.usable(signal, (state) => this.wait(state));
+        if (!isOver()) await this.publish(AbortSignal.any([signal, usable]));
+      } catch (error) {
+        if (isOver()) return;
+        if (error instanceof TooLarge && !this.alone) continue; // smaller sends may do
+        this.failures += 1;
+        await this.report(error as Error);
+        await this.watch.check(); // which makes the topic, should it be gone
+        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
+      }
+    }
+  }
+
+  private async publish(signal: AbortSignal): Promise<void> {
+    const publisher = await this.open(signal);
+    const { limit } = this;
+    const publication = new Publication(this.reader, publisher, this.place, this.bell, limit);
+    try {
+      const from = await this.place.read();
+      await this.place.report(null);
+      if (this.trouble !== null) this.logger.log(`publishes again, from ${from.position} on`);
+      this.trouble = null;
+      await publication.run(from, signal);
+    } catch (error) {
+      if (publication.sent > 0) this.failures = 0;
+      this.alone = publication.limit === 1;
+      this.limit = error instanceof TooLarge ? Math.max(1, publication.limit >> 2) : mostEvents;
+      throw error;
+    } finally {
+      await publisher.close();
+    }
+  }
+
+  private async open(signal: AbortSignal): Promise<TopicPublisher> {
+    const opening = TopicPublisher.open(kafkaClient(this.kafka), this.kafka.topic);
+    try {
+      return await unlessStopped(signal, 0, opening);
+    } catch (error) {
+      opening.then(
+        (publisher) => publisher.close(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  private async wait(state: TopicState): Promise<void> {
+    if ('detail' in state) await this.say(state.detail);
+  }
+
+  private async report(error: Error): Promise<void> {
+    const hint =
+      error instanceof TooLarge ? "the next event exceeds the topic's max.message.bytes: " : '';
+    const detail = hint + error.message;
+    if (detail !== this.trouble) this.logger.warn(`cannot publish for now: ${detail}`);
+    await this.say(detail).catch(() => undefined); // the database is away: health knows that itself
+  }
+
+  private async say(trouble: string): Promise<void> {
+    this.trouble = trouble;
+    await this.place.report(trouble);
+  }
+}
