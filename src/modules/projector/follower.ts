@@ -1,0 +1,196 @@
+import { Logger } from '@nestjs/common';
+import type { StoredEvent } from '../../events/event-metadata';
+import { Bell } from '../database/bell';
+import { Gap, Stuck } from './generation-runner';
+import type { Batch, GenerationRunner } from './generation-runner';
+import { partitionOf } from './partition';
+
+const shortestBackoff = 500;
+const longestBackoff = 30_000;
+const idleMilliseconds = 500;
+
+/** Consecutive events of one partition, as Kafka brought them. */
+export interface Delivery extends Batch {
+  readonly partition: number;
+  readonly after: bigint;
+}
+
+/**
+ * How a generation gets the events of one partition.
+ *
+ * following -> (events are missing, or one cannot be applied) -> catching up -> following
+ *
+ * While it follows, what Kafka brings is applied. While it catches up, it reads the ledger by itself
+ * until it has all that Kafka has brought meanwhile.
+ */
+interface Lane {
+  following: boolean;
+  /** While catching up: up to where. */
+  target: bigint;
+  /** While catching up: not before this time (of `performance.now()`). */
+  due: number;
+  failures: number;
+  /** What keeps it from catching up, where something does. */
+  trouble: string | null;
+  /** Where it was when last looked at, and how often it has been there since. */
+  seen: bigint;
+  looks: number;
+}
+
+/** Keeps one generation level with the topic, whatever the topic has lost. */
+export class Follower {
+  private readonly logger = new Logger('KafkaFeed');
+  private readonly lanes: readonly Lane[];
+  private readonly bell = new Bell();
+
+  constructor(
+    readonly runner: Pick<GenerationRunner, 'generation' | 'checkpoints' | 'apply'>,
+    private readonly read: (after: bigint) => Promise<readonly StoredEvent[]>,
+    private readonly partitions: number,
+  ) {
+    this.lanes = Array.from({ length: partitions }, () => ({
+      following: true,
+      target: 0n,
+      due: 0,
+      failures: 0,
+      trouble: null,
+      seen: -1n,
+      looks: 0,
+    }));
+  }
+
+  /**
+   * Applies deliveries of different partitions, or leaves to the ledger those that cannot be applied:
+   * other partitions, and other generations, are not held up by them.
+   *
+   * @throws Error where the database fails.
+   */
+  async take(deliveries: readonly Delivery[]): Promise<void> {
+    let rest = deliveries;
+    for (;;) {
+      rest = rest.filter((delivery) => this.follows(delivery));
+      if (rest.length === 0) return;
+      try {
+        await this.runner.apply(...rest);
+        return;
+      } catch (error) {
+        const leaving = this.hindered(error);
+        if (leaving.length === 0) throw error;
+        for (const { partition, events } of rest) {
+          if (leaving.includes(partition)) this.leave(partition, events.at(-1)?.position ?? 0n);
+        }
+        if (error instanceof Stuck) this.setBack(leaving, error);
+      }
+    }
+  }
+
+  /**
+   * Told from time to time where the generation is and what was published: one that stays behind for
+   * `patience` looks, with nothing coming from Kafka, gets it from the ledger.
+   */
+  look(partition: number, position: bigint, published: bigint, patience: number): void {
+    const lane = this.lanes[partition];
+    if (lane === undefined || !lane.following) return;
+    lane.looks = position < published && lane.seen === position ? lane.looks + 1 : 0;
+    lane.seen = position;
+    if (position < published && lane.looks >= patience) this.leave(partition, published);
+  }
+
+  /** Serves the partitions that catch up, until `signal` is aborted. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { count } = this.bell;
+      const due = this.due();
+      if (due.length === 0) {
+        await this.bell.beyond(count, idleMilliseconds, signal);
+        continue;
+      }
+      try {
+        await this.step(due);
+      } catch (error) {
+        const stuck = this.hindered(error);
+        this.setBack(stuck.length > 0 ? stuck : due, error as Error);
+      }
+    }
+  }
+
+  private async step(partitions: readonly number[]): Promise<void> {
+    const checkpoints = await this.runner.checkpoints(partitions);
+    if (this.rejoin(checkpoints)) return;
+    const floor = [...checkpoints.values()].reduce((low, at) => (at < low ? at : low));
+    const events = await this.read(floor);
+    if (events.length === 0) throw new Error(`the ledger ends at ${floor}, the topic does not`);
+    await this.runner.apply({ partitions, events });
+    for (const partition of partitions) this.goesOn(partition);
+  }
+
+  /** Lets those follow again that have all that Kafka has brought. */
+  private rejoin(checkpoints: ReadonlyMap<number, bigint>): boolean {
+    let any = false;
+    for (const [partition, position] of checkpoints) {
+      const lane = this.lane(partition);
+      if (position < lane.target) continue;
+      lane.following = true;
+      lane.looks = 0;
+      any = true;
+    }
+    return any;
+  }
+
+  private follows({ partition, events }: Delivery): boolean {
+    const lane = this.lane(partition);
+    const last = events.at(-1)?.position ?? 0n;
+    if (!lane.following && last > lane.target) lane.target = last;
+    return lane.following;
+  }
+
+  /** The partitions that an error concerns, where it concerns some and not all. */
+  private hindered(error: unknown): readonly number[] {
+    if (error instanceof Gap) return error.partitions;
+    if (error instanceof Stuck) return [partitionOf(error.event.stream, this.partitions)];
+    return [];
+  }
+
+  private leave(partition: number, target: bigint): void {
+    const lane = this.lane(partition);
+    lane.following = false;
+    lane.due = 0;
+    if (target > lane.target) lane.target = target;
+    this.bell.strike();
+  }
+
+  private goesOn(partition: number): void {
+    const lane = this.lane(partition);
+    if (lane.trouble !== null)
+      this.logger.log(`${this.runner.generation.id} goes on in partition ${partition}`);
+    lane.trouble = null;
+    lane.failures = 0;
+  }
+
+  private setBack(partitions: readonly number[], error: Error): void {
+    const { id } = this.runner.generation;
+    for (const partition of partitions) {
+      const lane = this.lane(partition);
+      const backoff = shortestBackoff * 2 ** Math.min(lane.failures, 10);
+      lane.failures += 1;
+      lane.due = performance.now() + Math.min(longestBackoff, backoff);
+      if (error.message === lane.trouble) continue; // it was said before
+      lane.trouble = error.message;
+      const word = error instanceof Stuck ? 'stands still' : 'catches up later';
+      this.logger.error(`${id} ${word} in partition ${partition}: ${error.message}`);
+    }
+  }
+
+  private due(): number[] {
+    const now = performance.now();
+    return this.lanes.flatMap(({ following, due }, partition) =>
+      following || due > now ? [] : [partition],
+    );
+  }
+
+  private lane(partition: number): Lane {
+    const lane = this.lanes[partition];
+    if (lane === undefined) throw new Error(`there is no partition ${partition}`);
+    return lane;
+  }
+}

@@ -1,0 +1,53 @@
+export const generationsSql = `
+select id, projection, version, state from ops.generations where projection = $1 order by created_at`;
+
+export const addGenerationSql = `
+insert into ops.generations (id, projection, version, state) values ($1, $2, $3, $4)`;
+
+export const addCheckpointsSql = `
+insert into ops.checkpoints (generation, partition, position)
+select $1, partition, 0 from generate_series(0, $2::integer - 1) as partition`;
+
+export const setStateSql = `update ops.generations set state = $2 where id = $1`;
+
+// In partition order, so that two that lock several cannot deadlock.
+export const lockCheckpointsSql = `
+select partition, position from ops.checkpoints
+where generation = $1 and partition = any ($2::integer[]) order by partition for update`;
+
+/** Moves checkpoints on; the faults they pass by have been got over. */
+export const advanceSql = `
+with advanced as (
+  update ops.checkpoints c set position = greatest(c.position, reached.position)
+  from unnest($2::integer[], $3::bigint[]) as reached (partition, position)
+  where c.generation = $1 and c.partition = reached.partition
+  returning c.partition, c.position
+)
+delete from ops.faults f using advanced
+where f.generation = $1 and f.partition = advanced.partition and f.position <= advanced.position`;
+
+export const reportFaultSql = `
+insert into ops.faults (generation, partition, position, stream, type, cause)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (generation, partition) do update
+set position = excluded.position, stream = excluded.stream, type = excluded.type, cause = excluded.cause,
+    since = case when faults.position = excluded.position then faults.since else excluded.since end`;
+
+/*
+ * How far each generation is, contiguously. A partition whose checkpoint has reached the last event
+ * that was sent to it holds nobody back: up to the relay's position there is nothing more in it.
+ */
+export const positionsSql = `
+select g.id, g.projection, g.version, g.state,
+  min(case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end) as position
+from ops.generations g
+join ops.checkpoints c on c.generation = g.id
+left join ops.relay r on r.topic = $1
+group by g.id`;
+
+/** The checkpoints of some generations ($1: text[]), and the last event sent to each partition. */
+export const progressSql = `
+select c.generation, c.partition, c.position, coalesce(r.last[c.partition + 1], 0) as published
+from ops.checkpoints c
+left join ops.relay r on r.topic = $2
+where c.generation = any ($1::text[])`;

@@ -1,0 +1,143 @@
+import { Logger } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { KafkaSettings } from '../config/settings';
+import { pause } from '../database/election';
+import { kafkaClient } from '../kafka/kafka-client';
+import { consumeTopic } from '../kafka/topic-consumer';
+import type { ConsumedBatch } from '../kafka/topic-consumer';
+import type { TopicWatch } from '../kafka/topic-watch';
+import type { LedgerReader } from '../ledger/ledger-reader';
+import { nextDelivery } from './delivery';
+import { Follower } from './follower';
+import type { Delivery } from './follower';
+import { Gathering } from './gathering';
+import type { GenerationRunner } from './generation-runner';
+import { progressSql } from './generation.sql';
+import { SharedReads } from './shared-reads';
+
+/** Events of one partition that are applied in one transaction. */
+const chunkEvents = 500;
+const ledgerEvents = 2_000;
+const lookMilliseconds = 1_000;
+/** Looks for which a partition may be behind without moving, before the ledger is read instead. */
+const patienceLooks = 5;
+const shortestBackoff = 500;
+const longestBackoff = 10_000;
+
+interface Progress {
+  readonly generation: string;
+  readonly partition: number;
+  readonly position: string;
+  readonly published: string;
+}
+
+/**
+ * Feeds generations from the topic, as one of a group of processes that share its partitions. What
+ * the topic does not bring, for whatever reason, is read from the ledger; see `follower.ts`.
+ */
+export class KafkaFeed {
+  private readonly logger = new Logger(KafkaFeed.name);
+  private trouble: string | null = null;
+
+  constructor(
+    private readonly kafka: KafkaSettings,
+    private readonly watch: TopicWatch,
+    private readonly reader: LedgerReader,
+    private readonly pool: Pool,
+  ) {}
+
+  /** Feeds until `signal` is aborted. `looked` is called from time to time. */
+  async run(
+    runners: readonly GenerationRunner[],
+    looked: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const reads = new SharedReads(this.reader, ledgerEvents);
+    const followers = runners.map(
+      (runner) => new Follower(runner, (after) => reads.after(after), this.kafka.partitions),
+    );
+    await Promise.all([
+      this.consume(followers, signal),
+      this.look(followers, looked, signal),
+      ...followers.map((follower) => follower.catchUp(signal)),
+    ]);
+  }
+
+  private async consume(followers: readonly Follower[], signal: AbortSignal): Promise<void> {
+    const { topic, group, partitions } = this.kafka;
+    const subscription = { topic, group, concurrency: partitions };
+    for (let failures = 0; !signal.aborted;) {
+      const started = performance.now();
+      try {
+        const usable = await this.watch.usable(signal);
+        const until = AbortSignal.any([signal, usable]);
+        const gathering = new Gathering((items: readonly Delivery[]) => apply(followers, items));
+        const handle = (batch: ConsumedBatch): Promise<void> => this.handle(batch, gathering);
+        await consumeTopic(kafkaClient(this.kafka), subscription, handle, until);
+      } catch (error) {
+        if (performance.now() - started > longestBackoff) failures = 0;
+        failures += 1;
+        this.report(error as Error);
+        await this.watch.check();
+        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** failures), signal);
+      }
+    }
+  }
+
+  private async handle(batch: ConsumedBatch, gathering: Gathering<Delivery>): Promise<void> {
+    const { partition } = batch;
+    for (let rest = batch.messages; rest.length > 0 && batch.isCurrent();) {
+      const { delivery, count } = nextDelivery(partition, rest, chunkEvents);
+      if (delivery !== null) await gathering.offer(delivery);
+      const last = rest[count - 1];
+      if (last !== undefined) batch.resolve(last);
+      rest = rest.slice(count);
+      await batch.heartbeat();
+    }
+    if (this.trouble !== null) this.logger.log('the topic is read again');
+    this.trouble = null;
+  }
+
+  /** Sees which partitions stay behind what was published though Kafka brings nothing. */
+  private async look(
+    followers: readonly Follower[],
+    looked: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const byId = new Map(followers.map((follower) => [follower.runner.generation.id, follower]));
+    for (let first = true; !signal.aborted; first = false) {
+      try {
+        const { rows } = await this.pool.query<Progress>({
+          name: 'progress',
+          text: progressSql,
+          values: [[...byId.keys()], this.kafka.topic],
+        });
+        for (const { generation, partition, position, published } of rows) {
+          const follower = byId.get(generation);
+          // One that is being built has no reason to wait for what others were brought long ago.
+          const building = first && follower?.runner.generation.state !== 'live';
+          const patience = building ? 0 : patienceLooks;
+          follower?.look(partition, BigInt(position), BigInt(published), patience);
+        }
+        await looked();
+      } catch {
+        // The database is away; whoever writes to it says so.
+      }
+      await pause(lookMilliseconds, signal);
+    }
+  }
+
+  private report({ message }: Error): void {
+    if (message !== this.trouble) this.logger.warn(`cannot read the topic for now: ${message}`);
+    this.trouble = message;
+  }
+}
+
+/** All generations at the same time, each in its own transaction. */
+const apply = async (
+  followers: readonly Follower[],
+  deliveries: readonly Delivery[],
+): Promise<void> => {
+  const outcomes = await Promise.allSettled(followers.map((one) => one.take(deliveries)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+};
