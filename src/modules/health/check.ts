@@ -1,0 +1,55 @@
+import type { TopicState } from '../kafka/topic-watch';
+import type { Standing } from '../projector/standing';
+import type { RelayStanding } from '../relay/relay-status';
+
+/** Degraded still serves, unhealthy does not. */
+export type Status = 'healthy' | 'degraded' | 'unhealthy';
+
+export interface Check {
+  readonly status: Status;
+  /** What a person should know; absent while all is well. */
+  readonly detail?: string;
+}
+
+export interface Health {
+  readonly status: Status;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** Being this many seconds behind is worth telling. */
+const longLagSeconds = 30;
+
+const severity: readonly Status[] = ['healthy', 'degraded', 'unhealthy'];
+
+/** As bad as the worst of them. */
+export const worst = (checks: readonly Check[]): Status =>
+  severity[Math.max(...checks.map(({ status }) => severity.indexOf(status)))] ?? 'healthy';
+
+const behind = (position: string, events: number, seconds: number): string =>
+  `at ${position}, ${String(events)} events, ${String(Math.round(seconds))} s behind`;
+
+export const projectionCheck = ({ fault, lagSeconds, lagEvents, position }: Standing): Check => {
+  if (fault !== null) {
+    const at = `stands still before event ${fault.position} (${fault.type} of ${fault.stream})`;
+    return { status: 'degraded', detail: `${at}: ${fault.cause}` };
+  }
+  if (lagSeconds < longLagSeconds) return { status: 'healthy' };
+  return { status: 'degraded', detail: behind(position, lagEvents, lagSeconds) };
+};
+
+/** A relay that is hindered loses nothing: what it cannot publish waits in the ledger. */
+export const relayCheck = (standing: RelayStanding): Check => {
+  const { state, fault, position, lagEvents, lagSeconds } = standing;
+  const lag = behind(position, lagEvents, lagSeconds);
+  if (state === 'hindered') return { status: 'degraded', detail: `${lag}: ${fault ?? 'unknown'}` };
+  if (lagSeconds < longLagSeconds) return { status: 'healthy' };
+  const nobody = state === 'vacant' ? ': no process is the relay' : '';
+  return { status: 'degraded', detail: lag + nobody };
+};
+
+/** Of the topic where this process has looked at it. */
+export const topicCheck = (state: TopicState): Record<string, Check> => {
+  if (state.kind === 'unknown') return {};
+  if (state.kind === 'usable') return { kafka: { status: 'healthy' } };
+  return { kafka: { status: 'degraded', detail: state.detail } };
+};

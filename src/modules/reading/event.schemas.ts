@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { positionSchema } from '../http/contract.schemas';
+import {
+  cursorField,
+  limitField,
+  momentField,
+  namesField,
+  positionField,
+  versionField,
+} from './query-fields';
+
+/** An event as it is answered: `data` is what was stored, of the schema version told. */
+export const eventSchema = z.object({
+  position: positionSchema,
+  stream: z.string(),
+  version: z.int().meta({ description: 'Place in its stream, from 1' }),
+  eventId: z.uuid(),
+  type: z.string(),
+  schemaVersion: z.int(),
+  data: z.json(),
+  deploymentId: z.string(),
+  correlationId: z.string(),
+  causationId: z.string().nullable(),
+  actor: z.string(),
+  occurredAt: z.iso.datetime(),
+  recordedAt: z.iso.datetime(),
+});
+
+const names = {
+  streams: namesField('Of these streams'),
+  types: namesField('Of these types'),
+  deployments: namesField('Recorded under these deployments'),
+};
+
+/** The parameters of `GET /v1/events`: a scope, and the page of it. */
+export const eventsQuerySchema = z.strictObject({
+  fromPosition: positionField.meta({ description: 'From this position on' }).optional(),
+  toPosition: positionField.meta({ description: 'Up to and with this position' }).optional(),
+  since: momentField('Recorded at this time or later'),
+  until: momentField('Recorded before this time'),
+  ...names,
+  limit: limitField,
+  cursor: cursorField,
+});
+
+/** The parameters of `GET /v1/streams/<stream>`. */
+export const streamQuerySchema = z.strictObject({
+  fromVersion: versionField.optional(),
+  limit: limitField,
+  cursor: cursorField,
+});
+
+/** The parameters of `GET /v1/events/tail`. */
+export const tailQuerySchema = z.strictObject({
+  after: positionField
+    .meta({ description: 'Behind this position, as Last-Event-ID; the end by default' })
+    .optional(),
+  ...names,
+});
+
+const next = z.string().nullable().meta({
+  description: 'Cursor of the next page; null at the end. A page may hold less than `limit`',
+});
+
+export const eventsAnswerSchema = z.object({ events: z.array(eventSchema), next });
+
+export const streamAnswerSchema = z.object({
+  stream: z.string(),
+  version: z.int(),
+  events: z.array(eventSchema),
+  next,
+});
+
+export type EventsQuery = z.output<typeof eventsQuerySchema>;
+export type StreamQuery = z.output<typeof streamQuerySchema>;

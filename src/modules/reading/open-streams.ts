@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { correlationOf } from '../http/correlation';
+import { Problem } from '../http/problem';
+
+const streamsAtMost = 500;
+const bufferedBytes = 64 * 1024;
+
+/** How long a tail that was told to end may take to be read to its end. */
+const lastWordsMilliseconds = 1_000;
+
+/** Makes the text of an answer, piece by piece; it is to end soon after the signal. */
+export type Texts = (signal: AbortSignal) => AsyncGenerator<string>;
+
+interface Open {
+  readonly endless: boolean;
+  readonly told: AbortController;
+  /** Breaks the connection: the reader can tell that it has not got everything. */
+  readonly cut: () => void;
+}
+
+/**
+ * Answers that are sent piece by piece. A piece is made when the ones before it are on their way, so
+ * a slow reader slows down only itself. On shutdown endless ones end at once; the others may
+ * go on for half of the time there is to drain, then their connections are broken.
+ */
+@Injectable()
+export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly logger = new Logger(OpenStreams.name);
+  private readonly open = new Set<Open>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private closing = false;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  /**
+   * The body of an answer made of `texts`. What the first of them throws is thrown here; what a later
+   * one throws breaks the connection, so that no reader takes a part for the whole.
+   *
+   * @throws Problem 503 while the server stops, and for one stream too many.
+   */
+  async stream(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    texts: Texts,
+    { endless = false } = {},
+  ): Promise<Readable> {
+    if (this.closing) throw unavailable('the server is stopping');
+    if (this.open.size >= streamsAtMost) throw unavailable('too many streams are open');
+    // Fastify would read the whole of a stream to answer HEAD, and a tail has no end.
+    if (request.method === 'HEAD') return Readable.from([]);
+    const { signal, close } = this.register(request, reply, endless);
+    const pieces = texts(signal);
+    try {
+      const first = await pieces.next();
+      // Kept alive, the connection would outlive the stream and hold up a shutdown.
+      reply.header('connection', 'close');
+      const watched = this.watched(first, pieces, correlationOf(request));
+      return Readable.from(watched, { objectMode: false, highWaterMark: bufferedBytes });
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    this.closing = true;
+    for (const { endless, told } of this.open) if (endless) told.abort();
+    this.cutLater((endless) => endless, lastWordsMilliseconds);
+    this.cutLater(() => true, this.settings.drainSeconds * 500);
+  }
+
+  onApplicationShutdown(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private cutLater(which: (endless: boolean) => boolean, milliseconds: number): void {
+    const timer = setTimeout(() => {
+      for (const { endless, cut } of this.open) if (which(endless)) cut();
+    }, milliseconds);
+    this.timers.push(timer);
+  }
+
+  private register(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    endless: boolean,
+  ): { readonly signal: AbortSignal; readonly close: () => void } {
+    const told = new AbortController();
+    const entry: Open = { endless, told, cut: () => void request.raw.destroy() };
+    const close = (): void => {
+      told.abort();
+      this.open.delete(entry);
+      request.raw.socket.removeListener('close', close);
+    };
+    this.open.add(entry);
+    reply.raw.once('close', close);
+    // A pipelined answer that never got its turn is not told by Node that its connection is gone.
+    request.raw.socket.once('close', close);
+    return { signal: told.signal, close };
+  }
+
+  private async *watched(
+    first: IteratorResult<string>,
+    pieces: AsyncGenerator<string>,
+    correlationId: string,
+  ): AsyncGenerator<string> {
+    try {
+      for (let piece = first; piece.done !== true; piece = await pieces.next()) {
+        if (piece.value !== '') yield piece.value;
+      }
+    } catch (error) {
+      this.logger.error({ correlationId, error }, 'an answer broke off');
+      throw error;
+    } finally {
+      await pieces.return(undefined);
+    }
+  }
+}
+
+const unavailable = (detail: string): Problem =>
+  new Problem(503, 'unavailable', detail, { retryAfterSeconds: 5 });

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { Projection } from '../../projections/projection';
+import { positionSchema } from '../http/contract.schemas';
+import type { TableColumn } from '../projector/table';
+import { cursorField, limitField, momentField, positionField } from './query-fields';
+import { answerShape, isComparable, shownColumns } from './rows/row-columns';
+import { filterField, groupField, sortField } from './rows/row-fields';
+
+const notYet = 'is not available yet';
+
+/** What every question to a read model may come with. */
+const common = {
+  minPosition: positionField
+    .meta({ description: 'Waits until the answer covers this position, at most 5 s, else 503' })
+    .optional(),
+  asOf: z
+    .union([z.string(), z.array(z.string())])
+    .refine(() => false, notYet)
+    .meta({ description: 'A past position or time; not available yet' })
+    .optional(),
+};
+
+/** Parameters that are not the filter of a column; no column may have such a name. */
+const reserved = (projection: Projection, columns: readonly TableColumn[]) => ({
+  from: momentField(`From this time or day on, by ${projection.time}`),
+  to: momentField(`Before this time or day, by ${projection.time}`),
+  sort: sortField(columns.filter(isComparable), projection.sort),
+  limit: limitField,
+  cursor: cursorField,
+  ...common,
+});
+
+/** The parameters of `GET /v1/projections/<name>`. */
+export const rowsQuerySchema = (projection: Projection) => {
+  const columns = shownColumns(projection);
+  const keys = columns.filter(({ isKey }) => isKey);
+  const fields = {
+    ...reserved(projection, columns),
+    ...(projection.kind === 'totals' ? { groupBy: groupField(keys) } : {}),
+  };
+  const comparable = columns.filter(isComparable);
+  for (const { name } of columns) {
+    if (name in fields) throw new Error(`${projection.name} has a column named ${name}`);
+  }
+  return z.strictObject({
+    ...Object.fromEntries(comparable.map((column) => [column.name, filterField(column)])),
+    ...fields,
+  });
+};
+
+/** The parameters of `GET /v1/projections/<name>/<key>`. */
+export const rowQuerySchema = z.strictObject(common);
+
+/** One row of an answer. Totals have only those keys that they are grouped by. */
+export const rowSchema = (projection: Projection) => {
+  const shape = answerShape(projection);
+  if (projection.kind === 'entity') return z.object(shape);
+  const keys = Object.keys(projection.key);
+  return z.object(
+    Object.fromEntries(
+      Object.entries(shape).map(([name, type]) => [
+        name,
+        keys.includes(name) ? type.optional() : type,
+      ]),
+    ),
+  );
+};
+
+const answered = (projection: Projection) => ({
+  projection: z.literal(projection.name),
+  version: z.int(),
+  position: positionSchema,
+});
+
+export const rowsAnswerSchema = (projection: Projection) =>
+  z.object({
+    ...answered(projection),
+    rows: z.array(rowSchema(projection)),
+    next: z.string().nullable(),
+  });
+
+export const rowAnswerSchema = (projection: Projection) =>
+  z.object({ ...answered(projection), row: rowSchema(projection) });
+
+/** The answer of `GET /v1/projections`. */
+export const projectionsAnswerSchema = z.object({
+  projections: z.array(
+    z.object({
+      name: z.string(),
+      summary: z.string(),
+      kind: z.enum(['entity', 'totals']),
+      version: z.int(),
+      generation: z.string().meta({ description: 'The live one; also the schema of its table' }),
+      position: positionSchema,
+      lag: z.object({
+        events: z.number(),
+        seconds: z
+          .number()
+          .meta({ description: 'Age of the oldest event not applied; 0 for none' }),
+      }),
+      parkedStreams: z.int(),
+      fault: z
+        .object({
+          position: positionSchema,
+          stream: z.string(),
+          type: z.string(),
+          cause: z.string(),
+          since: z.iso.datetime(),
+        })
+        .nullable()
+        .meta({ description: 'The event it stands still at' }),
+      key: z.array(z.string()),
+      columns: z.array(
+        z.object({ name: z.string(), type: z.string().meta({ description: 'As in SQL' }) }),
+      ),
+    }),
+  ),
+});
+
+export type ProjectionsAnswer = z.output<typeof projectionsAnswerSchema>;

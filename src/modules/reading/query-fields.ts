@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { storageFaults } from '../http/storable';
+import { isCursor, notOurs } from './cursor';
+import { itemsOf } from './comma-list';
+import { momentExpected, momentOf } from './moment';
+
+/*
+ * Query parameters as zod fields. A parameter arrives as text, or as an array where it is repeated;
+ * `meta` says for the API document what the text is to be.
+ */
+
+const greatestPosition = 2n ** 63n - 1n;
+
+/** A parameter that is given at most once. */
+export const single = z.string({ error: 'is to be given once' });
+
+/** A parameter that may be repeated, or be a comma list, or both. */
+export const items = z
+  .union([z.string(), z.array(z.string())], { error: 'is text' })
+  .transform((given) => [given].flat().flatMap(itemsOf));
+
+/** Whether the database can hold the text: no NUL, no half of a surrogate pair. */
+export const isStorable = (text: string): boolean => storageFaults(text).length === 0;
+
+const isWithin = (text: string, least: bigint, greatest: bigint): boolean =>
+  /^\d{1,19}$/.test(text) && BigInt(text) >= least && BigInt(text) <= greatest;
+
+const whole = (least: number, greatest: number, description: string) =>
+  single
+    .refine(
+      (text) => isWithin(text, BigInt(least), BigInt(greatest)),
+      `is a whole number from ${least} to ${greatest}`,
+    )
+    .transform(Number)
+    .meta({ type: 'integer', minimum: least, maximum: greatest, description });
+
+export const pageDefault = 100;
+export const pageAtMost = 1_000;
+
+export const limitField = whole(
+  1,
+  pageAtMost,
+  `How many at most; ${pageDefault} where nothing is said`,
+).optional();
+
+export const versionField = whole(1, 2 ** 31 - 1, 'A version of the stream');
+
+export const positionField = single
+  .refine((text) => isWithin(text, 0n, greatestPosition), 'is a position: a whole number')
+  .transform(BigInt)
+  .meta({ pattern: '^\\d+$' });
+
+export const cursorField = single
+  .refine(isCursor, notOurs)
+  .meta({ description: '`next` of the page before; all other parameters stay as they were' })
+  .optional();
+
+export const momentField = (description: string) =>
+  single
+    .transform((text, context) => {
+      const moment = momentOf(text);
+      if (moment !== undefined) return moment;
+      context.addIssue(`is ${momentExpected}`);
+      return z.NEVER;
+    })
+    .meta({ format: 'date-time', description })
+    .optional();
+
+/** Names to choose from, as a list: any of them. */
+export const namesField = (description: string) =>
+  items
+    .refine((names) => names.every((name) => name !== '' && isStorable(name)), 'holds no name')
+    .meta({ description: `${description}; a comma list, or repeated` })
+    .optional();

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ProjectorModule } from '../projector/projector.module';
+import { EventLog } from './events/event-log';
+import { EventSections } from './events/event-sections';
+import { EventTail } from './events/event-tail';
+import { EventsController } from './events/events.controller';
+import { LedgerBell } from './events/ledger-bell';
+import { StreamsController } from './events/streams.controller';
+import { OpenStreams } from './open-streams';
+import { ReadingDatabase } from './reading-database';
+import { LiveGenerations } from './rows/live-generation';
+import {
+  ProjectionListHandler,
+  ProjectionRowHandler,
+  ProjectionRowsHandler,
+} from './rows/projection-queries';
+import { ProjectionsController } from './rows/projections.controller';
+import { ReadModels } from './rows/read-models';
+import { RowReader } from './rows/row-reader';
+
+/** Everything that is read: projections, events, streams, and the tail of the ledger. */
+@Module({
+  imports: [CqrsModule, ProjectorModule],
+  controllers: [ProjectionsController, EventsController, StreamsController],
+  providers: [
+    ReadingDatabase,
+    OpenStreams,
+    LiveGenerations,
+    ReadModels,
+    RowReader,
+    ProjectionListHandler,
+    ProjectionRowHandler,
+    ProjectionRowsHandler,
+    EventLog,
+    EventSections,
+    EventTail,
+    LedgerBell,
+  ],
+})
+export class ReadingModule {}

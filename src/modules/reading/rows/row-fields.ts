@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { unknownName } from '../../http/faults';
+import type { TableColumn } from '../../projector/table';
+import { itemsOf } from '../comma-list';
+import { items, single } from '../query-fields';
+import { scalarOf } from './row-columns';
+
+/*
+ * What a query may say about the columns of a projection, as zod fields.
+ */
+
+/** Any of these; null stands for a row that has no value there. */
+export type Filter = readonly (string | null)[];
+
+export interface SortTerm {
+  readonly column: TableColumn;
+  readonly descending: boolean;
+}
+
+/** The values a row's column may have. */
+export const filterField = (column: TableColumn) =>
+  items
+    .transform((values, context) =>
+      values.map((value) => {
+        if (value === '' && column.nullable) return null;
+        const read = scalarOf(column)?.read(value);
+        if (read !== undefined) return read;
+        const expected = scalarOf(column)?.expected ?? '';
+        context.addIssue(`${JSON.stringify(value)} is not ${expected}`);
+        return z.NEVER;
+      }),
+    )
+    .meta({
+      description: `Any of these (a comma list, or repeated)${column.nullable ? '; empty for no value' : ''}`,
+    })
+    .optional();
+
+const columnNamed = (
+  name: string,
+  columns: readonly TableColumn[],
+  context: z.RefinementCtx,
+): TableColumn | undefined => {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column !== undefined) return column;
+  const known = columns.map((candidate) => candidate.name);
+  context.addIssue(`${name}: ${unknownName('column', name, known)}`);
+  return undefined;
+};
+
+const repeats = (names: readonly string[]): string[] =>
+  names.filter((name, index) => names.indexOf(name) !== index);
+
+/** The order of rows. */
+export const sortField = (columns: readonly TableColumn[], usual: string) =>
+  items
+    .transform((terms, context) => {
+      const sort = terms.flatMap((term): SortTerm[] => {
+        const descending = term.startsWith('-');
+        const column = columnNamed(descending ? term.slice(1) : term, columns, context);
+        return column === undefined ? [] : [{ column, descending }];
+      });
+      for (const name of repeats(sort.map(({ column }) => column.name))) {
+        context.addIssue(`${name} is named twice`);
+      }
+      return sort;
+    })
+    .meta({ description: `Columns to sort by, \`-\` for descending; ${usual} by default` })
+    .optional();
+
+/** The keys that rows of totals are summed by. */
+export const groupField = (keys: readonly TableColumn[]) =>
+  single
+    .transform((text, context) => {
+      const names = text === '' ? [] : itemsOf(text);
+      for (const name of repeats(names)) context.addIssue(`${name} is named twice`);
+      return names.flatMap((name) => columnNamed(name, keys, context) ?? []);
+    })
+    .meta({ description: 'Which of its keys rows stand for, as a comma list; empty for one total' })
+    .optional();

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { projections } from '../../../projections';
+import { roiTotals } from '../../../projections/roi-totals/roi-totals.projection';
+import { rowsQuerySchema } from '../projection.schemas';
+import { cursorOf } from '../cursor';
+import { isComparable, shownColumns } from './row-columns';
+import { rowsRequest } from './row-request';
+import { rowsSql } from './rows.sql';
+
+const schemas = new Map(projections.map((one) => [one.name, rowsQuerySchema(one)]));
+const requestOf = (projection: (typeof projections)[number], query: object) =>
+  rowsRequest(projection, schemas.get(projection.name) ?? rowsQuerySchema(projection), query);
+
+describe('the statement for some rows', () => {
+  it('holds nothing that a caller wrote but as a parameter', () => {
+    const marked = fc.string({ minLength: 1 }).map((text) => `§${text.replace(/[\0,\\]/g, "'")}`);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...projections),
+        fc.array(marked, { minLength: 1 }),
+        (projection, texts) => {
+          fc.pre(texts.every((text) => text.isWellFormed()));
+          const names = shownColumns(projection).filter(({ type }) => type === 'text');
+          const query = Object.fromEntries(names.map(({ name }) => [name, texts]));
+          const request = requestOf(projection, query);
+          const place = request.order.map(() => texts[0] ?? null);
+          const { text, values } = rowsSql('generation_1', request, place, 10);
+          expect(text).not.toContain('§');
+          expect(values.flat()).toEqual(expect.arrayContaining(texts));
+          const numbers = [...text.matchAll(/\$(\d+)::/g)].map(([, number]) => Number(number));
+          expect(new Set(numbers)).toEqual(new Set(values.map((_, index) => index + 1)));
+        },
+      ),
+    );
+  });
+
+  it('looks a place up as one comparison where nothing can be absent', () => {
+    const query = { groupBy: 'day,agent', sort: '-calls' };
+    const request = requestOf(roiTotals, query);
+    const cursor = cursorOf(request.identity, ['7', '2026-01-01', 'writer']);
+    const { after, ...next } = requestOf(roiTotals, { ...query, cursor });
+    const { text, values } = rowsSql('generation_1', { ...next, after }, after, 10);
+    expect(text).toContain('where (calls, day, agent) < ($1::numeric, $2::date, $3::text)');
+    expect(text).toContain('order by calls desc, day desc, agent desc');
+    expect(text).toContain('group by day, agent');
+    expect(values).toEqual(['7', '2026-01-01', 'writer', 10]);
+  });
+});
+
+describe('every read model', () => {
+  it.each(projections.map((projection) => [projection.name, projection] as const))(
+    '%s can be asked for by every column, and sorted by it',
+    (_name, projection) => {
+      for (const { name } of shownColumns(projection).filter(isComparable)) {
+        expect(schemas.get(projection.name)?.shape).toHaveProperty(name);
+        expect(requestOf(projection, { sort: `-${name}` }).order[0]?.column.name).toBe(name);
+      }
+    },
+  );
+});

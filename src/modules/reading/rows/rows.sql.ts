@@ -1,0 +1,74 @@
+import { tableOf } from '../../projector/table';
+import type { TableColumn } from '../../projector/table';
+import type { Place } from '../cursor';
+import { Parameters, behindSql, filterSql, orderSql, rangeSql, whereSql } from './conditions.sql';
+import type { RowsRequest } from './row-request';
+
+export interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/** The one way each kind of measure merges, in SQL; its twin in memory is src/projections/merge.ts. */
+const aggregates: Readonly<Record<NonNullable<TableColumn['merge']>, (sql: string) => string>> = {
+  sum: (sql) => `coalesce(sum(${sql}), 0)`,
+  min: (sql) => `min(${sql})`,
+  max: (sql) => `max(${sql})`,
+  histogram: (sql) => `read.merge_histograms(${sql})`,
+};
+
+/** Sums of the table's rows by the keys of the request. */
+const groupsSql = (table: string, { columns, keys }: RowsRequest, where: string): string => {
+  const selected = columns.map(({ sql, merge }) =>
+    merge === null ? sql : `${aggregates[merge](sql)} as ${sql}`,
+  );
+  return `(
+  select ${selected.join(', ')} from ${table} ${where}
+  group by ${keys.length === 0 ? '()' : keys.map(({ sql }) => sql).join(', ')}
+) as groups`;
+};
+
+/** At most `limit` rows of `generation` in the order of the request, behind `place`. */
+export const rowsSql = (
+  generation: string,
+  request: RowsRequest,
+  place: Place | null,
+  limit: number,
+): Statement => {
+  const { projection, columns, filters, order, grouped } = request;
+  const parameters = new Parameters();
+  const filtersOn = (isKey: boolean): string[] =>
+    [...filters]
+      .filter(([column]) => column.isKey === isKey)
+      .map(([column, filter]) => filterSql(column, filter, parameters));
+  const table = tableOf(generation, projection);
+  const onTable = [...filtersOn(true), ...rangeSql(request, parameters)];
+  const onAnswer = [
+    ...filtersOn(false), // a filter on a measure means its sum
+    ...(place === null ? [] : [behindSql(order, place, parameters)]),
+  ];
+  const lines = [
+    `select ${columns.map(({ sql }) => sql).join(', ')}`,
+    `from ${grouped ? groupsSql(table, request, whereSql(onTable)) : table}`,
+    whereSql(grouped ? onAnswer : [...onTable, ...onAnswer]),
+    order.length === 0 ? '' : `order by ${orderSql(order)}`,
+    `limit ${parameters.bind(limit, 'bigint')}`,
+  ];
+  return { text: lines.filter((line) => line !== '').join('\n'), values: parameters.values };
+};
+
+/** The row of `generation` with these values of its keys. */
+export const rowSql = (
+  generation: string,
+  { projection, columns, keys }: Pick<RowsRequest, 'projection' | 'columns' | 'keys'>,
+  values: readonly string[],
+): Statement => {
+  const parameters = new Parameters();
+  const conditions = keys.map(
+    ({ sql, type }, index) => `${sql} = ${parameters.bind(values[index], type)}`,
+  );
+  const text = `select ${columns.map(({ sql }) => sql).join(', ')}
+from ${tableOf(generation, projection)}
+${whereSql(conditions)}`;
+  return { text, values: parameters.values };
+};
