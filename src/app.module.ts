@@ -1,0 +1,47 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { DecisionContext } from './commands';
+import { AuthModule } from './modules/auth/auth.module';
+import { CommandBusModule } from './modules/command-bus/command-bus.module';
+import type { KeySetting, Settings } from './modules/config/settings';
+import { SETTINGS } from './modules/config/settings.token';
+import { DatabaseModule } from './modules/database/database.module';
+import { HealthModule } from './modules/health/health.module';
+import { LedgerModule } from './modules/ledger/ledger.module';
+import { MetricsModule } from './modules/metrics/metrics.module';
+import { ProjectorModule } from './modules/projector/projector.module';
+import { ReadingModule } from './modules/reading/reading.module';
+import { RelayModule } from './modules/relay/relay.module';
+import { SweeperModule } from './modules/sweeper/sweeper.module';
+
+/** What the application is made of once its settings, its database and its keys are known. */
+export interface Assembly {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  readonly keys: readonly KeySetting[];
+  readonly context: DecisionContext;
+}
+
+@Global()
+@Module({})
+export class AppModule {
+  static assemble({ settings, databaseUrl, keys, context }: Assembly): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.at(databaseUrl),
+        MetricsModule,
+        AuthModule.with(keys),
+        LedgerModule,
+        CommandBusModule.with(context),
+        ProjectorModule,
+        RelayModule,
+        ReadingModule,
+        HealthModule,
+        SweeperModule,
+      ],
+      providers: [{ provide: SETTINGS, useValue: settings }],
+      exports: [SETTINGS],
+    };
+  }
+}

@@ -1,0 +1,2 @@
+import 'reflect-metadata';
+export { boot } from './modules/boot/boot';

@@ -1,0 +1,50 @@
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from '../../app.module';
+import type { Assembly } from '../../app.module';
+import type { Settings } from '../config/settings';
+import { describeApi, serveApiDocument } from '../http/openapi';
+import { NestLogger } from '../http/nest-logger';
+import { ProblemFilter } from '../http/problem.filter';
+import { logRequests } from '../http/request-log';
+import { createAdapter, prepareServer } from '../http/server';
+import { Metrics } from '../metrics/metrics';
+import { projectionPaths } from '../reading/projection-paths';
+import { closeUnusedOnStop } from './unused-connections';
+
+type Options = Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'>;
+
+export const nestOptions = (logger: Logger): Options => ({
+  logger: new NestLogger(logger),
+  abortOnError: false,
+  bodyParser: false,
+});
+
+/** What holds for every route of a fresh application, whoever made it. */
+export const equip = async (
+  app: NestFastifyApplication,
+  settings: Settings,
+  logger: Logger,
+): Promise<void> => {
+  const server = await prepareServer(app, settings);
+  closeUnusedOnStop(server);
+  app.useGlobalFilters(new ProblemFilter());
+  serveApiDocument(app, describeApi(app, projectionPaths()));
+  logRequests(server, logger, app.get(Metrics));
+};
+
+/** The application, wired and ready to listen. */
+export const createApplication = async (
+  assembly: Assembly,
+  logger: Logger,
+): Promise<NestFastifyApplication> => {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.assemble(assembly),
+    createAdapter(),
+    nestOptions(logger),
+  );
+  await equip(app, assembly.settings, logger);
+  return app;
+};

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { destination, pino } from 'pino';
+import type { Logger } from 'pino';
+import { keysOf, readKeyFile } from '../auth/key-file';
+import type { Settings } from '../config/settings';
+import { startEmbeddedPostgres } from '../database/embedded';
+import { migrate } from '../database/migrate';
+import { readFlows } from '../flows/flow-file';
+import { createApplication } from './application';
+import { startFault } from './start-fault';
+import { takeHome, writeServerFile } from './home-lock';
+
+/** A server that takes requests. */
+export interface Running {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly logger: Logger;
+  /** Takes no more requests, answers those under way, finishes its batches, stops what it started. */
+  stop(): Promise<void>;
+}
+
+type Undo = () => Promise<void>;
+
+interface Database {
+  readonly url: string;
+  readonly ownerUrl: string;
+}
+
+const openDatabase = async (
+  settings: Settings,
+  logger: Logger,
+  undo: Undo[],
+): Promise<Database> => {
+  if (settings.database !== null) return settings.database;
+  const postgres = await startEmbeddedPostgres({
+    home: resolve(settings.home),
+    log: (line) => {
+      logger.info({ context: 'PostgreSQL' }, line);
+    },
+  });
+  undo.push(() => postgres.stop());
+  return { url: postgres.appUrl, ownerUrl: postgres.ownerUrl };
+};
+
+const addressOf = (app: NestFastifyApplication, host: string): string => {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}`;
+};
+
+const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
+  const home = resolve(settings.home);
+  const flows = await readFlows(settings.flowsFile);
+  undo.push(await takeHome(home));
+  const logger = pino({ level: settings.logLevel }, destination({ fd: 2, sync: false }));
+  const database = await openDatabase(settings, logger, undo);
+  const migrated = await migrate(database.ownerUrl);
+  if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
+  const keys = settings.keys ?? keysOf(await readKeyFile(home));
+  const assembly = { settings, databaseUrl: database.url, keys, context: { flows } };
+  const app = await createApplication(assembly, logger);
+  undo.push(() => app.close());
+  await app.listen(settings.port, settings.host);
+  const url = addressOf(app, settings.host);
+  await writeServerFile(home, { url, pid: process.pid });
+  return { url, app, logger, stop: () => undoAll(undo) };
+};
+
+const undoAll = async (undo: Undo[]): Promise<void> => {
+  for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+};
+
+/**
+ * Starts everything the settings ask for; when that fails, nothing is left running.
+ *
+ * @throws Error with one line for a person.
+ */
+export const boot = async (settings: Settings): Promise<Running> => {
+  const undo: Undo[] = [];
+  try {
+    return await start(settings, undo);
+  } catch (error) {
+    await undoAll(undo).catch(() => undefined);
+    throw startFault(error, settings);
+  }
+};

@@ -1,0 +1,32 @@
+import { readSettings } from '../config/settings';
+import { startFault } from './start-fault';
+
+const here = readSettings({ PORT: '3000' });
+const there = readSettings({ DATABASE_URL: 'postgres://me:hunter2@db:5432/flowledger' });
+
+const failing = (code: string, message = 'low-level words'): Error =>
+  Object.assign(new Error(message), { code });
+
+test.each([
+  [here, 'EADDRINUSE', /^port 3000 of 127\.0\.0\.1 is taken: set PORT to another/],
+  [
+    here,
+    'EADDRNOTAVAIL',
+    /^cannot listen on 127\.0\.0\.1:3000 \(EADDRNOTAVAIL\): set HOST and PORT/,
+  ],
+  [here, 'EACCES', /^cannot listen on/],
+  [there, 'ECONNREFUSED', /^cannot reach the database at postgres:\/\/db:5432\/flowledger/],
+  [there, 'ENOTFOUND', /^cannot reach the database/],
+  [there, '28P01', /^the database at .* refused the connection/],
+  [there, '3D000', /^the database at .* refused the connection/],
+  [there, '42501', /^the user of DATABASE_URL may not prepare the database/],
+])('%# %s says what to look at', (settings, code, line) => {
+  const { message } = startFault(failing(code), settings);
+  expect(message).toMatch(line);
+  expect(message).not.toMatch(/\n|hunter2/);
+});
+
+test('what is already in words stays as it is', () => {
+  const error = new Error('cannot write to FLOWLEDGER_HOME /x');
+  expect(startFault(error, here)).toBe(error);
+});

@@ -1,0 +1,61 @@
+import type { Settings } from '../config/settings';
+
+const withoutPassword = (url: string): string => {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+  } catch {
+    return 'it';
+  }
+};
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ECONNRESET',
+]);
+
+/** SQLSTATE of a refused login or a missing database. */
+const refusedLogin = /^(28|3D)/;
+
+/** What kept the server from starting, as one line that names the setting to look at. */
+export const startFault = (error: unknown, settings: Settings): Error => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const say = (line: string): Error => new Error(line, { cause: error });
+  if (code === 'EADDRINUSE') {
+    return say(
+      `port ${String(settings.port)} of ${settings.host} is taken: set PORT to another, or 0 for any free one`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+    return say(
+      `cannot listen on ${settings.host}:${String(settings.port)} (${code}): set HOST and PORT`,
+    );
+  }
+  if (settings.database !== null && code !== undefined) {
+    const where = withoutPassword(settings.database.ownerUrl);
+    if (unreachable.has(code) || code === 'EAI_AGAIN') {
+      return say(
+        `cannot reach the database at ${where} (${code}): check DATABASE_URL and that it runs`,
+      );
+    }
+    if (refusedLogin.test(code)) {
+      return say(
+        `the database at ${where} refused the connection (${message}): check DATABASE_URL`,
+      );
+    }
+    if (code === '42501' && message.includes('set role')) {
+      return say(
+        'the user of DATABASE_URL may not act as the role flowledger_app: run "grant flowledger_app to <user>" on the database',
+      );
+    }
+    if (code === '42501') {
+      return say(
+        `the user of DATABASE_URL may not prepare the database (${message}): let it create roles and schemas, or name one who may in DATABASE_OWNER_URL`,
+      );
+    }
+  }
+  return error instanceof Error ? error : new Error(String(error));
+};
