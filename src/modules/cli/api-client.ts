@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { textLinesOf } from './text-lines';
+import type { ServerAddress } from './server-address';
+import { Failure } from './verb';
+
+const problemBody = z.object({ status: z.int(), code: z.string(), detail: z.string() });
+export type ApiProblem = z.output<typeof problemBody>;
+
+/** The server's no to a request, in its own words. */
+export class Refused extends Failure {
+  constructor(
+    readonly problem: ApiProblem,
+    what: string,
+  ) {
+    super(`${what}: ${problem.detail} (${problem.status} ${problem.code})`);
+  }
+}
+
+/** No answer came: the server went away, or was never there. */
+export class Unreachable extends Failure {
+  constructor(url: string, cause: unknown) {
+    // fetch hides what went wrong one level down.
+    const { message, cause: inner } = cause as Error;
+    const reason = (inner as Error | undefined)?.message ?? message;
+    super(`the server at ${url} does not answer: ${reason}`, { cause });
+  }
+}
+
+/** Reading the body of an answer that is not a success, whoever gave it (a proxy, too). */
+export const problemOf = (status: number, text: string): ApiProblem => {
+  try {
+    return problemBody.parse(JSON.parse(text));
+  } catch {
+    const detail = text.trim().slice(0, 200);
+    return { status, code: 'unexpected', detail: detail === '' ? 'no explanation' : detail };
+  }
+};
+
+type Query = Readonly<Record<string, string>>;
+
+const defaultRetrySeconds = 1;
+const patienceMilliseconds = 60_000;
+
+/** Whether an answer says that the same request may succeed later. */
+export const isTemporary = (status: number): boolean => status === 503 || status === 429;
+
+/** Requests with one key to one server. All of them wait and try again while it says 503 or 429. */
+export class ApiClient {
+  constructor(private readonly server: ServerAddress) {}
+
+  /**
+   * One JSON answer, checked against `schema`.
+   *
+   * @throws Refused, Unreachable
+   */
+  async get<Schema extends z.ZodType>(
+    path: string,
+    query: Query,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    const answer = await this.patiently(() => this.request(path, query, 'application/json'), path);
+    return schema.parse(await answer.json());
+  }
+
+  /**
+   * All rows of a read model as they arrive, each checked against `schema`.
+   *
+   * @throws Refused, Unreachable
+   */
+  async *rows<Schema extends z.ZodType>(
+    path: string,
+    query: Query,
+    schema: Schema,
+  ): AsyncGenerator<z.output<Schema>> {
+    const type = 'application/x-ndjson';
+    const answer = await this.patiently(() => this.request(path, query, type), path);
+    if (answer.body === null) return;
+    try {
+      for await (const line of textLinesOf(answer.body)) yield schema.parse(JSON.parse(line));
+    } catch (error) {
+      throw error instanceof z.ZodError ? error : new Unreachable(this.server.url, error);
+    }
+  }
+
+  /** Issues one command; an answer other than 200 is an answer, too. */
+  async command(
+    name: string,
+    data: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const answer = await this.fetch(`${this.server.url}/v1/commands/${name}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(data),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  private request(path: string, query: Query, accept: string): Promise<Response> {
+    const url = new URL(`${this.server.url}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return this.fetch(url.href, { headers: { accept } });
+  }
+
+  private async patiently(ask: () => Promise<Response>, what: string): Promise<Response> {
+    const giveUpAt = performance.now() + patienceMilliseconds;
+    for (;;) {
+      const answer = await ask();
+      if (answer.ok) return answer;
+      const problem = problemOf(answer.status, await answer.text());
+      const later = isTemporary(answer.status) && performance.now() < giveUpAt;
+      if (!later) throw new Refused(problem, what);
+      const asked = Number(answer.headers.get('retry-after') ?? defaultRetrySeconds);
+      await wait(1_000 * (Number.isFinite(asked) ? asked : defaultRetrySeconds));
+    }
+  }
+
+  private async fetch(url: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.server.key}`);
+    try {
+      return await fetch(url, { ...init, headers });
+    } catch (error) {
+      throw new Unreachable(this.server.url, error);
+    }
+  }
+}

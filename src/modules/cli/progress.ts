@@ -1,0 +1,61 @@
+import { count, duration } from './amounts';
+import type { Output } from './terminal';
+
+const redrawMilliseconds = 100;
+/** Where nothing can be redrawn, as in a log of CI, a line now and then has to do. */
+const lineMilliseconds = 5_000;
+
+/**
+ * How far a verb is, with rate and time left: redrawn on a terminal, else a line every few seconds
+ * and none at all for what is done before the first is due.
+ */
+export class Progress {
+  private done = 0;
+  private readonly started: number;
+  private shownAt: number;
+  private drawn = false;
+
+  constructor(
+    private readonly output: Output,
+    private readonly label: string,
+    private readonly unit: string,
+    private readonly total: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.started = now();
+    this.shownAt = this.started;
+  }
+
+  advance(by = 1): void {
+    this.done += by;
+    const interval = this.output.isTTY === true ? redrawMilliseconds : lineMilliseconds;
+    if (this.now() - this.shownAt < interval) return;
+    this.shownAt = this.now();
+    this.show(this.text());
+  }
+
+  /** Leaves a terminal as if nothing had been drawn; what was achieved is for the report to say. */
+  end(): void {
+    if (this.drawn) this.output.write('\r\u001b[2K');
+    this.drawn = false;
+  }
+
+  private text(): string {
+    const seconds = (this.now() - this.started) / 1_000;
+    const rate = this.done / seconds;
+    const share = Math.floor((100 * this.done) / this.total);
+    // Of the first few it cannot be told how long the rest will take.
+    const left = share < 1 ? '' : `  ${duration((1_000 * (this.total - this.done)) / rate)} left`;
+    const amount = `${count(this.done)} of ${count(this.total)} ${this.unit}`;
+    return `${this.label}  ${amount}  ${share} %  ${count(Math.round(rate))}/s${left}`;
+  }
+
+  private show(text: string): void {
+    if (this.output.isTTY !== true) {
+      this.output.write(`${text}\n`);
+      return;
+    }
+    this.drawn = true;
+    this.output.write(`\r\u001b[2K${text.slice(0, (this.output.columns ?? 80) - 1)}`);
+  }
+}

@@ -1,0 +1,75 @@
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Role } from '../auth/access';
+import { readKeyFile } from '../auth/key-file';
+import { readServerFile } from '../boot/home-lock';
+import type { Terminal } from './terminal';
+import { Failure } from './verb';
+
+/** Where a server is, and what opens it. */
+export interface ServerAddress {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key: string;
+}
+
+/** No server is there to talk to; the message says what to do about it. */
+export class NoServer extends Failure {}
+
+const isAlive = async (url: string): Promise<boolean> => {
+  try {
+    const answer = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+};
+
+const homeOf = (env: Terminal['env']): string => resolve(env['FLOWLEDGER_HOME'] || '.flowledger');
+
+const urlOf = async (env: Terminal['env'], home: string): Promise<string> => {
+  const named = env['FLOWLEDGER_URL'];
+  if (named) {
+    if (URL.canParse(named) && /^https?:/.test(named)) return named.replace(/\/+$/, '');
+    throw new Failure(`FLOWLEDGER_URL is not an http or https url: ${named}`);
+  }
+  const server = await readServerFile(home);
+  if (server !== undefined) return server.url;
+  throw new NoServer(
+    `no server runs on ${home}: start one with "npm start", or set FLOWLEDGER_URL`,
+  );
+};
+
+const keyOf = async (env: Terminal['env'], home: string, role: Role): Promise<string> => {
+  const named = env['FLOWLEDGER_KEY'];
+  if (named) return named;
+  if (env['FLOWLEDGER_URL']) {
+    // The keys below this home are not for a server named otherwise, least of all on the wire.
+    throw new Failure('FLOWLEDGER_URL is set: set FLOWLEDGER_KEY to one of its keys as well');
+  }
+  const path = join(home, 'keys.json');
+  // Looked at first, because reading it makes it where it is missing.
+  await access(path).catch(() => {
+    throw new Failure(`there is no ${path}: set FLOWLEDGER_KEY to one of the server's keys`);
+  });
+  return (await readKeyFile(home))[role];
+};
+
+/**
+ * The running server and a key of `role`: by `FLOWLEDGER_URL` and `FLOWLEDGER_KEY`, else what the
+ * server on `FLOWLEDGER_HOME` left there.
+ *
+ * @throws NoServer when none answers.
+ */
+export const findServer = async (env: Terminal['env'], role: Role): Promise<ServerAddress> => {
+  const home = homeOf(env);
+  const url = await urlOf(env, home);
+  const key = await keyOf(env, home, role);
+  if (await isAlive(url)) return { url, key };
+  throw new NoServer(
+    env['FLOWLEDGER_URL']
+      ? `no server answers at ${url} (FLOWLEDGER_URL)`
+      : `the server on ${home} does not answer at ${url}: start it with "npm start"`,
+  );
+};

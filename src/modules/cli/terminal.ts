@@ -1,0 +1,42 @@
+/** Where a verb writes: a stream, or a buffer in tests. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** What a verb has of the world: the environment, results (`out`) and everything else (`err`). */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Output;
+  readonly err: Output;
+}
+
+type Paint = (text: string) => string;
+
+export interface Palette {
+  readonly strong: Paint;
+  readonly faint: Paint;
+  readonly good: Paint;
+  readonly bad: Paint;
+}
+
+const plain: Paint = (text) => text;
+const sgr =
+  (on: number, off: number): Paint =>
+  (text) =>
+    `\u001b[${on}m${text}\u001b[${off}m`;
+
+const none: Palette = { strong: plain, faint: plain, good: plain, bad: plain };
+const colours: Palette = {
+  strong: sgr(1, 22),
+  faint: sgr(2, 22),
+  good: sgr(32, 39),
+  bad: sgr(31, 39),
+};
+
+/** Colours for what is written to `output`: none unless it is a terminal (https://no-color.org). */
+export const paletteFor = (output: Output, env: Terminal['env']): Palette => {
+  const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return output.isTTY === true && !refused ? colours : none;
+};

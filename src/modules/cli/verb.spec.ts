@@ -1,0 +1,68 @@
+import { BadUse, Failure, exit, perform } from './verb';
+import type { Asked, ExitStatus, Verb } from './verb';
+
+const options = { 'dry-run': { type: 'boolean' }, zone: { type: 'string' } } as const;
+
+const outcomeOf = async (
+  args: readonly string[],
+  run: (asked: Asked<typeof options>) => Promise<ExitStatus> = () => Promise.resolve(exit.done),
+) => {
+  const verb: Verb<typeof options> = {
+    usage: 'npm run bake -- <cake> [--dry-run] [--zone Z]',
+    help: 'Bakes a cake.\n',
+    options,
+    positionals: { atLeast: 1, atMost: 1 },
+    run,
+  };
+  const said = { out: '', err: '' };
+  const status = await perform(verb, args, {
+    env: {},
+    out: { write: (text) => (said.out += text) },
+    err: { write: (text) => (said.err += text) },
+  });
+  return { status, ...said };
+};
+
+describe('a verb', () => {
+  it('is given its flags and what stands beside them', async () => {
+    const seen: unknown[] = [];
+    const { status } = await outcomeOf(['tart', '--zone', 'UTC', '--json'], (asked) => {
+      seen.push({ ...asked.values }, asked.positionals);
+      return Promise.resolve(exit.done);
+    });
+    expect(status).toBe(0);
+    expect(seen).toEqual([{ zone: 'UTC', json: true }, ['tart']]);
+  });
+
+  it('explains itself on standard output', async () => {
+    const help = await outcomeOf(['--help']);
+    expect(help).toEqual({ status: 0, out: expect.stringMatching(/^usage: .*\n\nBakes/), err: '' });
+  });
+
+  it.each([
+    [['tart', '--dryrun'], 'unknown flag --dryrun, did you mean --dry-run?'],
+    [['tart', '--xyzzy-plugh'], 'unknown flag --xyzzy-plugh'],
+    [['tart', '--zone'], "Option '--zone <value>' argument missing"],
+    [[], '<cake> is missing'],
+    [['tart', 'pie'], 'pie is one too many'],
+  ])('refuses %j with its usage and status 2', async (args, message) => {
+    expect(await outcomeOf(args)).toEqual({
+      status: 2,
+      out: '',
+      err: `${message}\nusage: npm run bake -- <cake> [--dry-run] [--zone Z]\n`,
+    });
+  });
+
+  it('tells a failure in one line, with status 1', async () => {
+    const burnt = (): Promise<ExitStatus> => Promise.reject(new Failure('it is burnt'));
+    expect(await outcomeOf(['tart'], burnt)).toEqual({ status: 1, out: '', err: 'it is burnt\n' });
+  });
+
+  it('has bad use of its own, too', async () => {
+    const { status, err } = await outcomeOf(['mud'], () =>
+      Promise.reject(new BadUse('mud is none')),
+    );
+    expect(status).toBe(2);
+    expect(err).toMatch(/^mud is none\nusage: /);
+  });
+});

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { nearest } from '../http/faults';
+import type { Terminal } from './terminal';
+
+export const exit = { done: 0, failed: 1, badUse: 2 } as const;
+export type ExitStatus = (typeof exit)[keyof typeof exit];
+
+/** A mistake in how a verb was called. Exit status 2, with its usage. */
+export class BadUse extends Error {}
+
+/** A failure that a person can understand and act on. One line, exit status 1. */
+export class Failure extends Error {}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+const common = { help: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+type Common = typeof common;
+
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O & Common; allowPositionals: true }>
+>;
+
+/** What a verb was asked for: its flags, and what stood beside them. */
+export type Asked<O extends Options> = Pick<Parsed<O>, 'values' | 'positionals'>;
+
+export interface Verb<O extends Options> {
+  /** One line, beginning with `npm run`. */
+  readonly usage: string;
+  /** What it does and what each flag means. */
+  readonly help: string;
+  /** Besides `--help` and `--json`, which every verb has. */
+  readonly options: O;
+  /** How much stands beside the flags; the usage names it. */
+  readonly positionals: { readonly atLeast: number; readonly atMost: number };
+  run(asked: Asked<O>, terminal: Terminal): Promise<ExitStatus>;
+}
+
+const explained = (error: unknown, options: Options): BadUse => {
+  const { message } = error as Error;
+  const [, flag] = /Unknown option '--([^'=]+)/.exec(message) ?? [];
+  // The second sentence tells how to pass a file named like a flag, which is hardly ever meant.
+  if (flag === undefined) return new BadUse(message.split('. ')[0]);
+  const guess = nearest(flag, Object.keys(options));
+  return new BadUse(
+    guess === undefined
+      ? `unknown flag --${flag}`
+      : `unknown flag --${flag}, did you mean --${guess}?`,
+  );
+};
+
+const understand = <O extends Options>(verb: Verb<O>, args: readonly string[]): Asked<O> => {
+  const options = { ...verb.options, ...common };
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw explained(error, options);
+  }
+};
+
+const checkPositionals = <O extends Options>(
+  { positionals: { atLeast, atMost }, usage }: Verb<O>,
+  given: readonly string[],
+): void => {
+  const names = usage.match(/<[^>]+>/g) ?? [];
+  if (given.length < atLeast) {
+    throw new BadUse(`${names[given.length] ?? 'an argument'} is missing`);
+  }
+  const surplus = given[atMost];
+  if (surplus !== undefined) throw new BadUse(`${surplus} is one too many`);
+};
+
+/**
+ * Runs a verb with `args` and gives its exit status: 0 done, 1 failed, 2 bad use. Whatever goes wrong
+ * is one line on standard error; never throws.
+ */
+export const perform = async <O extends Options>(
+  verb: Verb<O>,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitStatus> => {
+  try {
+    const asked = understand(verb, args);
+    if ((asked.values as { help?: boolean }).help === true) {
+      terminal.out.write(`usage: ${verb.usage}\n\n${verb.help}`);
+      return exit.done;
+    }
+    checkPositionals(verb, asked.positionals);
+    return await verb.run(asked, terminal);
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof BadUse) {
+      terminal.err.write(`${message}\nusage: ${verb.usage}\n`);
+      return exit.badUse;
+    }
+    terminal.err.write(`${message}\n`);
+    return exit.failed;
+  }
+};
