@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { duration } from '../src/modules/cli/amounts';
+import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import type { Verb } from '../src/modules/cli/verb';
+import { bench } from './bench/bench';
+import type { Measurement } from './bench/measurement';
+import { measurements } from './bench/measurements';
+import { asText, keepReport } from './bench/report';
+
+const fewestRuns = 3;
+
+const options = {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  runs: { type: 'string', default: String(fewestRuns) },
+  profile: { type: 'string' },
+} as const;
+
+const list = measurements
+  .map(
+    ({ name, summary, budget }) => `  ${name.padEnd(15)} ${summary}\n${' '.repeat(18)}${budget}\n`,
+  )
+  .join('');
+
+const help = `Measures Flowledger against its budgets on this machine. It starts what it needs (PostgreSQL, a
+Kafka broker where Java and Maven are there, servers, drivers) in a temporary folder and removes it
+at the end. Progress goes to standard error, the table to standard output, all samples to bench-output/.
+A missed budget is shown, and is no failure; a measurement that could not be taken is.
+
+  --quick           the same comparisons, shorter: under two minutes
+  --only NAME,NAME  only these measurements
+  --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
+  --profile FOLDER  have the servers write CPU profiles there (slows them down)
+  --json            print the report as JSON instead of a table
+
+${list}`;
+
+const chosen = (only: string | undefined): readonly Measurement[] => {
+  if (only === undefined) return measurements;
+  return only.split(',').map((name) => {
+    const measurement = measurements.find((one) => one.name === name);
+    if (measurement !== undefined) return measurement;
+    throw new BadUse(`--only knows ${measurements.map((one) => one.name).join(', ')}, not ${name}`);
+  });
+};
+
+const runsOf = (text: string): number => {
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs >= fewestRuns) return runs;
+  throw new BadUse(`--runs is a whole number of at least ${fewestRuns}, not ${text}`);
+};
+
+const interruption = new AbortController();
+
+const verb: Verb<typeof options> = {
+  usage:
+    'npm run bench -- [--quick] [--only name,name] [--runs 3] [--profile FOLDER] [--json] [--help]',
+  help,
+  options,
+  positionals: { atLeast: 0, atMost: 0 },
+  run: async ({ values }, { out, err }) => {
+    const started = performance.now();
+    const report = await bench({
+      measurements: chosen(values.only),
+      quick: values.quick,
+      runs: runsOf(values.runs),
+      profiles: values.profile === undefined ? null : resolve(values.profile),
+      say: (line) => err.write(`${duration(performance.now() - started).padStart(12)}  ${line}\n`),
+      signal: interruption.signal,
+    });
+    out.write(values.json === true ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+    err.write(`kept in ${await keepReport(report)}\n`);
+    return report.outcomes.every(({ failure }) => failure === null) ? exit.done : exit.failed;
+  },
+};
+
+const main = async (): Promise<void> => {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      interruption.abort(new Error(`${name} received`));
+    });
+  }
+  const { env, stdout, stderr } = process;
+  const status = await perform(verb, process.argv.slice(2), { env, out: stdout, err: stderr });
+  // What was under way when it was interrupted would keep the process alive.
+  process.exit(status);
+};
+
+void main();

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { startLines, executions } from './load/calls';
+import type { Flowledger } from './flowledger';
+import { scalar } from './postgres';
+
+/** Starts the executions that calls are recorded for. */
+export const startExecutions = async ({ url, key }: Flowledger): Promise<void> => {
+  const answer = await fetch(`${url}/v1/commands`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+    body: startLines(),
+  });
+  const outcomes = (await answer.text()).trimEnd().split('\n');
+  const accepted = outcomes.filter((line) => line.includes('"status":200'));
+  if (accepted.length === executions) return;
+  const refused = outcomes.find((line) => !line.includes('"status":200'));
+  throw new Error(`the executions could not be started: ${refused ?? 'answers are missing'}`);
+};
+
+export const endOfLedger = async (client: Client): Promise<number> =>
+  Number(await scalar(client, 'select position from ledger.head'));
+
+/** Throws unless exactly what was accepted is in the ledger: a figure for lost events is none. */
+export const assertRecorded = async (client: Client, accepted: number): Promise<void> => {
+  const end = await endOfLedger(client);
+  const rows = Number(await scalar(client, 'select count(*) from ledger.events'));
+  if (end === accepted && rows === accepted) return;
+  throw new Error(`${accepted} events were accepted, the ledger ends at ${end} with ${rows} rows`);
+};
+
+/** Events that both read models have: each row of execution_status counts its own. */
+const appliedSql = `
+select least(
+  (select coalesce(sum(stream_version), 0) from read.execution_status),
+  (select coalesce(sum(calls), 0) + ${String(executions)} from read.roi_totals))`;
+
+/** How many events of the bench's executions and calls both read models have applied. */
+export const applied = async (client: Client): Promise<number> =>
+  Number(await scalar(client, appliedSql));
+
+/** Waits until the read models have everything, so that the work does not fall on what comes next. */
+export const untilApplied = async (client: Client, milliseconds = 60_000): Promise<void> => {
+  const end = await endOfLedger(client);
+  const patience = performance.now() + milliseconds;
+  while ((await applied(client)) < end) {
+    if (performance.now() > patience) throw new Error('the read models do not catch up');
+    await delay(25);
+  }
+};

@@ -1,0 +1,59 @@
+/*
+ * The model calls that are recorded: the same for Flowledger and for every baseline.
+ */
+
+/** The streams that the calls belong to, started beforehand. */
+export const executions = 1_000;
+
+export const executionId = (index: number): string => `bench-${String(index % executions)}`;
+
+const agents = ['research', 'writer', 'editor', 'graphics'];
+const models = ['gpt-4o', 'claude-sonnet-4', 'gemini-2.5-pro'];
+
+/** The body of `record-llm-call`. */
+export const callBody = (index: number): Readonly<Record<string, string | number>> => ({
+  executionId: executionId(index),
+  agent: agents[index % agents.length] ?? '',
+  model: models[index % models.length] ?? '',
+  inputTokens: 1_000 + (index % 4_000),
+  cachedInputTokens: index % 1_000,
+  outputTokens: 200 + (index % 800),
+  durationSeconds: 1 + (index % 500) / 100,
+  costUsd: 0.0125 + (index % 100) / 10_000,
+});
+
+/** The data of the event that it becomes, as a baseline would store it. */
+export const eventText = (index: number): string => {
+  const { agent, model, inputTokens, cachedInputTokens, outputTokens } = callBody(index);
+  const tokens = { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: 0 };
+  const durationMs = 1_000 + (index % 500) * 10;
+  const cost = { source: 'reported', nanoUsd: '12500000' };
+  return JSON.stringify({ agent, model, ...tokens, durationMs, cost, metadata: {} });
+};
+
+/** The lines that start the executions through the bulk route. */
+export const startLines = (): string =>
+  Array.from({ length: executions }, (_, index) => {
+    const data = { executionId: executionId(index), topic: `Topic ${String(index)}` };
+    return `${JSON.stringify({ command: 'start-execution', data })}\n`;
+  }).join('');
+
+export interface Target {
+  readonly url: string;
+  readonly key: string;
+  /** Tells the idempotency keys of one drive from those of another. */
+  readonly prefix: string;
+}
+
+/** The requests of one drive, each with an Idempotency-Key of its own. */
+export const callRequests = ({ url, key, prefix }: Target): ((index: number) => string) => {
+  const head =
+    `POST /v1/commands/record-llm-call HTTP/1.1\r\nHost: ${new URL(url).host}\r\n` +
+    `Authorization: Bearer ${key}\r\nContent-Type: application/json\r\n`;
+  const tails = Array.from({ length: executions }, (_, index) => {
+    const body = JSON.stringify(callBody(index));
+    return `\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
+  });
+  return (index) =>
+    `${head}Idempotency-Key: ${prefix}-${String(index)}${tails[index % executions] ?? ''}`;
+};

@@ -1,0 +1,15 @@
+import { closedLoop } from '../load/closed-loop';
+import type { ClosedLoop } from '../load/closed-loop';
+import { openLoop } from '../load/open-loop';
+import type { OpenLoop } from '../load/open-loop';
+import { serveTasks } from '../tasks';
+
+/** Drives a server with single commands, from a process of its own. */
+const tasks = {
+  closedLoop: (load: ClosedLoop) => closedLoop(load),
+  openLoop: (load: OpenLoop) => openLoop(load),
+};
+
+export type Driver = typeof tasks;
+
+serveTasks(tasks);
