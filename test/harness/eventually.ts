@@ -1,0 +1,40 @@
+/*
+ * Waiting for a condition, in place of sleeping: asked again every few milliseconds, and given up
+ * with the last answer after a time that no working system takes.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+
+interface Patience {
+  /** Milliseconds. */
+  readonly within?: number;
+  readonly every?: number;
+}
+
+/**
+ * The first answer of `probe` that is neither false nor undefined nor null; a probe that throws is
+ * asked again.
+ *
+ * @throws Error naming `what` and the last answer or failure.
+ */
+export const eventually = async <T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  { within = 15_000, every = 10 }: Patience = {},
+): Promise<Exclude<T, false | null | undefined>> => {
+  const end = performance.now() + within;
+  let last: unknown;
+  do {
+    try {
+      const answer = await probe();
+      if (answer !== false && answer !== null && answer !== undefined) {
+        return answer as Exclude<T, false | null | undefined>;
+      }
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    await pause(every);
+  } while (performance.now() < end);
+  const seen = last instanceof Error ? last.message : JSON.stringify(last);
+  throw new Error(`${what}: not within ${String(within)} ms, last: ${seen}`);
+};

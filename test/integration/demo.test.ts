@@ -1,0 +1,109 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoVerb } from '../../scripts/demo';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { leadingTo, runVerb, widthOf } from './run-verb';
+
+interface Figures {
+  run: string;
+  executions: { executionId: string; status: string; costNanoUsd: string; calls: number }[];
+  agents: { agent: string; calls: string; costNanoUsd: string }[];
+  models: { model: string; unpricedCalls: string; costNanoUsd: string }[];
+}
+
+const sumOf = (rows: readonly { costNanoUsd: string }[]): bigint =>
+  rows.reduce((sum, { costNanoUsd }) => sum + BigInt(costNanoUsd), 0n);
+
+describe('the demo', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startApp();
+  });
+
+  afterAll(async () => {
+    await app.stop();
+  });
+
+  it('shows a day within 80 columns, without colour, and ends with requests to paste', async () => {
+    const { status, out, err } = await runVerb(demoVerb, [], leadingTo(app, 'operator'));
+    expect({ status, err }).toMatchObject({ status: 0 });
+    expect(widthOf(out)).toBeLessThanOrEqual(80);
+    expect(out).not.toContain('\u001b');
+    for (const heading of ['status', 'quality gate', 'agent', 'model', 'most expensive']) {
+      expect(out).toMatch(new RegExp(`^ {3}${heading} `, 'm'));
+    }
+    for (const what of [
+      'completed',
+      'failed',
+      'cancelled',
+      'timed_out',
+      'published after 1 revision',
+    ]) {
+      expect(out).toMatch(new RegExp(`^ {3}${what} `, 'm'));
+    }
+    expect(out).toContain('409  quality-not-passed: there is no score yet');
+    expect(out).toContain('same key, recorded once');
+    expect(out).toContain('$FLOWLEDGER_KEY');
+    expect(out).not.toContain(app.keys.operator);
+  });
+
+  it('can be run again, and its figures are of this run alone', async () => {
+    const args = ['--executions', '20', '--seed', '5', '--json'];
+    const runs = await Promise.all(
+      [0, 1].map(async () => {
+        const { out } = await runVerb(demoVerb, args, leadingTo(app, 'operator'));
+        return JSON.parse(out) as Figures;
+      }),
+    );
+    for (const { run, executions, agents, models } of runs) {
+      expect(executions.every(({ executionId }) => executionId.startsWith(run))).toBe(true);
+      expect(sumOf(agents)).toBe(sumOf(executions));
+      expect(sumOf(models)).toBe(sumOf(executions));
+      expect(models.some(({ unpricedCalls }) => unpricedCalls !== '0')).toBe(true);
+    }
+  });
+
+  it('says what it would send, and sends nothing, in a dry run', async () => {
+    const { status, out } = await runVerb(demoVerb, ['--dry-run'], {
+      FLOWLEDGER_URL: 'http://127.0.0.1:1',
+    });
+    expect(status).toBe(0);
+    expect(out).toMatch(/^Dry run: \d+ executions in [\d,]+ commands, not sent\n/);
+    expect(out).toMatch(/^ {2}record-llm-call +[\d,]+$/m);
+  });
+
+  it.each([
+    [['--executions', 'many'], '--executions is a whole number'],
+    [['--seed', '-1'], "Option '--seed' argument is ambiguous"],
+    [['now'], 'now is one too many'],
+  ])('refuses %j', async (args, message) => {
+    const { status, err } = await runVerb(demoVerb, args, {});
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  it('fails where the server it was sent to is not there', async () => {
+    const env = { FLOWLEDGER_URL: 'http://127.0.0.1:1', FLOWLEDGER_KEY: 'a-key' };
+    const { status, err } = await runVerb(demoVerb, [], env);
+    expect(status).toBe(1);
+    expect(err).toBe('no server answers at http://127.0.0.1:1 (FLOWLEDGER_URL)\n');
+  });
+
+  it('starts a server of its own where none runs, and leaves nothing of it', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'flowledger-no-server-'));
+    const leftovers = async () =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith('flowledger-demo-'));
+    const before = await leftovers();
+    const { status, out, err } = await runVerb(demoVerb, ['--executions', '10'], {
+      FLOWLEDGER_HOME: home,
+    });
+    expect(err).toContain('a temporary one is started');
+    expect(status).toBe(0);
+    expect(out).toContain('The temporary server is gone');
+    expect(await leftovers()).toEqual(before);
+    await rm(home, { recursive: true });
+  });
+});

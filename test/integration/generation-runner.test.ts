@@ -1,0 +1,179 @@
+import { sum, text } from '../../src/projections/columns';
+import { totals } from '../../src/projections/projection';
+import type { StoredEvent } from '../../src/events/event-metadata';
+import { connectPool } from '../../src/modules/database/clients';
+import { Gap, GenerationRunner, Stuck } from '../../src/modules/projector/generation-runner';
+import { addCheckpointsSql, addGenerationSql } from '../../src/modules/projector/generation.sql';
+import { partitionOf } from '../../src/modules/projector/partition';
+import { createTableSql } from '../../src/modules/projector/table';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+
+const partitions = 4;
+
+const beats = totals({
+  name: 'beats',
+  version: 1,
+  summary: 'Beats',
+  key: { stream: text() },
+  measures: { beats: sum() },
+  contributes: {
+    HeartbeatReceived: ({ stream, data }) => {
+      if (data.reason === 'refused') throw new Error('no fold for this');
+      return [{ key: { stream }, add: { beats: 1n } }];
+    },
+  },
+  time: 'stream',
+  sort: 'stream',
+  present: (row) => ({ ...row }),
+  presented: {},
+});
+
+/** A stream of each partition. */
+const streams = Array.from({ length: partitions }, (_, partition) => {
+  const names = Array.from({ length: 100 }, (__, index) => `execution-${String(index)}`);
+  return names.find((name) => partitionOf(name, partitions) === partition)!;
+});
+
+const eventAt = (position: number, partition: number, change: object = {}): StoredEvent => ({
+  position: BigInt(position),
+  stream: streams[partition]!,
+  version: position,
+  eventId: '01900000-0000-7000-8000-000000000000',
+  type: 'HeartbeatReceived',
+  schemaVersion: 1,
+  data: { reason: null },
+  deploymentId: 'initial',
+  correlationId: 'one',
+  causationId: null,
+  actor: 'test',
+  occurredAt: '2026-01-08T22:32:15.550791Z',
+  recordedAt: '2026-01-08T22:32:15.550791Z',
+  ...change,
+});
+
+/** Positions 1 to 12, the partitions in turn, beginning with partition 1. */
+const ledger = Array.from({ length: 12 }, (_, index) => eventAt(index + 1, (index + 1) % 4));
+const all = [0, 1, 2, 3];
+
+describe('a generation', () => {
+  let database: TestDatabase;
+  let pool: ReturnType<typeof connectPool>;
+  let runner: GenerationRunner;
+
+  beforeEach(async () => {
+    database = await freshDatabase();
+    pool = connectPool(database.url, 4);
+    await pool.query('create schema g');
+    await pool.query(createTableSql('g', beats));
+    await pool.query(addGenerationSql, ['g', 'beats', 1, 'live']);
+    await pool.query(addCheckpointsSql, ['g', partitions]);
+    const generation = { id: 'g', projection: 'beats', version: 1, state: 'live' } as const;
+    runner = new GenerationRunner(pool, beats, generation, partitions);
+  });
+
+  afterEach(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  /** How many events of each partition are in the rows. */
+  const applied = async (): Promise<number[]> => {
+    const rows = await database.sql<{ stream: string; beats: string }>('select * from g.beats');
+    return streams.map((one) => Number(rows.find(({ stream }) => stream === one)?.beats ?? 0));
+  };
+
+  const checkpoints = async (): Promise<number[]> => {
+    const reached = await runner.checkpoints(all);
+    return all.map((partition) => Number(reached.get(partition)));
+  };
+
+  const faults = (): Promise<{ partition: number; position: string }[]> =>
+    database.sql('select partition, position from ops.faults order by partition');
+
+  const fromKafka = (partition: number, after: number, ...events: StoredEvent[]) => ({
+    partitions: [partition],
+    after: BigInt(after),
+    events,
+  });
+
+  it('applies a stretch of the ledger once, whatever is repeated', async () => {
+    await runner.apply({ partitions: all, events: ledger.slice(0, 6) });
+    await runner.apply({ partitions: all, events: ledger.slice(2, 10) });
+    await runner.apply({ partitions: all, events: ledger });
+    expect(await applied()).toEqual([3, 3, 3, 3]);
+    expect(await checkpoints()).toEqual([12, 12, 12, 12]);
+  });
+
+  it('applies of the ledger only what is of the partitions asked for', async () => {
+    await runner.apply({ partitions: [2], events: ledger });
+    expect(await applied()).toEqual([0, 0, 3, 0]);
+    await runner.apply({ partitions: [1, 3], events: ledger });
+    expect(await applied()).toEqual([0, 3, 3, 3]);
+    await runner.apply({ partitions: all, events: ledger });
+    expect(await applied()).toEqual([3, 3, 3, 3]);
+  });
+
+  it('applies deliveries of several partitions, each up to its own end', async () => {
+    const [one, two, , , five] = ledger;
+    await runner.apply(fromKafka(1, 0, one!, five!), fromKafka(2, 0, two!));
+    expect(await applied()).toEqual([0, 2, 1, 0]);
+    expect(await checkpoints()).toEqual([0, 5, 2, 0]);
+  });
+
+  it('applies nothing where something before it is missing, and says in which partitions', async () => {
+    const attempt = runner.apply(
+      fromKafka(1, 0, ledger[0]!),
+      fromKafka(2, 2, ledger[5]!),
+      fromKafka(3, 3, ledger[6]!),
+    );
+    const gap: unknown = await attempt.catch((error: unknown) => error);
+    expect(gap).toBeInstanceOf(Gap);
+    expect((gap as Gap).partitions).toEqual([2, 3]);
+    expect(await applied()).toEqual([0, 0, 0, 0]);
+    expect(await checkpoints()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('stands still right before the first event that it cannot apply', async () => {
+    const refused = { data: { reason: 'refused' } };
+    const events = [...ledger];
+    // What cannot be read is found before what a fold refuses, and lies behind it.
+    events[7] = eventAt(8, 0, { type: 'NeverHeardOf' });
+    events[4] = eventAt(5, 1, refused);
+    const stuck: unknown = await runner
+      .apply({ partitions: all, events })
+      .catch((error: unknown) => error);
+    expect(stuck).toBeInstanceOf(Stuck);
+    expect((stuck as Stuck).event.position).toBe(5n);
+    expect(await applied()).toEqual([1, 1, 1, 1]);
+    expect(await checkpoints()).toEqual([4, 4, 4, 4]);
+    expect(await faults()).toEqual([{ partition: 1, position: '5' }]);
+    await runner.apply({ partitions: all, events: ledger });
+    expect(await applied()).toEqual([3, 3, 3, 3]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('stands still in one partition while deliveries of others go on', async () => {
+    const refused = eventAt(5, 1, { data: { reason: 'refused' } });
+    const attempt = runner.apply(
+      fromKafka(1, 0, ledger[0]!, refused),
+      fromKafka(2, 0, ledger[1]!, ledger[5]!),
+    );
+    await expect(attempt).rejects.toBeInstanceOf(Stuck);
+    expect(await checkpoints()).toEqual([0, 4, 4, 0]);
+    await runner.apply(fromKafka(2, 0, ledger[1]!, ledger[5]!));
+    expect(await applied()).toEqual([0, 1, 2, 0]);
+    expect(await faults()).toEqual([{ partition: 1, position: '5' }]);
+  });
+
+  it('is right when several apply the same at the same time', async () => {
+    await Promise.all([
+      runner.apply({ partitions: all, events: ledger }),
+      runner.apply({ partitions: [3], events: ledger }),
+      runner.apply(fromKafka(1, 0, ledger[0]!, ledger[4]!, ledger[8]!)),
+      runner.apply({ partitions: all, events: ledger.slice(0, 7) }),
+    ]);
+    expect(await applied()).toEqual([3, 3, 3, 3]);
+    expect(await checkpoints()).toEqual([12, 12, 12, 12]);
+  });
+});

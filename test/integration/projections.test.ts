@@ -1,0 +1,406 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { v7 as uuid } from 'uuid';
+import type { StoredEvent } from '../../src/events/event-metadata';
+import { connectPool } from '../../src/modules/database/clients';
+import { newLineage } from '../../src/modules/ledger/append';
+import { LedgerReader } from '../../src/modules/ledger/ledger-reader';
+import { Ledger } from '../../src/modules/ledger/ledger.service';
+import { GenerationRunner } from '../../src/modules/projector/generation-runner';
+import { Generations } from '../../src/modules/projector/generations';
+import { partitionOf } from '../../src/modules/projector/partition';
+import { PROJECTIONS } from '../../src/modules/projector/projections.token';
+import { Standings } from '../../src/modules/projector/standing';
+import type { Standing } from '../../src/modules/projector/standing';
+import { projections } from '../../src/projections';
+import { instant, integer, text } from '../../src/projections/columns';
+import type { Projection } from '../../src/projections/projection';
+import { entity } from '../../src/projections/projection';
+import { startApp } from '../harness/app';
+import type { AppOptions, TestApp } from '../harness/app';
+import type { Client } from '../harness/client';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
+import { anyLedger, inBatches } from '../harness/histories';
+import { positionOf } from '../harness/ledger-proof';
+import { expectExact } from '../harness/read-models';
+import { chanceOf, seedOf } from '../harness/seed';
+
+const seed = seedOf('projections');
+const patient = { within: 60_000 };
+
+let database: TestDatabase;
+let apps: TestApp[];
+beforeEach(async () => {
+  database = await freshDatabase();
+  apps = [];
+});
+afterEach(async () => {
+  for (const app of apps) await app.stop();
+  await database.drop();
+});
+
+const start = async (options: AppOptions = {}): Promise<TestApp> => {
+  const app = await startApp({ database, ...options });
+  apps.push(app);
+  return app;
+};
+
+const stopAll = async (): Promise<void> => {
+  for (const app of apps.splice(0)) await app.stop();
+};
+
+const standingOf = async (app: TestApp, name: string): Promise<Standing> => {
+  const standing = (await app.get(Standings).all()).find(({ projection }) => projection === name);
+  if (standing === undefined) throw new Error(`there is no ${name}`);
+  return standing;
+};
+
+const reaches = async (app: TestApp, name: string, position: number): Promise<Standing> =>
+  eventually(
+    `${name} at ${position}`,
+    async () => {
+      const standing = await standingOf(app, name);
+      return Number(standing.position) >= position && standing;
+    },
+    patient,
+  );
+
+const run = async (client: Client, executionId: string): Promise<void> => {
+  expect(await client.command('start-execution', { executionId })).toMatchObject({ status: 200 });
+  expect(
+    await client.command('record-llm-call', {
+      executionId,
+      agent: 'writer',
+      model: 'gpt-4o',
+      inputTokens: 1_000,
+      outputTokens: 500,
+      durationSeconds: 2.5,
+      costUsd: 0.0075,
+    }),
+  ).toMatchObject({ status: 200 });
+};
+
+/** An event as an owner, or other code than this, may have put it behind all others. */
+const insertEvent = async (event: {
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: unknown;
+}): Promise<number> => {
+  const [row] = await database.sql<{ position: string }>(
+    `with head as (
+       update ledger.head set position = position + 1 returning position
+     )
+     insert into ledger.events (position, stream, version, event_id, type, schema_version, data, deployment_id,
+       correlation_id, actor, occurred_at, recorded_at, digest)
+     select position, $1, $2, $3, $4, $5, $6::json, 'd0', 'c', 'owner', '2026-01-08T22:32:15.550791Z', now(), ''
+     from head returning position::text`,
+    [
+      event.stream,
+      event.version,
+      uuid(),
+      event.type,
+      event.schemaVersion,
+      JSON.stringify(event.data),
+    ],
+  );
+  return Number(row?.position);
+};
+
+describe('an event that one projection cannot apply', () => {
+  let poisoned: boolean;
+  const fragile = entity({
+    name: 'fragile-beats',
+    version: 1,
+    summary: 'Beats, as long as nothing is wrong',
+    category: 'execution',
+    key: 'executionId',
+    columns: { executionId: text(), beats: integer(), startedAt: instant() },
+    opens: {
+      ExecutionStarted: ({ occurredAt }, executionId) => ({
+        executionId,
+        beats: 0,
+        startedAt: occurredAt,
+      }),
+    },
+    changes: {
+      HeartbeatReceived: (row, { data }) => {
+        if (poisoned && data.reason === 'poison') throw new Error('this beat is too much');
+        return { ...row, beats: row.beats + 1 };
+      },
+    },
+    time: 'startedAt',
+    sort: 'startedAt',
+    present: (row) => ({ ...row }),
+    presented: {},
+  });
+  const providers = new Map<symbol, unknown>([
+    [PROJECTIONS, [...projections, fragile] satisfies Projection[]],
+  ]);
+
+  test('stops it there, on record, while all else goes on; and it goes on by itself once fixed', async () => {
+    poisoned = true;
+    const app = await start({ providers });
+    const { client } = app;
+    await run(client, 'one');
+    const before = await positionOf(database);
+    await client.command('heartbeat-execution', { executionId: 'one', reason: 'poison' });
+    await client.command('heartbeat-execution', { executionId: 'one', reason: 'after it' });
+    await run(client, 'two');
+    const end = await positionOf(database);
+
+    const stuck = await eventually('the fault is on record', async () => {
+      const standing = await standingOf(app, 'fragile-beats');
+      return standing.fault !== null && standing;
+    });
+    expect(stuck).toMatchObject({
+      position: String(before),
+      lagEvents: end - before,
+      fault: {
+        position: String(before + 1),
+        stream: 'execution-one',
+        type: 'HeartbeatReceived',
+        cause: expect.stringMatching(/this beat is too much/),
+      },
+    });
+
+    for (const { name } of projections) {
+      expect(await reaches(app, name, end)).toMatchObject({ fault: null });
+    }
+    const health = await client.get<{
+      status: string;
+      checks: Record<string, { status: string; detail?: string }>;
+    }>('/health');
+    expect(health).toMatchObject({ status: 200, body: { status: 'degraded' } });
+    expect(health.body.checks['projection:fragile-beats']).toEqual({
+      status: 'degraded',
+      detail: expect.stringMatching(
+        new RegExp(
+          `event ${before + 1} \\(HeartbeatReceived of execution-one\\): .*this beat is too much`,
+        ),
+      ),
+    });
+    expect(health.body.checks['projection:roi-totals']).toEqual({ status: 'healthy' });
+    const listed = await client.get('/v1/projections');
+    expect(JSON.stringify(listed.body)).toContain('this beat is too much');
+    await run(client, 'three'); // commands are not disturbed
+    expect(await database.sql('select beats from read.fragile_beats')).toEqual([{ beats: 0 }]);
+
+    poisoned = false;
+    const last = await positionOf(database);
+    expect(await reaches(app, 'fragile-beats', last)).toMatchObject({ fault: null, lagEvents: 0 });
+    expect(
+      await database.sql('select execution_id as id, beats from read.fragile_beats order by 1'),
+    ).toEqual([
+      { id: 'one', beats: 2 },
+      { id: 'three', beats: 0 },
+      { id: 'two', beats: 0 },
+    ]);
+    expect(await database.sql('select * from ops.faults')).toEqual([]);
+    expect((await client.get('/health')).body).toMatchObject({ status: 'healthy' });
+  });
+
+  test('is never skipped, however often it is started again', async () => {
+    poisoned = true;
+    const first = await start({ providers });
+    await run(first.client, 'one');
+    const before = await positionOf(database);
+    await first.client.command('heartbeat-execution', { executionId: 'one', reason: 'poison' });
+    for (let again = 0; again < 2; again += 1) {
+      await stopAll();
+      const app = await start({ providers });
+      const stuck = await eventually('it stands still', async () => {
+        const standing = await standingOf(app, 'fragile-beats');
+        return standing.fault !== null && standing;
+      });
+      expect(stuck.position).toBe(String(before));
+    }
+    await stopAll();
+    poisoned = false;
+    await reaches(await start({ providers }), 'fragile-beats', before + 1);
+    expect(await database.sql('select beats from read.fragile_beats')).toEqual([{ beats: 1 }]);
+  });
+});
+
+describe('an event that this code cannot read', () => {
+  test.each([
+    [
+      'of an unknown type',
+      { type: 'ExecutionExploded', schemaVersion: 1, data: {} },
+      /unknown type/,
+    ],
+    [
+      'of a newer version',
+      { type: 'ExecutionPaused', schemaVersion: 2, data: { reason: null, mood: 'fine' } },
+      /knows up to version 1/,
+    ],
+    [
+      'that is not what its version says',
+      { type: 'LlmCallRecorded', schemaVersion: 1, data: {} },
+      /LlmCallRecorded v1/,
+    ],
+  ])(
+    '%s stops every projection before it; commands of other streams go on',
+    async (_what, event, cause) => {
+      const app = await start();
+      await run(app.client, 'one');
+      await reaches(app, 'execution-status', 2);
+      const position = await insertEvent({ stream: 'execution-one', version: 3, ...event });
+      await run(app.client, 'two');
+      for (const { name } of projections) {
+        const stuck = await eventually(`${name} stands still`, async () => {
+          const standing = await standingOf(app, name);
+          return standing.fault !== null && standing;
+        });
+        expect(stuck).toMatchObject({
+          position: String(position - 1),
+          fault: { position: String(position) },
+        });
+        expect(stuck.fault?.cause).toMatch(cause);
+      }
+      expect(await database.sql('select execution_id as id from read.execution_status')).toEqual([
+        { id: 'one' },
+      ]);
+      const other = await app.client.command('cancel-execution', { executionId: 'two' });
+      expect(other.status).toBe(200);
+      await stopAll();
+      const fresh = await start();
+      const own = await fresh.client.command('cancel-execution', { executionId: 'one' });
+      // What cannot be read is not decided on, unless no decision rests on it.
+      if (event.type === 'LlmCallRecorded') expect(own.status).toBe(200);
+      else expect(own).toMatchObject({ status: 500, body: { code: 'internal' } });
+    },
+  );
+});
+
+test('a model call that was stored in its first version counts with the others', async () => {
+  const app = await start();
+  await run(app.client, 'one');
+  const fixture = readFileSync(
+    join(__dirname, '../fixtures/events/LlmCallRecorded.v1.json'),
+    'utf8',
+  );
+  const { type, schemaVersion, data } = JSON.parse(fixture) as StoredEvent;
+  const position = await insertEvent({
+    stream: 'execution-one',
+    version: 3,
+    type,
+    schemaVersion,
+    data,
+  });
+  const { body } = await app.client.command('heartbeat-execution', { executionId: 'one' });
+  expect(body.version).toBe(4);
+  for (const { name } of projections) await reaches(app, name, Number(body.position));
+
+  expect(
+    await database.sql(
+      `select agent, model, day::text, deployment, calls::int, input_tokens::int, cached_input_tokens::int, cost_nano_usd::text as cost
+       from read.roi_totals order by model`,
+    ),
+  ).toEqual([
+    expect.objectContaining({ model: 'gpt-4o', calls: 1, cost: '7500000' }),
+    {
+      agent: 'writer',
+      model: 'gpt-4o-2024-11-20',
+      day: '2026-01-08',
+      deployment: 'd0',
+      calls: 1,
+      input_tokens: 5_120,
+      cached_input_tokens: 0,
+      cost: '31140000',
+    },
+  ]);
+  const row = await app.client.get('/v1/projections/execution-status/one');
+  expect(row.body).toMatchObject({ row: { calls: 2, costNanoUsd: '38640000' } });
+  const told = await app.client.get(`/v1/events/${String(position)}`);
+  expect(told.body).toMatchObject({ type, schemaVersion, data }); // told as it was stored
+});
+
+describe('whatever happened, and however it is cut', () => {
+  /** Records histories made by chance, their streams interleaved as they are. */
+  const record = async (
+    app: TestApp,
+    events: readonly StoredEvent[],
+    prefix: string,
+  ): Promise<void> => {
+    const ledger = app.get(Ledger);
+    await Promise.all(
+      events.map(({ stream, version, type, schemaVersion, data, deploymentId, occurredAt }) =>
+        ledger.append({
+          stream: stream.replace('execution-', `execution-${prefix}-`),
+          expected: version - 1,
+          lineage: newLineage(),
+          step: 1,
+          events: [{ eventId: uuid(), type, schemaVersion, data: JSON.stringify(data) }],
+          actor: 'chance',
+          deploymentId,
+          correlationId: 'c',
+          causationId: null,
+          occurredAt,
+          idempotency: null,
+        }),
+      ),
+    );
+  };
+
+  const histories = (count: number): StoredEvent[][] =>
+    fc.sample(anyLedger(5, 60), { numRuns: count, seed }).map((ledger) =>
+      ledger.map((event) => ({
+        ...event,
+        schemaVersion: event.type === 'LlmCallRecorded' ? 2 : 1,
+      })),
+    );
+
+  test('the read models are what the ledger folds to, followed live', async () => {
+    const app = await start();
+    const all = histories(12);
+    for (const [index, events] of all.entries()) await record(app, events, String(index));
+    await expectExact(database);
+  });
+
+  test('the read models are the same, read afterwards in one go', async () => {
+    const api = await start({ env: { FLOWLEDGER_PARTS: 'api' } });
+    for (const [index, events] of histories(12).entries()) await record(api, events, String(index));
+    await stopAll();
+    await start();
+    await expectExact(database);
+  });
+
+  test('the read models are the same in any batches, delivered twice, partition by partition', async () => {
+    const chance = chanceOf(seed);
+    const app = await start({ env: { FLOWLEDGER_PARTS: 'api' } });
+    for (const [index, events] of histories(12).entries()) await record(app, events, String(index));
+    const partitions = 8;
+    const stored = await app.get(LedgerReader).after(0n, 100_000);
+    const pool = connectPool(database.url, 2);
+    try {
+      for (const projection of projections) {
+        const generation = await app.get(Generations).ensure(projection, partitions);
+        const runner = new GenerationRunner(pool, projection, generation, partitions);
+        const queues = Array.from({ length: partitions }, (_, partition) => {
+          const own = stored.filter(({ stream }) => partitionOf(stream, partitions) === partition);
+          return inBatches(own, [chance.between(0, 6), chance.between(0, 6)]).map((events) => ({
+            partitions: [partition],
+            events,
+          }));
+        });
+        for (let open = queues.filter(({ length }) => length > 0); open.length > 0;) {
+          const queue = chance.oneOf(open);
+          const batch = queue[0]!;
+          await runner.apply(batch);
+          if (chance.next() < 0.2)
+            await runner.apply(batch); // delivered again
+          else queue.shift();
+          open = queues.filter(({ length }) => length > 0);
+        }
+      }
+    } finally {
+      await pool.end();
+    }
+    await expectExact(database);
+  });
+});
