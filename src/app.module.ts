@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import type { DecisionContext } from './commands';
+import type { StandingContext } from './commands';
 import { AuthModule } from './modules/auth/auth.module';
 import { CommandBusModule } from './modules/command-bus/command-bus.module';
 import type { KeySetting, Settings } from './modules/config/settings';
@@ -19,7 +19,7 @@ export interface Assembly {
   readonly settings: Settings;
   readonly databaseUrl: string;
   readonly keys: readonly KeySetting[];
-  readonly context: DecisionContext;
+  readonly context: StandingContext;
 }
 
 @Global()

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
+import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
-export const eventSchemas = { ...executionEventSchemas } as const;
+export const eventSchemas = { ...executionEventSchemas, ...pricebookEventSchemas } as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };
 

@@ -95,6 +95,7 @@ export const executionCommands = {
     summary: 'Publish the article that passed',
     schema: z.strictObject({ executionId, url: textSchema(2_000).optional() }),
     role: service,
+    consults: 'pricebook',
   }),
   HeartbeatExecution: command({ summary: 'Say it is alive', schema: withReason, role: service }),
   WaitExecution: command({
@@ -104,7 +105,12 @@ export const executionCommands = {
   }),
   PauseExecution: command({ summary: 'Pause it', schema: withReason, role: service }),
   ResumeExecution: command({ summary: 'Go on', schema: withReason, role: service }),
-  CompleteExecution: command({ summary: 'End it, done', schema: withReason, role: service }),
+  CompleteExecution: command({
+    summary: 'End it, done',
+    schema: withReason,
+    role: service,
+    consults: 'pricebook',
+  }),
   FailExecution: command({ summary: 'End it, failed', schema: withReason, role: service }),
   CancelExecution: command({
     summary: 'End it because it is no longer wanted',
@@ -121,6 +127,7 @@ export const executionCommands = {
     summary: 'Record one call of a model: its tokens, its time and its cost',
     schema: llmCall,
     role: service,
+    consults: 'pricebook',
   }),
 };
 

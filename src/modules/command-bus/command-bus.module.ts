@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import type { DecisionContext } from '../../commands';
+import type { StandingContext } from '../../commands';
 import { LedgerModule } from '../ledger/ledger.module';
 import { BulkIntake } from './bulk-intake';
 import { CommandExecutor } from './command-executor';
@@ -13,7 +13,7 @@ import { DECISION_CONTEXT } from './decision-context';
 @Global()
 @Module({})
 export class CommandBusModule {
-  static with(context: DecisionContext): DynamicModule {
+  static with(context: StandingContext): DynamicModule {
     return {
       module: CommandBusModule,
       imports: [CqrsModule, LedgerModule],

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
+import { idOf } from '../../commands/aggregate';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
 import { malformed, unknownName } from '../http/faults';
@@ -94,7 +95,7 @@ const momentOf = (given: unknown): string => {
 
 const issuedCommand = (entry: CatalogueEntry, request: Request): IssuedCommand => {
   const { occurredAt, ...data } = validated(entry, request.body);
-  const given = data[entry.aggregate.identifiedBy] as string | undefined;
+  const given = idOf(entry.aggregate.identifiedBy, data);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
