@@ -4,6 +4,9 @@ import { execution } from './execution/execution.decider';
 import type { ExecutionContext, ExecutionRefusal } from './execution/execution.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
+import { repricingCommands } from './repricing/repricing.commands';
+import { repricing } from './repricing/repricing.decider';
+import type { RepricingRefusal } from './repricing/repricing.decider';
 
 /** What deciders may know besides their own stream. */
 export type DecisionContext = ExecutionContext;
@@ -12,7 +15,7 @@ export type DecisionContext = ExecutionContext;
 export type StandingContext = Pick<DecisionContext, 'flows'>;
 
 /** Every reason for which a command can be refused. */
-export type RefusalCode = ExecutionRefusal;
+export type RefusalCode = ExecutionRefusal | RepricingRefusal;
 
 const pricebookAggregate = aggregate({
   category: 'pricebook',
@@ -37,4 +40,11 @@ export const aggregates = [
     decider: execution,
   }),
   pricebookAggregate,
+  aggregate({
+    category: 'repricing',
+    identifiedBy: 'repricingId',
+    commands: repricingCommands,
+    ignores: [],
+    decider: repricing,
+  }),
 ] as const;

@@ -1,6 +1,7 @@
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
 import type { Projection } from './projection';
+import { repricings } from './repricings/repricings.projection';
 import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
 import { roiExecutions } from './roi-executions/roi-executions.projection';
 import { roiTotals } from './roi-totals/roi-totals.projection';
@@ -12,4 +13,5 @@ export const projections: readonly Projection[] = [
   roiExecutions,
   roiExceptions,
   priceBook,
+  repricings,
 ];

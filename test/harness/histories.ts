@@ -116,6 +116,26 @@ const fields: { [T in ExecutionCommand['type']]: Fields<T> } = {
   CancelExecution: withReason,
   TerminateExecution: withReason,
   TimeOutExecution: { ...withReason, silentSince: fc.constant('2026-01-08T22:32:15.550791Z') },
+  RecordRepricing: {
+    executionId,
+    repricing: fc.constant('lower-prices'),
+    calls: fc.array(
+      fc.record({
+        call: fc.constantFrom('a', 'b'),
+        agent: fc.constantFrom('writer', 'research'),
+        model: fc.constantFrom('gpt-4o', 'claude'),
+        occurredAt: fc.constant('2026-01-08T22:32:15.550791Z'),
+        deploymentId: fc.constant('d0'),
+        previousNanoUsd: fc.option(fc.nat().map(String)),
+        nanoUsd: fc.nat().map(String),
+        price: fc.constant({
+          ...{ inputNanoUsd: '1', cachedInputNanoUsd: '1', outputNanoUsd: '1', model: 'gpt-4o' },
+          ...{ rule: 'exact', effectiveFrom: '2015-01-01T00:00:00.000Z', source: 'test' },
+        }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
   RecordLlmCall: {
     executionId,
     agent: fc.constantFrom('writer', 'research'),
@@ -135,6 +155,7 @@ const endings = /^(Complete|Fail|Cancel|Terminate|TimeOut)Execution$/;
 /** How often a type comes: endings seldom, or few histories would get far. */
 const weightOf = (type: string): number => {
   if (endings.test(type)) return 1;
+  if (type === 'RecordRepricing') return 2;
   return /Stage$|^ScoreQuality$/.test(type) ? 12 : 4;
 };
 

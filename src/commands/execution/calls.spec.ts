@@ -63,13 +63,13 @@ describe('the cost of a call', () => {
 
   test('is the reported one where there is one, beside what the book says', () => {
     given(started, engaged('writer'))
-      .when(call({ costUsd: 0.0075 } as object))
+      .when(call({ costUsd: 0.0075 }))
       .then(recorded({ cost: { source: 'reported', nanoUsd: '7500000', computed } }));
   });
 
   test('is unknown for a model that nobody has a price for', () => {
     given(started, engaged('writer'))
-      .when(call({ model: 'claude' } as object))
+      .when(call({ model: 'claude' }))
       .then(recorded({ model: 'claude', cost: { source: 'unpriced' } }));
   });
 });
@@ -95,7 +95,7 @@ describe('the hours of people', () => {
   });
 
   test('of a late-comer count at once where the work has paid off', () => {
-    const late = call({ agent: 'Writer-Agent' } as object);
+    const late = call({ agent: 'Writer-Agent' });
     const lateRecorded = recorded({
       agent: 'Writer-Agent',
       cost: { source: 'computed', ...computed },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gatesSchema } from '../../events/execution.events';
+import { executionEventSchemas, gatesSchema } from '../../events/execution.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
 import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
@@ -121,6 +121,15 @@ export const executionCommands = {
   TimeOutExecution: command({
     summary: 'End it because nothing was heard of it (issued by the sweeper)',
     schema: z.strictObject({ executionId, silentSince: z.iso.datetime(), reason: reasonSchema }),
+    role: 'operator',
+  }),
+  RecordRepricing: command({
+    summary: 'Record what calls of it cost by the price book of today (issued by a repricing)',
+    schema: z.strictObject({
+      executionId,
+      repricing: idSchema,
+      calls: executionEventSchemas.CallsRepriced.shape.calls.min(1).max(500),
+    }),
     role: 'operator',
   }),
   RecordLlmCall: command({

@@ -678,6 +678,15 @@ describe('model calls', () => {
   });
 });
 
+describe('a repricing', () => {
+  test('is recorded also after the end', () => {
+    const repriced = { repricing: 'lower-prices', calls: [] };
+    given(started, { type: 'ExecutionCancelled', data: { reason: null } })
+      .when({ type: 'RecordRepricing', ...id, ...repriced })
+      .then({ type: 'CallsRepriced', data: repriced });
+  });
+});
+
 describe('nothing is left untold', () => {
   test('every command has its sentences above', () => {
     expect([...told.commands].sort()).toEqual(Object.keys(executionCommands).sort());

@@ -177,6 +177,10 @@ export const execution: Decider<
         const data = { ...reasonOf(command), silentSince: command.silentSince };
         return end(state, 'timed_out', { type: 'ExecutionTimedOut', data });
       }
+      case 'RecordRepricing': {
+        const { repricing, calls } = command;
+        return [{ type: 'CallsRepriced', data: { repricing, calls } }];
+      }
       case 'RecordLlmCall':
         return recordCall(command, state, context); // late calls count too: the money is spent
     }

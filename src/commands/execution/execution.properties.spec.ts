@@ -59,8 +59,13 @@ test('the same decision on the same state is the same', () => {
   );
 });
 
-test('a repeated command other than a call, a heartbeat or a score changes nothing more', () => {
-  const repeatable = new Set(['RecordLlmCall', 'HeartbeatExecution', 'ScoreQuality']);
+test('a repeated command other than a call, a repricing, a heartbeat or a score changes nothing more', () => {
+  const repeatable = new Set([
+    'RecordLlmCall',
+    'RecordRepricing',
+    'HeartbeatExecution',
+    'ScoreQuality',
+  ]);
   fc.assert(
     fc.property(anyCourse(), anyCommand, ({ events }, command) => {
       fc.pre(!repeatable.has(command.type));
@@ -75,7 +80,7 @@ test('a repeated command other than a call, a heartbeat or a score changes nothi
 });
 
 test('nothing but calls, and what they bring, follows an end', () => {
-  const late = new Set(['LlmCallRecorded', 'AgentEngaged', 'BenefitEarned']);
+  const late = new Set(['LlmCallRecorded', 'AgentEngaged', 'BenefitEarned', 'CallsRepriced']);
   fc.assert(
     fc.property(anyCourse(50), ({ events }) => {
       const end = events.findIndex(({ type }) => ended.test(type));

@@ -7,6 +7,7 @@ import { BulkIntake } from './bulk-intake';
 import { CommandExecutor } from './command-executor';
 import { commandHandlers } from './command-handlers';
 import { CommandIntake } from './command-intake';
+import { Companions } from './companions';
 import { CommandsController } from './commands.controller';
 import { DECISION_CONTEXT } from './decision-context';
 
@@ -22,10 +23,11 @@ export class CommandBusModule {
         { provide: DECISION_CONTEXT, useValue: context },
         CommandExecutor,
         CommandIntake,
+        Companions,
         BulkIntake,
         ...commandHandlers,
       ],
-      exports: [CommandIntake, DECISION_CONTEXT],
+      exports: [CommandIntake, Companions, DECISION_CONTEXT],
     };
   }
 }

@@ -182,7 +182,7 @@ export class CommandExecutor {
   private async consult({ consults }: CommandDefinition): Promise<void> {
     if (consults === undefined) return;
     const { aggregate, stream } = consulted[consults];
-    await this.states.load(aggregate as Aggregate, stream);
+    await this.states.load(aggregate, stream);
   }
 
   /** What the command refers to has to exist; that it once did is enough, streams never go away. */

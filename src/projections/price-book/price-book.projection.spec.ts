@@ -1,10 +1,9 @@
 import type { RecordedEvent } from '../../events';
 import { foldTotals } from '../fold';
 import type { TotalsDelta } from '../fold';
-import type { Totals } from '../projection';
 import { priceBook } from './price-book.projection';
 
-const projection = priceBook as Totals;
+const projection = priceBook;
 const always = '2015-01-01T00:00:00.000Z';
 const rates = (input: string) => ({
   ...{ inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: '10000000000' },
@@ -16,9 +15,13 @@ const rows = (...facts: (readonly [string, object])[]): Record<string, unknown>[
     const event = { type, data, position: BigInt(index + 1) } as unknown as RecordedEvent;
     foldTotals(projection, deltas, event);
   });
-  const nothing = Object.keys(projection.measures).map((name) => [name, 0n]);
+  const nothing = Object.keys(projection.measures).map((name) => [name, 0n] as const);
   return [...deltas.values()].map(({ key, add }) =>
-    projection.present({ ...Object.fromEntries(nothing), ...key, ...add }),
+    projection.present({
+      ...(Object.fromEntries(nothing) as Record<string, unknown>),
+      ...key,
+      ...add,
+    }),
   );
 };
 

@@ -1,10 +1,9 @@
 import type { RecordedEvent } from '../../events';
 import { foldTotals } from '../fold';
 import type { TotalsDelta } from '../fold';
-import type { Totals } from '../projection';
 import { roiExceptions } from './roi-exceptions.projection';
 
-const projection = roiExceptions as Totals;
+const projection = roiExceptions;
 
 const event = (type: string, data: object): RecordedEvent =>
   ({

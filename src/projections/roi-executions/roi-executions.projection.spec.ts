@@ -3,10 +3,9 @@ import { anyLedger } from '../../../test/harness/histories';
 import type { RecordedEvent } from '../../events';
 import { foldEntity } from '../fold';
 import type { EntityRow } from '../fold';
-import type { Entity } from '../projection';
 import { roiExecutions } from './roi-executions.projection';
 
-const projection = roiExecutions as Entity;
+const projection = roiExecutions;
 
 const fold = (events: readonly RecordedEvent[]): EntityRow =>
   events.reduce<EntityRow | undefined>(

@@ -6,10 +6,9 @@ import type { TotalsDelta } from '../fold';
 import { observed } from '../histogram';
 import { merge } from '../merge';
 import { rollupOf } from '../projection';
-import type { Totals } from '../projection';
 import { roiTotals } from './roi-totals.projection';
 
-const projection = roiTotals as Totals;
+const projection = roiTotals;
 
 type Table = Map<string, TotalsDelta>;
 
@@ -34,8 +33,13 @@ const mergeInto = (table: Table, deltas: Table): Table => {
 
 /** As the API answers it: what no event said anything of is a sum of nothing. */
 const shownOf = ({ key, add }: TotalsDelta): Record<string, unknown> => {
-  const nothing = Object.keys(projection.measures).map((name) => [name, 0n]);
-  return projection.present({ ...Object.fromEntries(nothing), durationMs: [], ...key, ...add });
+  const nothing = Object.keys(projection.measures).map((name) => [name, 0n] as const);
+  return projection.present({
+    ...(Object.fromEntries(nothing) as Record<string, unknown>),
+    durationMs: [],
+    ...key,
+    ...add,
+  });
 };
 
 const sorted = (table: Table): [string, TotalsDelta][] =>
