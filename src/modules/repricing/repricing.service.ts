@@ -126,7 +126,6 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What came of a repricing, if it ends soon: everything it did is at or before the position told then. */
   private async awaited(accepted: Accepted): Promise<Partial<Accepted>> {
-    this.bell.strike();
     const repricingId = accepted.stream.slice('repricing-'.length);
     const until = performance.now() + answerMilliseconds;
     for (;;) {
@@ -138,6 +137,7 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
           effects: { repricingId, ...effects, ...end.data },
         };
       }
+      this.bell.strike(); // again and again: the read model may not have it yet
       if (performance.now() > until) return { effects: { repricingId, status: 'running' } };
       await new Promise((resolve) => setTimeout(resolve, askMilliseconds));
     }

@@ -65,7 +65,13 @@ export const roiExceptions = totals({
   sort: '-day',
   present: (row) => {
     const exact = (name: string): bigint => BigInt(String(row[name]));
-    return { ...row, percentOff: percentOff(exact('reportedNanoUsd'), exact('computedNanoUsd')) };
+    const isReported = row['kind'] !== 'unpriced';
+    return {
+      ...row,
+      percentOff: isReported
+        ? percentOff(exact('reportedNanoUsd'), exact('computedNanoUsd'))
+        : null,
+    };
   },
   presented: { percentOff: z.number().nullable() },
 });
