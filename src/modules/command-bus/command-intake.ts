@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
+import type { DecisionContext } from '../../commands';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
 import { malformed, unknownName } from '../http/faults';
@@ -13,6 +14,7 @@ import { Metrics } from '../metrics/metrics';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
+import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
 
 const aheadAtMost = 5 * 60_000;
@@ -35,6 +37,7 @@ export class CommandIntake {
   constructor(
     private readonly bus: CommandBus,
     private readonly metrics: Metrics,
+    @Inject(DECISION_CONTEXT) private readonly context: DecisionContext,
   ) {}
 
   /** @throws Problem for anything but acceptance. */
@@ -61,7 +64,7 @@ export class CommandIntake {
     }
     const Command = commandClasses.get(entry.name);
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
-    return this.bus.execute(new Command(issuedCommand(entry, request)));
+    return this.bus.execute(new Command(issuedCommand(entry, request, this.context)));
   }
 }
 
@@ -92,14 +95,27 @@ const momentOf = (given: unknown): string => {
   });
 };
 
-const issuedCommand = (entry: CatalogueEntry, request: Request): IssuedCommand => {
+/** The id of the command's stream; undefined where the server is to make one. */
+const idOf = (
+  { aggregate: { identifiedBy } }: CatalogueEntry,
+  data: Readonly<Record<string, unknown>>,
+  context: DecisionContext,
+): string | undefined =>
+  typeof identifiedBy === 'string'
+    ? (data[identifiedBy] as string | undefined)
+    : identifiedBy(data, context);
+
+const issuedCommand = (
+  entry: CatalogueEntry,
+  request: Request,
+  context: DecisionContext,
+): IssuedCommand => {
   const { occurredAt, ...data } = validated(entry, request.body);
-  const given = data[entry.aggregate.identifiedBy] as string | undefined;
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
   return {
-    id: given ?? uuid(),
+    id: idOf(entry, data, context) ?? uuid(),
     data,
     issuance: {
       actor: request.caller.name,
