@@ -38,8 +38,8 @@ export const articleEventSchemas = {
     publishedAt,
     added: z.array(paragraphText),
     removed: z.array(paragraphPlace),
-    /** Their text is what it was; `paragraph` is the new place. */
-    moved: z.array(paragraphPlace.extend({ movedFrom: z.int() })),
+    /** Nothing but their place has changed; `paragraph` is the new one. */
+    moved: z.array(paragraphText.extend({ movedFrom: z.int() })),
   }),
   ArticleRemoved: z.object({
     source: z.string(),

@@ -77,10 +77,7 @@ describe('indexing', () => {
       .then(
         revised({
           added: [withText(1, 3, 'zero')],
-          moved: [
-            { ...at(3, 1, 'one'), movedFrom: 1 },
-            { ...at(2, 2, 'two'), movedFrom: 2 },
-          ].filter(({ movedFrom, paragraph }) => movedFrom !== paragraph),
+          moved: [{ ...withText(3, 1, 'one'), movedFrom: 1 }],
         }),
       );
   });

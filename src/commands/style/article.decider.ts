@@ -59,7 +59,7 @@ const revision = (
       made += 1;
       added.push({ paragraphId: `${articleId}.${String(made)}`, paragraph, contentHash, text });
     } else if (before.paragraph !== paragraph) {
-      moved.push({ ...before, paragraph, movedFrom: before.paragraph });
+      moved.push({ ...before, paragraph, text, movedFrom: before.paragraph });
     }
   }
   return { added, removed: [...known.values()].flat(), moved };

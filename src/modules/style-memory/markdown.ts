@@ -43,7 +43,7 @@ export const paragraphsOf = (markdown: string): string[] => {
       const level = levelOf(opening);
       if (passOver === null || level <= passOver) passOver = ofOthers.test(text) ? level : null;
     } else if (opening?.type === 'paragraph_open' && passOver === null) {
-      if ([...text].length > moreThan) paragraphs.push(text);
+      if (Array.from(text).length > moreThan) paragraphs.push(text);
     }
   }
   return paragraphs;
