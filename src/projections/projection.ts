@@ -53,6 +53,8 @@ export interface SearchedText {
   readonly identity: string;
   /** The sum that says whether the row counts. */
   readonly present: string;
+  /** Whose stems and stop words: a configuration of PostgreSQL's text search. */
+  readonly language: 'english';
 }
 
 interface Contribution<K extends Columns, M extends Measures> {

@@ -5,10 +5,9 @@ import { v7 as uuid } from 'uuid';
 import type { DecisionContext } from '../../commands';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
-import { malformed, unknownName } from '../http/faults';
+import { parseBody, unknownName } from '../http/faults';
 import { Problem } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
-import { storageFaults } from '../http/storable';
 import { canonicalInstant, instantOf } from '../ledger/instant';
 import { Metrics } from '../metrics/metrics';
 import { catalogue } from './catalogue';
@@ -73,17 +72,6 @@ const outcomeOf = ({ duplicate, events }: Accepted): string => {
   return events.length === 0 ? 'unchanged' : 'appended';
 };
 
-const validated = (entry: CatalogueEntry, body: unknown): Record<string, unknown> => {
-  const faults = storageFaults(body);
-  if (faults.length > 0) {
-    const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new Problem(400, 'malformed', detail, { errors: faults });
-  }
-  const parsed = entry.schema.safeParse(body);
-  if (!parsed.success) throw malformed(entry.schema, parsed.error);
-  return parsed.data;
-};
-
 const momentOf = (given: unknown): string => {
   const now = Date.now();
   if (given === undefined) return instantOf(now);
@@ -110,7 +98,7 @@ const issuedCommand = (
   request: Request,
   context: DecisionContext,
 ): IssuedCommand => {
-  const { occurredAt, ...data } = validated(entry, request.body);
+  const { occurredAt, ...data } = parseBody(entry.schema, request.body);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);

@@ -54,6 +54,7 @@ const environment = z.object({
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
+  FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -97,6 +98,8 @@ export interface Settings {
   readonly rateLimit: number;
   readonly sweepSeconds: number;
   readonly drainSeconds: number;
+  /** Whether the facts of style queries hold what was asked, and not only its hash. */
+  readonly keepQueries: boolean;
   readonly logLevel: string;
 }
 
@@ -176,6 +179,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
+    keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
     logLevel: values.LOG_LEVEL,
   };
 };

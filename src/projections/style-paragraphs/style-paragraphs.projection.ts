@@ -40,7 +40,7 @@ export const styleParagraphs = totals({
   key: { source: text(), paragraph: integer(), paragraphId: text(), contentHash: text() },
   measures: { text: sameText(), present: sum(), indexedAt: minimum() },
   indexes: [['contentHash']],
-  searched: { text: 'text', identity: 'contentHash', present: 'present' },
+  searched: { text: 'text', identity: 'contentHash', present: 'present', language: 'english' },
   contributes: {
     ArticleIndexed: ({ data: { source, paragraphs }, occurredAt }) =>
       paragraphs.map((one) => arrived(source, occurredAt, one)),
