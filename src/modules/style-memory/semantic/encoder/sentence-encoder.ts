@@ -1,3 +1,4 @@
+import { dimensions } from './dimensions';
 import { LinearAlgebra } from './linear';
 import type { Linear, Matrix } from './linear';
 import { readModel } from './model-files';
@@ -9,9 +10,6 @@ const piecesAtMost = 128;
 
 const heads = 4;
 const epsilon = 1e-6;
-
-/** Length of a vector. */
-export const dimensions = 512;
 
 interface Norm {
   readonly scale: Float32Array;

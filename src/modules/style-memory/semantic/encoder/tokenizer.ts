@@ -19,16 +19,17 @@ const separated = (text: string): string =>
  */
 export class Tokenizer {
   private readonly pieces = new Map<string, { id: number; score: number }>();
-  private readonly longest: number;
+  /** What a piece may begin with. */
+  private readonly beginnings = new Set<string>();
 
   constructor(vocabulary: Vocabulary) {
-    let longest = 1;
     for (const [id, [piece, score]] of vocabulary.entries()) {
       if (id < reserved) continue;
       this.pieces.set(piece, { id, score });
-      longest = Math.max(longest, piece.length);
+      for (let length = 1; length <= piece.length; length += 1) {
+        this.beginnings.add(piece.slice(0, length));
+      }
     }
-    this.longest = longest;
   }
 
   /** The pieces of `text` by number; none where it has no piece of the vocabulary but space. */
@@ -52,9 +53,11 @@ export class Tokenizer {
       const character = String.fromCodePoint(input.codePointAt(start) ?? 0).length;
       // So unlikely that any way around it is better.
       offer(start + character, character, unknown, before - 100);
-      for (let length = 1; length <= this.longest && start + length <= input.length; length += 1) {
-        const piece = this.pieces.get(input.slice(start, start + length));
-        if (piece !== undefined) offer(start + length, length, piece.id, before + piece.score);
+      for (let end = start + 1; end <= input.length; end += 1) {
+        const text = input.slice(start, end);
+        if (!this.beginnings.has(text)) break;
+        const piece = this.pieces.get(text);
+        if (piece !== undefined) offer(end, end - start, piece.id, before + piece.score);
       }
     }
     const found: number[] = [];

@@ -38,7 +38,6 @@ export const tee = (local: number): Code => [0x22, ...unsigned(local)];
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
 export const add: Code = [0x6a];
 export const multiply: Code = [0x6c];
-export const shiftLeft: Code = [0x74];
 export const below: Code = [0x49]; // i32.lt_u
 export const store16: Code = [0x3b, 1, 0];
 
@@ -51,7 +50,15 @@ export const v128 = {
 
 export const i8x16 = { popcount: simd(0x62) } as const;
 
-export const i16x8 = { addPairsOfI8: simd(0x7d) } as const;
+export const i16x8 = { addPairsOfI8: simd(0x7d), add: simd(0x8e) } as const;
+
+export const f32x4 = {
+  /** One f32 in all four lanes. */
+  loadSplat: simd(0x09, 0, 0),
+  fromI32: simd(0xfa),
+  add: simd(0xe4),
+  multiply: simd(0xe6),
+} as const;
 
 export const i32x4 = {
   add: simd(0xae),
