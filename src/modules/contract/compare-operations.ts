@@ -1,8 +1,8 @@
-import { nearest } from '../http/faults';
 import { compareSchemas } from './compare-schemas';
 import type { Comparison, Direction } from './compare-schemas';
 import { mismatch } from './mismatch';
 import type { Mismatch, Place } from './mismatch';
+import { nearestName } from './nearest-name';
 import type { Content, OpenApiDocument, Operation, Parameter } from './openapi-document';
 
 /** Headers that OpenAPI leaves to the other parts of a document, or that concern nobody's contract. */
@@ -46,7 +46,7 @@ const missing = (operation: Operation, { operations }: OpenApiDocument): Mismatc
   const paths = operations
     .filter(({ method }) => method === operation.method)
     .map(({ path }) => path);
-  const guess = nearest(operation.path, paths);
+  const guess = nearestName(operation.path, paths);
   const named = guess === undefined ? undefined : `${operation.method} ${guess}`;
   return mismatch(place, 'operation', 'the server has no such operation', named);
 };
@@ -71,7 +71,7 @@ const parameterMismatches = (
     if (other !== undefined) return compareSchemas(comparison, schema, other.schema, 'sent', place);
     const names = offered.parameters.flatMap((one) => (one.in === where ? [one.name] : []));
     const message = 'the server knows no such parameter';
-    return [mismatch(place, 'parameter', message, nearest(name, names))];
+    return [mismatch(place, 'parameter', message, nearestName(name, names))];
   });
   const required = new Set(sent.flatMap((one) => (one.required ? [key(one)] : [])));
   const renamed = new Set(unknown.map((one) => one.nearest));
@@ -108,7 +108,7 @@ const contentMismatches = (
     const types = [...offered.keys()];
     const verb = direction === 'sent' ? 'takes' : 'answers';
     const message = `the server ${verb} ${types.join(', ') || 'nothing'}, not ${type}`;
-    return [mismatch(place, 'media-type', message, nearest(type, types))];
+    return [mismatch(place, 'media-type', message, nearestName(type, types))];
   });
 
 const bodyMismatches = (

@@ -1,6 +1,6 @@
-import { nearest } from '../http/faults';
 import { mismatch, within } from './mismatch';
 import type { Mismatch, Place } from './mismatch';
+import { nearestName } from './nearest-name';
 import type { OpenApiDocument, Schema } from './openapi-document';
 import { limitKeywords, shapeOf } from './schema-shape';
 import type { Shape } from './schema-shape';
@@ -55,7 +55,7 @@ const valueMismatches = (
     const value = String(JSON.parse(text));
     const verb = direction === 'sent' ? 'takes' : 'answers';
     const message = `the server never ${verb} ${value}; it ${verb} ${known.join(', ')}`;
-    return mismatch(place, 'value', message, nearest(value, known));
+    return mismatch(place, 'value', message, nearestName(value, known));
   });
 };
 
@@ -81,7 +81,7 @@ const unknownField = (
   direction: Direction,
   place: Place,
 ): Mismatch => {
-  const guess = nearest(name, [...properties.keys()]);
+  const guess = nearestName(name, [...properties.keys()]);
   const refusal = closed ? 'the server refuses it' : 'the server does not read it';
   const message = direction === 'sent' ? refusal : 'the server does not answer it';
   return mismatch(place, 'field', message, guess);
