@@ -3,7 +3,7 @@
  * expects to be accepted: a refusal fails the test that caused it.
  */
 import type { TestApp } from '../harness/app';
-import type { Accepted, Answer, Client } from '../harness/client';
+import type { Accepted, Client } from '../harness/client';
 import { houseStyle, ledgerPiece } from './house-style';
 
 /** The five quality gates, passed. */
@@ -121,24 +121,15 @@ export interface StyleAnswer {
   readonly position: string;
 }
 
-/** Asks the style memory; the answer whatever its status. */
-export const askStyle = async (
-  { url, keys }: TestApp,
-  question: object,
-): Promise<Answer<StyleAnswer>> => {
+/** Asks the style memory, which has to answer. */
+export const style = async ({ url, keys }: TestApp, question: object): Promise<StyleAnswer> => {
   const response = await fetch(`${url}/v1/style-memory/query`, {
     method: 'POST',
     headers: { authorization: `Bearer ${keys.service}`, 'content-type': 'application/json' },
     body: JSON.stringify(question),
   });
   const body = (await response.json()) as StyleAnswer;
-  return { status: response.status, headers: response.headers, body };
-};
-
-/** As `askStyle`, but it has to be answered. */
-export const style = async (app: TestApp, question: object): Promise<StyleAnswer> => {
-  const { status, body } = await askStyle(app, question);
-  if (status !== 200) throw new Error(`the query was refused: ${JSON.stringify(body)}`);
+  if (response.status !== 200) throw new Error(`the query was refused: ${JSON.stringify(body)}`);
   return body;
 };
 

@@ -1,5 +1,5 @@
 /** What does not answer within this time is not waited for. */
-export const patienceMilliseconds = 2_000;
+const patienceMilliseconds = 2_000;
 
 /** No answer came in time, which does not say that none will come. */
 export class TooLate extends Error {}

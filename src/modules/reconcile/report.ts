@@ -115,7 +115,7 @@ export const reportText = (
   const exact = matches.filter(({ rule }) => rule === 'exact').length;
   const heading = `${strong(file)}
   ${counted(rows, 'row')}, UTC days ${span}; ledger up to position ${count(BigInt(position))}
-  ${count(matches.length)} of day and model, ${count(exact)} matched by their very name\n`;
+  ${counted(matches.length, 'pair')} of day and model, ${count(exact)} matched by their very name\n`;
   const verdict =
     differences.length === 0
       ? `\n${strong(good('Reconciled'))}: nothing differs by more than ${tolerance} %\n`
