@@ -12,6 +12,7 @@ import { MetricsModule } from './modules/metrics/metrics.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
+import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
@@ -37,6 +38,7 @@ export class AppModule {
         ProjectorModule,
         RelayModule,
         ReadingModule,
+        StyleMemoryModule,
         HealthModule,
         SweeperModule,
       ],
