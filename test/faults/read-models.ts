@@ -62,7 +62,7 @@ const entityOf = (projection: Entity, events: readonly RecordedEvent[]): Rows =>
 /** What a row has where nothing was ever added to a measure. */
 const nothingOf = ({ measures }: Totals): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(measures).map(([name, { merge }]) => {
+    Object.entries(measures).map(([name, { merge }]): [string, unknown] => {
       if (merge === 'sum') return [name, 0];
       return [name, merge === 'histogram' ? [] : null];
     }),
