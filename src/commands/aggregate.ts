@@ -4,10 +4,12 @@ import type { Decider, Refusal } from './decider';
 
 /**
  * How a command says which stream it is for: by the field that holds the id (made by the server
- * where absent), or by fields that the id follows from.
+ * where absent), by fields that the id follows from; or not at all, because there is one alone.
  */
-type Identity<Context> =
-  string | ((data: Readonly<Record<string, unknown>>, context: Context) => string);
+export type Identity<Context = never> =
+  | string
+  | { readonly only: string }
+  | ((data: Readonly<Record<string, unknown>>, context: Context) => string);
 
 /** One kind of stream as the rest of the system sees it: its name, its commands and its rules. */
 export interface Aggregate<Context = never> {
@@ -44,5 +46,15 @@ export const aggregate = <State, Command, Event extends DomainEvent, Code extend
   evolve: decider.evolve as Aggregate['evolve'],
   decide: decider.decide as Aggregate<Context>['decide'],
 });
+
+/** The id that a command names; undefined where it leaves it to be made. */
+export const idOf = <Context>(
+  identity: Identity<Context>,
+  data: Readonly<Record<string, unknown>>,
+  context: Context,
+): string | undefined => {
+  if (typeof identity === 'function') return identity(data, context);
+  return typeof identity === 'string' ? (data[identity] as string | undefined) : identity.only;
+};
 
 export const streamOf = (category: string, id: string): string => `${category}-${id}`;

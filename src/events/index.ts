@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
+import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
+import { repricingEventSchemas } from './repricing.events';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
@@ -10,6 +12,8 @@ export const eventSchemas = {
   ...executionEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
+  ...pricebookEventSchemas,
+  ...repricingEventSchemas,
 } as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { RecordedEvent } from '../../src/events';
 import { connectPool } from '../../src/modules/database/clients';
 import { storeOf } from '../../src/modules/projector/store';
-import { createIndexesSql, createTableSql } from '../../src/modules/projector/table';
+import { createIndexesSql, createTablesSql } from '../../src/modules/projector/table';
 import { wordIndexSql } from '../../src/modules/projector/word-index.sql';
 import { styleParagraphs } from '../../src/projections/style-paragraphs/style-paragraphs.projection';
 import { anyArticleCommands, articleCourseOf } from '../harness/articles';
@@ -36,7 +36,7 @@ const index = [
 const anew = [
   'drop schema if exists g cascade',
   'create schema g',
-  createTableSql('g', styleParagraphs),
+  ...createTablesSql('g', styleParagraphs),
 ] as const;
 
 const apply = async (events: readonly RecordedEvent[]): Promise<void> => {

@@ -17,6 +17,13 @@ interface StageState {
   readonly retryable: boolean;
 }
 
+interface Engagement {
+  /** Of the agent's first call. */
+  readonly model: string;
+  /** Whether people's hours in its place are counted. */
+  readonly credited: boolean;
+}
+
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly flow: string;
@@ -25,6 +32,8 @@ export interface ExecutionState {
   readonly decision: Decision | null;
   readonly published: boolean;
   readonly served: Served;
+  /** Agents that have made calls here. */
+  readonly agents: ReadonlyMap<string, Engagement>;
 }
 
 export const initialState: ExecutionState = {
@@ -35,6 +44,7 @@ export const initialState: ExecutionState = {
   decision: null,
   published: false,
   served: new Map(),
+  agents: new Map(),
 };
 
 const withStage = (
@@ -92,8 +102,19 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
     case 'StyleMemoryQueried':
     case 'StyleOutcomeRecorded':
       return { ...state, served: servedAfter(state.served, event) };
+    case 'AgentEngaged': {
+      const { agent, model } = event.data;
+      return { ...state, agents: new Map(state.agents).set(agent, { model, credited: false }) };
+    }
+    case 'BenefitEarned': {
+      const credited = event.data.shares.map(
+        ({ agent, model }) => [agent, { model, credited: true }] as const,
+      );
+      return { ...state, agents: new Map([...state.agents, ...credited]) };
+    }
     case 'HeartbeatReceived':
     case 'LlmCallRecorded':
-      return state; // neither decides anything later
+    case 'CallsRepriced':
+      return state; // none of these decides anything later
   }
 };

@@ -28,6 +28,7 @@ describe('without a word', () => {
       rateLimit: 0,
       sweepSeconds: 10,
       drainSeconds: 20,
+      keepQueries: false,
       embeddings: null,
       logLevel: 'info',
     });

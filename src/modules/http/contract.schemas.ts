@@ -34,6 +34,14 @@ export const acceptedSchema = z.object({
     }),
   ),
   duplicate: z.boolean(),
+  plan: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'Of a dry run: what the command would do' }),
+  effects: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'What came of it besides its events' }),
 });
 
 export const bulkLineSchema = z.object({

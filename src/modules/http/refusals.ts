@@ -16,4 +16,6 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'article-too-long': 400,
   'paragraph-unknown': 404,
   'style-query-already-recorded': 409,
+  'repricing-already-started': 409,
+  'repricing-ended': 409,
 };

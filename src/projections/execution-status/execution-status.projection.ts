@@ -194,6 +194,8 @@ export const executionStatus = entity({
     ExecutionTimedOut: ended('timed_out'),
     LlmCallRecorded: called,
     StyleMemoryQueried: heard,
+    AgentEngaged: heard,
+    BenefitEarned: heard,
   },
   time: 'startedAt',
   sort: '-startedAt',
