@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 
-export interface EmbeddingsRequest {
+interface EmbeddingsRequest {
   readonly model: string;
   readonly input: readonly string[];
 }
@@ -26,7 +26,7 @@ export interface EmbeddingsServer {
   stop(): Promise<void>;
 }
 
-export const letters = (text: string): number[] => {
+const letters = (text: string): number[] => {
   const counts = new Array<number>(26).fill(0.01);
   for (const letter of text.toLowerCase()) {
     const index = letter.charCodeAt(0) - 97;
