@@ -12,7 +12,7 @@ import { MetricsModule } from './modules/metrics/metrics.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
-import { SemanticModule } from './modules/style-memory/semantic/semantic.module';
+import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
@@ -38,9 +38,9 @@ export class AppModule {
         ProjectorModule,
         RelayModule,
         ReadingModule,
+        StyleMemoryModule,
         HealthModule,
         SweeperModule,
-        SemanticModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

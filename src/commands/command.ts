@@ -4,6 +4,12 @@ import type { z } from 'zod';
 export const wireNameOf = (type: string): string =>
   type.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
+/** Another stream, by its kind and its id. */
+export interface Reference {
+  readonly category: string;
+  readonly id: string;
+}
+
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** One line for the API document. */
   readonly summary: string;
@@ -12,8 +18,8 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly opens?: boolean;
   /** Whose key may issue it, besides the operator's. */
   readonly role: 'service' | 'operator';
-  /** The id of another execution or aggregate of the same category that has to exist. */
-  readonly refersTo?: (data: z.output<Schema>) => string | undefined;
+  /** Another stream that has to exist. */
+  readonly refersTo?: (data: z.output<Schema>) => Reference | undefined;
 }
 
 export const command = <Schema extends z.ZodObject>(

@@ -12,6 +12,13 @@ export const nameSchema = z
   .max(128)
   .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
 
+/** Where an article comes from, such as a file's name or an address: printable text up to 500 characters. */
+export const sourceSchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
+
 export const textSchema = (longest: number): z.ZodString => z.string().max(longest);
 
 export const reasonSchema = textSchema(2_000).optional();

@@ -2,10 +2,15 @@ import type { z } from 'zod';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
 import { executionUpcasters } from './execution.upcasters';
+import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
-export const eventSchemas = { ...executionEventSchemas } as const;
+export const eventSchemas = {
+  ...executionEventSchemas,
+  ...articleEventSchemas,
+  ...styleUsageEventSchemas,
+} as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };
 

@@ -1,6 +1,13 @@
 import { executionStatus } from './execution-status/execution-status.projection';
 import type { Projection } from './projection';
 import { roiTotals } from './roi-totals/roi-totals.projection';
+import { styleParagraphs } from './style-paragraphs/style-paragraphs.projection';
+import { styleUsage } from './style-usage/style-usage.projection';
 
 /** Every read model there is; its table, its route and its document follow from this list. */
-export const projections: readonly Projection[] = [executionStatus, roiTotals];
+export const projections: readonly Projection[] = [
+  executionStatus,
+  roiTotals,
+  styleParagraphs,
+  styleUsage,
+];

@@ -48,6 +48,14 @@ const opening = {
   forkedFrom: fc.option(fc.constant('zero'), { nil: undefined }),
 };
 const stage = fc.constantFrom('plan', 'make', 'draft', 'chart', 'check', 'constructor', 'lost');
+const found = fc.array(
+  fc.record({
+    paragraphId: fc.constantFrom('a.1', 'a.2', 'b.1'),
+    source: fc.constantFrom('a.md', 'b.md'),
+    score: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  { maxLength: 3 },
+);
 const gate = fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean());
 const tokens = fc.nat(1_000_000_000);
 
@@ -99,6 +107,18 @@ const fields: { [T in ExecutionCommand['type']]: Fields<T> } = {
     durationSeconds: fc.double({ min: 0, max: 604_800, noNaN: true }),
     costUsd: fc.option(fc.double({ min: 0, max: 1_000_000, noNaN: true }), { nil: undefined }),
     metadata: fc.constantFrom({}, { prompt: 'v3' }),
+  },
+  RecordStyleQuery: {
+    executionId,
+    agent,
+    textHash: fc.constant(undefined),
+    text: fc.option(text, { nil: undefined }),
+    nResults: fc.constant(3),
+    minScore: fc.constantFrom(0, 0.7, 1),
+    latencyMs: fc.double({ min: 0, max: 500, noNaN: true }),
+    degraded: fc.boolean(),
+    results: found,
+    nearMisses: found,
   },
 };
 

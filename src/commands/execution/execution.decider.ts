@@ -2,12 +2,14 @@ import { nanoUsdOf } from '../../events/money';
 import type { Decision } from '../../events/execution.events';
 import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
+import { queried } from '../style/style-query.commands';
 import type { ExecutionCommand } from './execution.commands';
 import { evolve, initialState } from './execution.state';
 import type { ExecutionEvent, ExecutionState, ExecutionStatus } from './execution.state';
 import type { Flow, FlowCatalogue } from './flow';
 import { endStage, startStage } from './stages';
 import type { StageRefusal } from './stages';
+import { creditingStyle } from './style-credit';
 
 export type ExecutionRefusal =
   | StageRefusal
@@ -128,7 +130,7 @@ const work = (
   }
 };
 
-export const execution: Decider<
+const rules: Decider<
   ExecutionState,
   ExecutionCommand,
   ExecutionEvent,
@@ -176,9 +178,13 @@ export const execution: Decider<
       }
       case 'RecordLlmCall':
         return call(command); // late calls count too: the money is spent
+      case 'RecordStyleQuery':
+        return [queried(command)];
     }
   },
 };
+
+export const execution = creditingStyle(rules);
 
 const reasonOf = ({ reason }: { reason?: string | undefined }): { reason: string | null } => ({
   reason: reason ?? null,

@@ -58,8 +58,13 @@ test('the same decision on the same state is the same', () => {
   );
 });
 
-test('a repeated command other than a call, a heartbeat or a score changes nothing more', () => {
-  const repeatable = new Set(['RecordLlmCall', 'HeartbeatExecution', 'ScoreQuality']);
+test('a repeated command other than a call, a query, a heartbeat or a score changes nothing more', () => {
+  const repeatable = new Set([
+    'RecordLlmCall',
+    'RecordStyleQuery',
+    'HeartbeatExecution',
+    'ScoreQuality',
+  ]);
   fc.assert(
     fc.property(anyCourse(), anyCommand, ({ events }, command) => {
       fc.pre(!repeatable.has(command.type));
@@ -73,12 +78,14 @@ test('a repeated command other than a call, a heartbeat or a score changes nothi
   );
 });
 
-test('nothing but a call follows an end', () => {
+test('nothing but calls and queries follows an end and the credit for it', () => {
+  const later = /^(LlmCallRecorded|StyleMemoryQueried)$/;
   fc.assert(
     fc.property(anyCourse(50), ({ events }) => {
       const end = events.findIndex(({ type }) => ended.test(type));
       const after = end === -1 ? [] : events.slice(end + 1);
-      expect(after.filter(({ type }) => type !== 'LlmCallRecorded')).toEqual([]);
+      const rest = after[0]?.type === 'StyleOutcomeRecorded' ? after.slice(1) : after;
+      expect(rest.filter(({ type }) => !later.test(type))).toEqual([]);
     }),
   );
 });
@@ -91,6 +98,27 @@ test('an article is published only when the last score says so', () => {
         const score = events.slice(0, index).findLast((event) => event.type === 'QualityScored');
         expect(score?.data.decision).toBe('publish');
       });
+    }),
+  );
+});
+
+test('each outcome is credited once to a paragraph, and only to one that was served', () => {
+  fc.assert(
+    fc.property(anyCourse(50), ({ events }) => {
+      const served = new Set<string>();
+      const credited = new Set<string>();
+      for (const event of events) {
+        if (event.type === 'StyleMemoryQueried') {
+          for (const { paragraphId } of event.data.results) served.add(paragraphId);
+        }
+        if (event.type !== 'StyleOutcomeRecorded') continue;
+        for (const { paragraphId } of event.data.paragraphs) {
+          expect(served).toContain(paragraphId);
+          const credit = `${event.data.outcome} ${paragraphId}`;
+          expect(credited).not.toContain(credit);
+          credited.add(credit);
+        }
+      }
     }),
   );
 });

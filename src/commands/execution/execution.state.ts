@@ -1,7 +1,11 @@
 import type { EventsOf } from '../../events';
 import type { executionEventSchemas, Decision } from '../../events/execution.events';
+import type { styleUsageEventSchemas } from '../../events/style.events';
+import { servedAfter } from './style-credit';
+import type { Served } from './style-credit';
 
-export type ExecutionEvent = EventsOf<typeof executionEventSchemas>;
+export type ExecutionEvent =
+  EventsOf<typeof executionEventSchemas> | EventsOf<typeof styleUsageEventSchemas>;
 
 type TerminalStatus = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out';
 export type ExecutionStatus =
@@ -20,6 +24,7 @@ export interface ExecutionState {
   readonly revisions: number;
   readonly decision: Decision | null;
   readonly published: boolean;
+  readonly served: Served;
 }
 
 export const initialState: ExecutionState = {
@@ -29,6 +34,7 @@ export const initialState: ExecutionState = {
   revisions: 0,
   decision: null,
   published: false,
+  served: new Map(),
 };
 
 const withStage = (
@@ -83,6 +89,9 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
       return { ...state, status: 'terminated' };
     case 'ExecutionTimedOut':
       return { ...state, status: 'timed_out' };
+    case 'StyleMemoryQueried':
+    case 'StyleOutcomeRecorded':
+      return { ...state, served: servedAfter(state.served, event) };
     case 'HeartbeatReceived':
     case 'LlmCallRecorded':
       return state; // neither decides anything later

@@ -1,18 +1,19 @@
 import { hash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
+import type { DecisionContext } from '../../commands';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
-import { malformed, unknownName } from '../http/faults';
+import { parseBody, unknownName } from '../http/faults';
 import { Problem } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
-import { storageFaults } from '../http/storable';
 import { canonicalInstant, instantOf } from '../ledger/instant';
 import { Metrics } from '../metrics/metrics';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
+import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
 
 const aheadAtMost = 5 * 60_000;
@@ -35,6 +36,7 @@ export class CommandIntake {
   constructor(
     private readonly bus: CommandBus,
     private readonly metrics: Metrics,
+    @Inject(DECISION_CONTEXT) private readonly context: DecisionContext,
   ) {}
 
   /** @throws Problem for anything but acceptance. */
@@ -61,24 +63,13 @@ export class CommandIntake {
     }
     const Command = commandClasses.get(entry.name);
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
-    return this.bus.execute(new Command(issuedCommand(entry, request)));
+    return this.bus.execute(new Command(issuedCommand(entry, request, this.context)));
   }
 }
 
 const outcomeOf = ({ duplicate, events }: Accepted): string => {
   if (duplicate) return 'duplicate';
   return events.length === 0 ? 'unchanged' : 'appended';
-};
-
-const validated = (entry: CatalogueEntry, body: unknown): Record<string, unknown> => {
-  const faults = storageFaults(body);
-  if (faults.length > 0) {
-    const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new Problem(400, 'malformed', detail, { errors: faults });
-  }
-  const parsed = entry.schema.safeParse(body);
-  if (!parsed.success) throw malformed(entry.schema, parsed.error);
-  return parsed.data;
 };
 
 const momentOf = (given: unknown): string => {
@@ -92,14 +83,27 @@ const momentOf = (given: unknown): string => {
   });
 };
 
-const issuedCommand = (entry: CatalogueEntry, request: Request): IssuedCommand => {
-  const { occurredAt, ...data } = validated(entry, request.body);
-  const given = data[entry.aggregate.identifiedBy] as string | undefined;
+/** The id of the command's stream; undefined where the server is to make one. */
+const idOf = (
+  { aggregate: { identifiedBy } }: CatalogueEntry,
+  data: Readonly<Record<string, unknown>>,
+  context: DecisionContext,
+): string | undefined =>
+  typeof identifiedBy === 'string'
+    ? (data[identifiedBy] as string | undefined)
+    : identifiedBy(data, context);
+
+const issuedCommand = (
+  entry: CatalogueEntry,
+  request: Request,
+  context: DecisionContext,
+): IssuedCommand => {
+  const { occurredAt, ...data } = parseBody(entry.schema, request.body);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
   return {
-    id: given ?? uuid(),
+    id: idOf(entry, data, context) ?? uuid(),
     data,
     issuance: {
       actor: request.caller.name,

@@ -54,6 +54,7 @@ const environment = z.object({
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
+  FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
   EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
   EMBEDDINGS_KEY: z.string().min(1).optional(),
@@ -110,6 +111,8 @@ export interface Settings {
   readonly rateLimit: number;
   readonly sweepSeconds: number;
   readonly drainSeconds: number;
+  /** Whether the facts of style queries hold what was asked, and not only its hash. */
+  readonly keepQueries: boolean;
   /** Absent: the packaged model. */
   readonly embeddings: EmbeddingsSettings | null;
   readonly logLevel: string;
@@ -204,6 +207,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
+    keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
     embeddings: embeddingsOf(values),
     logLevel: values.LOG_LEVEL,
   };

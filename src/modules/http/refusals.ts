@@ -11,4 +11,9 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'stage-out-of-order': 409,
   'quality-not-passed': 409,
   'article-already-published': 409,
+  'article-unknown': 404,
+  'article-without-paragraphs': 400,
+  'article-too-long': 400,
+  'paragraph-unknown': 404,
+  'style-query-already-recorded': 409,
 };

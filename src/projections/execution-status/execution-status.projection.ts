@@ -193,6 +193,7 @@ export const executionStatus = entity({
     ExecutionTerminated: ended('terminated'),
     ExecutionTimedOut: ended('timed_out'),
     LlmCallRecorded: called,
+    StyleMemoryQueried: heard,
   },
   time: 'startedAt',
   sort: '-startedAt',
