@@ -43,11 +43,11 @@ const filled = (template: string, chance: Chance): string => {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 };
 
-/** Paragraphs of three to six sentences; the same seed gives the same ones. */
+/** Paragraphs of two to four sentences; the same seed gives the same ones. */
 export const knownParagraphs = (count: number, seed: number): string[] => {
   const chance = new Chance(seed);
   return Array.from({ length: count }, () =>
-    Array.from({ length: chance.whole(3, 6) }, () => filled(chance.of(templates), chance)).join(
+    Array.from({ length: chance.whole(2, 4) }, () => filled(chance.of(templates), chance)).join(
       ' ',
     ),
   );

@@ -1,7 +1,54 @@
 import type { OwnParagraph } from './own-text';
 
-/** Questions on the short text, in other words than its own, each with the paragraph that answers it. */
-export const ownQuestions: readonly (readonly [question: string, answeredBy: OwnParagraph])[] = [
+type OwnQuestions = readonly (readonly [question: string, answeredBy: OwnParagraph])[];
+
+/** Questions on the short text as one asks them who has not read it, each with the paragraph that answers it. */
+export const ownQuestions: OwnQuestions = [
+  ['Why is an estimate not a promise?', 'estimates'],
+  ['publish a range instead of a single date for a plan', 'estimates'],
+  ['What do short meetings cost programmers?', 'meetings'],
+  ['uninterrupted hours for difficult work', 'meetings'],
+  ['choosing good names for functions', 'naming'],
+  ['comments should say why, not what', 'comments'],
+  ['complexity moves into the network when a program is split into services', 'monolith'],
+  ['waiting time and utilisation of a busy team', 'queues'],
+  ['Has anybody tried to restore the nightly backup?', 'backups'],
+  ['a password was committed to the repository', 'secrets'],
+  ['what the first week of a new colleague shows about the codebase', 'onboarding'],
+  ['removing old feature switches', 'flags'],
+  ['the database falls over when the cache is empty', 'caching'],
+  ['every remote call needs a deadline', 'timeouts'],
+  ['repeated attempts make an outage larger', 'retries'],
+  ['sending the same order twice without charging double', 'idempotency'],
+  ['computers do not agree on what time it is', 'clocks'],
+  ['renaming a column while the old version is running', 'migrations'],
+  ['indexes that nobody uses slow down inserts', 'indexes'],
+  ['two people at one keyboard', 'pairing'],
+  ['an inquiry should not end with a name', 'postmortem'],
+  ['alarms at night that could wait until morning', 'oncall'],
+  ['replacing old code slice by slice', 'legacy'],
+  ['Where does the time go? Measure before changing anything', 'performance'],
+  ['a page that works with the keyboard alone', 'accessibility'],
+  ['licences that require that you publish your own code', 'licences'],
+  ['a package maintained by one person in the evenings', 'dependencies'],
+  ['whiteboard puzzles in interviews', 'hiring'],
+  ['decisions of a team in many time zones have to be written down', 'remote'],
+  ['a prototype should be thrown away', 'prototypes'],
+  ['never invent your own cipher', 'encryption'],
+  ['log records with named fields that can be counted', 'logging'],
+  ['the worksheet behind a large system', 'spreadsheets'],
+  ['saving energy in a data centre', 'energy'],
+  ['customers do not notice when the table is changed in small steps', 'migrations'],
+  ['people who get too many alarms begin to ignore them', 'oncall'],
+  ['small dependencies can break half of the industry', 'dependencies'],
+  ['Where should encryption keys lie?', 'encryption'],
+  ['applicants should all get the same questions', 'hiring'],
+  ['trust suffers when a team never meets in one room', 'remote'],
+  ['old programs remember exceptions for many customers', 'legacy'],
+];
+
+/** The same in words of which the text has none that tell anything: nothing but their meaning is left. */
+export const farQuestions: OwnQuestions = [
   ['Why do forecasts turn into commitments once they are on paper?', 'estimates'],
   ['developers add a safety margin to their predictions', 'estimates'],
   ['How do interruptions destroy concentration?', 'meetings'],

@@ -77,9 +77,11 @@ export class SemanticArm {
     return new Map(found.map((nearness) => [nearness.contentHash, hitOf(nearness)]));
   }
 
-  status(): Promise<SemanticStatus> {
+  /** @throws Error when the database is away. */
+  async status(): Promise<SemanticStatus> {
+    const standing = await this.follower.count();
     const available = this.embedder.isUp && this.thread.isUp;
-    return Promise.resolve({ model: this.embedder.model, available, ...this.follower.standing });
+    return { model: this.embedder.model, available, ...standing };
   }
 
   /** Null where the text means nothing to the model. */
