@@ -13,7 +13,7 @@ const paragraphText = paragraphPlace.extend({ text: z.string() });
 const publishedAt = z.string().nullable();
 
 /** A paragraph as a query found it; `score` is 0 to 1. */
-export const foundParagraphSchema = z.object({
+const foundParagraphSchema = z.object({
   paragraphId: z.string(),
   source: z.string(),
   score: z.number(),

@@ -6,7 +6,7 @@ import { foldEntity, foldTotals, keyText, owns } from '../../src/projections/fol
 import type { EntityRow, TotalsDelta } from '../../src/projections/fold';
 import { projections } from '../../src/projections';
 import type { Entity, Projection, Totals } from '../../src/projections/projection';
-import { positionsSql } from '../../src/modules/projector/generation.sql';
+import { partitionOf } from '../../src/modules/projector/partition';
 import { sqlName } from '../../src/modules/projector/table';
 import { eventually } from '../harness/eventually';
 import type { EventRow, LedgerRows } from './ledger-rows';
@@ -62,7 +62,7 @@ const entityOf = (projection: Entity, events: readonly RecordedEvent[]): Rows =>
 /** What a row has where nothing was ever added to a measure. */
 const nothingOf = ({ measures }: Totals): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(measures).map(([name, { merge }]) => {
+    Object.entries(measures).map(([name, { merge }]): [string, unknown] => {
       if (merge === 'sum') return [name, 0];
       return [name, merge === 'histogram' ? [] : null];
     }),
@@ -108,10 +108,25 @@ const tableRows = async (client: Client, view: string): Promise<Record<string, u
   );
 };
 
-const lowestSql = `
-select min(position)::text as position
-from (${positionsSql.replace('$1', '(select topic from ops.relay limit 1)')}) as generations
-where state = 'live'`;
+const checkpointsSql = `
+select c.partition, min(c.position)::text as position, count(*) over ()::int as partitions
+from ops.checkpoints c join ops.generations g on g.id = c.generation
+where g.state = 'live' group by c.partition`;
+
+interface Checkpoint {
+  readonly partition: number;
+  readonly position: string;
+  readonly partitions: number;
+}
+
+/** Whether every live read model has applied the last event of each partition. */
+const haveApplied = async (client: Client, { events }: LedgerRows): Promise<boolean> => {
+  const { rows } = await client.query<Checkpoint>(checkpointsSql);
+  return rows.every(({ partition, position, partitions }) => {
+    const last = events.findLast(({ stream }) => partitionOf(stream, partitions) === partition);
+    return last === undefined || BigInt(position) >= BigInt(last.position);
+  });
+};
 
 const rowsOf = async (client: Client, projection: Projection): Promise<Rows> => {
   const rows = await tableRows(client, sqlName(projection.name));
@@ -127,10 +142,7 @@ export const readModelsAt = async (url: string, ledger: LedgerRows): Promise<Rea
   try {
     await eventually(
       `the read models at ${ledger.head.position}`,
-      async () => {
-        const { rows } = await client.query<{ position: string }>(lowestSql);
-        return BigInt(rows[0]!.position) >= BigInt(ledger.head.position);
-      },
+      () => haveApplied(client, ledger),
       { within: 60_000 },
     );
     const models: [string, Rows][] = [];

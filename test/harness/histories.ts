@@ -9,8 +9,9 @@ import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionEvent, ExecutionState } from '../../src/commands/execution/execution.state';
 import { contentFlow } from '../../src/commands/execution/flow';
 import type { Flow } from '../../src/commands/execution/flow';
-import type { RecordedEvent } from '../../src/events';
+import type { DomainEvent, RecordedEvent } from '../../src/events';
 import { gateNames } from '../../src/events/execution.events';
+import { anyArticleCommands, articleCourseOf } from './articles';
 
 /** A short flow with steps and one revision, so that chance gets to every corner of it. */
 const shortFlow: Flow = {
@@ -195,14 +196,18 @@ const instant = (milliseconds: number): string =>
   new Date(epoch + milliseconds).toISOString().replace('Z', '000Z');
 
 /**
- * Histories of some executions as the ledger would have them: streams interleaved by `order` (whose
+ * Histories of some executions and articles as the ledger would have them: streams interleaved by `order` (whose
  * turn it is, modulo the streams that still have something to say), positions and versions dense.
  */
 export const recorded = (
-  histories: readonly (readonly ExecutionEvent[])[],
+  histories: readonly (readonly DomainEvent[])[],
   order: readonly number[],
 ): RecordedEvent[] => {
-  const rest = histories.map((events, index) => ({ index, events: [...events], version: 0 }));
+  const rest = histories.map((events, index) => ({
+    name: `${events[0]?.type === 'ArticleIndexed' ? 'article' : 'execution'}-${String(index)}`,
+    events: [...events],
+    version: 0,
+  }));
   const ledger: RecordedEvent[] = [];
   for (let turn = 0; ; turn += 1) {
     const open = rest.filter(({ events }) => events.length > 0);
@@ -213,7 +218,7 @@ export const recorded = (
     ledger.push({
       ...event,
       position: BigInt(turn + 1),
-      stream: `execution-${String(stream.index)}`,
+      stream: stream.name,
       version: stream.version,
       eventId: `01890a5d-ac96-774b-bcce-${String(turn).padStart(12, '0')}`,
       deploymentId: `d${String((order[turn % Math.max(1, order.length)] ?? 0) % 2)}`,
@@ -226,16 +231,17 @@ export const recorded = (
   }
 };
 
-/** A ledger of a few executions, in any interleaving. */
+/** A ledger of a few executions and articles, in any interleaving. */
 export const anyLedger = (executions = 4, longest = 25): fc.Arbitrary<RecordedEvent[]> =>
   fc
     .tuple(
       fc.array(anyCourse(longest), { minLength: 1, maxLength: executions }),
+      fc.array(anyArticleCommands.map(articleCourseOf), { maxLength: 2 }),
       fc.array(fc.nat(1_000), { minLength: 1, maxLength: 50 }),
     )
-    .map(([courses, order]) =>
+    .map(([courses, articles, order]) =>
       recorded(
-        courses.map(({ events }) => events),
+        [...courses, ...articles].map(({ events }) => events),
         order,
       ),
     );

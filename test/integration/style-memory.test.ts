@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SEMANTIC } from '../../src/modules/style-memory/semantic-port';
+import type { SemanticPort } from '../../src/modules/style-memory/semantic-port';
+import { SemanticUnavailable } from '../../src/modules/style-memory/semantic/semantic-unavailable';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Accepted, Answer, Client, Problem } from '../harness/client';
+import { eventually } from '../harness/eventually';
 import { expectExact } from '../harness/read-models';
 
 interface Found {
@@ -30,16 +34,29 @@ const articleNamed = (name: string): string =>
 const alarm = articleNamed('the-quiet-alarm.md');
 const spelling = articleNamed('spelling-in-the-house.md');
 
-/** The share of its words alone decides here: what each arm is worth is told elsewhere. */
-const byWords = { nResults: 5, minScore: 0 };
+/** As long as nothing is said of scores; what they are worth is told elsewhere. */
+const anyScore = { nResults: 5, minScore: 0 };
+
+const away = (): Promise<never> => Promise.reject(new SemanticUnavailable('this is about words'));
+const nothingMeant: SemanticPort = {
+  search: away,
+  score: away,
+  status: () => Promise.resolve({ model: 'none', indexed: 0, pending: 0, available: false }),
+};
+
+/** An application in which words alone decide, and nothing else reads the articles. */
+const startByWords = (env: Readonly<Record<string, string>> = {}): Promise<TestApp> =>
+  startApp({
+    providers: new Map([[SEMANTIC, nothingMeant]]),
+    env: { FLOWLEDGER_PARTS: 'api,projector', ...env },
+  });
 
 let app: TestApp;
 let client: Client;
-beforeEach(async () => {
-  app = await startApp();
+const open = async (started: Promise<TestApp>): Promise<void> => {
+  app = await started;
   ({ client } = app);
-});
-afterEach(() => app.stop());
+};
 
 const index = async (
   source: string,
@@ -54,6 +71,11 @@ const ask = async (query: object): Promise<StyleAnswer> => {
   return body;
 };
 
+const positionOf = async (): Promise<number> => {
+  const [head] = await app.database.sql<{ position: string }>('select position from ledger.head');
+  return Number(head?.position);
+};
+
 const rowsOf = async (projection: string, query: string, position: string): Promise<Row[]> => {
   const { status, body } = await client.get<{ rows: Row[] }>(
     `/v1/projections/${projection}?minPosition=${position}&${query}`,
@@ -63,6 +85,9 @@ const rowsOf = async (projection: string, query: string, position: string): Prom
 };
 
 describe('an article', () => {
+  beforeEach(() => open(startByWords()));
+  afterEach(() => app.stop());
+
   test('is indexed by its prose, in order', async () => {
     const { status, body } = await index('alarm.md', alarm, { publishedAt: '2026-03-02' });
     expect(status).toBe(200);
@@ -103,15 +128,15 @@ describe('an article', () => {
       }),
     ]);
     const minPosition = body.position;
-    expect((await ask({ text: 'wallpaper', ...byWords, minPosition })).results).toHaveLength(1);
-    expect((await ask({ text: 'furniture', ...byWords })).results).toEqual([]);
+    expect((await ask({ text: 'wallpaper', ...anyScore, minPosition })).results).toHaveLength(1);
+    expect((await ask({ text: 'furniture', ...anyScore })).results).toEqual([]);
   });
 
   test('is found no more once it is removed, unless another says the same', async () => {
     await index('alarm.md', alarm);
     await index('copy.md', alarm);
     const first = await client.command('remove-article', { source: 'alarm.md', reason: 'moved' });
-    const query = { text: 'furniture', ...byWords };
+    const query = { text: 'furniture', ...anyScore };
     const kept = await ask({ ...query, minPosition: first.body.position });
     expect(kept.results.map(({ source }) => source)).toEqual(['copy.md']);
     const last = await client.command('remove-article', { source: 'copy.md', reason: 'moved' });
@@ -133,13 +158,15 @@ describe('an article', () => {
 
 describe('a query', () => {
   let position: string;
-  beforeEach(async () => {
+  beforeAll(async () => {
+    await open(startByWords());
     await index('alarm.md', alarm);
     position = (await index('spelling.md', spelling)).body.position;
   });
+  afterAll(() => app.stop());
 
   const asked = (text: string, more: object = {}): Promise<StyleAnswer> =>
-    ask({ text, ...byWords, minPosition: position, ...more });
+    ask({ text, ...anyScore, minPosition: position, ...more });
 
   test('finds the paragraph that says it, with all there is to know of it', async () => {
     const { results, degraded, latencyMs } = await asked('an alarm that is taken for furniture');
@@ -218,12 +245,18 @@ describe('a query', () => {
   });
 });
 
-test('with nothing indexed a query is answered with nothing', async () => {
-  const answer = await ask({ text: 'alarm' });
-  expect(answer).toMatchObject({ results: [], nearMisses: [] });
-});
-
 describe('what is wrong with a query is told', () => {
+  let stood: number;
+  beforeAll(async () => {
+    await open(startByWords());
+    await client.command('start-execution', { executionId: 'one' });
+    stood = await positionOf();
+  });
+  afterEach(async () => {
+    expect(await positionOf()).toBe(stood); // nothing written, whatever was sent
+  });
+  afterAll(() => app.stop());
+
   test.each([
     [{}, ['text']],
     [{ text: '' }, ['text']],
@@ -244,14 +277,12 @@ describe('what is wrong with a query is told', () => {
     const { status, body } = await client.post<Problem>('/v1/style-memory/query', query);
     expect([status, body.code]).toEqual([400, 'malformed']);
     expect(body.errors?.map(({ path }) => path)).toEqual(paths);
-    expect(await app.database.sql('select from ledger.events')).toEqual([]);
   });
 
   test('an unknown execution is a 404, and nothing is recorded', async () => {
     const query = { text: 'alarm', executionId: 'nobody' };
     const { status, body } = await client.post<Problem>('/v1/style-memory/query', query);
     expect([status, body.code]).toEqual([404, 'stream-unknown']);
-    expect(await app.database.sql('select from ledger.events')).toEqual([]);
   });
 
   test('an analyst may read how it is used, and not use it', async () => {
@@ -269,6 +300,17 @@ describe('what is wrong with a query is told', () => {
 });
 
 describe('what is wrong with an article is told', () => {
+  let stood: number;
+  beforeAll(async () => {
+    await open(startByWords());
+    await client.command('start-execution', { executionId: 'one' });
+    stood = await positionOf();
+  });
+  afterEach(async () => {
+    expect(await positionOf()).toBe(stood);
+  });
+  afterAll(() => app.stop());
+
   test.each([
     [
       'of no paragraph',
@@ -311,7 +353,6 @@ describe('what is wrong with an article is told', () => {
     const answer = await client.command<Problem>('index-article', { source: 'a.md', ...article });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(answer.body.detail).toMatch(detail);
-    expect(await app.database.sql('select from ledger.events')).toEqual([]);
   });
 
   test.each([
@@ -342,13 +383,15 @@ describe('what is wrong with an article is told', () => {
       'malformed',
     ],
   ])('%s %j', async (command, body, status, code) => {
-    await client.command('start-execution', { executionId: 'one' });
     const answer = await client.command<Problem>(command, body);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 });
 
 describe('use', () => {
+  beforeEach(() => open(startByWords()));
+  afterEach(() => app.stop());
+
   const gates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
 
   const runToGate = async (executionId: string): Promise<void> => {
@@ -367,7 +410,7 @@ describe('use', () => {
   test('is a fact of the execution that asked, without the words it asked in', async () => {
     const { body: indexed } = await index('alarm.md', alarm);
     await client.command('start-execution', { executionId: 'one' });
-    const query = { text: 'alarm furniture', executionId: 'one', agent: 'editor', ...byWords };
+    const query = { text: 'alarm furniture', executionId: 'one', agent: 'editor', ...anyScore };
     const answer = await ask({ ...query, minPosition: indexed.position });
     const { body: event } = await client.get<Row>(`/v1/events/${answer.position}`);
     expect(event).toMatchObject({
@@ -398,8 +441,8 @@ describe('use', () => {
   test('is counted right under every grouping', async () => {
     const { body: indexed } = await index('alarm.md', alarm);
     const minPosition = indexed.position;
-    await ask({ text: 'furniture', agent: 'editor', ...byWords, minPosition });
-    await ask({ text: 'alarm night', agent: 'writer', ...byWords });
+    await ask({ text: 'furniture', agent: 'editor', ...anyScore, minPosition });
+    await ask({ text: 'alarm night', agent: 'writer', ...anyScore });
     const { position } = await ask({ text: 'furniture volcano', agent: 'editor', minScore: 1 });
     for (const keys of [
       '',
@@ -439,7 +482,7 @@ describe('use', () => {
     const { body: indexed } = await index('alarm.md', alarm);
     const { position } = await ask({
       text: 'furniture',
-      ...byWords,
+      ...anyScore,
       minPosition: indexed.position,
     });
     const never = await rowsOf(
@@ -455,7 +498,7 @@ describe('use', () => {
     const minPosition = indexed.position;
     for (const executionId of ['good', 'bad']) {
       await runToGate(executionId);
-      await ask({ text: 'furniture', executionId, agent: 'writer', ...byWords, minPosition });
+      await ask({ text: 'furniture', executionId, agent: 'writer', ...anyScore, minPosition });
     }
     await client.command('score-quality', { executionId: 'good', score: 6, gates });
     for (const stage of ['generate_content', 'quality_gate']) {
@@ -497,7 +540,7 @@ describe('use', () => {
   test('is summed up by the statistics', async () => {
     const { body: indexed } = await index('alarm.md', alarm);
     await index('spelling.md', spelling);
-    await ask({ text: 'furniture', ...byWords, minPosition: indexed.position });
+    await ask({ text: 'furniture', ...anyScore, minPosition: indexed.position });
     const { position } = await ask({ text: 'xylophone' });
     await rowsOf('style-usage', 'groupBy=', position);
     const { body } = await client.get('/v1/style-memory/stats');
@@ -518,20 +561,73 @@ describe('use', () => {
   test('is measured', async () => {
     await ask({ text: 'alarm' });
     const { body } = await client.get<string>('/metrics', { key: null });
-    expect(String(body)).toMatch(/flowledger_style_query_seconds_count\{degraded="\w+"\} 1/);
-    expect(String(body)).toMatch(/flowledger_style_query_results_bucket\{le="0"\} 1/);
+    expect(body).toMatch(/flowledger_style_query_seconds_count\{degraded="\w+"\} 1/);
+    expect(body).toMatch(/flowledger_style_query_results_bucket\{le="0"\} 1/);
   });
 });
 
-test('what was asked is kept where whoever runs this wants it', async () => {
-  const keeping = await startApp({ env: { FLOWLEDGER_KEEP_QUERIES: 'true' } });
+test('with nothing indexed a query is answered with nothing', async () => {
+  await open(startByWords());
   try {
-    const { body } = await keeping.client.post<StyleAnswer>('/v1/style-memory/query', {
-      text: 'alarm',
-    });
-    const event = await keeping.client.get(`/v1/events/${body.position}`);
+    const answer = await ask({ text: 'alarm' });
+    expect(answer).toMatchObject({ results: [], nearMisses: [] });
+  } finally {
+    await app.stop();
+  }
+});
+
+test('what was asked is kept where whoever runs this wants it', async () => {
+  await open(startByWords({ FLOWLEDGER_KEEP_QUERIES: 'true' }));
+  try {
+    const { position } = await ask({ text: 'alarm' });
+    const event = await client.get(`/v1/events/${position}`);
     expect(event.body).toMatchObject({ data: { text: 'alarm' } });
   } finally {
-    await keeping.stop();
+    await app.stop();
   }
+});
+
+describe('with both arms', () => {
+  beforeAll(async () => {
+    await open(startApp());
+    await index('alarm.md', alarm);
+    await index('spelling.md', spelling);
+    await eventually(
+      'every paragraph to be found by its meaning',
+      async () => {
+        const { body } = await client.get<{ semantic: { indexed: number; pending: number } }>(
+          '/v1/style-memory/stats',
+        );
+        return body.semantic.indexed === 7 && body.semantic.pending === 0;
+      },
+      { within: 50_000 },
+    );
+  });
+  afterAll(() => app.stop());
+
+  /** On a machine that is busy with other suites the semantic arm may be too late for a query. */
+  const askBoth = (text: string): Promise<StyleAnswer> =>
+    eventually('an answer of both arms', async () => {
+      const answer = await ask({ text, ...anyScore });
+      return answer.degraded ? undefined : answer;
+    });
+
+  test('a paragraph is found by words it does not have, and the answer says which arm found it', async () => {
+    const { results } = await askBoth('the bell nobody hears any more, though the building burns');
+    expect(results[0]).toMatchObject({
+      source: 'alarm.md',
+      paragraph: 1,
+      arms: { semantic: expect.any(Number) },
+    });
+  });
+
+  test('what one arm finds the other scores too', async () => {
+    const { results } = await askBoth('a headline carries one claim');
+    expect(results[0]).toMatchObject({
+      source: 'spelling.md',
+      paragraph: 3,
+      arms: { lexical: expect.any(Number), semantic: expect.any(Number) },
+    });
+    expect(results[0]!.score).toBeGreaterThan(0.9);
+  });
 });

@@ -732,7 +732,7 @@ describe('queries to the style memory', () => {
       .then({
         ...asked(null, 'a.1'),
         data: expect.objectContaining({ agent: null, results: query.results }),
-      } as ExecutionEvent);
+      });
   });
 
   test('what they served is credited when the article is published, to whom it was first served', () => {

@@ -211,7 +211,7 @@ describe('whatever comes', () => {
       fc.property(anyArticleCommands, anyArticleCommands, (before, [next]) => {
         const { state, events } = articleCourseOf(before);
         fc.pre(next?.type === 'IndexArticle' && state.status === 'indexed');
-        const decision = article.decide(next!, state, plainReading);
+        const decision = article.decide(next, state, plainReading);
         fc.pre(!isRefusal(decision));
         const after = (decision as ArticleEvent[]).reduce(article.evolve, state);
         const [old, fresh] = [state, after].map(({ paragraphs }) =>

@@ -31,6 +31,9 @@ const usualLength = 60;
 const saturationSql = (count: string, length: string): string =>
   `${k1 + 1} * ${count} / (${count} + ${k1} * (${1 - b} + ${b} * ${length} / ${usualLength}))`;
 
+/** What words are compared by to find one like another. */
+export const likenessKey = (word: string): string => `${word} || ''`;
+
 const searchedOf = (projection: Projection): SearchedText | undefined =>
   projection.kind === 'totals' ? projection.searched : undefined;
 
@@ -100,7 +103,8 @@ export const wordIndexSql = (schema: string, projection: Projection): string[] =
   word  text   primary key,
   texts bigint not null
 ) with (fillfactor = 70)`,
-    `create index on ${table}_words using gist (word gist_trgm_ops (siglen = 32))`,
+    // Of an expression, because an index of the word itself would also be taken to look up equals.
+    `create index on ${table}_words using gist ((${likenessKey('word')}) gist_trgm_ops (siglen = 32))`,
     `create table ${table}_postings (
   text       integer not null,
   word       text    not null,

@@ -4,11 +4,18 @@ import type { NamedStatement } from './style-database';
 export const paragraphsSql: NamedStatement = {
   name: 'style-paragraphs',
   text: `
-select distinct on (p.content_hash) p.content_hash as "contentHash", p.text, p.source, p.paragraph,
-  p.paragraph_id as "paragraphId"
-from read.style_paragraphs p
-where p.content_hash = any ($1::text[]) and p.present > 0
-order by p.content_hash, p.source, p.paragraph`,
+select found."contentHash", found.text, found.source, found.paragraph, found."paragraphId"
+from unnest($1::text[]) as asked (content_hash)
+cross join lateral (
+  select "contentHash", text, source, paragraph, "paragraphId" from (
+    select p.content_hash as "contentHash", p.text, p.source, p.paragraph,
+      p.paragraph_id as "paragraphId"
+    from read.style_paragraphs p
+    where p.content_hash = asked.content_hash and p.present > 0
+    offset 0 -- or all of them are read in order to find the first
+  ) held
+  order by held.source, held.paragraph limit 1
+) found`,
 };
 
 /** How much the memory holds, and how it was used so far. */

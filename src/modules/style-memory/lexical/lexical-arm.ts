@@ -18,8 +18,8 @@ interface ScoreRow {
 
 /** How much of the index one search may look at; measured in docs/performance.md. */
 const leadingWords = 8;
-const textsOfAll = 512;
-const candidates = 64;
+const textsOfAll = 320;
+const candidates = 48;
 
 /** Unknown words that are looked for among the known ones; each takes about a millisecond. */
 const misspelledAtMost = 4;

@@ -1,5 +1,5 @@
 import { styleParagraphs } from '../../../projections/style-paragraphs/style-paragraphs.projection';
-import { wordViewOf } from '../../projector/word-index.sql';
+import { likenessKey, wordViewOf } from '../../projector/word-index.sql';
 import type { NamedStatement } from '../style-database';
 
 const texts = wordViewOf(styleParagraphs, 'texts');
@@ -27,7 +27,7 @@ from unnest($1::text[]) as asked (word)
 cross join lateral (
   select w.word, w.texts::float8 as texts, similarity(w.word, asked.word)::float8 as likeness
   from ${words} w where w.texts > 0
-  order by w.word <-> asked.word limit 1
+  order by (${likenessKey('w.word')}) <-> asked.word limit 1
 ) n
 where n.likeness >= $2`,
 };
