@@ -3,6 +3,7 @@ import { semanticScore } from '../calibration';
 import { EMBEDDER } from './embedder';
 import type { Embedder } from './embedder';
 import type { Nearness } from './index/vector-index';
+import { RecentVectors } from './recent-vectors';
 import { SemanticThread } from './thread/semantic-thread';
 import { VectorFollower } from './vectors/vector-follower';
 
@@ -38,6 +39,8 @@ const hitOf = ({ contentHash, cosine }: Nearness): SemanticHit => ({
 /** Finds paragraphs of the style memory by what they mean. */
 @Injectable()
 export class SemanticArm {
+  private readonly recent = new RecentVectors();
+
   constructor(
     @Inject(EMBEDDER) private readonly embedder: Embedder,
     private readonly thread: SemanticThread,
@@ -74,14 +77,19 @@ export class SemanticArm {
     return new Map(found.map((nearness) => [nearness.contentHash, hitOf(nearness)]));
   }
 
-  status(): Promise<SemanticStatus> {
+  /** @throws Error when the database is away. */
+  async status(): Promise<SemanticStatus> {
+    const standing = await this.follower.count();
     const available = this.embedder.isUp && this.thread.isUp;
-    return Promise.resolve({ model: this.embedder.model, available, ...this.follower.standing });
+    return { model: this.embedder.model, available, ...standing };
   }
 
   /** Null where the text means nothing to the model. */
   private async vectorOf(text: string): Promise<Float32Array | null> {
-    const [vector] = await this.embedder.embed([text], 'query');
-    return vector?.some((number) => number !== 0) === true ? vector : null;
+    const vector = await this.recent.of(text, async () => {
+      const [made] = await this.embedder.embed([text], 'query');
+      return made ?? new Float32Array(0);
+    });
+    return vector.some((number) => number !== 0) ? vector : null;
   }
 }

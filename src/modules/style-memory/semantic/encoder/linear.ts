@@ -1,5 +1,7 @@
 import { multiplyAddIn, numbersAtOnce, tile } from './matrix-kernel';
 import type { MultiplyAdd } from './matrix-kernel';
+import { roundRowsIn } from './rounding-kernel';
+import type { RoundRows } from './rounding-kernel';
 
 /** No sum of 1,536 products of these leaves 32 bits: 1,536 * 511 * 2,047 < 2^31. */
 const rightLimit = 511;
@@ -51,18 +53,25 @@ export interface Linear {
 export class LinearAlgebra {
   private readonly memory = new WebAssembly.Memory({ initial: 1 });
   private readonly multiplyAdd: MultiplyAdd = multiplyAddIn(this.memory);
+  private readonly roundRows: RoundRows = roundRowsIn(this.memory);
   private end = 0;
   private readonly left: Room;
   private readonly right: Room;
   private readonly product: number;
   private readonly noBias: number;
+  private readonly staging: number;
+  private readonly leftLimit: number;
+  private readonly rightLimit: number;
 
   /** For left factors of at most `rows` rows; also the most that a right one has that is no layer's. */
-  constructor(rows: number) {
+  constructor(private readonly rows: number) {
     this.left = this.room(rows, longestRow);
     this.right = this.room(rows, rows);
     this.product = this.allocate(rows * longestRow * 4);
     this.noBias = this.allocate(rows * 4);
+    this.staging = this.allocate(rows * longestRow * 4);
+    this.leftLimit = this.constant(leftLimit);
+    this.rightLimit = this.constant(rightLimit);
   }
 
   /** Takes in a layer's weights, `kernel[input * outputs + output]`. */
@@ -73,7 +82,7 @@ export class LinearAlgebra {
     const room = this.room(outputs, inputs);
     const address = this.allocate(outputs * 4);
     new Float32Array(this.memory.buffer, address, outputs).set(bias);
-    const weights = this.pack({ values: kernel, ...shape }, room, rightLimit, tile.right);
+    const weights = this.pack({ values: kernel, ...shape }, room, this.rightLimit, tile.right);
     return { inputs, weights, bias: address };
   }
 
@@ -84,12 +93,12 @@ export class LinearAlgebra {
 
   /** The product of a matrix and the transpose of another, by rows. */
   times(left: Matrix, right: Matrix): Float32Array {
-    const packed = this.pack(right, this.right, rightLimit, tile.right);
+    const packed = this.pack(right, this.right, this.rightLimit, tile.right);
     return this.productOf(left, packed, this.noBias);
   }
 
   private productOf(matrix: Matrix, right: Packed, bias: number): Float32Array {
-    const left = this.pack(matrix, this.left, leftLimit, tile.left);
+    const left = this.pack(matrix, this.left, this.leftLimit, tile.left);
     const width = roundedUp(right.rows, tile.right);
     this.multiplyAdd(
       left.address,
@@ -113,28 +122,41 @@ export class LinearAlgebra {
     return result;
   }
 
-  /** Puts a matrix into the kernel's memory, rounded so that the largest of a row is `limit`. */
-  private pack(matrix: Matrix, room: Room, limit: number, rowsBy: number): Packed {
-    const { values, offset = 0, rows, columns, rowStride, columnStride = 1 } = matrix;
+  /** Puts a matrix into the kernel's memory, rounded so that the largest of a row is what is at `limit`. */
+  private pack(matrix: Matrix, { address, scales }: Room, limit: number, by: number): Packed {
+    const { rows, columns } = matrix;
     const width = roundedUp(columns, numbersAtOnce);
-    const { address } = room;
-    const packed = new Int16Array(this.memory.buffer, address, roundedUp(rows, rowsBy) * width);
-    const scales = new Float32Array(this.memory.buffer, room.scales, rows);
-    if (width > columns) packed.fill(0);
-    else packed.fill(0, rows * width);
-    for (let row = 0; row < rows; row += 1) {
-      const from = offset + row * rowStride;
-      let most = 0;
-      for (let column = 0, at = from; column < columns; column += 1, at += columnStride) {
-        most = Math.max(most, Math.abs(values[at] ?? 0));
-      }
-      scales[row] = most / limit;
-      const inverse = most === 0 ? 0 : limit / most;
-      for (let column = 0, at = from; column < columns; column += 1, at += columnStride) {
-        packed[row * width + column] = Math.round((values[at] ?? 0) * inverse);
+    const height = roundedUp(rows, by);
+    for (let from = 0; from < height; from += this.rows) {
+      const count = Math.min(this.rows, height - from);
+      this.stage(matrix, from, count, width);
+      const end = this.staging + count * width * 4;
+      const target = address + from * width * 2;
+      this.roundRows(this.staging, end, width * 4, target, scales + from * 4, limit);
+    }
+    return { rows, address, end: address + height * width * 2, scales };
+  }
+
+  /** Copies `count` rows of a matrix to where they are rounded, with zeros for what it does not have. */
+  private stage(matrix: Matrix, first: number, count: number, width: number): void {
+    const { values, offset = 0, rows, columns, rowStride, columnStride = 1 } = matrix;
+    const staged = new Float32Array(this.memory.buffer, this.staging, count * width);
+    if (width > columns || first + count > rows) staged.fill(0);
+    for (let row = 0; row < Math.min(count, rows - first); row += 1) {
+      const from = offset + (first + row) * rowStride;
+      if (columnStride === 1) staged.set(values.subarray(from, from + columns), row * width);
+      else {
+        for (let column = 0; column < columns; column += 1) {
+          staged[row * width + column] = values[from + column * columnStride] ?? 0;
+        }
       }
     }
-    return { rows, address, end: address + packed.byteLength, scales: room.scales };
+  }
+
+  private constant(value: number): number {
+    const address = this.allocate(4);
+    new Float32Array(this.memory.buffer, address, 1).set([value]);
+    return address;
   }
 
   private room(rows: number, columns: number): Room {

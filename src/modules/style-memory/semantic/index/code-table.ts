@@ -3,6 +3,9 @@ import type { HammingDistances } from './hamming-kernel';
 
 const pageBytes = 65_536;
 
+/** Distances that are looked at to find how near the nearest few are. */
+const sampledAtMost = 20_000;
+
 /**
  * The signs of vectors, a bit for each number, by slot. Vectors that point the same way share most
  * signs, so those with the fewest differing bits hold the nearest ones (Charikar 2002), and counting
@@ -47,14 +50,18 @@ export class CodeTable {
     return found;
   }
 
-  /** The least distance within which there are `count` slots. */
+  /** The least distance within which there are `count` slots, as far as a sample of them tells. */
   private limitFor(distances: Uint16Array, count: number): number {
     const numbers = new Uint32Array(8 * this.codeBytes + 1);
-    for (const distance of distances) numbers[distance] = (numbers[distance] ?? 0) + 1;
+    const step = Math.ceil(distances.length / sampledAtMost);
+    for (let slot = 0; slot < distances.length; slot += step) {
+      const distance = distances[slot] ?? 0;
+      numbers[distance] = (numbers[distance] ?? 0) + 1;
+    }
     let within = 0;
     for (const [distance, number] of numbers.entries()) {
       within += number;
-      if (within >= count) return distance;
+      if (within * step >= count) return distance;
     }
     return numbers.length;
   }

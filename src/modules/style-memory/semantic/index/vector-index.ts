@@ -7,7 +7,7 @@ export interface Nearness {
 }
 
 /** Codes say only about how near a vector is, so several times what is asked for is looked at. */
-const candidatesAtLeast = 400;
+const candidatesAtLeast = 300;
 const candidatesEach = 20;
 
 /** Slots whose vectors lie in one array: an index that grows copies none of them. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { EmbeddingsSettings } from '../../../config/settings';
 import type { Embedder, Urgency } from '../embedder';
-import { RecentVectors } from '../recent-vectors';
 import { SemanticUnavailable } from '../semantic-unavailable';
 
 /** Requests under way; what comes beyond them is refused. */
@@ -43,7 +42,6 @@ const unit = (numbers: readonly number[]): Float32Array => {
  */
 export class HttpEmbedder implements Embedder {
   readonly model: string;
-  private readonly recent = new RecentVectors();
   private length: number | null = null;
   private queries = 0;
   private failure: { readonly reason: string; readonly at: number } | null = null;
@@ -62,7 +60,7 @@ export class HttpEmbedder implements Embedder {
 
   async embed(texts: readonly string[], urgency: Urgency): Promise<Float32Array[]> {
     if (urgency === 'query') {
-      return Promise.all(texts.map((text) => this.recent.of(text, () => this.embedQuery(text))));
+      return Promise.all(texts.map((text) => this.embedQuery(text)));
     }
     const vectors: Float32Array[] = [];
     for (let from = 0; from < texts.length; from += textsAtOnce) {

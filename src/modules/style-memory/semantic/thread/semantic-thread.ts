@@ -18,8 +18,8 @@ const restartAfter = { first: 100, most: 10_000 } as const;
 const newest = 0.1;
 
 interface Waiting {
-  /** Among those whom a query that comes now would wait for; searches are short and go first. */
-  readonly counts: boolean;
+  readonly task: TaskName;
+  readonly urgent: boolean;
   readonly settle: (reply: Pick<ThreadReply, 'value' | 'error'>) => void;
 }
 
@@ -45,8 +45,9 @@ export class SemanticThread implements OnApplicationShutdown {
   private deaths = 0;
   private started = 0;
   private last = 0;
-  private encoding = 0;
-  private meanTook = 3;
+  private queries = 0;
+  /** Milliseconds of what a query asks for. */
+  private readonly meanTook = { encode: 3, search: 1, score: 0, change: 0 };
   private closed = false;
 
   private lost: () => void = () => undefined;
@@ -77,10 +78,7 @@ export class SemanticThread implements OnApplicationShutdown {
     input: ThreadTasks[Name]['input'],
     { urgent }: { readonly urgent: boolean },
   ): Promise<ThreadTasks[Name]['output']> {
-    const counts = urgent && task === 'encode';
-    if (counts && this.encoding * this.meanTook > waitAtMostMilliseconds) {
-      throw new SemanticUnavailable(`${this.encoding} queries wait already`);
-    }
+    if (urgent && task === 'encode') this.assertTime();
     const worker = this.running();
     this.last += 1;
     const id = this.last;
@@ -91,13 +89,13 @@ export class SemanticThread implements OnApplicationShutdown {
             this.settle(id, { error: `no answer within ${patienceMilliseconds} ms` });
           }, patienceMilliseconds)
         : undefined;
-      if (counts) this.encoding += 1;
+      if (urgent && task === 'encode') this.queries += 1;
       const settle: Waiting['settle'] = ({ value, error }) => {
         clearTimeout(tooLate);
         if (error === undefined) resolve(value as ThreadTasks[Name]['output']);
         else reject(new SemanticUnavailable(error));
       };
-      this.waiting.set(id, { counts, settle });
+      this.waiting.set(id, { task, urgent, settle });
       worker.postMessage({ id, task, input, until });
     });
   }
@@ -107,6 +105,13 @@ export class SemanticThread implements OnApplicationShutdown {
     clearTimeout(this.restart);
     this.settleAll('it is stopping');
     await this.worker?.terminate();
+  }
+
+  /** Whoever comes waits until those before are encoded, and for their searches, which go first. */
+  private assertTime(): void {
+    const { encode, search, score } = this.meanTook;
+    if (this.queries * (encode + search + score) <= waitAtMostMilliseconds) return;
+    throw new SemanticUnavailable(`${this.queries} queries wait already`);
   }
 
   private running(): Worker {
@@ -132,9 +137,11 @@ export class SemanticThread implements OnApplicationShutdown {
 
   private answered({ id, took, ...reply }: ThreadReply): void {
     this.deaths = 0;
-    if (this.waiting.get(id)?.counts === true) {
+    const waiting = this.waiting.get(id);
+    if (waiting?.urgent === true) {
       // One that had to wait for the model to be read says nothing about the next.
-      this.meanTook += newest * (Math.min(took, waitAtMostMilliseconds) - this.meanTook);
+      const change = Math.min(took, waitAtMostMilliseconds) - this.meanTook[waiting.task];
+      this.meanTook[waiting.task] += newest * change;
     }
     this.settle(id, reply);
   }
@@ -160,7 +167,7 @@ export class SemanticThread implements OnApplicationShutdown {
     const waiting = this.waiting.get(id);
     if (waiting === undefined) return;
     this.waiting.delete(id);
-    if (waiting.counts) this.encoding -= 1;
+    if (waiting.urgent && waiting.task === 'encode') this.queries -= 1;
     waiting.settle(reply);
   }
 }

@@ -1,7 +1,6 @@
 import { SentenceEncoder } from '../encoder/sentence-encoder';
 import type { Nearness } from '../index/vector-index';
 import { VectorIndex } from '../index/vector-index';
-import { RecentVectors } from '../recent-vectors';
 import type { ThreadReply, ThreadRequest } from './thread-messages';
 
 /** Enough for the compiler to see what is run often. */
@@ -19,7 +18,6 @@ export class ThreadDesk {
   private readonly queries: Of<'encode'>[] = [];
   private readonly background: { readonly request: Of<'encode'>; readonly made: Float32Array[] }[] =
     [];
-  private readonly recent = new RecentVectors();
   private encoder: Promise<SentenceEncoder> | undefined;
   private index: VectorIndex | undefined;
   private working = false;
@@ -73,9 +71,7 @@ export class ThreadDesk {
   private async valueOf(request: ThreadRequest): Promise<unknown> {
     switch (request.task) {
       case 'encode':
-        return Promise.all(
-          request.input.texts.map((text) => this.recent.of(text, () => this.encode(text))),
-        );
+        return Promise.all(request.input.texts.map((text) => this.encode(text)));
       case 'search':
         return this.search(request.input.vector, request.input.limit);
       case 'score':

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { SETTINGS } from '../../../config/settings.token';
@@ -13,6 +12,7 @@ import type { Embedder } from '../embedder';
 import { rounded } from '../index/rounded-vector';
 import { partsOf } from '../parts';
 import { SemanticUnavailable } from '../semantic-unavailable';
+import { isAbsent } from './absent-read-model';
 import { vectorKeyOf } from './vector-key';
 import {
   addVectorsSql,
@@ -33,18 +33,10 @@ const paragraphsAtOnce = 16;
 const restPerLook = 30;
 const rest = { least: 250, most: 5_000 } as const;
 
-const undefinedTable = '42P01';
-const undefinedSchema = '3F000';
-
 interface Missing {
   readonly contentHash: string;
   readonly text: string;
 }
-
-/** Nothing was ever indexed: the read model is not there yet. */
-const isAbsent = (error: unknown): boolean =>
-  error instanceof DatabaseError &&
-  (error.code === undefinedTable || error.code === undefinedSchema);
 
 /**
  * Gives vectors to the paragraphs of the style memory that have none, batch by batch, and follows
@@ -55,6 +47,8 @@ const isAbsent = (error: unknown): boolean =>
 export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Indexer.name);
   private readonly model: string;
+  /** As it was at the last look. */
+  private pending = 0;
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -85,15 +79,22 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
   private async indexUntil(signal: AbortSignal, session: Client): Promise<void> {
     await session.query(enterSql, [this.model]);
     while (!signal.aborted) {
-      const started = performance.now();
-      try {
-        await this.look(session, signal);
-      } catch (error) {
-        this.tell(error);
-      }
-      const took = performance.now() - started;
+      const { took, wasBusy } = await this.timedLook(session, signal);
+      if (wasBusy) continue;
       await pause(Math.min(Math.max(took * restPerLook, rest.least), rest.most), signal);
     }
+  }
+
+  private async timedLook(
+    session: Client,
+    signal: AbortSignal,
+  ): Promise<{ readonly took: number; readonly wasBusy: boolean }> {
+    const started = performance.now();
+    const wasBusy = await this.look(session, signal).catch((error: unknown) => {
+      this.tell(error);
+      return false;
+    });
+    return { took: performance.now() - started, wasBusy };
   }
 
   private tell(error: unknown): void {
@@ -103,30 +104,36 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     else this.logger.warn(`indexing failed and will be tried again: ${message}`);
   }
 
-  private async look(session: Client, signal: AbortSignal): Promise<void> {
+  /** Whether there was something to do. */
+  private async look(session: Client, signal: AbortSignal): Promise<boolean> {
     const { rowCount } = await session.query(presenceSql, [this.model]);
-    if (rowCount !== null && rowCount > 0) await this.announce(session);
     const missing = await session.query<{ pending: number }>(countMissingSql, [this.model]);
     const pending = missing.rows[0]?.pending ?? 0;
-    if ((await this.isPaused(session, pending)) || pending === 0) return;
-    this.logger.log(`${String(pending)} paragraphs get their vectors`);
+    const paused = await this.isPaused(session, pending);
+    if (pending !== this.pending || rowCount !== 0) await this.announce(session);
+    this.pending = pending;
+    if (paused || pending === 0) return false;
+    this.logger.debug(`${String(pending)} paragraphs get their vectors`);
     await session.query(openMissingSql(session.escapeLiteral(this.model)));
     try {
-      await this.work(session, pending, signal);
+      return await this.work(session, pending, signal);
     } finally {
       await session.query(closeMissingSql);
     }
   }
 
-  private async work(session: Client, all: number, signal: AbortSignal): Promise<void> {
+  private async work(session: Client, all: number, signal: AbortSignal): Promise<boolean> {
     for (let pending = all; !signal.aborted;) {
       const { rows } = await session.query<Missing>(fetchMissingSql(paragraphsAtOnce));
-      if (rows.length === 0) return;
+      if (rows.length === 0) return true;
       await this.add(session, rows);
-      pending = Math.max(0, pending - rows.length);
-      if (await this.isPaused(session, pending)) return;
+      // Others may have come meanwhile: that none is left, only the next look can say.
+      pending = Math.max(1, pending - rows.length);
+      const paused = await this.isPaused(session, pending);
       await this.announce(session);
+      if (paused) return false;
     }
+    return false;
   }
 
   private async add(session: Client, paragraphs: readonly Missing[]): Promise<void> {

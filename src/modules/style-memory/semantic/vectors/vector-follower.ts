@@ -8,10 +8,11 @@ import { listen } from '../../../database/listener';
 import { Metrics } from '../../../metrics/metrics';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
+import { isAbsent } from './absent-read-model';
 import { SemanticThread } from '../thread/semantic-thread';
 import type { IndexChange } from '../thread/thread-messages';
 import { vectorKeyOf } from './vector-key';
-import { changesSql, standingSql, vectorsChannel } from './vectors.sql';
+import { changesSql, countMissingSql, standingSql, vectorsChannel } from './vectors.sql';
 
 const changesAtOnce = 500;
 
@@ -81,6 +82,17 @@ export class VectorFollower implements OnApplicationBootstrap, OnApplicationShut
     const { indexed, pending } = this.known;
     const loaded = this.generation === this.thread.generation ? this.loaded : 0;
     return { indexed: loaded, pending: pending + Math.max(0, indexed - loaded) };
+  }
+
+  /** The same, counted now: the indexer notices what came since its last look only at the next. */
+  async count(): Promise<IndexStanding> {
+    try {
+      const { rows } = await this.pool.query<{ pending: number }>(countMissingSql, [this.model]);
+      this.known = { ...this.known, pending: rows[0]?.pending ?? 0 };
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+    return this.standing;
   }
 
   onApplicationBootstrap(): void {

@@ -46,13 +46,25 @@ export const v128 = {
   store: simd(0x0b, 0, 0),
   zero: simd(0x0c, ...new Array<number>(16).fill(0)),
   xor: simd(0x51),
+  /** The first lane, of 32 bits. */
+  storeFirst: simd(0x5a, 0, 0, 0),
 } as const;
 
 export const i8x16 = { popcount: simd(0x62) } as const;
 
-export const i16x8 = { addPairsOfI8: simd(0x7d), add: simd(0x8e) } as const;
+export const i16x8 = {
+  addPairsOfI8: simd(0x7d),
+  add: simd(0x8e),
+  /** Of two vectors of i32. */
+  narrow: simd(0x85),
+} as const;
 
 export const f32x4 = {
+  absolute: simd(0xe0),
+  max: simd(0xe9),
+  divide: simd(0xe7),
+  /** To the nearest whole number, half to even. */
+  nearest: simd(0x6a),
   /** One f32 in all four lanes. */
   loadSplat: simd(0x09, 0, 0),
   fromI32: simd(0xfa),
@@ -62,6 +74,8 @@ export const f32x4 = {
 
 export const i32x4 = {
   add: simd(0xae),
+  /** 0 for what is no number. */
+  fromF32: simd(0xf8),
   /** Products of eight pairs of i16, added two by two. */
   dotOfI16: simd(0xba),
   addPairsOfI16: simd(0x7f),
