@@ -1,45 +1,25 @@
 /*
- * Paragraphs as the style memory's read model shows them, in a table of the test's own behind the
- * same view: the semantic arm knows nothing else of them.
+ * Paragraphs of the style memory, put there by commands: each is an article of its own.
  */
 import { createHash } from 'node:crypto';
-import type { TestDatabase } from './database';
+import type { TestApp } from './app';
 
 export const contentHashOf = (text: string): string =>
   createHash('sha256').update(text).digest('hex');
 
-const standInSql = `
-create table public.paragraphs (
-  source text not null, paragraph integer not null, paragraph_id text not null,
-  content_hash text not null, text text, present bigint not null,
-  primary key (source, paragraph, content_hash)
-);
-create index on public.paragraphs (content_hash);
-drop view if exists read.style_paragraphs;
-create view read.style_paragraphs as select * from public.paragraphs;
-grant select on public.paragraphs, read.style_paragraphs to flowledger_app;`;
+const sourceOf = (text: string): string => `article-${contentHashOf(text).slice(0, 12)}`;
 
-const putSql = `
-insert into public.paragraphs
-select 'article', place, 'p' || place, hash, text, 1
-from unnest($1::int[], $2::text[], $3::text[]) as given (place, hash, text)
-on conflict (source, paragraph, content_hash) do update set present = 1`;
-
-/** Puts the stand-in there; to be called before paragraphs are put or removed. */
-export const standIn = async (database: TestDatabase): Promise<void> => {
-  await database.sql(standInSql);
+const accepted = async (app: TestApp, name: string, body: object): Promise<void> => {
+  const answer = await app.client.command(name, body);
+  if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`);
 };
 
-export const putParagraphs = async (
-  database: TestDatabase,
-  texts: readonly string[],
-): Promise<void> => {
-  const places = texts.map((_, index) => index + 1);
-  await database.sql(putSql, [places, texts.map(contentHashOf), texts]);
+export const putParagraphs = async (app: TestApp, texts: readonly string[]): Promise<void> => {
+  for (const text of texts) {
+    await accepted(app, 'index-article', { source: sourceOf(text), markdown: text });
+  }
 };
 
-export const removeParagraph = async (database: TestDatabase, text: string): Promise<void> => {
-  await database.sql('update public.paragraphs set present = 0 where content_hash = $1', [
-    contentHashOf(text),
-  ]);
+export const removeParagraph = async (app: TestApp, text: string): Promise<void> => {
+  await accepted(app, 'remove-article', { source: sourceOf(text), reason: 'a test' });
 };

@@ -7,10 +7,10 @@ import type { TestDatabase } from '../harness/database';
 import { answerJson, answerLetters, startEmbeddingsServer } from '../harness/embeddings-server';
 import type { Behaviour, EmbeddingsServer } from '../harness/embeddings-server';
 import { eventually } from '../harness/eventually';
-import { contentHashOf, putParagraphs, standIn } from '../harness/style-paragraphs';
+import { contentHashOf, putParagraphs } from '../harness/style-paragraphs';
 
-const zoo = 'zzzz zzzz oooo zzzz oooo zzzz oooo zzzz zzzz zzzz';
-const tea = 'tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa tttt';
+const zoo = 'zzzz zzzz oooo zzzz oooo zzzz oooo zzzz zzzz zzzz oooo zzzz';
+const tea = 'tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa';
 const unavailable = expect.any(SemanticUnavailable);
 
 describe('an embeddings server in place of the packaged model', () => {
@@ -20,7 +20,6 @@ describe('an embeddings server in place of the packaged model', () => {
 
   beforeEach(async () => {
     database = await freshDatabase();
-    await standIn(database);
     server = await startEmbeddingsServer();
     app = await startApp({
       database,
@@ -42,7 +41,7 @@ describe('an embeddings server in place of the packaged model', () => {
   const arm = (): SemanticArm => app.get(SemanticArm);
 
   const indexed = async (texts: readonly string[]): Promise<void> => {
-    await putParagraphs(database, texts);
+    await putParagraphs(app, texts);
     await eventually('indexed', async () => (await arm().status()).indexed === texts.length);
   };
 
@@ -123,7 +122,7 @@ describe('an embeddings server in place of the packaged model', () => {
 
   it('indexes later what it could not index while the server was away', async () => {
     server.behave((_, response) => answerJson(response, 503, {}));
-    await putParagraphs(database, [zoo, tea]);
+    await putParagraphs(app, [zoo, tea]);
     await eventually('two are pending', async () => (await arm().status()).pending === 2);
     server.behave(answerLetters);
     await eventually('indexed', async () => (await arm().status()).indexed === 2);
@@ -134,7 +133,7 @@ describe('an embeddings server in place of the packaged model', () => {
       if (request.input.some((text) => text.startsWith('refused'))) answerJson(response, 400, {});
       else answerLetters(request, response);
     });
-    await indexed([zoo, 'refused: zzzz oooo zzzz oooo zzzz oooo zzzz oooo', tea]);
+    await indexed([zoo, 'refused: zzzz oooo zzzz oooo zzzz oooo zzzz oooo zzzz oooo', tea]);
     expect((await arm().search('oz', 3)).hits[0]!.contentHash).toBe(contentHashOf(zoo));
   });
 });

@@ -81,19 +81,17 @@ const spreadOf = (values: readonly number[]): string =>
 /** What a score of 0.7 or more of the hybrid says. */
 const scoreRows = (kind: string, outcomes: readonly Outcome[]): Row[] => {
   const { right, wrong } = scoresOf(outcomes);
-  const shown = outcomes.flatMap(({ question, found }) =>
-    found
-      .filter(({ score }) => score >= threshold)
-      .map(({ contentHash }) => contentHash === question.answer),
+  const shown = outcomes.flatMap(({ question, found: [first] }) =>
+    first === undefined || first.score < threshold ? [] : [first.contentHash === question.answer],
   );
   const rightShare = shown.filter(Boolean).length / shown.length;
   const note = `scores, p10 / p25 / p50 / p75 / p90: right ${spreadOf(right)}; best wrong ${spreadOf(wrong)}`;
   return [
     measured(
       {
-        figure: `${kind}: of answers from ${threshold} on, right`,
+        figure: `${kind}: of first answers from ${threshold} on, right`,
         unit: '',
-        note: `${shown.length} answers`,
+        note: `${shown.length} answers to ${outcomes.length} questions`,
         ...(kind === 'all' ? { budget: above(rightAtLeast) } : {}),
       },
       [rightShare],

@@ -23,11 +23,13 @@ export interface Fitted {
 
 /** A pair of a question and a paragraph. */
 interface Pair extends Evidence {
+  /** The question's place. */
+  readonly asking: number;
   readonly right: boolean;
   readonly weight: number;
 }
 
-/** Of the answers that score this much or more, so many are to be right. */
+/** Of the first answers to all questions, of those that score this much or more so many are to be right. */
 const target = { score: 0.7, precision: 0.9 } as const;
 
 const logit = (probability: number): number => Math.log(probability / (1 - probability));
@@ -38,19 +40,35 @@ const pairsOf = (askings: readonly Asking[]): Pair[] => {
   for (const { question } of askings) {
     numbers.set(question.kind, (numbers.get(question.kind) ?? 0) + 1);
   }
-  return askings.flatMap(({ question, evidence }) =>
+  return askings.flatMap(({ question, evidence }, asking) =>
     evidence.map((one) => ({
       ...one,
+      asking,
       right: one.contentHash === question.answer,
       weight: 50 / (numbers.get(question.kind) ?? 1),
     })),
   );
 };
 
-/** The least sum from which on nine of ten are right. */
-const thresholdOf = (sums: readonly { readonly sum: number; readonly pair: Pair }[]): number => {
+interface Summed {
+  readonly pair: Pair;
+  readonly sum: number;
+}
+
+/** The best answer to each question. */
+const firstsOf = (all: readonly Summed[]): Summed[] => {
+  const firsts = new Map<number, Summed>();
+  for (const one of all) {
+    const { asking } = one.pair;
+    if (one.sum > (firsts.get(asking)?.sum ?? -Infinity)) firsts.set(asking, one);
+  }
+  return [...firsts.values()];
+};
+
+/** The least sum from which on nine of ten first answers are right. */
+const thresholdOf = (sums: readonly Summed[]): number => {
   let [right, all, threshold] = [0, 0, Infinity];
-  for (const { sum, pair } of sums.toSorted((one, other) => other.sum - one.sum)) {
+  for (const { sum, pair } of firstsOf(sums).sort((one, other) => other.sum - one.sum)) {
     all += pair.weight;
     if (pair.right) right += pair.weight;
     if (right / all >= target.precision) threshold = sum;
@@ -58,7 +76,7 @@ const thresholdOf = (sums: readonly { readonly sum: number; readonly pair: Pair 
   return threshold;
 };
 
-/** How likely a pair is right, moved so that 0.7 is where nine of ten are. */
+/** How likely a pair is right, moved so that 0.7 is where nine of ten first answers are. */
 const curveOf = (pairs: readonly Pair[], featuresOf: (pair: Pair) => number[]): Curve => {
   const cases = pairs.map((pair) => ({ ...pair, features: featuresOf(pair) }));
   const [, ...slopes] = fitLogistic(cases);
@@ -72,12 +90,12 @@ const curveOf = (pairs: readonly Pair[], featuresOf: (pair: Pair) => number[]): 
 /** The curves of `src/modules/style-memory/calibration.ts`. */
 export const fitCalibration = (askings: readonly Asking[]): Fitted => {
   const pairs = pairsOf(askings);
-  const lexical = curveOf(pairs, ({ share }) => [share ** 2]);
+  const lexical = curveOf(pairs, ({ share }) => [share]);
   const semantic = curveOf(pairs, ({ cosine }) => [cosine]);
   const sumOf = ({ bias, slopes: [slope = 0] }: Curve, feature: number): number =>
     bias + slope * feature;
   const combined = curveOf(pairs, ({ share, cosine }) => [
-    sumOf(lexical, share ** 2),
+    sumOf(lexical, share),
     sumOf(semantic, cosine),
   ]);
   return { lexical, semantic, combined };

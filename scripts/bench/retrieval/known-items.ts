@@ -1,5 +1,5 @@
 import { Chance } from '../../demo/random';
-import { adjectives, nouns, past, plural, present, progressive, verbs } from './vocabulary';
+import { adjectives, nouns, past, places, plural, present, progressive, verbs } from './vocabulary';
 
 /** How a question about a known paragraph differs from its words. */
 export const distortions = ['fragment', 'shuffled', 'inflected', 'misspelled'] as const;
@@ -18,23 +18,28 @@ type Choices = readonly [string, ...string[]];
 const choices = (words: readonly string[]): Choices => words as Choices;
 
 const templates: Choices = [
-  'The A N Vs the N while the M are Ping.',
-  'Every N that Vs a A N will sooner or later V the N of its M.',
-  'They D the N, and the A M D it before the N could V.',
-  'Nobody Vs the M of a N unless the N is A.',
-  'When the N D the A N, the M were Ping the N.',
-  'Between the N and the N there are A M that no N Vs.',
-  'A M V what the N D, and the A N Vs the rest.',
-  'It was the N, not the M, that D the A N and Vs the N.',
+  'The A N of R Vs the N while the M are Ping.',
+  'Every N in R that Vs a A N will sooner or later V the N of its M.',
+  'They D the N at R, and the A M D it before the N could V.',
+  'Nobody in R Vs the M of a N unless the N is A.',
+  'When the N of R D the A N, the M were Ping the N.',
+  'Between R and the N there are A M that no N Vs.',
+  'A M V what the N D, and the A N of R Vs the rest.',
+  'It was the N of R, not the M, that D the A N and Vs the N.',
 ];
+
+/** Few are named often, and most are hardly ever. */
+const placeOf = (chance: Chance): string =>
+  places[Math.floor(chance.fraction() ** 2 * places.length)] ?? '';
 
 /** One of each kind of word for each letter of a template. */
 const filled = (template: string, chance: Chance): string => {
   const noun = (): string => chance.of(choices(nouns));
   const verb = (): string => chance.of(choices(verbs));
-  const sentence = template.replace(/\b(A|N|M|Vs|V|D|Ping)\b/g, (kind) => {
+  const sentence = template.replace(/\b(A|N|M|R|Vs|V|D|Ping)\b/g, (kind) => {
     if (kind === 'A') return chance.of(choices(adjectives));
     if (kind === 'N') return noun();
+    if (kind === 'R') return placeOf(chance);
     if (kind === 'M') return plural(noun());
     if (kind === 'V') return verb();
     if (kind === 'Vs') return present(verb());

@@ -52,3 +52,14 @@ export const past = (verb: string): string => {
 
 export const progressive = (verb: string): string =>
   `${verb.endsWith('e') ? verb.slice(0, -1) : verb}ing`;
+
+const beginnings = listed(
+  'Al Bel Cor Dun El Fal Gar Hol Ist Kel Lor Mer Nor Ost Pel Rav Sel Tor Ul Vin',
+);
+const middles = listed('a an de el i in ma mo no o or ra re ri sa ta ti u ver ya');
+const endings = listed('bury dale den ford ham holm ley mere mouth stead ton wick');
+
+/** Names of 4,800 places, as texts are full of: most of them come up once or twice. */
+export const places: readonly string[] = beginnings.flatMap((beginning) =>
+  middles.flatMap((middle) => endings.map((ending) => `${beginning}${middle}${ending}`)),
+);
