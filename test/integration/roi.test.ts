@@ -194,7 +194,7 @@ describe('a repricing', () => {
     };
     const data = {
       ...january,
-      from: `${january.from}T00:00:00.000Z`,
+      from: `${january.from}T00:00:00.000000Z`,
       to: `${january.to}T00:00:00.000Z`,
     };
     const facts = await database.sql<{ facts: number }>(

@@ -165,9 +165,9 @@ test('one mention in a text of usual length counts 1, more count more, length ta
     Array.from({ length: count }, (_, word) => `zq${String(word)}`).join(' ');
   await pool.query(
     ...add([
-      row('a', 'usual', `ledger ${filler(59)}`, 1),
-      row('b', 'thrice', `ledger ledger ledger ${filler(57)}`, 1),
-      row('c', 'long', `ledger ${filler(239)}`, 1),
+      row('a', 'usual', `ledger ${filler(119)}`, 1),
+      row('b', 'thrice', `ledger ledger ledger ${filler(117)}`, 1),
+      row('c', 'long', `ledger ${filler(479)}`, 1),
     ]),
   );
   const { rows } = await pool.query<{ identity: string; saturation: number }>(
