@@ -20,7 +20,7 @@ describe('end to end', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ priced: true });
     await indexArticles(app.client);
   });
   afterAll(() => app.stop());

@@ -15,7 +15,7 @@ describe('flow', () => {
   let client: Client;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ priced: true });
     ({ client } = app);
   });
   afterAll(() => app.stop());

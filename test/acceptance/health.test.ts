@@ -21,7 +21,7 @@ describe('health', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await startApp();
+    app = await startApp({ priced: true });
   });
   afterEach(() => app.stop());
 

@@ -29,7 +29,7 @@ describe('performance', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ priced: true });
   });
   afterAll(() => app.stop());
 

@@ -8,7 +8,7 @@ describe('return on investment', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await startApp();
+    app = await startApp({ priced: true });
   });
   afterEach(() => app.stop());
 

@@ -15,7 +15,7 @@ describe('style memory', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ priced: true });
   });
   afterAll(() => app.stop());
 

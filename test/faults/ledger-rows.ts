@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Acknowledgement } from './load';
 import { connectPatiently } from './patient-connection';
-import { intentOf } from './workload';
+import { intentOf, isConsequence } from './workload';
 
 export interface EventRow {
   readonly position: string;
@@ -135,13 +135,28 @@ export const ledgerFaults = (ledger: LedgerRows): string[] => [
   ...chainFaults(ledger),
 ];
 
+/** The events that clients have asked for: no consequences of these, and none of the price book. */
+export const askedFor = ({ events }: LedgerRows): EventRow[] =>
+  events.filter((row) => row.stream.startsWith('execution-') && !isConsequence(row));
+
+/** The position of the last event of the command that `row` is the first of. */
+const endOf = ({ events }: LedgerRows, row: EventRow): string => {
+  let last = row;
+  for (;;) {
+    const next = events[Number(last.position)];
+    if (next === undefined || next.stream !== row.stream || !isConsequence(next)) break;
+    last = next;
+  }
+  return last.position;
+};
+
 /** Where the ledger does not bear out what the clients were told: exactly once, at that position. */
 export const acknowledgementFaults = (
   ledger: LedgerRows,
   acknowledged: ReadonlyMap<string, Acknowledgement>,
 ): string[] => {
   const found = new Map<string, EventRow[]>();
-  for (const row of ledger.events) {
+  for (const row of askedFor(ledger)) {
     const intent = intentOf(JSON.parse(row.data)) ?? '';
     found.set(intent, [...(found.get(intent) ?? []), row]);
   }
@@ -151,8 +166,8 @@ export const acknowledgementFaults = (
   const unfit = [...acknowledged].flatMap(([intent, { type, position, eventId }]) => {
     const row = found.get(intent)?.[0];
     if (row === undefined) return [`${intent} was acknowledged at ${position} and is lost`];
-    const told = [position.toString(), type, eventId ?? row.event_id, position.toString()];
-    const is = [row.position, row.type, row.event_id, ledger.keys.get(intent)];
+    const told = [position.toString(), type, eventId ?? row.event_id, row.position];
+    const is = [endOf(ledger, row), row.type, row.event_id, ledger.keys.get(intent)];
     return told.join() === is.join() ? [] : [`${intent}: told ${told.join()}, is ${is.join()}`];
   });
   return [...doubled, ...unfit];
@@ -160,9 +175,9 @@ export const acknowledgementFaults = (
 
 /** Events in the ledger that no client was told of. */
 export const unacknowledged = (
-  { events }: LedgerRows,
+  ledger: LedgerRows,
   acknowledged: ReadonlyMap<string, Acknowledgement>,
 ): string[] =>
-  events
+  askedFor(ledger)
     .map(({ data }) => intentOf(JSON.parse(data)) ?? data)
     .filter((intent) => !acknowledged.has(intent));

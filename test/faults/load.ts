@@ -9,7 +9,7 @@ import { eventually } from '../harness/eventually';
 import { chanceOf } from '../harness/seed';
 import type { Chance } from '../harness/seed';
 import { BulkStream } from './bulk-stream';
-import { callOf, heartbeatOf, lifeOf, startOf } from './workload';
+import { callOf, heartbeatOf, isConsequence, lifeOf, startOf } from './workload';
 import type { Plan, Step } from './workload';
 
 /** What an accepted command was told. */
@@ -176,7 +176,7 @@ export class Load {
     const { status, headers, body } = answer;
     if (status === 503) return this.unavailable(intent, headers.get('retry-after') !== null);
     const [event] = (body.events as Accepted['events'] | undefined) ?? [];
-    if (status !== 200 || event === undefined || body.events.length !== 1) {
+    if (status !== 200 || event === undefined || !body.events.slice(1).every(isConsequence)) {
       return this.find(intent, `${String(status)} ${JSON.stringify(body)}`);
     }
     const { position } = body;

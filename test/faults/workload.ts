@@ -86,6 +86,12 @@ interface Marked {
   readonly metadata?: { readonly intent: string };
 }
 
+/** Events that come with the first one of a command, behind it. */
+const consequences = new Set(['AgentEngaged', 'BenefitEarned']);
+
+export const isConsequence = ({ type }: { readonly type: string }): boolean =>
+  consequences.has(type);
+
 /** The command an event came from. */
 export const intentOf = (data: unknown): string | undefined => {
   const { metadata, result, topic, reason, agent } = data as Marked;
