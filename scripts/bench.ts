@@ -28,7 +28,7 @@ Kafka broker where Java and Maven are there, servers, drivers) in a temporary fo
 at the end. Progress goes to standard error, the table to standard output, all samples to bench-output/.
 A missed budget is shown, and is no failure; a measurement that could not be taken is.
 
-  --quick           the same comparisons, shorter: under two minutes
+  --quick           the same comparisons, in a few minutes
   --only NAME,NAME  only these measurements
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)

@@ -66,7 +66,11 @@ const paste = async (server: ServerProcess): Promise<unknown[]> => {
 
 const welcomed = [
   { version: 1, events: [{ type: 'ExecutionStarted' }], duplicate: false },
-  { version: 2, events: [{ type: 'LlmCallRecorded' }], duplicate: false },
+  {
+    version: 3,
+    events: [{ type: 'LlmCallRecorded' }, { type: 'AgentEngaged' }],
+    duplicate: false,
+  },
   { projection: 'execution-status', row: { topic: 'A first article', status: 'running' } },
 ];
 
@@ -323,7 +327,7 @@ it('a start without a broker that can be reached takes commands, and says what i
   });
   const client = clientOf(await server.ready, await serviceKey());
   const told = await client.command('start-execution', { executionId: 'unpublished' });
-  expect(told).toMatchObject({ status: 200, body: { position: '1' } });
+  expect(told).toMatchObject({ status: 200, body: { version: 1, duplicate: false } });
   const health = await eventually('health says so', async () => {
     const { status, body } = await client.get<Health>('/health');
     return status === 200 && body.checks.kafka !== undefined && body;

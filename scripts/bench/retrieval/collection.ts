@@ -23,12 +23,18 @@ interface Article {
   readonly markdown: string;
 }
 
+/** Of the known items. */
+interface Extent {
+  readonly paragraphs: number;
+  /** For each way in which they are distorted. */
+  readonly questionsEach: number;
+}
+
 export interface Collection {
   readonly articles: readonly Article[];
   readonly questions: readonly Question[];
 }
 
-const knownCount = 5_000;
 const knownPerArticle = 250;
 const paragraphSeed = 2_026;
 const questionSeed = 77;
@@ -44,11 +50,11 @@ const asked = (text: string, kind: Kind, answerBegins: string | null): Question 
 
 const joined = (paragraphs: readonly string[]): string => paragraphs.join('\n\n');
 
-const known = (questionsEach: number): Collection => {
-  const paragraphs = knownParagraphs(knownCount, paragraphSeed);
+const known = ({ paragraphs: count, questionsEach }: Extent): Collection => {
+  const paragraphs = knownParagraphs(count, paragraphSeed);
   const items = knownItems(paragraphs, questionsEach, questionSeed);
   return {
-    articles: Array.from({ length: knownCount / knownPerArticle }, (_, index) => ({
+    articles: Array.from({ length: count / knownPerArticle }, (_, index) => ({
       source: `known-${String(index)}`,
       markdown: joined(paragraphs.slice(index * knownPerArticle, (index + 1) * knownPerArticle)),
     })),
@@ -81,11 +87,8 @@ const given = async (folder: string): Promise<Collection> => {
 };
 
 /** All there is to ask, and the texts that are asked; of `folder`, if any, the articles as well. */
-export const collectionOf = async (
-  folder: string | null,
-  questionsEach: number,
-): Promise<Collection> => {
-  const parts = [known(questionsEach), own(), ...(folder === null ? [] : [await given(folder)])];
+export const collectionOf = async (folder: string | null, extent: Extent): Promise<Collection> => {
+  const parts = [known(extent), own(), ...(folder === null ? [] : [await given(folder)])];
   return {
     articles: parts.flatMap(({ articles }) => articles),
     questions: parts.flatMap(({ questions }) => questions),

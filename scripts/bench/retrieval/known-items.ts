@@ -3,7 +3,7 @@ import { adjectives, nouns, past, places, plural, present, progressive, verbs } 
 
 /** How a question about a known paragraph differs from its words. */
 export const distortions = ['fragment', 'shuffled', 'inflected', 'misspelled'] as const;
-export type Distortion = (typeof distortions)[number];
+type Distortion = (typeof distortions)[number];
 
 export interface KnownItem {
   readonly question: string;

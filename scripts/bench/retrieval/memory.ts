@@ -27,6 +27,11 @@ interface Stats {
   readonly semantic: { readonly indexed: number; readonly pending: number };
 }
 
+const extents = {
+  whole: { paragraphs: 5_000, questionsEach: 150 },
+  quick: { paragraphs: 500, questionsEach: 50 },
+} as const;
+
 const tellEveryMilliseconds = 10_000;
 
 const index = async ({ url, key }: Flowledger, body: unknown): Promise<void> => {
@@ -72,7 +77,10 @@ const answersOf = async (client: Client, questions: readonly Question[]): Promis
 };
 
 const make = async (context: Context): Promise<Memory> => {
-  const { articles, questions } = await collectionOf(context.articles, context.quick ? 50 : 150);
+  const { articles, questions } = await collectionOf(
+    context.articles,
+    context.quick ? extents.quick : extents.whole,
+  );
   const database = await createDatabase(context, 'retrieval');
   const server = await startFlowledger(context, { name: 'retrieval', database });
   const client = await connect(context, database.ownerUrl);

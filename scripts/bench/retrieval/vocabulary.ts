@@ -43,7 +43,7 @@ export const plural = (noun: string): string => {
 };
 
 /** What one thing does; by the same rule. */
-export const present = plural;
+export const present = (verb: string): string => plural(verb);
 
 export const past = (verb: string): string => {
   if (verb.endsWith('e')) return `${verb}d`;

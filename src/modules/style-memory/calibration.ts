@@ -21,9 +21,9 @@ export const curves: {
   readonly semantic: Curve<readonly [cosine: number]>;
   readonly combined: Curve<readonly [lexical: number, semantic: number]>;
 } = {
-  lexical: { bias: -5, slopes: [7] },
-  semantic: { bias: -8, slopes: [12] },
-  combined: { bias: 0, slopes: [0.9, 0.65] },
+  lexical: { bias: -3.89, slopes: [8.81] },
+  semantic: { bias: -7.13, slopes: [10.82] },
+  combined: { bias: 0.75, slopes: [0.91, 0.67] },
 };
 
 const logistic = (sum: number): number => 1 / (1 + Math.exp(-sum));
