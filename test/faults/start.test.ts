@@ -102,7 +102,7 @@ describe('a later start', () => {
     const server = start();
     const client = clientOf(await server.ready, await serviceKey());
     expect(await secrets()).toEqual(before);
-    const { body } = await client.get<Rows>('/v1/projections/execution-status?minPosition=2');
+    const { body } = await client.get<Rows>('/v1/projections/execution-status?minPosition=41');
     expect(body.rows).toMatchObject([{ topic: 'A first article', calls: 1, costUsd: 0.0075 }]);
     expect(await paste(server)).toMatchObject(welcomed);
     expect(await server.kill('SIGTERM')).toEqual(done);
