@@ -29,10 +29,10 @@ test('no two commands share a name on the wire, no two aggregates a category', (
 
 test.each(
   aggregates.flatMap(({ commands, identifiedBy }) =>
-    Object.entries(commands).map(([type, definition]) => ({ type, definition, identifiedBy })),
+    typeof identifiedBy === 'string'
+      ? Object.entries(commands).map(([type, definition]) => ({ type, definition, identifiedBy }))
+      : [],
   ),
-)('$type names its stream by fields it has', ({ definition, identifiedBy }) => {
-  const fields = Object.keys(definition.schema.shape);
-  if (typeof identifiedBy === 'string') expect(fields).toContain(identifiedBy);
-  else expect(fields.filter((field) => /^(source|paragraphId)$/.test(field))).toHaveLength(1);
+)('$type names its stream by $identifiedBy', ({ definition, identifiedBy }) => {
+  expect(Object.keys(definition.schema.shape)).toContain(identifiedBy);
 });

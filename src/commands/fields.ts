@@ -23,4 +23,14 @@ export const textSchema = (longest: number): z.ZodString => z.string().max(longe
 
 export const reasonSchema = textSchema(2_000).optional();
 
+/** An ISO 8601 time in the one form that times are kept in: UTC, to the microsecond. */
+const canonical = (text: string): string => new Date(text).toISOString().replace('Z', '000Z');
+
+/** A day, which is its first moment in UTC, or a time with a zone. */
+export const momentSchema = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
+  })
+  .transform(canonical);
+
 export const tokensSchema = z.int().min(0).max(1_000_000_000);

@@ -1,13 +1,17 @@
 import type { z } from 'zod';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
+import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
+import { repricingEventSchemas } from './repricing.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
 export const eventSchemas = {
   ...executionEventSchemas,
+  ...pricebookEventSchemas,
+  ...repricingEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

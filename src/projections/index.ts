@@ -1,5 +1,9 @@
 import { executionStatus } from './execution-status/execution-status.projection';
+import { priceBook } from './price-book/price-book.projection';
 import type { Projection } from './projection';
+import { repricings } from './repricings/repricings.projection';
+import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
+import { roiExecutions } from './roi-executions/roi-executions.projection';
 import { roiTotals } from './roi-totals/roi-totals.projection';
 import { styleParagraphs } from './style-paragraphs/style-paragraphs.projection';
 import { styleUsage } from './style-usage/style-usage.projection';
@@ -8,6 +12,10 @@ import { styleUsage } from './style-usage/style-usage.projection';
 export const projections: readonly Projection[] = [
   executionStatus,
   roiTotals,
+  roiExecutions,
+  roiExceptions,
+  priceBook,
+  repricings,
   styleParagraphs,
   styleUsage,
 ];

@@ -1,5 +1,5 @@
 /* What the read models have to hold, folded from the ledger's rows, beside what they do hold. */
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { decode } from '../../src/events/codec';
 import type { RecordedEvent } from '../../src/events';
 import { foldEntity, foldTotals, keyText, owns } from '../../src/projections/fold';
@@ -10,6 +10,7 @@ import { partitionOf } from '../../src/modules/projector/partition';
 import { sqlName } from '../../src/modules/projector/table';
 import { eventually } from '../harness/eventually';
 import type { EventRow, LedgerRows } from './ledger-rows';
+import { connectPatiently } from './patient-connection';
 
 type Rows = ReadonlyMap<string, unknown>;
 
@@ -137,8 +138,7 @@ const rowsOf = async (client: Client, projection: Projection): Promise<Rows> => 
 
 /** The read models' rows, once they have applied what `ledger` holds. */
 export const readModelsAt = async (url: string, ledger: LedgerRows): Promise<ReadModels> => {
-  const client = new Client({ connectionString: url, options: '-c TimeZone=UTC' });
-  await client.connect();
+  const client = await connectPatiently(url, { options: '-c TimeZone=UTC' });
   try {
     await eventually(
       `the read models at ${ledger.head.position}`,

@@ -178,7 +178,7 @@ describe('a query', () => {
       paragraphId: expect.stringMatching(/^[0-9a-f]{32}\.1$/),
       arms: { lexical: expect.any(Number), semantic: null },
     });
-    expect(results[0]!.score).toBeGreaterThan(0.9);
+    expect(results[0]!.score).toBeGreaterThan(0.7);
     expect(degraded).toBe(true);
     expect(latencyMs).toBeGreaterThan(0);
   });
@@ -628,6 +628,6 @@ describe('with both arms', () => {
       paragraph: 3,
       arms: { lexical: expect.any(Number), semantic: expect.any(Number) },
     });
-    expect(results[0]!.score).toBeGreaterThan(0.9);
+    expect(results[0]!.score).toBeGreaterThan(0.7);
   });
 });

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { RecordedEvent } from '../../src/events';
 import { connectPool } from '../../src/modules/database/clients';
 import { storeOf } from '../../src/modules/projector/store';
-import { createIndexesSql, createTableSql } from '../../src/modules/projector/table';
+import { createIndexesSql, createTablesSql } from '../../src/modules/projector/table';
 import { wordIndexSql } from '../../src/modules/projector/word-index.sql';
 import { styleParagraphs } from '../../src/projections/style-paragraphs/style-paragraphs.projection';
 import { anyArticleCommands, articleCourseOf } from '../harness/articles';
@@ -36,7 +36,7 @@ const index = [
 const anew = [
   'drop schema if exists g cascade',
   'create schema g',
-  createTableSql('g', styleParagraphs),
+  ...createTablesSql('g', styleParagraphs),
 ] as const;
 
 const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
@@ -165,9 +165,9 @@ test('one mention in a text of usual length counts 1, more count more, length ta
     Array.from({ length: count }, (_, word) => `zq${String(word)}`).join(' ');
   await pool.query(
     ...add([
-      row('a', 'usual', `ledger ${filler(59)}`, 1),
-      row('b', 'thrice', `ledger ledger ledger ${filler(57)}`, 1),
-      row('c', 'long', `ledger ${filler(239)}`, 1),
+      row('a', 'usual', `ledger ${filler(119)}`, 1),
+      row('b', 'thrice', `ledger ledger ledger ${filler(117)}`, 1),
+      row('c', 'long', `ledger ${filler(479)}`, 1),
     ]),
   );
   const { rows } = await pool.query<{ identity: string; saturation: number }>(

@@ -17,6 +17,13 @@ interface StageState {
   readonly retryable: boolean;
 }
 
+interface Engagement {
+  /** Of the agent's first call. */
+  readonly model: string;
+  /** Whether people's hours in its place are counted. */
+  readonly credited: boolean;
+}
+
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly flow: string;
@@ -24,6 +31,8 @@ export interface ExecutionState {
   readonly revisions: number;
   readonly decision: Decision | null;
   readonly published: boolean;
+  /** Agents that have made calls here. */
+  readonly agents: ReadonlyMap<string, Engagement>;
   readonly served: Served;
 }
 
@@ -34,6 +43,7 @@ export const initialState: ExecutionState = {
   revisions: 0,
   decision: null,
   published: false,
+  agents: new Map(),
   served: new Map(),
 };
 
@@ -89,11 +99,22 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
       return { ...state, status: 'terminated' };
     case 'ExecutionTimedOut':
       return { ...state, status: 'timed_out' };
+    case 'AgentEngaged': {
+      const { agent, model } = event.data;
+      return { ...state, agents: new Map(state.agents).set(agent, { model, credited: false }) };
+    }
+    case 'BenefitEarned': {
+      const credited = event.data.shares.map(
+        ({ agent, model }) => [agent, { model, credited: true }] as const,
+      );
+      return { ...state, agents: new Map([...state.agents, ...credited]) };
+    }
     case 'StyleMemoryQueried':
     case 'StyleOutcomeRecorded':
       return { ...state, served: servedAfter(state.served, event) };
     case 'HeartbeatReceived':
     case 'LlmCallRecorded':
-      return state; // neither decides anything later
+    case 'CallsRepriced':
+      return state; // none of these decides anything later
   }
 };

@@ -9,6 +9,7 @@ import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
 import { articleReading } from '../style-memory/article-reading';
 import { createApplication } from './application';
+import { BookOpening } from '../pricing/book-opening';
 import { startFault } from './start-fault';
 import { takeHome, writeServerFile } from './home-lock';
 
@@ -64,6 +65,8 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const assembly = { settings, databaseUrl: database.url, keys, context };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
+  await app.init(); // so that the price book begins before anybody can ask for a price
+  await app.get(BookOpening, { strict: false }).ensure();
   await app.listen(settings.port, settings.host);
   const url = addressOf(app, settings.host);
   await writeServerFile(home, { url, pid: process.pid });

@@ -56,6 +56,25 @@ const keyOf = async (env: Terminal['env'], home: string, role: Role): Promise<st
   return (await readKeyFile(home))[role];
 };
 
+const alive = async (env: Terminal['env'], home: string, url: string): Promise<string> => {
+  if (await isAlive(url)) return url;
+  throw new NoServer(
+    env['FLOWLEDGER_URL']
+      ? `no server answers at ${url} (FLOWLEDGER_URL)`
+      : `the server on ${home} does not answer at ${url}: start it with "npm start"`,
+  );
+};
+
+/**
+ * The url of the running server, for what asks for no key.
+ *
+ * @throws NoServer when none answers.
+ */
+export const findUrl = async (env: Terminal['env']): Promise<string> => {
+  const home = homeOf(env);
+  return alive(env, home, await urlOf(env, home));
+};
+
 /**
  * The running server and a key of `role`: by `FLOWLEDGER_URL` and `FLOWLEDGER_KEY`, else what the
  * server on `FLOWLEDGER_HOME` left there.
@@ -66,10 +85,5 @@ export const findServer = async (env: Terminal['env'], role: Role): Promise<Serv
   const home = homeOf(env);
   const url = await urlOf(env, home);
   const key = await keyOf(env, home, role);
-  if (await isAlive(url)) return { url, key };
-  throw new NoServer(
-    env['FLOWLEDGER_URL']
-      ? `no server answers at ${url} (FLOWLEDGER_URL)`
-      : `the server on ${home} does not answer at ${url}: start it with "npm start"`,
-  );
+  return { url: await alive(env, home, url), key };
 };

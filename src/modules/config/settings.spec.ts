@@ -29,6 +29,7 @@ describe('without a word', () => {
       sweepSeconds: 10,
       drainSeconds: 20,
       embeddings: null,
+      keepQueries: false,
       logLevel: 'info',
     });
   });

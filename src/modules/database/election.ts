@@ -6,7 +6,8 @@ export const offices = {
   relay: 7_306_101_109,
   projector: 7_306_101_110,
   sweeper: 7_306_101_111,
-  indexer: 7_306_101_113,
+  repricer: 7_306_101_113,
+  indexer: 7_306_101_114,
 };
 
 const retryMilliseconds = 500;

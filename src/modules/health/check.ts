@@ -16,6 +16,25 @@ export interface Health {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
+/** Parts of the pipeline: its flows, its style memory (`rag`), and what it costs and saves (`roi`). */
+export const areas = ['flow', 'rag', 'roi'] as const;
+export type Area = (typeof areas)[number];
+
+/** The health of everything, with that of each area this server has. */
+export interface OverallHealth extends Health {
+  readonly areas: Readonly<Partial<Record<Area, Status>>>;
+}
+
+const areaPrefixes: Readonly<Record<Area, readonly string[]>> = {
+  flow: ['execution-', 'quality-'],
+  rag: ['style-'],
+  roi: ['roi-', 'price-'],
+};
+
+/** Whether a read model belongs to an area, which its name says. */
+export const isOfArea = (area: Area, projection: string): boolean =>
+  areaPrefixes[area].some((prefix) => projection.startsWith(prefix));
+
 /** Being this many seconds behind is worth telling. */
 const longLagSeconds = 30;
 

@@ -5,30 +5,23 @@ import { TopicWatch } from '../kafka/topic-watch';
 import { Ledger } from '../ledger/ledger.service';
 import { Standings } from '../projector/standing';
 import { RelayStatus } from '../relay/relay-status';
-import { projectionCheck, relayCheck, topicCheck, worst } from './check';
-import type { Check, Health } from './check';
+import { areas, isOfArea, projectionCheck, relayCheck, topicCheck, worst } from './check';
+import type { Area, Check, Health, OverallHealth, Status } from './check';
+import { HealthRegistry } from './health-registry';
+import { within } from './patience';
 
-/** A database that does not answer within this time counts as away. */
-const patienceMilliseconds = 2_000;
+type Checks = Readonly<Record<string, Check>>;
 
 const unreachable = (error: unknown): Check => ({
   status: 'unhealthy',
   detail: `the database does not answer: ${(error as Error).message}`,
 });
 
-const within = <T>(work: Promise<T>, milliseconds: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${String(milliseconds)} ms`));
-    }, milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => {
-    clearTimeout(timer);
-  });
-};
+const healthOf = (checks: Checks): Health => ({ status: worst(Object.values(checks)), checks });
 
-/** How the parts of the system are, by name. */
+const projectionPrefix = 'projection:';
+
+/** How the parts of the system are, by name. Whatever is looked at is looked at side by side. */
 @Injectable()
 export class HealthService {
   constructor(
@@ -37,28 +30,50 @@ export class HealthService {
     private readonly standings: Standings,
     private readonly relay: RelayStatus,
     private readonly topic: TopicWatch,
+    private readonly registry: HealthRegistry,
   ) {}
 
   /** Whether requests can be served: the database answers and commands can be recorded. */
   async ready(): Promise<Health> {
-    const checks = { database: await this.databaseCheck(), ledger: this.ledgerCheck() };
-    return { status: worst(Object.values(checks)), checks };
+    return healthOf(await this.readiness());
   }
 
-  async overall(): Promise<Health> {
-    const { checks } = await this.ready();
-    const all = {
-      ...checks,
-      ...topicCheck(this.topic.state),
-      ...(await this.relayChecks()),
-      ...(await this.projectionChecks()),
-    };
-    return { status: worst(Object.values(all)), checks: all };
+  /** One area of the pipeline, with what it cannot do without. */
+  async area(area: Area): Promise<Health> {
+    const [needed, own, projections] = await Promise.all([
+      this.readiness(),
+      this.registry.look(area),
+      this.projectionChecks(),
+    ]);
+    const parts = partsOf(area, own, projections);
+    return healthOf({ ...needed, ...(parts ?? { [area]: absent }) });
+  }
+
+  async overall(): Promise<OverallHealth> {
+    const [needed, relay, projections, ...own] = await Promise.all([
+      this.readiness(),
+      this.relayChecks(),
+      this.projectionChecks(),
+      ...areas.map((area) => this.registry.look(area)),
+    ]);
+    const checks = Object.assign(
+      { ...needed, ...topicCheck(this.topic.state), ...relay, ...projections },
+      ...own,
+    ) as Checks;
+    const statuses = areas.flatMap((area, index): [Area, Status][] => {
+      const parts = partsOf(area, own[index] ?? {}, projections);
+      return parts === null ? [] : [[area, healthOf({ ...needed, ...parts }).status]];
+    });
+    return { ...healthOf(checks), areas: Object.fromEntries(statuses) };
+  }
+
+  private async readiness(): Promise<Checks> {
+    return { database: await this.databaseCheck(), ledger: this.ledgerCheck() };
   }
 
   private async databaseCheck(): Promise<Check> {
     try {
-      await within(this.database.query('select 1'), patienceMilliseconds);
+      await within(this.database.query('select 1'));
       return { status: 'healthy' };
     } catch (error) {
       return unreachable(error);
@@ -74,21 +89,21 @@ export class HealthService {
   }
 
   /** None where there is no Kafka. */
-  private async relayChecks(): Promise<Record<string, Check>> {
+  private async relayChecks(): Promise<Checks> {
     try {
-      const standing = await within(this.relay.read(), patienceMilliseconds);
+      const standing = await within(this.relay.read());
       return standing === null ? {} : { relay: relayCheck(standing) };
     } catch (error) {
       return { relay: unreachable(error) };
     }
   }
 
-  private async projectionChecks(): Promise<Record<string, Check>> {
+  private async projectionChecks(): Promise<Checks> {
     try {
-      const standings = await within(this.standings.all(), patienceMilliseconds);
+      const standings = await within(this.standings.all());
       return Object.fromEntries(
         standings.map((standing) => [
-          `projection:${standing.projection}`,
+          projectionPrefix + standing.projection,
           projectionCheck(standing),
         ]),
       );
@@ -97,3 +112,14 @@ export class HealthService {
     }
   }
 }
+
+const absent: Check = { status: 'unhealthy', detail: 'no part of this server serves it' };
+
+/** The checks that are an area's own; null where this server has none. */
+const partsOf = (area: Area, own: Checks, projections: Checks): Checks | null => {
+  const parts = Object.entries(projections).filter(([name]) =>
+    isOfArea(area, name.slice(projectionPrefix.length)),
+  );
+  const all = { ...own, ...Object.fromEntries(parts) };
+  return Object.keys(all).length === 0 ? null : all;
+};

@@ -10,33 +10,45 @@ export const positionSchema = z
   .regex(/^\d+$/)
   .meta({ description: 'Place in the ledger, a decimal string' });
 
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  correlationId: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    correlationId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457; `code` is for programs, `detail` for people' });
 
-export const acceptedSchema = z.object({
-  stream: z.string(),
-  version: z.int(),
-  position: positionSchema,
-  events: z.array(
-    z.object({
-      eventId: z.uuid(),
-      type: z.string(),
-      version: z.int(),
-      position: positionSchema,
-      data: z.unknown(),
-    }),
-  ),
-  duplicate: z.boolean(),
-});
+export const acceptedSchema = z
+  .object({
+    stream: z.string(),
+    version: z.int(),
+    position: positionSchema,
+    events: z.array(
+      z.object({
+        eventId: z.uuid(),
+        type: z.string(),
+        version: z.int(),
+        position: positionSchema,
+        data: z.unknown(),
+      }),
+    ),
+    duplicate: z.boolean().meta({ description: 'The first answer to this Idempotency-Key' }),
+    plan: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'Of a dry run: what the command would do' }),
+    effects: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'What came of it besides its events' }),
+  })
+  .meta({ id: 'Accepted', description: 'No events where there was nothing to change' });
 
-export const bulkLineSchema = z.object({
+export const bulkLineSchema = z.strictObject({
   command: z.string(),
   data: z.record(z.string(), z.unknown()),
   idempotencyKey: z.string().optional(),

@@ -10,6 +10,7 @@ import {
   bulkLineSchema,
   problemSchema,
 } from './contract.schemas';
+import { withComponents } from './openapi-components';
 
 type Paths = OpenAPIObject['paths'];
 type Operation = NonNullable<Paths[string]['post']>;
@@ -93,6 +94,31 @@ const bulkPath = (): [string, Paths[string]] => {
   return ['/v1/commands', { post: operation as unknown as Operation }];
 };
 
+const sharedProblems = {
+  400: 'Malformed: every fault at once',
+  401: 'No valid key',
+  503: 'The database is away: try again after Retry-After',
+};
+
+/** What a route of a controller answers, with the problems that every one of them may. */
+const withProblems = (path: string, operation: Operation): Operation => {
+  const missing = path.includes('{') ? { 404: 'Nothing is there' } : {};
+  const responses = { ...problems({ ...sharedProblems, ...missing }), ...operation.responses };
+  return { ...operation, responses };
+};
+
+const described = (paths: Paths): Paths =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, { get, post, ...item }]) => {
+      if (!path.startsWith('/v1/')) return [path, paths[path] ?? item];
+      const own = {
+        ...(get === undefined ? {} : { get: withProblems(path, get) }),
+        ...(post === undefined ? {} : { post: withProblems(path, post) }),
+      };
+      return [path, { ...item, ...own }];
+    }),
+  );
+
 /** The document of the whole API: commands from their registry, the rest from its controllers. */
 export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObject => {
   const config = new DocumentBuilder()
@@ -104,7 +130,8 @@ export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObj
     .build();
   const document = SwaggerModule.createDocument(app, config);
   const commands = Object.fromEntries([bulkPath(), ...[...catalogue.values()].map(commandPath)]);
-  return { ...document, paths: { ...commands, ...more, ...document.paths } };
+  const paths = { ...commands, ...more, ...described(document.paths) };
+  return withComponents({ ...document, paths });
 };
 
 /** Serves the document at `/openapi.json` and a page for people at `/docs`. */

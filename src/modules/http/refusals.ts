@@ -11,6 +11,8 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'stage-out-of-order': 409,
   'quality-not-passed': 409,
   'article-already-published': 409,
+  'repricing-already-started': 409,
+  'repricing-ended': 409,
   'article-unknown': 404,
   'article-without-paragraphs': 400,
   'article-too-long': 400,

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Projection } from '../../projections/projection';
 import { addCheckpointsSql, addGenerationSql, generationsSql, setStateSql } from './generation.sql';
-import { createIndexesSql, createTableSql, sqlName, tableOf } from './table';
+import { createIndexesSql, createTablesSql, sqlName, tableOf } from './table';
 import { wordIndexSql, wordViewsSql } from './word-index.sql';
 
 export interface Generation {
@@ -34,7 +34,7 @@ export class Generations {
       const state = all.some((other) => other.state === 'live') ? 'building' : 'live';
       const id = `${sqlName(projection.name)}_v${String(projection.version)}_${String(all.length + 1)}`;
       await manager.query(`create schema ${id}`);
-      await manager.query(createTableSql(id, projection));
+      for (const sql of createTablesSql(id, projection)) await manager.query(sql);
       for (const sql of createIndexesSql(id, projection)) await manager.query(sql);
       for (const sql of wordIndexSql(id, projection)) await manager.query(sql);
       await manager.query(addGenerationSql, [id, projection.name, projection.version, state]);

@@ -18,8 +18,11 @@ const parts = ['texts', 'words', 'postings', 'size'] as const;
 const k1 = 1.2;
 const b = 0.4;
 
-/** The words of a text at which length neither adds nor takes away; about a paragraph of prose. */
-const usualLength = 60;
+/**
+ * The words, without stop words, up to which one mention answers for its word in full: a long
+ * paragraph of prose. Beyond, length takes away.
+ */
+const usualLength = 120;
 
 /**
  * How far a text with `count` mentions among `length` words answers a query for the word: 1 for one

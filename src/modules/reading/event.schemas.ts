@@ -10,21 +10,23 @@ import {
 } from './query-fields';
 
 /** An event as it is answered: `data` is what was stored, of the schema version told. */
-export const eventSchema = z.object({
-  position: positionSchema,
-  stream: z.string(),
-  version: z.int().meta({ description: 'Place in its stream, from 1' }),
-  eventId: z.uuid(),
-  type: z.string(),
-  schemaVersion: z.int(),
-  data: z.json(),
-  deploymentId: z.string(),
-  correlationId: z.string(),
-  causationId: z.string().nullable(),
-  actor: z.string(),
-  occurredAt: z.iso.datetime(),
-  recordedAt: z.iso.datetime(),
-});
+export const eventSchema = z
+  .object({
+    position: positionSchema,
+    stream: z.string(),
+    version: z.int().meta({ description: 'Place in its stream, from 1' }),
+    eventId: z.uuid(),
+    type: z.string(),
+    schemaVersion: z.int(),
+    data: z.json(),
+    deploymentId: z.string(),
+    correlationId: z.string(),
+    causationId: z.string().nullable(),
+    actor: z.string(),
+    occurredAt: z.iso.datetime(),
+    recordedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Event' });
 
 const names = {
   streams: namesField('Of these streams'),

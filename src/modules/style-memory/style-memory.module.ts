@@ -6,6 +6,7 @@ import { SemanticArm } from './semantic/semantic-arm';
 import { SemanticModule } from './semantic/semantic.module';
 import { StyleDatabase } from './style-database';
 import { StyleMemoryController } from './style-memory.controller';
+import { StyleMemoryHealth } from './style-memory.health';
 import { StyleMemory } from './style-memory.service';
 import { StyleSearch } from './style-search';
 
@@ -19,6 +20,7 @@ import { StyleSearch } from './style-search';
     LexicalArm,
     StyleSearch,
     StyleMemory,
+    StyleMemoryHealth,
   ],
 })
 export class StyleMemoryModule {}

@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseInput } from '../../http/faults';
 import { Problem } from '../../http/problem';
+import { ApiPageOf } from '../api-page';
 import { ApiQueryOf } from '../api-query';
 import {
   eventSchema,
@@ -48,7 +49,7 @@ export class EventsController {
   @Get()
   @ApiOperation({ summary: 'Events of a scope, by position; as application/x-ndjson all of them' })
   @ApiQueryOf(eventsQuerySchema)
-  @ApiOkResponse({ standardSchema: eventsAnswerSchema })
+  @ApiPageOf(eventsAnswerSchema, 'A page of them')
   async page(
     @Query() query: unknown,
     @Req() request: FastifyRequest,
@@ -69,7 +70,10 @@ export class EventsController {
   @ApiOperation({ summary: 'Events as they are recorded, as server-sent events' })
   @ApiHeader({ name: 'Last-Event-ID', description: 'Go on behind this position', required: false })
   @ApiQueryOf(tailQuerySchema)
-  @ApiOkResponse({ description: 'id: position, event: type, data: the event as JSON' })
+  @ApiOkResponse({
+    description: 'id: position, event: type, data: the event as JSON',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   async tail(
     @Query() query: unknown,
     @Headers() headers: unknown,

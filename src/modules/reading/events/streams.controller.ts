@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseInput } from '../../http/faults';
+import { ApiPageOf } from '../api-page';
 import { ApiQueryOf } from '../api-query';
 import { streamAnswerSchema, streamQuerySchema } from '../event.schemas';
 import { negotiated } from '../negotiation';
@@ -29,7 +30,7 @@ export class StreamsController {
   @ApiOperation({ summary: 'Events of a stream, by version; as application/x-ndjson all of them' })
   @ApiParam({ name: 'stream', description: 'Such as execution-42', schema: { type: 'string' } })
   @ApiQueryOf(streamQuerySchema)
-  @ApiOkResponse({ standardSchema: streamAnswerSchema, description: 'ETag is the version' })
+  @ApiPageOf(streamAnswerSchema, 'ETag is the version')
   async page(
     @Param() parameters: unknown,
     @Query() query: unknown,

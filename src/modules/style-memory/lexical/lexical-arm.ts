@@ -16,7 +16,7 @@ interface ScoreRow {
   readonly answered: number;
 }
 
-/** How much of the index one search may look at; measured in docs/performance.md. */
+/** How much of the index one search may look at; see docs/adr/0012-lexical-score.md. */
 const leadingWords = 8;
 const textsOfAll = 320;
 const candidates = 48;

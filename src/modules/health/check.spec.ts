@@ -1,0 +1,54 @@
+import { isOfArea, worst } from './check';
+import { errorRateCheck, flowsCheck } from './flow.health';
+import { unpricedCheck } from './roi.health';
+
+test('health is as bad as the worst of its checks', () => {
+  const [healthy, degraded, unhealthy] = (['healthy', 'degraded', 'unhealthy'] as const).map(
+    (status) => ({ status }),
+  );
+  expect(worst([])).toBe('healthy');
+  expect(worst([healthy!, degraded!])).toBe('degraded');
+  expect(worst([unhealthy!, degraded!, healthy!])).toBe('unhealthy');
+});
+
+test('a read model belongs to the area that its name begins with', () => {
+  expect(isOfArea('flow', 'execution-status')).toBe(true);
+  expect(isOfArea('roi', 'roi-executions')).toBe(true);
+  expect(isOfArea('rag', 'style-paragraphs')).toBe(true);
+  expect(isOfArea('flow', 'style-usage')).toBe(false);
+  expect(isOfArea('rag', 'deployments')).toBe(false);
+});
+
+test.each([
+  [0, 0],
+  [1, 0],
+  [20, 1],
+  [100, 5],
+])('of %i executions that ended %i may fail', (ended, failed) => {
+  expect(errorRateCheck({ ended, failed })).toEqual({ status: 'healthy' });
+});
+
+test.each([
+  [1, 1, '100.0 %'],
+  [19, 1, '5.3 %'],
+  [100, 6, '6.0 %'],
+])('of %i executions that ended %i failures are too many', (ended, failed, share) => {
+  expect(errorRateCheck({ ended, failed })).toEqual({
+    status: 'degraded',
+    detail: expect.stringContaining(`(${share})`),
+  });
+});
+
+test('a flow that executions run by but nobody configured is named', () => {
+  expect(flowsCheck([])).toEqual({ status: 'healthy' });
+  expect(flowsCheck([{ flow: 'newsletter', executions: 2 }]).detail).toMatch(/: newsletter \(2\)$/);
+});
+
+test('calls without a price are counted and their models named', () => {
+  expect(unpricedCheck({ calls: null, models: null })).toEqual({ status: 'healthy' });
+  const four = unpricedCheck({ calls: '7', models: ['a', 'b', 'c', 'd'] });
+  expect(four).toEqual({
+    status: 'degraded',
+    detail: '7 calls of today and yesterday have no price: a, b, c and others',
+  });
+});

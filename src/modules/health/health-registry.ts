@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { Area, Check } from './check';
+import { TooLate, within } from './patience';
+
+type Look = () => Check | Promise<Check>;
+
+interface Contribution {
+  readonly area: Area;
+  readonly name: string;
+  readonly look: Look;
+  /** The look under way, which everybody who asks meanwhile shares. */
+  underWay: Promise<Check> | null;
+}
+
+/**
+ * Checks of the areas of the pipeline. Whoever knows how a part is adds its check when it is made, so
+ * that a new part is seen by `/health` without any change here.
+ */
+@Injectable()
+export class HealthRegistry {
+  private readonly contributions: Contribution[] = [];
+
+  /**
+   * `look` is asked whenever somebody asks for health, one look at a time. What it throws means that
+   * the part does not serve.
+   *
+   * @throws Error for a name that is taken: names are told together at `/health`.
+   */
+  add(area: Area, name: string, look: Look): void {
+    if (this.contributions.some((other) => other.name === name)) {
+      throw new Error(`the health check ${name} is added twice`);
+    }
+    this.contributions.push({ area, name, look, underWay: null });
+  }
+
+  /** Every check of an area by its name, each within the time that health takes. */
+  async look(area: Area): Promise<Record<string, Check>> {
+    const own = this.contributions.filter((contribution) => contribution.area === area);
+    return Object.fromEntries(await Promise.all(own.map(seen)));
+  }
+}
+
+/** A look that outlasts its asker is not begun again, so a slow database is not asked ever more. */
+const shared = (contribution: Contribution): Promise<Check> => {
+  contribution.underWay ??= Promise.resolve()
+    .then(() => contribution.look())
+    .finally(() => {
+      contribution.underWay = null;
+    });
+  return contribution.underWay;
+};
+
+const seen = async (contribution: Contribution): Promise<[string, Check]> => {
+  const { name } = contribution;
+  try {
+    return [name, await within(shared(contribution))];
+  } catch (error) {
+    const status = error instanceof TooLate ? 'degraded' : 'unhealthy';
+    return [name, { status, detail: `cannot be looked at: ${(error as Error).message}` }];
+  }
+};

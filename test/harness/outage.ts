@@ -1,0 +1,21 @@
+/*
+ * A database that goes away for real: no connection is let in, and those that are there are cut.
+ */
+import type { TestDatabase } from './database';
+import { atDatabase, query } from './postgres';
+
+const cutSql = `
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = $1 and backend_type = 'client backend'`;
+
+/** Takes the database away from everybody; the function it resolves with brings it back. */
+export const takeAway = async ({ ownerUrl }: TestDatabase): Promise<() => Promise<void>> => {
+  const name = new URL(ownerUrl).pathname.slice(1);
+  const admin = atDatabase(ownerUrl, 'postgres');
+  const letIn = async (allowed: boolean): Promise<void> => {
+    await query(admin, `alter database ${name} with allow_connections ${String(allowed)}`);
+  };
+  await letIn(false);
+  await query(admin, cutSql, [name]);
+  return () => letIn(true);
+};
