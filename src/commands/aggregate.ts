@@ -17,6 +17,8 @@ export interface Aggregate<Context = never> {
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   /** Event types that leave the state as it is, and need not be read to know it. */
   readonly ignores: readonly EventType[];
+  /** Event types that change the state only where their data says `engages`: the others need not be read. */
+  readonly skims?: readonly EventType[];
   readonly initialState: unknown;
   readonly evolve: (state: unknown, event: DomainEvent) => unknown;
   readonly decide: (
@@ -31,6 +33,7 @@ interface AggregateParts<State, Command, Event, Code extends string, Context> {
   readonly identifiedBy: Identity<Context>;
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly ignores: readonly EventType[];
+  readonly skims?: readonly EventType[];
   readonly decider: Decider<State, Command, Event, Code, Context>;
 }
 

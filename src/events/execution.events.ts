@@ -103,10 +103,10 @@ export const executionEventSchemas = {
     reasoningTokens: z.int(),
     durationMs: z.int(),
     cost: costSchema,
+    /** Whether it is the first call of its agent in this execution. */
+    engages: z.boolean(),
     metadata: z.record(z.string(), z.json()),
   }),
-  /** The first call of an agent in this execution. */
-  AgentEngaged: z.object({ agent: name, model: name }),
   /** What people would have cost for the same work; each agent counts once in an execution. */
   BenefitEarned: z.object({
     shares: z.array(

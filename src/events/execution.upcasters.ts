@@ -12,7 +12,7 @@ interface LlmCallRecordedV1 {
   metadata: Record<string, unknown>;
 }
 
-/** Version 2 had costs as reported alone: no price book stood beside them. */
+/** Version 2 had costs as reported alone, and did not say which call was an agent's first. */
 interface LlmCallRecordedV2 {
   readonly cost:
     { readonly source: 'reported'; readonly nanoUsd: string } | { readonly source: 'unpriced' };
@@ -35,7 +35,9 @@ export const executionUpcasters = {
     },
     (data) => {
       const { cost, ...kept } = data as LlmCallRecordedV2;
-      return { ...kept, cost: cost.source === 'reported' ? { ...cost, computed: null } : cost };
+      const computed = cost.source === 'reported' ? { ...cost, computed: null } : cost;
+      // That it is the first may be said of any call: only the first one counts as such.
+      return { ...kept, cost: computed, engages: true };
     },
   ],
 } satisfies Upcasters;

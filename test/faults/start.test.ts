@@ -66,11 +66,7 @@ const paste = async (server: ServerProcess): Promise<unknown[]> => {
 
 const welcomed = [
   { version: 1, events: [{ type: 'ExecutionStarted' }], duplicate: false },
-  {
-    version: 3,
-    events: [{ type: 'LlmCallRecorded' }, { type: 'AgentEngaged' }],
-    duplicate: false,
-  },
+  { version: 2, events: [{ type: 'LlmCallRecorded' }], duplicate: false },
   { projection: 'execution-status', row: { topic: 'A first article', status: 'running' } },
 ];
 
@@ -102,7 +98,7 @@ describe('a later start', () => {
     const server = start();
     const client = clientOf(await server.ready, await serviceKey());
     expect(await secrets()).toEqual(before);
-    const { body } = await client.get<Rows>('/v1/projections/execution-status?minPosition=41');
+    const { body } = await client.get<Rows>('/v1/projections/execution-status?minPosition=40');
     expect(body.rows).toMatchObject([{ topic: 'A first article', calls: 1, costUsd: 0.0075 }]);
     expect(await paste(server)).toMatchObject(welcomed);
     expect(await server.kill('SIGTERM')).toEqual(done);

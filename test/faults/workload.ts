@@ -87,7 +87,7 @@ interface Marked {
 }
 
 /** Events that come with the first one of a command, behind it. */
-const consequences = new Set(['AgentEngaged', 'BenefitEarned']);
+const consequences = new Set(['BenefitEarned']);
 
 export const isConsequence = ({ type }: { readonly type: string }): boolean =>
   consequences.has(type);

@@ -57,7 +57,7 @@ const historyOf = (stream: string): Promise<ExecutionEvent[]> =>
 const expectLawful = async (stream: string): Promise<void> => {
   const final = /^Execution(Completed|Failed|Cancelled|Terminated|TimedOut)$/;
   /** What may be told of an execution that has ended. */
-  const late = new Set(['LlmCallRecorded', 'AgentEngaged', 'BenefitEarned', 'CallsRepriced']);
+  const late = new Set(['LlmCallRecorded', 'BenefitEarned', 'CallsRepriced']);
   let state = execution.initialState;
   let ended = false;
   for (const event of await historyOf(stream)) {

@@ -38,14 +38,15 @@ export const eventText = (index: number): string => {
   };
   const computed = { nanoUsd: '12500000', price };
   const cost = { source: 'reported', nanoUsd: '12500000', computed };
-  return JSON.stringify({ agent, model, ...tokens, durationMs, cost, metadata: {} });
+  const engages = false;
+  return JSON.stringify({ agent, model, ...tokens, durationMs, cost, engages, metadata: {} });
 };
 
 const line = (command: string, data: object): string => `${JSON.stringify({ command, data })}\n`;
 
 /**
  * The lines that start the executions through the bulk route, each with a first call of its agent:
- * that one says that the agent takes part, and every later call is one event.
+ * that one engages the agent, which later calls do not.
  */
 export const startLines = (): string[] => {
   const all = Array.from({ length: executions }, (_, index) => index);
@@ -57,8 +58,8 @@ export const startLines = (): string[] => {
   ];
 };
 
-/** Events of the executions that are no calls: each was started, and its agent takes part. */
-export const beginnings = 2 * executions;
+/** Events of the executions that are no calls: each was started. */
+export const beginnings = executions;
 
 export interface Target {
   readonly url: string;

@@ -51,10 +51,10 @@ export const recordCall = (
   const tokens = { inputTokens, cachedInputTokens, outputTokens, reasoningTokens };
   const durationMs = Math.round(command.durationSeconds * 1000);
   const cost = costOf(command, context);
-  const data = { agent, model, ...tokens, durationMs, cost, metadata: command.metadata };
+  const engages = !state.agents.has(agent);
+  const { metadata } = command;
+  const data = { agent, model, ...tokens, durationMs, cost, engages, metadata };
   const recorded: ExecutionEvent = { type: 'LlmCallRecorded', data };
-  if (state.agents.has(agent)) return [recorded];
-  const engaged: ExecutionEvent = { type: 'AgentEngaged', data: { agent, model } };
   const hasPaidOff = state.published || state.status === 'completed';
-  return [recorded, engaged, ...(hasPaidOff ? earned([[agent, { model }]], context) : [])];
+  return [recorded, ...(engages && hasPaidOff ? earned([[agent, { model }]], context) : [])];
 };

@@ -637,23 +637,24 @@ describe('model calls', () => {
     reasoningTokens: 100,
     durationMs: 2_500,
     metadata: { prompt: 'v3' },
+    engages: false,
   };
 
   const engaged: ExecutionEvent = {
-    type: 'AgentEngaged',
-    data: { agent: 'writer', model: 'gpt-4o' },
+    type: 'LlmCallRecorded',
+    data: { ...data, cost: { source: 'unpriced' }, engages: true },
   };
 
   test('keeps the cost that was reported, exactly', () => {
     given(started)
       .when({ ...call, costUsd: 0.0075 })
-      .then(
-        {
-          type: 'LlmCallRecorded',
-          data: { ...data, cost: { source: 'reported', nanoUsd: '7500000', computed: null } },
+      .then({
+        type: 'LlmCallRecorded',
+        data: {
+          ...{ ...data, engages: true },
+          cost: { source: 'reported', nanoUsd: '7500000', computed: null },
         },
-        engaged,
-      );
+      });
   });
 
   test('a reported cost of nothing is a cost', () => {

@@ -82,7 +82,7 @@ test('a repeated command other than a call, a query, a repricing, a heartbeat or
 
 test('nothing but calls and queries, and what they bring, follows an end', () => {
   const late =
-    /^(LlmCallRecorded|AgentEngaged|BenefitEarned|CallsRepriced|StyleMemoryQueried|StyleOutcomeRecorded)$/;
+    /^(LlmCallRecorded|BenefitEarned|CallsRepriced|StyleMemoryQueried|StyleOutcomeRecorded)$/;
   fc.assert(
     fc.property(anyCourse(50), ({ events }) => {
       const end = events.findIndex(({ type }) => ended.test(type));
@@ -106,7 +106,7 @@ test("people's hours count once for each agent, and only where the work was publ
       const first = types.indexOf('BenefitEarned');
       expect(first === -1 || (paidOff !== -1 && paidOff < first)).toBe(true);
       const called = new Set(
-        events.flatMap((event) => (event.type === 'AgentEngaged' ? event.data.agent : [])),
+        events.flatMap((event) => (event.type === 'LlmCallRecorded' ? event.data.agent : [])),
       );
       // The book of these histories has a benchmark for the writer alone.
       expect(credited).toEqual(paidOff !== -1 && called.has('writer') ? ['writer'] : []);
@@ -160,6 +160,31 @@ test('a refusal leaves no trace: the course is that of the accepted commands', (
     fc.property(fc.array(anyCommand, { maxLength: 40 }), (commands) => {
       const { state, events } = courseOf(commands);
       expect(events.reduce(execution.evolve, execution.initialState)).toEqual(state);
+    }),
+  );
+});
+
+test('a call that does not engage its agent leaves every state as it is, so it need not be read', () => {
+  expect(executions.skims).toEqual(['LlmCallRecorded']);
+  fc.assert(
+    fc.property(anyCourse(), anyCourse(), (before, { events }) => {
+      for (const event of events) {
+        if (event.type !== 'LlmCallRecorded' || event.data.engages) continue;
+        expect(executions.evolve(before.state, event)).toBe(before.state);
+      }
+    }),
+  );
+});
+
+test('of the calls of an agent exactly the first engages it', () => {
+  fc.assert(
+    fc.property(anyCourse(50), ({ events }) => {
+      const seen = new Set<string>();
+      for (const event of events) {
+        if (event.type !== 'LlmCallRecorded') continue;
+        expect(event.data.engages).toBe(!seen.has(event.data.agent));
+        seen.add(event.data.agent);
+      }
     }),
   );
 });

@@ -99,8 +99,9 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
       return { ...state, status: 'terminated' };
     case 'ExecutionTimedOut':
       return { ...state, status: 'timed_out' };
-    case 'AgentEngaged': {
-      const { agent, model } = event.data;
+    case 'LlmCallRecorded': {
+      const { agent, model, engages } = event.data;
+      if (!engages || state.agents.has(agent)) return state;
       return { ...state, agents: new Map(state.agents).set(agent, { model, credited: false }) };
     }
     case 'BenefitEarned': {
@@ -113,7 +114,6 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
     case 'StyleOutcomeRecorded':
       return { ...state, served: servedAfter(state.served, event) };
     case 'HeartbeatReceived':
-    case 'LlmCallRecorded':
     case 'CallsRepriced':
       return state; // none of these decides anything later
   }

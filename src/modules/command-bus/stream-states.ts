@@ -95,7 +95,11 @@ export class StreamStates {
   private async read(aggregate: Aggregate, asked: readonly Asked[]): Promise<void> {
     const streams = asked.map(({ stream }) => stream);
     try {
-      const histories = await this.reader.histories(streams, aggregate.ignores);
+      const histories = await this.reader.histories(
+        streams,
+        aggregate.ignores,
+        aggregate.skims ?? [],
+      );
       for (const { stream, resolve } of asked) {
         const { version, events } = histories.get(stream) ?? { version: 0, events: [] };
         const state = events.reduce<unknown>(

@@ -31,6 +31,8 @@ left join lateral (
 left join lateral (
   select ${eventColumns} from ledger.events h
   where h.stream = asked.stream and h.version > asked.after and h.type <> all ($3::text[])
+    -- Events from before it was said at all are read, too.
+    and (h.type <> all ($5::text[]) or coalesce(h.data ->> 'engages', 'true') = 'true')
   order by h.version limit $4
 ) e on true
 order by asked.stream, e.version`;
@@ -88,10 +90,14 @@ export class LedgerReader implements OnApplicationShutdown {
     return BigInt(rows[0]?.position ?? 0);
   }
 
-  /** The histories of several streams; one that does not exist is at version 0. */
+  /**
+   * The histories of several streams; one that does not exist is at version 0. Of skimmed types come
+   * those events alone whose data says `engages`.
+   */
   async histories(
     streams: readonly string[],
     ignoredTypes: readonly string[],
+    skimmedTypes: readonly string[] = [],
   ): Promise<Map<string, History>> {
     const found = new Map<string, { version: number; events: StoredEvent[] }>();
     let asked = streams.map((stream) => ({ stream, after: 0 }));
@@ -104,6 +110,7 @@ export class LedgerReader implements OnApplicationShutdown {
           asked.map(({ after }) => after),
           ignoredTypes,
           historyPage,
+          skimmedTypes,
         ],
       });
       const counts = new Map<string, number>();

@@ -193,7 +193,6 @@ export const executionStatus = entity({
     ExecutionTerminated: ended('terminated'),
     ExecutionTimedOut: ended('timed_out'),
     LlmCallRecorded: called,
-    AgentEngaged: heard,
     BenefitEarned: heard,
     StyleMemoryQueried: heard,
   },
