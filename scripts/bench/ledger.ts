@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { beginnings, executionId, startLines } from './load/calls';
+import { executionId, executions, startLines } from './load/calls';
 import type { Flowledger } from './flowledger';
 import { scalar } from './postgres';
 
@@ -34,7 +34,7 @@ export const assertRecorded = async (client: Client, accepted: number): Promise<
 const appliedSql = `
 select before.events + least(
   (select coalesce(sum(stream_version), 0) from read.execution_status),
-  (select coalesce(sum(calls), 0) + ${String(beginnings)} from read.roi_totals))
+  (select coalesce(sum(calls), 0) + ${String(executions)} from read.roi_totals))
 from (
   select position - 1 as events from ledger.events
   where stream = 'execution-${executionId(0)}' and version = 1

@@ -58,9 +58,6 @@ export const startLines = (): string[] => {
   ];
 };
 
-/** Events of the executions that are no calls: each was started. */
-export const beginnings = executions;
-
 export interface Target {
   readonly url: string;
   readonly key: string;
