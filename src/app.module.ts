@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import type { DecisionContext } from './commands';
+import type { StandingContext } from './commands';
 import { AuthModule } from './modules/auth/auth.module';
 import { CommandBusModule } from './modules/command-bus/command-bus.module';
 import type { KeySetting, Settings } from './modules/config/settings';
@@ -9,9 +9,11 @@ import { DatabaseModule } from './modules/database/database.module';
 import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
+import { PricingModule } from './modules/pricing/pricing.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
+import { RepricingModule } from './modules/repricing/repricing.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
@@ -19,7 +21,7 @@ export interface Assembly {
   readonly settings: Settings;
   readonly databaseUrl: string;
   readonly keys: readonly KeySetting[];
-  readonly context: DecisionContext;
+  readonly context: StandingContext;
 }
 
 @Global()
@@ -39,6 +41,8 @@ export class AppModule {
         ReadingModule,
         HealthModule,
         SweeperModule,
+        PricingModule,
+        RepricingModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

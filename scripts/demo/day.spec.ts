@@ -3,13 +3,14 @@ import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionCommand } from '../../src/commands/execution/execution.commands';
 import type { ExecutionState } from '../../src/commands/execution/execution.state';
 import { contentFlow } from '../../src/commands/execution/flow';
+import { emptyBook } from '../../src/commands/pricebook/pricebook.state';
 import { catalogue } from '../../src/modules/command-bus/catalogue';
 import { dayOf } from './day';
 import type { Day } from './day';
 import type { Step } from './story';
 
 const now = Date.parse('2026-03-10T17:00:00Z');
-const context = { flows: new Map([[contentFlow.name, contentFlow]]) };
+const standing = { flows: new Map([[contentFlow.name, contentFlow]]), book: emptyBook };
 
 const stepsOf = ({ articles, forks, timeOuts }: Day): Step[] =>
   [articles, forks, timeOuts].flatMap(({ steps }) => steps);
@@ -25,7 +26,7 @@ const played = (day: Day): Map<string, ExecutionState> => {
     const decision = execution.decide(
       { ...fields, type: entry?.type } as ExecutionCommand,
       before,
-      context,
+      { ...standing, at: new Date(now).toISOString() },
     );
     if (isRefusal(decision))
       throw new Error(`${command} of ${id} at ${String(occurredAt)}: ${decision.detail}`);

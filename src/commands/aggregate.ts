@@ -2,12 +2,14 @@ import type { DomainEvent, EventType } from '../events';
 import type { CommandDefinition } from './command';
 import type { Decider, Refusal } from './decider';
 
+/** The field of every command that holds the stream's id; or the one id that there is. */
+export type Identity = string | { readonly only: string };
+
 /** One kind of stream as the rest of the system sees it: its name, its commands and its rules. */
 export interface Aggregate<Context = never> {
   /** Streams are named `<category>-<id>`. */
   readonly category: string;
-  /** The field of every command that holds the id. */
-  readonly identifiedBy: string;
+  readonly identifiedBy: Identity;
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   /** Event types that leave the state as it is, and need not be read to know it. */
   readonly ignores: readonly EventType[];
@@ -22,7 +24,7 @@ export interface Aggregate<Context = never> {
 
 interface AggregateParts<State, Command, Event, Code extends string, Context> {
   readonly category: string;
-  readonly identifiedBy: string;
+  readonly identifiedBy: Identity;
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly ignores: readonly EventType[];
   readonly decider: Decider<State, Command, Event, Code, Context>;
@@ -38,5 +40,12 @@ export const aggregate = <State, Command, Event extends DomainEvent, Code extend
   evolve: decider.evolve as Aggregate['evolve'],
   decide: decider.decide as Aggregate<Context>['decide'],
 });
+
+/** The id that a command names; undefined where it leaves it to be made. */
+export const idOf = (
+  identity: Identity,
+  data: Readonly<Record<string, unknown>>,
+): string | undefined =>
+  typeof identity === 'string' ? (data[identity] as string | undefined) : identity.only;
 
 export const streamOf = (category: string, id: string): string => `${category}-${id}`;

@@ -31,6 +31,7 @@ test.each(
   aggregates.flatMap(({ commands, identifiedBy }) =>
     Object.entries(commands).map(([type, definition]) => ({ type, definition, identifiedBy })),
   ),
-)('$type names its stream by $identifiedBy', ({ definition, identifiedBy }) => {
+)('$type names its stream', ({ definition, identifiedBy }) => {
+  if (typeof identifiedBy !== 'string') return; // there is one stream alone
   expect(Object.keys(definition.schema.shape)).toContain(identifiedBy);
 });

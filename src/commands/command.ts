@@ -12,6 +12,8 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly opens?: boolean;
   /** Whose key may issue it, besides the operator's. */
   readonly role: 'service' | 'operator';
+  /** Another stream whose state the decision rests on; the ledger confirms it with the decision. */
+  readonly consults?: 'pricebook';
   /** The id of another execution or aggregate of the same category that has to exist. */
   readonly refersTo?: (data: z.output<Schema>) => string | undefined;
 }

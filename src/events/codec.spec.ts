@@ -93,6 +93,20 @@ describe('upcasters', () => {
           .dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<unknown>)
           .filter((metadata) => !JSON.stringify(metadata).includes('__proto__')),
       }),
+      fc.record({
+        agent: name,
+        model: name,
+        inputTokens: tokens,
+        cachedInputTokens: tokens,
+        outputTokens: tokens,
+        reasoningTokens: tokens,
+        durationMs: tokens,
+        cost: fc.oneof(
+          fc.constant({ source: 'unpriced' }),
+          fc.record({ source: fc.constant('reported'), nanoUsd: tokens.map(String) }),
+        ),
+        metadata: fc.constantFrom({}, { prompt: 'v3' }),
+      }),
     ],
   };
 
@@ -152,9 +166,9 @@ describe('what this code cannot read', () => {
   });
 
   test('a newer version names the newest this code knows', () => {
-    const event = stored({ type: 'LlmCallRecorded', schemaVersion: 3, data: {} });
+    const event = stored({ type: 'LlmCallRecorded', schemaVersion: 4, data: {} });
     expect(() => decode(event)).toThrow(
-      'event 7 (LlmCallRecorded v3): this code knows up to version 2',
+      'event 7 (LlmCallRecorded v4): this code knows up to version 3',
     );
   });
 

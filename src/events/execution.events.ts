@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nanoUsdSchema } from './money';
+import { ratesSchema } from './pricebook.events';
 
 const name = z.string();
 const optionalName = name.nullable();
@@ -23,6 +24,32 @@ export const gatesSchema = z.strictObject({
 
 const decisions = ['publish', 'revise', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
+
+/** The price that a call was computed with, and why this one. */
+const priceAppliedSchema = ratesSchema.extend({
+  /** As the book knows it; of a catalogue `<provider>/<model>`. */
+  model: name,
+  /** `exact` for the call's own name, else how its name came to mean this model. */
+  rule: name,
+  effectiveFrom: z.string(),
+  source: name,
+});
+export type PriceApplied = z.output<typeof priceAppliedSchema>;
+
+/** By the price book, in nano-dollars. */
+const computedSchema = z.object({ nanoUsd: nanoUsdSchema, price: priceAppliedSchema });
+
+const costSchema = z.discriminatedUnion('source', [
+  /** As the caller was billed; `computed` is what the book says, where it knows the model. */
+  z.object({
+    source: z.literal('reported'),
+    nanoUsd: nanoUsdSchema,
+    computed: computedSchema.nullable(),
+  }),
+  computedSchema.extend({ source: z.literal('computed') }),
+  z.object({ source: z.literal('unpriced') }),
+]);
+export type CallCost = z.output<typeof costSchema>;
 
 /** Current shape of the data of every event of an execution. A change here is a new schema version. */
 export const executionEventSchemas = {
@@ -75,10 +102,42 @@ export const executionEventSchemas = {
     outputTokens: z.int(),
     reasoningTokens: z.int(),
     durationMs: z.int(),
-    cost: z.discriminatedUnion('source', [
-      z.object({ source: z.literal('reported'), nanoUsd: nanoUsdSchema }),
-      z.object({ source: z.literal('unpriced') }),
-    ]),
+    cost: costSchema,
     metadata: z.record(z.string(), z.json()),
+  }),
+  /** The first call of an agent in this execution. */
+  AgentEngaged: z.object({ agent: name, model: name }),
+  /** What people would have cost for the same work; each agent counts once in an execution. */
+  BenefitEarned: z.object({
+    shares: z.array(
+      z.object({
+        agent: name,
+        /** Of the agent's first call. */
+        model: name,
+        /** The agent name of the benchmark that applied. */
+        benchmark: name,
+        hours: z.number(),
+        hourlyNanoUsd: nanoUsdSchema,
+        nanoUsd: nanoUsdSchema,
+      }),
+    ),
+  }),
+  /** What recorded calls cost by a price book of later; what was billed stays as it is. */
+  CallsRepriced: z.object({
+    repricing: name,
+    calls: z.array(
+      z.object({
+        /** Event id of the call. */
+        call: name,
+        agent: name,
+        model: name,
+        occurredAt: z.string(),
+        deploymentId: name,
+        /** As last repriced, or as recorded; null where it had no price. */
+        previousNanoUsd: nanoUsdSchema.nullable(),
+        nanoUsd: nanoUsdSchema,
+        price: priceAppliedSchema,
+      }),
+    ),
   }),
 } as const;

@@ -12,6 +12,12 @@ interface LlmCallRecordedV1 {
   metadata: Record<string, unknown>;
 }
 
+/** Version 2 had costs as reported alone: no price book stood beside them. */
+interface LlmCallRecordedV2 {
+  readonly cost:
+    { readonly source: 'reported'; readonly nanoUsd: string } | { readonly source: 'unpriced' };
+}
+
 export const executionUpcasters = {
   LlmCallRecorded: [
     (data) => {
@@ -26,6 +32,10 @@ export const executionUpcasters = {
             ? { source: 'unpriced' }
             : { source: 'reported', nanoUsd: nanoUsdOf(costUsd).toString() },
       };
+    },
+    (data) => {
+      const { cost, ...kept } = data as LlmCallRecordedV2;
+      return { ...kept, cost: cost.source === 'reported' ? { ...cost, computed: null } : cost };
     },
   ],
 } satisfies Upcasters;

@@ -1,11 +1,17 @@
 import type { z } from 'zod';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
+import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
+import { repricingEventSchemas } from './repricing.events';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
-export const eventSchemas = { ...executionEventSchemas } as const;
+export const eventSchemas = {
+  ...executionEventSchemas,
+  ...pricebookEventSchemas,
+  ...repricingEventSchemas,
+} as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };
 

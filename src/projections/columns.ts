@@ -24,6 +24,7 @@ const column = <T>(sql: SqlType): Column<T> => ({ sql, nullable: false });
 
 export const text = (): Column<string> => column('text');
 export const integer = (): Column<number> => column('integer');
+export const boolean = (): Column<boolean> => column('boolean');
 export const bigInteger = (): Column<bigint> => column('bigint');
 export const real = (): Column<number> => column('double precision');
 /** ISO 8601 UTC. */

@@ -91,6 +91,20 @@ const addTo = (projection: Totals, sums: Record<string, unknown>, add: Row): voi
 export const keyText = (projection: Totals, key: Row): string =>
   JSON.stringify(Object.keys(projection.key).map((name) => key[name]));
 
+/** Adds what has been summed up already, by another projection's keys, to `deltas`; see `foldTotals`. */
+export const addDeltas = (
+  projection: Totals,
+  deltas: Map<string, TotalsDelta>,
+  added: Iterable<TotalsDelta>,
+): void => {
+  for (const { key, add } of added) {
+    const text = keyText(projection, key);
+    let delta = deltas.get(text);
+    if (delta === undefined) deltas.set(text, (delta = { key, add: {} }));
+    addTo(projection, delta.add, add);
+  }
+};
+
 /**
  * Adds what an event contributes to `deltas`, keyed by `keyText`; the deltas are changed in place.
  *
@@ -111,10 +125,5 @@ export const foldTotals = (
   } catch (cause) {
     throw new FoldFault(projection.name, event, cause);
   }
-  for (const { key, add } of contributions) {
-    const text = keyText(projection, key);
-    let delta = deltas.get(text);
-    if (delta === undefined) deltas.set(text, (delta = { key, add: {} }));
-    addTo(projection, delta.add, add);
-  }
+  addDeltas(projection, deltas, contributions);
 };

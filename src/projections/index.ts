@@ -1,6 +1,17 @@
 import { executionStatus } from './execution-status/execution-status.projection';
+import { priceBook } from './price-book/price-book.projection';
 import type { Projection } from './projection';
+import { repricings } from './repricings/repricings.projection';
+import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
+import { roiExecutions } from './roi-executions/roi-executions.projection';
 import { roiTotals } from './roi-totals/roi-totals.projection';
 
 /** Every read model there is; its table, its route and its document follow from this list. */
-export const projections: readonly Projection[] = [executionStatus, roiTotals];
+export const projections: readonly Projection[] = [
+  executionStatus,
+  roiTotals,
+  roiExecutions,
+  roiExceptions,
+  priceBook,
+  repricings,
+];

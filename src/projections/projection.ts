@@ -55,12 +55,25 @@ export interface Totals<K extends Columns = Columns, M extends Measures = Measur
   readonly kind: 'totals';
   readonly key: K;
   readonly measures: M;
+  /**
+   * Keys so fine that most questions sum over them: a second table without them is kept beside, and
+   * answers those.
+   */
+  readonly detail?: readonly (keyof K & string)[];
   readonly contributes: {
     readonly [T in EventType]?: (event: RecordedEvent<T>) => readonly Contribution<K, M>[];
   };
 }
 
 export type Projection = Entity | Totals;
+
+/** The sums without the detail, where a projection has any. */
+export const rollupOf = (projection: Projection): Totals | undefined => {
+  if (projection.kind === 'entity' || projection.detail === undefined) return undefined;
+  const { detail, key, ...rest } = projection;
+  const coarse = Object.entries(key).filter(([name]) => !detail.includes(name));
+  return { ...rest, name: `${projection.name}-rollup`, key: Object.fromEntries(coarse) };
+};
 
 export const entity = <C extends Columns>(definition: Omit<Entity<C>, 'kind'>): Entity =>
   ({ kind: 'entity', ...definition }) as unknown as Entity;

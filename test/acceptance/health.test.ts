@@ -15,7 +15,7 @@ interface Health {
   readonly areas?: Readonly<Record<string, string>>;
 }
 
-const nobody = 'http://127.0.0.1:9/v1/embeddings';
+const nobody = { EMBEDDINGS_URL: 'http://127.0.0.1:9/v1/embeddings', EMBEDDINGS_MODEL: 'gone' };
 
 describe('health', () => {
   let app: TestApp;
@@ -96,7 +96,7 @@ describe('health', () => {
     await indexArticles(app.client);
     expect(await becomes('/health/rag', 'healthy')).toMatchObject({ code: 200 });
 
-    const lexicalOnly = await startApp({ env: { EMBEDDINGS_URL: nobody } });
+    const lexicalOnly = await startApp({ env: nobody });
     try {
       await indexArticles(lexicalOnly.client);
       expect(await becomes('/health/rag', 'degraded', lexicalOnly)).toMatchObject({ code: 200 });

@@ -33,18 +33,6 @@ describe('performance', () => {
   });
   afterAll(() => app.stop());
 
-  test('a style query takes less than 200 ms among hundreds of paragraphs', async () => {
-    await indexArticles(app.client);
-    for (let number = 0; number < articles; number += 1) {
-      const markdown = articleOf(number);
-      await issue(app.client, 'index-article', { source: `generated-${String(number)}`, markdown });
-    }
-    const median = await medianBelow(200, 100, (run) =>
-      style(app, { text: `${words[run % words.length] ?? ''} of the editor and the archive` }),
-    );
-    expect(median).toBeLessThan(200);
-  });
-
   test('the ROI of a call costs less than 10 ms, also behind a thousand calls of its execution', async () => {
     const executionId = await start(app.client);
     const call = { executionId, agent: 'writer', ...pricedModel };
@@ -59,5 +47,17 @@ describe('performance', () => {
       await issue(app.client, 'start-stage', { executionId, stage: 'discover_topics' });
     });
     expect(median).toBeLessThan(1_000);
+  });
+
+  test('a style query takes less than 200 ms among hundreds of paragraphs', async () => {
+    await indexArticles(app.client);
+    for (let number = 0; number < articles; number += 1) {
+      const markdown = articleOf(number);
+      await issue(app.client, 'index-article', { source: `generated-${String(number)}`, markdown });
+    }
+    const median = await medianBelow(200, 100, (run) =>
+      style(app, { text: `${words[run % words.length] ?? ''} of the editor and the archive` }),
+    );
+    expect(median).toBeLessThan(200);
   });
 });

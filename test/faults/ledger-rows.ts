@@ -3,8 +3,8 @@
  * chain is computed anew from the columns alone.
  */
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
 import type { Acknowledgement } from './load';
+import { connectPatiently } from './patient-connection';
 import { intentOf } from './workload';
 
 export interface EventRow {
@@ -58,8 +58,7 @@ const keysSql = `select key, position::text from ledger.commands`;
 
 /** The whole ledger, as of one moment. */
 export const readLedger = async (url: string): Promise<LedgerRows> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connectPatiently(url);
   const all = async <Row extends object>(sql: string): Promise<Row[]> =>
     (await client.query<Row>(sql)).rows;
   try {

@@ -1,5 +1,5 @@
 /* What the read models have to hold, folded from the ledger's rows, beside what they do hold. */
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { decode } from '../../src/events/codec';
 import type { RecordedEvent } from '../../src/events';
 import { foldEntity, foldTotals, keyText } from '../../src/projections/fold';
@@ -9,6 +9,7 @@ import type { Entity, Totals } from '../../src/projections/projection';
 import { roiTotals } from '../../src/projections/roi-totals/roi-totals.projection';
 import { eventually } from '../harness/eventually';
 import type { EventRow, LedgerRows } from './ledger-rows';
+import { connectPatiently } from './patient-connection';
 
 type Rows = ReadonlyMap<string, unknown>;
 
@@ -98,8 +99,7 @@ select (select coalesce(sum(stream_version), 0) from read.execution_status)::int
 /** The read models' rows, once they have applied as many events as `ledger` holds. */
 export const readModelsAt = async (url: string, ledger: LedgerRows): Promise<ReadModels> => {
   const calls = ledger.events.filter(({ type }) => type === 'LlmCallRecorded').length;
-  const client = new Client({ connectionString: url, options: '-c TimeZone=UTC' });
-  await client.connect();
+  const client = await connectPatiently(url, { options: '-c TimeZone=UTC' });
   try {
     await eventually(
       `the read models at ${ledger.head.position}`,

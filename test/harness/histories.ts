@@ -9,6 +9,8 @@ import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionEvent, ExecutionState } from '../../src/commands/execution/execution.state';
 import { contentFlow } from '../../src/commands/execution/flow';
 import type { Flow } from '../../src/commands/execution/flow';
+import { emptyBook, evolve } from '../../src/commands/pricebook/pricebook.state';
+import type { PriceBook } from '../../src/commands/pricebook/pricebook.state';
 import type { RecordedEvent } from '../../src/events';
 import { gateNames } from '../../src/events/execution.events';
 
@@ -28,6 +30,32 @@ const shortFlow: Flow = {
 };
 
 export const flows = new Map([contentFlow, shortFlow].map((flow) => [flow.name, flow]));
+
+/** Prices and benchmarks that the histories' decisions rest on. */
+const book: PriceBook = [
+  {
+    type: 'PriceSet' as const,
+    data: {
+      ...{ model: 'gpt-4o', effectiveFrom: '2015-01-01T00:00:00.000Z', source: 'test' },
+      inputNanoUsd: '2500000000',
+      cachedInputNanoUsd: '1250000000',
+      outputNanoUsd: '10000000000',
+    },
+  },
+  {
+    type: 'BenchmarkSet' as const,
+    data: { agent: 'writer', hours: 3, effectiveFrom: '2015-01-01T00:00:00.000Z', source: 'test' },
+  },
+  {
+    type: 'HourlyRateSet' as const,
+    data: {
+      ...{ hourlyNanoUsd: '75000000000', effectiveFrom: '2015-01-01T00:00:00.000Z' },
+      source: 'test',
+    },
+  },
+].reduce(evolve, emptyBook);
+
+export const context = { flows, book, at: '2026-01-08T22:00:00.000000Z' };
 
 type Fields<T extends ExecutionCommand['type']> = {
   [K in keyof Omit<Extract<ExecutionCommand, { type: T }>, 'type'>]: fc.Arbitrary<
@@ -88,6 +116,26 @@ const fields: { [T in ExecutionCommand['type']]: Fields<T> } = {
   CancelExecution: withReason,
   TerminateExecution: withReason,
   TimeOutExecution: { ...withReason, silentSince: fc.constant('2026-01-08T22:32:15.550791Z') },
+  RecordRepricing: {
+    executionId,
+    repricing: fc.constant('lower-prices'),
+    calls: fc.array(
+      fc.record({
+        call: fc.constantFrom('a', 'b'),
+        agent: fc.constantFrom('writer', 'research'),
+        model: fc.constantFrom('gpt-4o', 'claude'),
+        occurredAt: fc.constant('2026-01-08T22:32:15.550791Z'),
+        deploymentId: fc.constant('d0'),
+        previousNanoUsd: fc.option(fc.nat().map(String)),
+        nanoUsd: fc.nat().map(String),
+        price: fc.constant({
+          ...{ inputNanoUsd: '1', cachedInputNanoUsd: '1', outputNanoUsd: '1', model: 'gpt-4o' },
+          ...{ rule: 'exact', effectiveFrom: '2015-01-01T00:00:00.000Z', source: 'test' },
+        }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
   RecordLlmCall: {
     executionId,
     agent: fc.constantFrom('writer', 'research'),
@@ -107,6 +155,7 @@ const endings = /^(Complete|Fail|Cancel|Terminate|TimeOut)Execution$/;
 /** How often a type comes: endings seldom, or few histories would get far. */
 const weightOf = (type: string): number => {
   if (endings.test(type)) return 1;
+  if (type === 'RecordRepricing') return 2;
   return /Stage$|^ScoreQuality$/.test(type) ? 12 : 4;
 };
 
@@ -147,7 +196,7 @@ export const courseOf = (commands: readonly ExecutionCommand[]): Course => {
   for (const command of commands) {
     const opens = command.type === 'StartExecution' || command.type === 'QueueExecution';
     if (state.status === 'absent' && !opens) continue; // 404 before it gets to the decider
-    const decision = execution.decide(command, state, { flows });
+    const decision = execution.decide(command, state, context);
     if (isRefusal(decision)) continue;
     for (const event of decision) {
       state = execution.evolve(state, event);

@@ -5,7 +5,7 @@ import { connectPool } from '../../src/modules/database/clients';
 import { Gap, GenerationRunner, Stuck } from '../../src/modules/projector/generation-runner';
 import { addCheckpointsSql, addGenerationSql } from '../../src/modules/projector/generation.sql';
 import { partitionOf } from '../../src/modules/projector/partition';
-import { createTableSql } from '../../src/modules/projector/table';
+import { createTablesSql } from '../../src/modules/projector/table';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 
@@ -65,7 +65,7 @@ describe('a generation', () => {
     database = await freshDatabase();
     pool = connectPool(database.url, 4);
     await pool.query('create schema g');
-    await pool.query(createTableSql('g', beats));
+    for (const sql of createTablesSql('g', beats)) await pool.query(sql);
     await pool.query(addGenerationSql, ['g', 'beats', 1, 'live']);
     await pool.query(addCheckpointsSql, ['g', partitions]);
     const generation = { id: 'g', projection: 'beats', version: 1, state: 'live' } as const;

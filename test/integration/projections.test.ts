@@ -335,6 +335,7 @@ describe('whatever happened, and however it is cut', () => {
           expected: version - 1,
           lineage: newLineage(),
           step: 1,
+          grounds: [],
           events: [{ eventId: uuid(), type, schemaVersion, data: JSON.stringify(data) }],
           actor: 'chance',
           deploymentId,

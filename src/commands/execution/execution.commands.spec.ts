@@ -34,9 +34,9 @@ describe('every command', () => {
     expect(opening.map(([type]) => type)).toEqual(['QueueExecution', 'StartExecution']);
   });
 
-  test('only the time-out asks for an operator', () => {
+  test('only what Flowledger itself issues asks for an operator', () => {
     const restricted = definitions.filter(([, { role }]) => role === 'operator');
-    expect(restricted.map(([type]) => type)).toEqual(['TimeOutExecution']);
+    expect(restricted.map(([type]) => type)).toEqual(['TimeOutExecution', 'RecordRepricing']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gatesSchema } from '../../events/execution.events';
+import { executionEventSchemas, gatesSchema } from '../../events/execution.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
 import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
@@ -95,6 +95,7 @@ export const executionCommands = {
     summary: 'Publish the article that passed',
     schema: z.strictObject({ executionId, url: textSchema(2_000).optional() }),
     role: service,
+    consults: 'pricebook',
   }),
   HeartbeatExecution: command({ summary: 'Say it is alive', schema: withReason, role: service }),
   WaitExecution: command({
@@ -104,7 +105,12 @@ export const executionCommands = {
   }),
   PauseExecution: command({ summary: 'Pause it', schema: withReason, role: service }),
   ResumeExecution: command({ summary: 'Go on', schema: withReason, role: service }),
-  CompleteExecution: command({ summary: 'End it, done', schema: withReason, role: service }),
+  CompleteExecution: command({
+    summary: 'End it, done',
+    schema: withReason,
+    role: service,
+    consults: 'pricebook',
+  }),
   FailExecution: command({ summary: 'End it, failed', schema: withReason, role: service }),
   CancelExecution: command({
     summary: 'End it because it is no longer wanted',
@@ -117,10 +123,20 @@ export const executionCommands = {
     schema: z.strictObject({ executionId, silentSince: z.iso.datetime(), reason: reasonSchema }),
     role: 'operator',
   }),
+  RecordRepricing: command({
+    summary: 'Record what calls of it cost by the price book of today (issued by a repricing)',
+    schema: z.strictObject({
+      executionId,
+      repricing: idSchema,
+      calls: executionEventSchemas.CallsRepriced.shape.calls.min(1).max(500),
+    }),
+    role: 'operator',
+  }),
   RecordLlmCall: command({
     summary: 'Record one call of a model: its tokens, its time and its cost',
     schema: llmCall,
     role: service,
+    consults: 'pricebook',
   }),
 };
 

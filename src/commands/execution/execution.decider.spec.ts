@@ -5,12 +5,17 @@ import type { ExecutionCommand } from './execution.commands';
 import { execution } from './execution.decider';
 import type { ExecutionRefusal } from './execution.decider';
 import type { ExecutionEvent } from './execution.state';
+import { emptyBook } from '../pricebook/pricebook.state';
 import { contentFlow } from './flow';
 import type { Flow } from './flow';
 
 const manual: Flow = { ...contentFlow, name: 'manual', requiredGates: ['voice'], maxRevisions: 0 };
 const flows = new Map([contentFlow, manual].map((flow) => [flow.name, flow]));
-const { given, told } = rulesOf(execution, { flows });
+const { given, told } = rulesOf(execution, {
+  flows,
+  book: emptyBook,
+  at: '2026-01-08T22:00:00.000000Z',
+});
 
 const id = { executionId: 'one' };
 const allGates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
@@ -634,34 +639,51 @@ describe('model calls', () => {
     metadata: { prompt: 'v3' },
   };
 
+  const engaged: ExecutionEvent = {
+    type: 'AgentEngaged',
+    data: { agent: 'writer', model: 'gpt-4o' },
+  };
+
   test('keeps the cost that was reported, exactly', () => {
     given(started)
       .when({ ...call, costUsd: 0.0075 })
-      .then({
-        type: 'LlmCallRecorded',
-        data: { ...data, cost: { source: 'reported', nanoUsd: '7500000' } },
-      });
+      .then(
+        {
+          type: 'LlmCallRecorded',
+          data: { ...data, cost: { source: 'reported', nanoUsd: '7500000', computed: null } },
+        },
+        engaged,
+      );
   });
 
   test('a reported cost of nothing is a cost', () => {
-    given(started)
+    given(started, engaged)
       .when({ ...call, costUsd: 0 })
       .then({
         type: 'LlmCallRecorded',
-        data: { ...data, cost: { source: 'reported', nanoUsd: '0' } },
+        data: { ...data, cost: { source: 'reported', nanoUsd: '0', computed: null } },
       });
   });
 
-  test('is unpriced without one, and says so', () => {
-    given(started)
+  test('is unpriced where neither the caller nor the book has a price, and says so', () => {
+    given(started, engaged)
       .when(call)
       .then({ type: 'LlmCallRecorded', data: { ...data, cost: { source: 'unpriced' } } });
   });
 
   test('is recorded after the end too: the money is spent', () => {
-    given(started, { type: 'ExecutionCancelled', data: { reason: null } })
+    given(started, engaged, { type: 'ExecutionCancelled', data: { reason: null } })
       .when(call)
       .then({ type: 'LlmCallRecorded', data: { ...data, cost: { source: 'unpriced' } } });
+  });
+});
+
+describe('a repricing', () => {
+  test('is recorded also after the end', () => {
+    const repriced = { repricing: 'lower-prices', calls: [] };
+    given(started, { type: 'ExecutionCancelled', data: { reason: null } })
+      .when({ type: 'RecordRepricing', ...id, ...repriced })
+      .then({ type: 'CallsRepriced', data: repriced });
   });
 });
 

@@ -1,7 +1,8 @@
-import { nanoUsdOf } from '../../events/money';
 import type { Decision } from '../../events/execution.events';
-import { refuse } from '../decider';
+import { isRefusal, refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
+import type { PriceBook } from '../pricebook/pricebook.state';
+import { benefitOf, recordCall } from './calls';
 import type { ExecutionCommand } from './execution.commands';
 import { evolve, initialState } from './execution.state';
 import type { ExecutionEvent, ExecutionState, ExecutionStatus } from './execution.state';
@@ -20,6 +21,10 @@ export type ExecutionRefusal =
 
 export interface ExecutionContext {
   readonly flows: FlowCatalogue;
+  /** What things cost, for the commands that say they consult it. */
+  readonly book: PriceBook;
+  /** When it happened, as told: ISO 8601 UTC. */
+  readonly at: string;
 }
 
 type Answer = readonly ExecutionEvent[] | Refusal<ExecutionRefusal>;
@@ -79,32 +84,26 @@ const score = (flow: Flow, state: ExecutionState, command: Of<'ScoreQuality'>): 
   return [{ type: 'QualityScored', data }];
 };
 
-const publish = (state: ExecutionState, url: string | null): Answer => {
+const publish = (state: ExecutionState, url: string | null, context: ExecutionContext): Answer => {
   if (state.published) return [];
-  if (state.decision === 'publish') return [{ type: 'ArticlePublished', data: { url } }];
+  if (state.decision === 'publish') {
+    return [{ type: 'ArticlePublished', data: { url } }, ...benefitOf(state, context)];
+  }
   const last = state.decision === null ? 'there is no score yet' : `it says ${state.decision}`;
   return refuse('quality-not-passed', `the last score has to say publish; ${last}`);
 };
 
-const call = (command: Of<'RecordLlmCall'>): Answer => {
-  const { agent, model, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = command;
-  const { costUsd, durationSeconds, metadata } = command;
-  const tokens = { inputTokens, cachedInputTokens, outputTokens, reasoningTokens };
-  const durationMs = Math.round(durationSeconds * 1000);
-  const cost =
-    costUsd === undefined
-      ? ({ source: 'unpriced' } as const)
-      : ({ source: 'reported', nanoUsd: nanoUsdOf(costUsd).toString() } as const);
-  const data = { agent, model, ...tokens, durationMs, cost, metadata };
-  return [{ type: 'LlmCallRecorded', data }];
-};
+/** What completing brings, besides the end itself. */
+const completed = (answer: Answer, state: ExecutionState, context: ExecutionContext): Answer =>
+  isRefusal(answer) || answer.length === 0 ? answer : [...answer, ...benefitOf(state, context)];
 
 /** What a command that works on the flow does, once the execution is known to be under way. */
 const work = (
   command: Of<'StartStage' | 'CompleteStage' | 'FailStage' | 'ScoreQuality' | 'PublishArticle'>,
   state: ExecutionState,
-  { flows }: ExecutionContext,
+  context: ExecutionContext,
 ): Answer => {
+  const { flows } = context;
   if (terminal.has(state.status)) return ended(state);
   if (state.status === 'queued') return notStarted;
   const flow = flows.get(state.flow);
@@ -124,7 +123,7 @@ const work = (
     case 'ScoreQuality':
       return score(flow, state, command);
     case 'PublishArticle':
-      return publish(state, command.url ?? null);
+      return publish(state, command.url ?? null, context);
   }
 };
 
@@ -163,7 +162,11 @@ export const execution: Decider<
         return turn(state, 'running', { type: 'ExecutionResumed', data: reasonOf(command) });
       case 'CompleteExecution':
         if (state.status === 'queued') return notStarted;
-        return end(state, 'completed', { type: 'ExecutionCompleted', data: reasonOf(command) });
+        return completed(
+          end(state, 'completed', { type: 'ExecutionCompleted', data: reasonOf(command) }),
+          state,
+          context,
+        );
       case 'FailExecution':
         return end(state, 'failed', { type: 'ExecutionFailed', data: reasonOf(command) });
       case 'CancelExecution':
@@ -174,8 +177,12 @@ export const execution: Decider<
         const data = { ...reasonOf(command), silentSince: command.silentSince };
         return end(state, 'timed_out', { type: 'ExecutionTimedOut', data });
       }
+      case 'RecordRepricing': {
+        const { repricing, calls } = command;
+        return [{ type: 'CallsRepriced', data: { repricing, calls } }];
+      }
       case 'RecordLlmCall':
-        return call(command); // late calls count too: the money is spent
+        return recordCall(command, state, context); // late calls count too: the money is spent
     }
   },
 };

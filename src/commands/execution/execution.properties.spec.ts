@@ -4,6 +4,7 @@ import {
   anyCourse,
   commandTypes,
   courseOf,
+  context,
   flows,
 } from '../../../test/harness/histories';
 import { eventSchemas } from '../../events';
@@ -32,7 +33,7 @@ test('chance sends only what the schemas let through', () => {
 test('no command on any state that can be reached makes a decision throw', () => {
   fc.assert(
     fc.property(anyCourse(), anyCommand, ({ state }, command) => {
-      const decision = execution.decide(command, state, { flows });
+      const decision = execution.decide(command, state, context);
       if (isRefusal(decision)) expect(decision.detail).not.toBe('');
       else
         for (const { type, data } of decision) expect(eventSchemas[type].parse(data)).toEqual(data);
@@ -44,7 +45,7 @@ test('no command on any state that can be reached makes a decision throw', () =>
 test('nor where the flow is no longer known', () => {
   fc.assert(
     fc.property(anyCourse(), anyCommand, ({ state }, command) => {
-      execution.decide(command, state, { flows: new Map([['content', contentFlow]]) });
+      execution.decide(command, state, { ...context, flows: new Map([['content', contentFlow]]) });
     }),
   );
 });
@@ -52,33 +53,61 @@ test('nor where the flow is no longer known', () => {
 test('the same decision on the same state is the same', () => {
   fc.assert(
     fc.property(anyCourse(), anyCommand, ({ state }, command) => {
-      const once = execution.decide(command, state, { flows });
-      expect(execution.decide(command, structuredClone(state), { flows })).toEqual(once);
+      const once = execution.decide(command, state, context);
+      expect(execution.decide(command, structuredClone(state), context)).toEqual(once);
     }),
   );
 });
 
-test('a repeated command other than a call, a heartbeat or a score changes nothing more', () => {
-  const repeatable = new Set(['RecordLlmCall', 'HeartbeatExecution', 'ScoreQuality']);
+test('a repeated command other than a call, a repricing, a heartbeat or a score changes nothing more', () => {
+  const repeatable = new Set([
+    'RecordLlmCall',
+    'RecordRepricing',
+    'HeartbeatExecution',
+    'ScoreQuality',
+  ]);
   fc.assert(
     fc.property(anyCourse(), anyCommand, ({ events }, command) => {
       fc.pre(!repeatable.has(command.type));
       const state = events.reduce(execution.evolve, execution.initialState);
-      const once = execution.decide(command, state, { flows });
+      const once = execution.decide(command, state, context);
       fc.pre(!isRefusal(once));
       const after = once.reduce(execution.evolve, state);
-      const twice = execution.decide(command, after, { flows });
+      const twice = execution.decide(command, after, context);
       expect(isRefusal(twice) || twice.length === 0).toBe(true);
     }),
   );
 });
 
-test('nothing but a call follows an end', () => {
+test('nothing but calls, and what they bring, follows an end', () => {
+  const late = new Set(['LlmCallRecorded', 'AgentEngaged', 'BenefitEarned', 'CallsRepriced']);
   fc.assert(
     fc.property(anyCourse(50), ({ events }) => {
       const end = events.findIndex(({ type }) => ended.test(type));
       const after = end === -1 ? [] : events.slice(end + 1);
-      expect(after.filter(({ type }) => type !== 'LlmCallRecorded')).toEqual([]);
+      expect(after.filter(({ type }) => !late.has(type))).toEqual([]);
+    }),
+  );
+});
+
+test("people's hours count once for each agent, and only where the work was published or completed", () => {
+  fc.assert(
+    fc.property(anyCourse(50), ({ events }) => {
+      const credited = events.flatMap((event) =>
+        event.type === 'BenefitEarned' ? event.data.shares.map(({ agent }) => agent) : [],
+      );
+      expect(new Set(credited).size).toBe(credited.length);
+      const types = events.map(({ type }) => type);
+      const paidOff = types.findIndex((type) =>
+        /^(ArticlePublished|ExecutionCompleted)$/.test(type),
+      );
+      const first = types.indexOf('BenefitEarned');
+      expect(first === -1 || (paidOff !== -1 && paidOff < first)).toBe(true);
+      const called = new Set(
+        events.flatMap((event) => (event.type === 'AgentEngaged' ? event.data.agent : [])),
+      );
+      // The book of these histories has a benchmark for the writer alone.
+      expect(credited).toEqual(paidOff !== -1 && called.has('writer') ? ['writer'] : []);
     }),
   );
 });

@@ -13,6 +13,13 @@ interface StageState {
   readonly retryable: boolean;
 }
 
+interface Engagement {
+  /** Of the agent's first call. */
+  readonly model: string;
+  /** Whether people's hours in its place are counted. */
+  readonly credited: boolean;
+}
+
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly flow: string;
@@ -20,6 +27,8 @@ export interface ExecutionState {
   readonly revisions: number;
   readonly decision: Decision | null;
   readonly published: boolean;
+  /** Agents that have made calls here. */
+  readonly agents: ReadonlyMap<string, Engagement>;
 }
 
 export const initialState: ExecutionState = {
@@ -29,6 +38,7 @@ export const initialState: ExecutionState = {
   revisions: 0,
   decision: null,
   published: false,
+  agents: new Map(),
 };
 
 const withStage = (
@@ -83,8 +93,19 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
       return { ...state, status: 'terminated' };
     case 'ExecutionTimedOut':
       return { ...state, status: 'timed_out' };
+    case 'AgentEngaged': {
+      const { agent, model } = event.data;
+      return { ...state, agents: new Map(state.agents).set(agent, { model, credited: false }) };
+    }
+    case 'BenefitEarned': {
+      const credited = event.data.shares.map(
+        ({ agent, model }) => [agent, { model, credited: true }] as const,
+      );
+      return { ...state, agents: new Map([...state.agents, ...credited]) };
+    }
     case 'HeartbeatReceived':
     case 'LlmCallRecorded':
-      return state; // neither decides anything later
+    case 'CallsRepriced':
+      return state; // none of these decides anything later
   }
 };

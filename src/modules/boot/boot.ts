@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../database/embedded';
 import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
 import { createApplication } from './application';
+import { BookOpening } from '../pricing/book-opening';
 import { startFault } from './start-fault';
 import { takeHome, writeServerFile } from './home-lock';
 
@@ -62,6 +63,8 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const assembly = { settings, databaseUrl: database.url, keys, context: { flows } };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
+  await app.init(); // so that the price book begins before anybody can ask for a price
+  await app.get(BookOpening, { strict: false }).ensure();
   await app.listen(settings.port, settings.host);
   const url = addressOf(app, settings.host);
   await writeServerFile(home, { url, pid: process.pid });

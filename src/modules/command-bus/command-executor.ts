@@ -4,12 +4,16 @@ import { currentSchemaVersion, decode } from '../../events/codec';
 import type { DomainEvent } from '../../events';
 import { streamOf } from '../../commands/aggregate';
 import type { Aggregate } from '../../commands/aggregate';
+import type { CommandDefinition } from '../../commands/command';
 import { isRefusal } from '../../commands/decider';
 import type { Refusal } from '../../commands/decider';
-import type { DecisionContext, RefusalCode } from '../../commands';
+import { consulted } from '../../commands';
+import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
+import { emptyBook } from '../../commands/pricebook/pricebook.state';
+import type { PriceBook } from '../../commands/pricebook/pricebook.state';
 import { Problem } from '../http/problem';
 import { refusalStatus } from '../http/refusals';
-import type { Append, FirstUse, NewEvent } from '../ledger/append';
+import type { Append, FirstUse, Ground, NewEvent } from '../ledger/append';
 import { LedgerUnavailable } from '../ledger/commit-queue';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
@@ -50,7 +54,7 @@ export class CommandExecutor {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: LedgerReader,
-    @Inject(DECISION_CONTEXT) private readonly context: DecisionContext,
+    @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
   ) {
     this.states = new StreamStates(reader, statesInMemory);
     ledger.onLost(() => {
@@ -66,7 +70,8 @@ export class CommandExecutor {
     const stream = streamOf(aggregate.category, command.id);
     const origin = definition.refersTo?.(command.data);
     const ahead = this.lines.get(stream);
-    if (ahead === undefined && origin === undefined && this.states.peek(stream) !== undefined) {
+    const known = this.states.peek(stream) !== undefined && this.knows(definition);
+    if (ahead === undefined && origin === undefined && known) {
       return this.record(entry, command, stream, () => undefined);
     }
     const letOn = this.lineUp(stream);
@@ -101,15 +106,18 @@ export class CommandExecutor {
     decidedOnce: () => void,
     missing?: Decided,
   ): Promise<Accepted> {
-    const { aggregate } = entry;
+    const { aggregate, definition } = entry;
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
+      if (!this.knows(definition)) await this.consult(definition);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
       const before = this.states.peek(stream) ?? loaded; // others may have decided since it was read
-      const decided = missing ?? this.decide(entry, command, stream, before);
+      const book = this.consultedState(definition);
+      if (book === undefined && definition.consults !== undefined) continue; // dropped meanwhile
+      const decided = missing ?? this.decide(entry, command, stream, before, book);
       const events = decided.kind === 'events' ? decided.events : [];
       const fresh = events.map(newEvent);
       // Where there is no room this throws, and the state stays what it was.
-      const recorded = this.ledger.append(appendOf(stream, before, fresh, command, decided));
+      const recorded = this.ledger.append(appendOf(stream, before, book, fresh, command, decided));
       if (events.length > 0) this.states.keep(stream, advance(aggregate, before, events));
       decidedOnce();
       const outcome = await recorded.catch((error: unknown) => {
@@ -117,6 +125,8 @@ export class CommandExecutor {
         throw error;
       });
       if (outcome.kind !== 'appended') this.states.dropLineage(stream, before.lineage);
+      if (outcome.kind === 'conflict' && outcome.stream !== stream)
+        this.states.drop(outcome.stream);
       switch (outcome.kind) {
         case 'appended':
           if (decided.kind === 'problem') throw decided.problem;
@@ -140,6 +150,7 @@ export class CommandExecutor {
     { id, data, issuance }: IssuedCommand,
     stream: string,
     { version, state }: StreamState,
+    book: StreamState | undefined,
   ): Decided {
     if (version === 0 && definition.opens !== true) {
       return problem(404, 'stream-unknown', `there is no ${aggregate.category} ${id}`);
@@ -151,9 +162,27 @@ export class CommandExecutor {
         `${stream} is at version ${String(version)}, not at ${String(issuance.ifMatch)}`,
       );
     }
-    const decision = aggregate.decide({ ...data, type }, state, this.context);
+    const decision = aggregate.decide({ ...data, type }, state, {
+      ...this.context,
+      book: (book?.state as PriceBook | undefined) ?? emptyBook,
+      at: issuance.occurredAt,
+    });
     if (isRefusal(decision)) return refused(decision);
     return { kind: 'events', events: decision };
+  }
+
+  private knows(definition: CommandDefinition): boolean {
+    return definition.consults === undefined || this.consultedState(definition) !== undefined;
+  }
+
+  private consultedState({ consults }: CommandDefinition): StreamState | undefined {
+    return consults === undefined ? undefined : this.states.peek(consulted[consults].stream);
+  }
+
+  private async consult({ consults }: CommandDefinition): Promise<void> {
+    if (consults === undefined) return;
+    const { aggregate, stream } = consulted[consults];
+    await this.states.load(aggregate, stream);
   }
 
   /** What the command refers to has to exist; that it once did is enough, streams never go away. */
@@ -200,9 +229,17 @@ const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
   data: JSON.stringify(data),
 });
 
+const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
+  stream,
+  expected: version,
+  lineage,
+  step: steps + 1,
+});
+
 const appendOf = (
   stream: string,
-  { version, lineage, steps }: StreamState,
+  before: StreamState,
+  book: StreamState | undefined,
   events: readonly NewEvent[],
   { issuance }: IssuedCommand,
   decided: Decided,
@@ -210,10 +247,8 @@ const appendOf = (
   const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
   const keep = decided.kind === 'events'; // a refusal leaves the key free
   return {
-    stream,
-    expected: version,
-    lineage,
-    step: steps + 1,
+    ...groundOf(stream, before),
+    grounds: book === undefined ? [] : [groundOf(consulted.pricebook.stream, book)],
     events,
     actor,
     deploymentId,

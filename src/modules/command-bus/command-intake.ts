@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
+import { idOf, streamOf } from '../../commands/aggregate';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
 import { malformed, unknownName } from '../http/faults';
@@ -9,10 +10,13 @@ import { Problem } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
 import { storageFaults } from '../http/storable';
 import { canonicalInstant, instantOf } from '../ledger/instant';
+import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
+import { Companions } from './companions';
+import type { Companion } from './companions';
 import type { Accepted, IssuedCommand } from './issued-command';
 
 const aheadAtMost = 5 * 60_000;
@@ -32,9 +36,13 @@ export interface Request {
 /** Takes a request for a command from the wire to the command bus, whichever route it came by. */
 @Injectable()
 export class CommandIntake {
+  private readonly logger = new Logger(CommandIntake.name);
+
   constructor(
     private readonly bus: CommandBus,
     private readonly metrics: Metrics,
+    private readonly companions: Companions,
+    private readonly reader: LedgerReader,
   ) {}
 
   /** @throws Problem for anything but acceptance. */
@@ -46,7 +54,7 @@ export class CommandIntake {
     }
     try {
       const accepted = await this.issue(entry, request);
-      this.metrics.commanded(entry.name, outcomeOf(accepted));
+      this.metrics.commanded(entry.name, resultOf(accepted));
       return accepted;
     } catch (error) {
       this.metrics.commanded(entry.name, problemOf(error)?.code ?? 'internal');
@@ -61,11 +69,45 @@ export class CommandIntake {
     }
     const Command = commandClasses.get(entry.name);
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
-    return this.bus.execute(new Command(issuedCommand(entry, request)));
+    const issued = issuedCommand(entry, request);
+    const companion = this.companions.of(entry.name);
+    if (issued.data['dryRun'] === true) return this.rehearse(entry, issued, companion);
+    const accepted = await this.bus.execute<InstanceType<typeof Command>, Accepted>(
+      new Command(issued),
+    );
+    if (companion?.outcome === undefined) return accepted;
+    return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };
+  }
+
+  private async rehearse(
+    { name, aggregate }: CatalogueEntry,
+    { id, data }: IssuedCommand,
+    companion: Companion | undefined,
+  ): Promise<Accepted> {
+    if (companion?.plan === undefined) throw new Error(`${name} has no plan for its dry run`);
+    const plan = await companion.plan(data);
+    const position = String(await this.reader.end());
+    const stream = streamOf(aggregate.category, id);
+    return { stream, version: 0, position, events: [], duplicate: false, plan };
+  }
+
+  /** The command is recorded by now: what is to be told besides must not make it look as if it were not. */
+  private async outcomeOf(
+    companion: Companion,
+    accepted: Accepted,
+    { data, issuance: { correlationId } }: IssuedCommand,
+  ): Promise<Partial<Accepted>> {
+    try {
+      return (await companion.outcome?.(accepted, data)) ?? {};
+    } catch (error) {
+      this.logger.error({ correlationId, error }, 'what came of a command could not be told');
+      return {};
+    }
   }
 }
 
-const outcomeOf = ({ duplicate, events }: Accepted): string => {
+const resultOf = ({ duplicate, events, plan }: Accepted): string => {
+  if (plan !== undefined) return 'rehearsed';
   if (duplicate) return 'duplicate';
   return events.length === 0 ? 'unchanged' : 'appended';
 };
@@ -94,7 +136,7 @@ const momentOf = (given: unknown): string => {
 
 const issuedCommand = (entry: CatalogueEntry, request: Request): IssuedCommand => {
   const { occurredAt, ...data } = validated(entry, request.body);
-  const given = data[entry.aggregate.identifiedBy] as string | undefined;
+  const given = idOf(entry.aggregate.identifiedBy, data);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);

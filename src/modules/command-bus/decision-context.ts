@@ -1,2 +1,2 @@
-/** What deciders may know besides their own stream: see `DecisionContext` in `src/commands`. */
+/** What deciders may know besides streams: see `StandingContext` in `src/commands`. */
 export const DECISION_CONTEXT = Symbol('DECISION_CONTEXT');

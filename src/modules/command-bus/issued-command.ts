@@ -36,4 +36,8 @@ export interface Accepted {
   readonly position: string;
   readonly events: readonly AcceptedEvent[];
   readonly duplicate: boolean;
+  /** Of a dry run: what the command would do. */
+  readonly plan?: Readonly<Record<string, unknown>>;
+  /** What came of it besides its events, where its companion has something to say. */
+  readonly effects?: Readonly<Record<string, unknown>>;
 }

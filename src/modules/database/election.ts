@@ -2,7 +2,12 @@ import type { Client } from 'pg';
 import { connect } from './clients';
 
 /** What is done by one process at a time, each with its advisory lock. */
-export const offices = { relay: 7_306_101_109, projector: 7_306_101_110, sweeper: 7_306_101_111 };
+export const offices = {
+  relay: 7_306_101_109,
+  projector: 7_306_101_110,
+  sweeper: 7_306_101_111,
+  repricer: 7_306_101_113,
+};
 
 const retryMilliseconds = 500;
 

@@ -37,6 +37,14 @@ export const acceptedSchema = z
       }),
     ),
     duplicate: z.boolean().meta({ description: 'The first answer to this Idempotency-Key' }),
+    plan: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'Of a dry run: what the command would do' }),
+    effects: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'What came of it besides its events' }),
   })
   .meta({ id: 'Accepted', description: 'No events where there was nothing to change' });
 

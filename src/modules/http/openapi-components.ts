@@ -25,21 +25,32 @@ const nameOf = (name: string): string => (name.startsWith('__schema') ? 'JsonVal
 /**
  * The document with its shared schemas as components. Generators put them into `$defs` of each schema
  * that needs them, where references from the root of a document cannot find them.
+ *
+ * @throws Error for two schemas of one name.
  */
 export const withComponents = (document: OpenAPIObject): OpenAPIObject => {
   const schemas: Record<string, unknown> = {};
+  const sources = new Map<string, string>();
 
   const keep = (name: string, schema: unknown): void => {
-    if (name in schemas) return;
     schemas[name] = {}; // its own references come back here
     schemas[name] = rewritten(schema, true);
+  };
+
+  const keepOnce = (name: string, schema: unknown): void => {
+    const source = JSON.stringify(schema).replace(/__schema\d+/g, nameOf); // they are numbered
+    const before = sources.get(name);
+    if (before === source) return;
+    if (before !== undefined) throw new Error(`two schemas are called ${name}: give one an id`);
+    sources.set(name, source);
+    keep(name, schema);
   };
 
   const rewritten = (value: unknown, answered: boolean): unknown => {
     if (Array.isArray(value)) return value.map((item) => rewritten(item, answered));
     if (!isObject(value)) return value;
     for (const [name, schema] of Object.entries(isObject(value['$defs']) ? value['$defs'] : {})) {
-      keep(nameOf(name), schema);
+      keepOnce(nameOf(name), schema);
     }
     const reference = value['$ref'];
     if (typeof reference === 'string') {
@@ -57,7 +68,7 @@ export const withComponents = (document: OpenAPIObject): OpenAPIObject => {
 
   const paths = rewritten(document.paths, false) as OpenAPIObject['paths'];
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
-    keep(nameOf(name), schema);
+    if (!(nameOf(name) in schemas)) keep(nameOf(name), schema);
   }
   const components = { ...document.components, schemas } as NonNullable<
     OpenAPIObject['components']

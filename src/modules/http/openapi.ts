@@ -94,21 +94,28 @@ const bulkPath = (): [string, Paths[string]] => {
   return ['/v1/commands', { post: operation as unknown as Operation }];
 };
 
-const readingProblems = {
+const sharedProblems = {
   400: 'Malformed: every fault at once',
   401: 'No valid key',
   503: 'The database is away: try again after Retry-After',
 };
 
-/** The routes of controllers with the problems that every one of them may answer. */
-const withProblems = (paths: Paths): Paths =>
+/** What a route of a controller answers, with the problems that every one of them may. */
+const withProblems = (path: string, operation: Operation): Operation => {
+  const missing = path.includes('{') ? { 404: 'Nothing is there' } : {};
+  const responses = { ...problems({ ...sharedProblems, ...missing }), ...operation.responses };
+  return { ...operation, responses };
+};
+
+const described = (paths: Paths): Paths =>
   Object.fromEntries(
-    Object.entries(paths).map(([path, item]) => {
-      const { get } = item;
-      if (!path.startsWith('/v1/') || get === undefined) return [path, item];
-      const missing = path.includes('{') ? { 404: 'Nothing is there' } : {};
-      const responses = { ...problems({ ...readingProblems, ...missing }), ...get.responses };
-      return [path, { ...item, get: { ...get, responses } }];
+    Object.entries(paths).map(([path, { get, post, ...item }]) => {
+      if (!path.startsWith('/v1/')) return [path, paths[path] ?? item];
+      const own = {
+        ...(get === undefined ? {} : { get: withProblems(path, get) }),
+        ...(post === undefined ? {} : { post: withProblems(path, post) }),
+      };
+      return [path, { ...item, ...own }];
     }),
   );
 
@@ -123,7 +130,7 @@ export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObj
     .build();
   const document = SwaggerModule.createDocument(app, config);
   const commands = Object.fromEntries([bulkPath(), ...[...catalogue.values()].map(commandPath)]);
-  const paths = { ...commands, ...more, ...withProblems(document.paths) };
+  const paths = { ...commands, ...more, ...described(document.paths) };
   return withComponents({ ...document, paths });
 };
 

@@ -11,4 +11,6 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'stage-out-of-order': 409,
   'quality-not-passed': 409,
   'article-already-published': 409,
+  'repricing-already-started': 409,
+  'repricing-ended': 409,
 };

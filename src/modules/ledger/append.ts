@@ -18,17 +18,23 @@ export interface Lineage {
 
 export const newLineage = (): Lineage => ({ brokenAt: Infinity });
 
-/**
- * What one command asks of the ledger: events at the end of one stream, or, with no events, only
- * the confirmation that the stream still stands where the decision was made.
- */
-export interface Append {
+/** A stream as a decision knew it. */
+export interface Ground {
   readonly stream: string;
   /** The version of the stream that the decision was made on. */
   readonly expected: number;
   readonly lineage: Lineage;
-  /** Its place in the lineage: the decision was made on the events of all steps below. */
+  /** The decision was made on the events of all steps of the lineage below this one. */
   readonly step: number;
+}
+
+/**
+ * What one command asks of the ledger: events at the end of one stream, or, with no events, only
+ * the confirmation that the stream still stands where the decision was made.
+ */
+export interface Append extends Ground {
+  /** Other streams that the decision rests on, and that must still stand where it knew them. */
+  readonly grounds: readonly Ground[];
   readonly events: readonly NewEvent[];
   readonly actor: string;
   readonly deploymentId: string | null;
@@ -63,8 +69,8 @@ export type Outcome =
       /** When the ledger took it. */
       readonly recordedAt: string;
     }
-  /** The stream does not stand where the decision was made: decide again. */
-  | { readonly kind: 'conflict' }
+  /** This stream does not stand where the decision was made: decide again. */
+  | { readonly kind: 'conflict'; readonly stream: string }
   /** The key was used before for the same body; this is what it left. */
   | { readonly kind: 'duplicate'; readonly first: FirstUse }
   /** The key was used before for another body. */

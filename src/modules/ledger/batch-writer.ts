@@ -42,7 +42,8 @@ export class BatchWriter {
   /** What the database knows of the streams and keys of these appends, as of now. */
   async look(appends: readonly Append[]): Promise<Findings> {
     if (appends.length === 0) return trusting;
-    const streams = [...new Set(appends.map(({ stream }) => stream))];
+    const known = appends.flatMap((append) => [append, ...append.grounds]);
+    const streams = [...new Set(known.map(({ stream }) => stream))];
     const keyed = appends.flatMap(({ actor, idempotency }) =>
       idempotency === null ? [] : [{ actor, key: idempotency.key }],
     );

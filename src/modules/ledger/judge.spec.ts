@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { breakLineage, newLineage } from './append';
-import type { Append, FirstUse, Outcome } from './append';
+import type { Append, FirstUse, Ground, Outcome } from './append';
 import { judge, trusting, useOf } from './judge';
 import type { Findings } from './judge';
 import { chainHash, digestOf } from './seal';
@@ -21,6 +21,7 @@ const append = (stream: string, expected: number, change: Partial<Append> = {}):
   expected,
   lineage: newLineage(),
   step: 1,
+  grounds: [],
   events: [event()],
   actor: 'service',
   deploymentId: null,
@@ -272,4 +273,32 @@ test('any batch leaves dense positions, dense versions and a chain that holds', 
       expect(judged.head.position).toBe(head.position + BigInt(judged.events.length));
     }),
   );
+});
+
+describe('what rests on other streams too', () => {
+  const book = (expected: number, change: Partial<Ground> = {}): Partial<Append> => ({
+    grounds: [{ stream: 'book', expected, lineage: newLineage(), step: 1, ...change }],
+  });
+
+  test('is appended while they stand where they were known', () => {
+    expect(kindsOf([append('a', 3, book(7))], found({ a: 3, book: 7 }))).toEqual(['appended']);
+    expect(kindsOf([append('a', 3, book(7))])).toEqual(['appended']);
+  });
+
+  test('is decided again once one of them has moved, and told which', () => {
+    const { outcomes } = judge([append('a', 3, book(7))], head, found({ a: 3, book: 8 }), now);
+    expect(outcomes).toEqual([{ kind: 'conflict', stream: 'book' }]);
+  });
+
+  test('is decided again where one moves within the batch', () => {
+    const batch = [append('a', 3, book(7)), append('book', 7), append('b', 1, book(7))];
+    expect(kindsOf(batch)).toEqual(['appended', 'appended', 'conflict']);
+  });
+
+  test('is decided again where what it knew of them did not come to be', () => {
+    const lineage = newLineage();
+    const batch = [append('book', 7, { lineage }), append('a', 3, book(8, { lineage, step: 2 }))];
+    expect(kindsOf(batch, found({ book: 9 }))).toEqual(['conflict', 'conflict']);
+    expect(kindsOf(batch, found({ book: 7 }))).toEqual(['appended', 'appended']);
+  });
 });

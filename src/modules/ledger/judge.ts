@@ -1,4 +1,4 @@
-import type { Append, FirstUse, Lineage, Outcome } from './append';
+import type { Append, FirstUse, Ground, Lineage, Outcome } from './append';
 import { chainHash, digestOf } from './seal';
 import type { Head, Sealable } from './seal';
 
@@ -64,20 +64,19 @@ class Draft {
           ? { kind: 'duplicate', first }
           : { kind: 'key-reused' };
       }
-      if (this.used.has(use)) return { kind: 'conflict' }; // decided again, it finds the first use
+      if (this.used.has(use)) return { kind: 'conflict', stream: append.stream }; // decided again, it finds the first use
     }
-    if (!this.cameToBe(append)) return { kind: 'conflict' };
-    if (this.versionOf(append) !== append.expected) return { kind: 'conflict' };
+    for (const ground of [append, ...append.grounds]) {
+      if (!this.holds(ground)) return { kind: 'conflict', stream: ground.stream };
+    }
     return this.accept(append);
   }
 
-  /** Whether everything did on which the decision was made. */
-  private cameToBe({ lineage, step }: Append): boolean {
-    return step <= lineage.brokenAt && step <= (this.broken.get(lineage) ?? Infinity);
-  }
-
-  private versionOf({ stream, expected }: Append): number {
-    return this.versions.get(stream) ?? this.findings.versions.get(stream) ?? expected;
+  /** Whether the stream stands where it was known, and everything came to be that brought it there. */
+  private holds({ stream, expected, lineage, step }: Ground): boolean {
+    if (step > lineage.brokenAt || step > (this.broken.get(lineage) ?? Infinity)) return false;
+    const version = this.versions.get(stream) ?? this.findings.versions.get(stream);
+    return version === undefined || version === expected;
   }
 
   private accept(append: Append): Outcome {

@@ -41,6 +41,9 @@ export const legacySummary = z.object({
   total_executions: wholeNumber,
   total_tokens: wholeNumber,
   total_cost_usd: amount,
+  total_human_hours_saved: amount,
+  total_human_cost_saved: amount,
+  avg_roi_multiplier: amount,
 });
 
 export type LegacyExecution = z.output<typeof legacyExecution>;

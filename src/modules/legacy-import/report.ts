@@ -3,6 +3,7 @@ import { table } from '../cli/table';
 import type { Palette } from '../cli/terminal';
 import type { ImportResult } from './import-result';
 import { isoOf } from './legacy-time';
+import { returnOnInvestment } from './report-return';
 import { ownIds, ownTotals, takenOver } from './report-file';
 import { malformedEntries, readModels, refusals } from './report-trouble';
 import { commandsIn } from './sending';
@@ -81,6 +82,7 @@ export const reportText = (result: ImportResult, palette: Palette): string => {
     takenOver(result, palette),
     refusals(result.sent?.refusals ?? [], palette),
     readModels(result, palette),
+    returnOnInvestment(result, palette),
     ending(result, palette),
   ].join('');
 };

@@ -5,6 +5,8 @@ import { checkTotals } from './check-totals';
 import type { IdentifiedExecution } from './execution-ids';
 import { isoOf } from './legacy-time';
 import type { Difference } from './read-model-sums';
+import { returnOf } from './return-on-investment';
+import type { ReturnOnInvestment } from './return-on-investment';
 import type { Sent } from './sending';
 
 /** What the read models say of what was imported. */
@@ -12,6 +14,7 @@ export interface Verification {
   readonly position: string;
   readonly executions: number;
   readonly differences: readonly Difference[];
+  readonly roi: ReturnOnInvestment | null;
   /** Why they could not be asked to the end; what was imported is recorded all the same. */
   readonly failure: string | null;
 }
@@ -47,9 +50,10 @@ export const verify = async (
   try {
     const inExecutions = await checkExecutions(asking, whole);
     const differences = [...inExecutions, ...(await checkTotals(asking, whole))];
-    return { ...verification, differences, failure: null };
+    const roi = await returnOf(asking, whole);
+    return { ...verification, differences, roi, failure: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...verification, differences: [], failure: error.message };
+    return { ...verification, differences: [], roi: null, failure: error.message };
   }
 };

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Projection } from '../../projections/projection';
 import { addCheckpointsSql, addGenerationSql, generationsSql, setStateSql } from './generation.sql';
-import { createIndexesSql, createTableSql, sqlName, tableOf } from './table';
+import { createIndexesSql, createTablesSql, sqlName, tableOf } from './table';
 
 export interface Generation {
   /** Also the name of its schema. */
@@ -33,7 +33,7 @@ export class Generations {
       const state = all.some((other) => other.state === 'live') ? 'building' : 'live';
       const id = `${sqlName(projection.name)}_v${String(projection.version)}_${String(all.length + 1)}`;
       await manager.query(`create schema ${id}`);
-      await manager.query(createTableSql(id, projection));
+      for (const sql of createTablesSql(id, projection)) await manager.query(sql);
       for (const sql of createIndexesSql(id, projection)) await manager.query(sql);
       await manager.query(addGenerationSql, [id, projection.name, projection.version, state]);
       await manager.query(addCheckpointsSql, [id, partitions]);

@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
-import { foldEntity, foldTotals, owns } from '../../projections/fold';
+import { addDeltas, foldEntity, foldTotals, owns } from '../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../projections/fold';
+import { rollupOf } from '../../projections/projection';
 import type { Entity, Projection, Totals } from '../../projections/projection';
 import { columnsOf, rowFromDatabase, rowToJson, streamVersion } from './table';
 import type { TableColumn } from './table';
@@ -58,6 +59,28 @@ class EntityStore implements Store {
 }
 
 class TotalsStore implements Store {
+  private readonly table: TotalsTable;
+  private readonly rollup: TotalsTable | undefined;
+
+  constructor(
+    private readonly projection: Totals,
+    schema: string,
+  ) {
+    this.table = new TotalsTable(projection, schema);
+    const rollup = rollupOf(projection);
+    this.rollup = rollup && new TotalsTable(rollup, schema);
+  }
+
+  async apply(client: ClientBase, events: readonly RecordedEvent[]): Promise<void> {
+    const deltas = new Map<string, TotalsDelta>();
+    for (const event of events) foldTotals(this.projection, deltas, event);
+    if (deltas.size === 0) return;
+    await this.table.add(client, deltas);
+    await this.rollup?.add(client, this.rollup.summed(deltas));
+  }
+}
+
+class TotalsTable {
   private readonly columns: readonly TableColumn[];
   private readonly addSql: string;
   /** What an event that says nothing of a measure adds to it. */
@@ -77,10 +100,14 @@ class TotalsStore implements Store {
     this.addSql = addTotalsSql(schema, projection);
   }
 
-  async apply(client: ClientBase, events: readonly RecordedEvent[]): Promise<void> {
-    const deltas = new Map<string, TotalsDelta>();
-    for (const event of events) foldTotals(this.projection, deltas, event);
-    if (deltas.size === 0) return;
+  /** The same sums by the keys of this table, which are fewer. */
+  summed(deltas: ReadonlyMap<string, TotalsDelta>): Map<string, TotalsDelta> {
+    const coarse = new Map<string, TotalsDelta>();
+    addDeltas(this.projection, coarse, deltas.values());
+    return coarse;
+  }
+
+  async add(client: ClientBase, deltas: ReadonlyMap<string, TotalsDelta>): Promise<void> {
     const rows = [...deltas.values()].map(({ key, add }) =>
       rowToJson(this.columns, { ...this.nothing, ...key, ...add }),
     );

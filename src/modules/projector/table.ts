@@ -1,4 +1,5 @@
 import type { Column, Measure, SqlType } from '../../projections/columns';
+import { rollupOf } from '../../projections/projection';
 import type { Projection } from '../../projections/projection';
 import { instantFromDatabase } from '../ledger/instant';
 
@@ -51,8 +52,15 @@ export const columnsOf = (projection: Projection): TableColumn[] => {
 export const tableOf = (schema: string, projection: Projection): string =>
   `${schema}.${sqlName(projection.name)}`;
 
-/** The table of one generation. */
-export const createTableSql = (schema: string, projection: Projection): string => {
+/** What makes the tables of one generation: its own and, where it keeps one, that of its rollup. */
+export const createTablesSql = (schema: string, projection: Projection): string[] => {
+  const rollup = rollupOf(projection);
+  return [projection, ...(rollup === undefined ? [] : [rollup])].map((one) =>
+    createTableSql(schema, one),
+  );
+};
+
+const createTableSql = (schema: string, projection: Projection): string => {
   const columns = columnsOf(projection);
   const keys = columns.filter(({ isKey }) => isKey).map(({ sql }) => sql);
   const lines = columns.map(

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { DecisionContext } from '../../commands';
+import type { StandingContext } from '../../commands';
 import { DECISION_CONTEXT } from '../command-bus/decision-context';
 import { CommandIntake } from '../command-bus/command-intake';
 import { SETTINGS } from '../config/settings.token';
@@ -45,7 +45,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(DATABASE_URL) private readonly url: string,
-    @Inject(DECISION_CONTEXT) private readonly context: DecisionContext,
+    @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
     @InjectDataSource() private readonly database: DataSource,
     private readonly intake: CommandIntake,
   ) {}

@@ -193,6 +193,8 @@ export const executionStatus = entity({
     ExecutionTerminated: ended('terminated'),
     ExecutionTimedOut: ended('timed_out'),
     LlmCallRecorded: called,
+    AgentEngaged: heard,
+    BenefitEarned: heard,
   },
   time: 'startedAt',
   sort: '-startedAt',

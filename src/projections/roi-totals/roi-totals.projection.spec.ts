@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { anyLedger, inBatches } from '../../../test/harness/histories';
 import type { RecordedEvent } from '../../events';
-import { foldTotals, keyText } from '../fold';
+import { addDeltas, foldTotals, keyText } from '../fold';
 import type { TotalsDelta } from '../fold';
 import { observed } from '../histogram';
 import { merge } from '../merge';
+import { rollupOf } from '../projection';
 import { roiTotals } from './roi-totals.projection';
 
 const projection = roiTotals;
@@ -23,11 +24,22 @@ const mergeInto = (table: Table, deltas: Table): Table => {
     const before = table.get(text)?.add;
     const merged = Object.entries(add).map(([name, value]) => [
       name,
-      before === undefined ? value : merge(projection.measures[name]!, before[name], value),
+      before?.[name] === undefined ? value : merge(projection.measures[name]!, before[name], value),
     ]);
-    table.set(text, { key, add: Object.fromEntries(merged) as TotalsDelta['add'] });
+    table.set(text, { key, add: { ...before, ...Object.fromEntries(merged) } });
   }
   return table;
+};
+
+/** As the API answers it: what no event said anything of is a sum of nothing. */
+const shownOf = ({ key, add }: TotalsDelta): Record<string, unknown> => {
+  const nothing = Object.keys(projection.measures).map((name) => [name, 0n] as const);
+  return projection.present({
+    ...(Object.fromEntries(nothing) as Record<string, unknown>),
+    durationMs: [],
+    ...key,
+    ...add,
+  });
 };
 
 const sorted = (table: Table): [string, TotalsDelta][] =>
@@ -57,8 +69,11 @@ const call = (change: object = {}, data: object = {}): RecordedEvent =>
   }) as RecordedEvent;
 
 describe('a model call', () => {
-  test('counts under its day, agent, model and deployment', () => {
-    const key = { day: '2026-01-08', agent: 'writer', model: 'gpt-4o', deployment: 'd7' };
+  test('counts under its day, agent, model, deployment and execution', () => {
+    const key = {
+      ...{ day: '2026-01-08', agent: 'writer', model: 'gpt-4o', deployment: 'd7' },
+      execution: 'one',
+    };
     const add = {
       calls: 1n,
       unpricedCalls: 0n,
@@ -67,6 +82,7 @@ describe('a model call', () => {
       outputTokens: 500n,
       reasoningTokens: 100n,
       costNanoUsd: 7_500_001n,
+      repricedNanoUsd: 7_500_001n,
       durationMs: observed(2_500),
     };
     expect([...fold([call()])]).toEqual([[keyText(projection, key), { key, add }]]);
@@ -85,10 +101,84 @@ describe('a model call', () => {
   });
 });
 
-test('nothing but model calls counts', () => {
+describe("people's hours", () => {
+  const shares = [
+    { agent: 'writer', model: 'gpt-4o', hours: 0.5, nanoUsd: '37500000000' },
+    { agent: 'editor', model: 'gpt-4o', hours: 1, nanoUsd: '75000000000' },
+  ];
+  const earned = call({ type: 'BenefitEarned' }, { shares });
+
+  test('stand with the calls of the same agent, model and execution', () => {
+    const rows = [...fold([call(), earned]).values()];
+    expect(
+      rows.map(({ key, add }) => [key['agent'], add['calls'], add['humanMicroHours']]),
+    ).toEqual([
+      ['writer', 1n, 500_000n],
+      ['editor', undefined, 1_000_000n],
+    ]);
+  });
+
+  test('make the multiplier: a ratio of sums, and none where nothing was paid', () => {
+    const [writer, editor] = [...fold([call(), earned]).values()].map(shownOf);
+    expect(writer).toMatchObject({ humanHours: 0.5, humanCostUsd: 37.5, multiplier: 4_999.999333 });
+    expect(editor).toMatchObject({ humanHours: 1, humanCostUsd: 75, costUsd: 0, multiplier: null });
+  });
+});
+
+describe('a repricing', () => {
+  const repriced = (previousNanoUsd: string | null, nanoUsd: string): RecordedEvent => {
+    const key = { agent: 'writer', model: 'gpt-4o', deploymentId: 'd7' };
+    const at = { occurredAt: '2026-01-08T01:00:00.000000Z' };
+    return call(
+      { type: 'CallsRepriced', occurredAt: '2026-05-01T00:00:00.000000Z', deploymentId: 'd9' },
+      { repricing: 'r', calls: [{ ...key, ...at, previousNanoUsd, nanoUsd }] },
+    );
+  };
+
+  test('stands beside what was billed, under the day and deployment of the call', () => {
+    const rows = [...fold([call(), repriced('7500001', '5000000')]).values()].map(shownOf);
+    expect(rows).toEqual([
+      expect.objectContaining({ costNanoUsd: 7_500_001n, repricedNanoUsd: 5_000_000n }),
+    ]);
+  });
+
+  test('again goes on from the one before', () => {
+    const twice = [call(), repriced('7500001', '5000000'), repriced('5000000', '6000000')];
+    expect(shownOf([...fold(twice).values()][0]!)).toMatchObject({ repricedNanoUsd: 6_000_000n });
+  });
+
+  test('of a call without a price makes it a priced one', () => {
+    const unpriced = call({}, { cost: { source: 'unpriced' } });
+    const [row] = fold([unpriced, repriced(null, '5000000')]).values();
+    expect(row?.add).toMatchObject({
+      unpricedCalls: 0n,
+      costNanoUsd: 0n,
+      repricedNanoUsd: 5_000_000n,
+    });
+  });
+});
+
+test('nothing counts but calls and what they bring', () => {
+  const counts = new Set(['LlmCallRecorded', 'BenefitEarned', 'CallsRepriced']);
   fc.assert(
     fc.property(anyLedger(), (ledger) => {
-      expect(fold(ledger.filter(({ type }) => type !== 'LlmCallRecorded')).size).toBe(0);
+      expect(fold(ledger.filter(({ type }) => !counts.has(type))).size).toBe(0);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('the rollup has the same sums by fewer keys', () => {
+  const rollup = rollupOf(projection)!;
+  expect(Object.keys(rollup.key)).toEqual(['day', 'agent', 'model', 'deployment']);
+  fc.assert(
+    fc.property(anyLedger(4, 40), (ledger) => {
+      const coarse: Table = new Map();
+      addDeltas(rollup, coarse, fold(ledger).values());
+      const direct: Table = new Map();
+      for (const event of ledger) foldTotals(rollup, direct, event);
+      const sums = (table: Table): unknown => sorted(table).map(([text, { add }]) => [text, add]);
+      expect(sums(coarse)).toEqual(sums(direct));
     }),
     { numRuns: 30 },
   );
@@ -116,7 +206,8 @@ test('the totals are those of a plain sum over the calls', () => {
     fc.property(anyLedger(4, 40), (ledger) => {
       const calls = ledger.filter((event) => event.type === 'LlmCallRecorded');
       const rows = [...fold(ledger).values()].map(({ add }) => add as Record<string, bigint>);
-      const total = (name: string): bigint => rows.reduce((sum, row) => sum + row[name]!, 0n);
+      const total = (name: string): bigint =>
+        rows.reduce((sum, row) => sum + (row[name] ?? 0n), 0n);
       expect(total('calls')).toBe(BigInt(calls.length));
       expect(total('costNanoUsd')).toBe(
         calls.reduce(
@@ -133,7 +224,7 @@ test('the totals are those of a plain sum over the calls', () => {
 
 test('what the API shows has dollars beside nano-dollars, and percentiles', () => {
   const [delta] = fold([call(), call({}, { durationMs: 100 })]).values();
-  const shown = projection.present({ ...delta?.key, ...delta?.add });
+  const shown = shownOf(delta!);
   expect(shown).toMatchObject({ day: '2026-01-08', costUsd: 0.015000002 });
   const { p50, p95, p99 } = shown['durationMs'] as Record<'p50' | 'p95' | 'p99', number>;
   expect(p50).toBeGreaterThan(95);

@@ -1,50 +1,91 @@
 import { z } from 'zod';
-import { usdOf } from '../../events/money';
+import type { RecordedEvent } from '../../events';
+import { idOfStream } from '../../events/event-metadata';
 import { day, histogram, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { observed, quantile } from '../histogram';
 import type { Histogram } from '../histogram';
 import { totals } from '../projection';
+import { billedOf, microHoursOf, readableRoi } from '../roi';
 
 const milliseconds = z.number().nullable();
 
-/** Money and tokens of every model call, by day, agent, model and deployment. */
+const executionOf = ({ stream }: RecordedEvent): string => idOfStream(stream, 'execution');
+
+/**
+ * Model calls, what they cost, and what people would have cost instead. Hours stand under the day
+ * they were earned on and the model of the agent's first call; a repricing under the day of its call.
+ */
 export const roiTotals = totals({
   name: 'roi-totals',
   version: 1,
-  summary: 'Model calls, tokens, cost and duration by day, agent, model and deployment',
-  key: { day: day(), agent: text(), model: text(), deployment: text() },
+  summary:
+    "Model calls, tokens, cost, people's hours and the multiplier by day, agent, model, deployment and execution",
+  key: { day: day(), agent: text(), model: text(), deployment: text(), execution: text() },
+  detail: ['execution'],
   measures: {
     calls: sum(),
+    /** Those that neither their caller, nor the book then, nor a repricing since has a price for. */
     unpricedCalls: sum(),
     inputTokens: sum(),
     cachedInputTokens: sum(),
     outputTokens: sum(),
     reasoningTokens: sum(),
     costNanoUsd: sum(),
+    /** The part of the cost that went into work that was voided. */
+    sunkNanoUsd: sum(),
+    /** What the calls cost by their latest repricing, those never repriced as billed. */
+    repricedNanoUsd: sum(),
+    humanMicroHours: sum(),
+    humanCostNanoUsd: sum(),
     durationMs: histogram(),
   },
   contributes: {
-    LlmCallRecorded: ({ data, occurredAt, deploymentId }) => [
-      {
+    LlmCallRecorded: (event) => {
+      const { data, occurredAt, deploymentId: deployment } = event;
+      const { agent, model } = data;
+      const billed = billedOf(event);
+      const add = {
+        calls: 1n,
+        unpricedCalls: data.cost.source === 'unpriced' ? 1n : 0n,
+        inputTokens: BigInt(data.inputTokens),
+        cachedInputTokens: BigInt(data.cachedInputTokens),
+        outputTokens: BigInt(data.outputTokens),
+        reasoningTokens: BigInt(data.reasoningTokens),
+        costNanoUsd: billed,
+        repricedNanoUsd: billed,
+        durationMs: observed(data.durationMs),
+      };
+      const key = {
+        day: dayOf(occurredAt),
+        agent,
+        model,
+        deployment,
+        execution: executionOf(event),
+      };
+      return [{ key, add }];
+    },
+    CallsRepriced: (event) =>
+      event.data.calls.map(
+        ({ agent, model, occurredAt, deploymentId, previousNanoUsd, nanoUsd }) => ({
+          key: {
+            day: dayOf(occurredAt),
+            ...{ agent, model, deployment: deploymentId, execution: executionOf(event) },
+          },
+          add: {
+            repricedNanoUsd: BigInt(nanoUsd) - BigInt(previousNanoUsd ?? 0),
+            unpricedCalls: previousNanoUsd === null ? -1n : 0n,
+          },
+        }),
+      ),
+    BenefitEarned: (event) =>
+      event.data.shares.map(({ agent, model, hours, nanoUsd }) => ({
         key: {
-          day: dayOf(occurredAt),
-          agent: data.agent,
-          model: data.model,
-          deployment: deploymentId,
+          day: dayOf(event.occurredAt),
+          ...{ agent, model, deployment: event.deploymentId, execution: executionOf(event) },
         },
-        add: {
-          calls: 1n,
-          unpricedCalls: data.cost.source === 'unpriced' ? 1n : 0n,
-          inputTokens: BigInt(data.inputTokens),
-          cachedInputTokens: BigInt(data.cachedInputTokens),
-          outputTokens: BigInt(data.outputTokens),
-          reasoningTokens: BigInt(data.reasoningTokens),
-          costNanoUsd: data.cost.source === 'unpriced' ? 0n : BigInt(data.cost.nanoUsd),
-          durationMs: observed(data.durationMs),
-        },
-      },
-    ],
+        add: { humanMicroHours: microHoursOf(hours), humanCostNanoUsd: BigInt(nanoUsd) },
+      })),
   },
   time: 'day',
   sort: 'day',
@@ -52,7 +93,7 @@ export const roiTotals = totals({
     const counts = durationMs as Histogram;
     return {
       ...row,
-      costUsd: usdOf(BigInt(String(row['costNanoUsd']))),
+      ...readableRoi(row),
       durationMs: {
         p50: quantile(counts, 0.5),
         p95: quantile(counts, 0.95),
@@ -63,5 +104,8 @@ export const roiTotals = totals({
   presented: {
     durationMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     costUsd: z.number(),
+    humanHours: z.number(),
+    humanCostUsd: z.number(),
+    multiplier: z.number().nullable(),
   },
 });

@@ -1,3 +1,5 @@
+import { rollupOf } from '../../../projections/projection';
+import type { Projection } from '../../../projections/projection';
 import { tableOf } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
 import type { Place } from '../cursor';
@@ -28,6 +30,14 @@ const groupsSql = (table: string, { columns, keys }: RowsRequest, where: string)
 ) as groups`;
 };
 
+/** The rollup, where a question is only about keys that it has. */
+const sourceOf = ({ projection, keys, filters, grouped }: RowsRequest): Projection => {
+  const rollup = rollupOf(projection);
+  if (rollup === undefined || !grouped) return projection;
+  const asked = [...keys, ...filters.keys()].filter(({ isKey }) => isKey);
+  return asked.every(({ name }) => name in rollup.key) ? rollup : projection;
+};
+
 /** At most `limit` rows of `generation` in the order of the request, behind `place`. */
 export const rowsSql = (
   generation: string,
@@ -35,13 +45,13 @@ export const rowsSql = (
   place: Place | null,
   limit: number,
 ): Statement => {
-  const { projection, columns, filters, order, grouped } = request;
+  const { columns, filters, order, grouped } = request;
   const parameters = new Parameters();
   const filtersOn = (isKey: boolean): string[] =>
     [...filters]
       .filter(([column]) => column.isKey === isKey)
       .map(([column, filter]) => filterSql(column, filter, parameters));
-  const table = tableOf(generation, projection);
+  const table = tableOf(generation, sourceOf(request));
   const onTable = [...filtersOn(true), ...rangeSql(request, parameters)];
   const onAnswer = [
     ...filtersOn(false), // a filter on a measure means its sum

@@ -1,0 +1,123 @@
+import { rulesOf } from '../../../test/harness/given-when-then';
+import { context } from '../../../test/harness/histories';
+import { computedCost } from '../pricebook/pricing';
+import type { ExecutionCommand } from './execution.commands';
+import { execution } from './execution.decider';
+import type { ExecutionEvent } from './execution.state';
+
+const { given } = rulesOf(execution, context);
+
+const id = { executionId: 'one' };
+const gates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
+const started: ExecutionEvent = {
+  type: 'ExecutionStarted',
+  data: { flow: 'content', topic: null, agent: null, forkedFrom: null },
+};
+const passed: ExecutionEvent = {
+  type: 'QualityScored',
+  data: { score: 9, gates, decision: 'publish', revisions: 0 },
+};
+const published: ExecutionEvent = { type: 'ArticlePublished', data: { url: null } };
+const completed: ExecutionEvent = { type: 'ExecutionCompleted', data: { reason: null } };
+const failed: ExecutionEvent = { type: 'ExecutionFailed', data: { reason: null } };
+
+const engaged = (agent: string, model = 'gpt-4o'): ExecutionEvent => ({
+  type: 'AgentEngaged',
+  data: { agent, model },
+});
+const share = (agent: string, model = 'gpt-4o') => ({
+  ...{ agent, model, benchmark: 'writer', hours: 3 },
+  ...{ hourlyNanoUsd: '75000000000', nanoUsd: '225000000000' },
+});
+const earned = (...agents: string[]): ExecutionEvent => ({
+  type: 'BenefitEarned',
+  data: { shares: agents.map((agent) => share(agent)) },
+});
+
+const tokens = {
+  ...{ inputTokens: 1_000, cachedInputTokens: 200, outputTokens: 500, reasoningTokens: 100 },
+};
+const call = (change: Partial<ExecutionCommand> = {}): ExecutionCommand =>
+  ({
+    ...{ type: 'RecordLlmCall', ...id, agent: 'writer', model: 'gpt-4o', ...tokens },
+    ...{ durationSeconds: 2.5, metadata: {} },
+    ...change,
+  }) as ExecutionCommand;
+const recorded = (change: object): ExecutionEvent =>
+  ({
+    type: 'LlmCallRecorded',
+    data: {
+      ...{ agent: 'writer', model: 'gpt-4o', ...tokens, durationMs: 2_500, metadata: {} },
+      ...change,
+    },
+  }) as ExecutionEvent;
+
+const computed = computedCost(context.book, 'gpt-4o', tokens, context.at)!;
+const byBook = recorded({ cost: { source: 'computed', ...computed } });
+
+describe('the cost of a call', () => {
+  test('comes from the book where none was reported, with the price and the rule', () => {
+    given(started, engaged('writer')).when(call()).then(byBook);
+    expect(computed).toMatchObject({ nanoUsd: '7250000', price: { rule: 'exact' } });
+  });
+
+  test('is the reported one where there is one, beside what the book says', () => {
+    given(started, engaged('writer'))
+      .when(call({ costUsd: 0.0075 }))
+      .then(recorded({ cost: { source: 'reported', nanoUsd: '7500000', computed } }));
+  });
+
+  test('is unknown for a model that nobody has a price for', () => {
+    given(started, engaged('writer'))
+      .when(call({ model: 'claude' }))
+      .then(recorded({ model: 'claude', cost: { source: 'unpriced' } }));
+  });
+});
+
+describe('the hours of people', () => {
+  test('are not earned by calls alone; the first of each agent says that it takes part', () => {
+    given(started).when(call()).then(byBook, engaged('writer'));
+    given(started, engaged('writer')).when(call()).then(byBook);
+  });
+
+  test('count once for each agent when the article is published', () => {
+    given(started, engaged('writer'), engaged('writer_agent'), passed)
+      .when({ type: 'PublishArticle', ...id })
+      .then(published, earned('writer', 'writer_agent'));
+  });
+
+  test('count when the execution completes, unless publication has brought them', () => {
+    const complete: ExecutionCommand = { type: 'CompleteExecution', ...id };
+    given(started, engaged('writer')).when(complete).then(completed, earned('writer'));
+    given(started, engaged('writer'), passed, published, earned('writer'))
+      .when(complete)
+      .then(completed);
+  });
+
+  test('of a late-comer count at once where the work has paid off', () => {
+    const late = call({ agent: 'Writer-Agent' });
+    const lateRecorded = recorded({
+      agent: 'Writer-Agent',
+      cost: { source: 'computed', ...computed },
+    });
+    given(started, completed)
+      .when(late)
+      .then(lateRecorded, engaged('Writer-Agent'), earned('Writer-Agent'));
+    given(started, passed, published)
+      .when(late)
+      .then(lateRecorded, engaged('Writer-Agent'), earned('Writer-Agent'));
+  });
+
+  test('of what failed count never, also not with late calls', () => {
+    given(started, engaged('writer'))
+      .when({ type: 'FailExecution', ...id })
+      .then(failed);
+    given(started, failed).when(call()).then(byBook, engaged('writer'));
+  });
+
+  test('of an agent without a benchmark are not made up', () => {
+    given(started, engaged('painter'))
+      .when({ type: 'CompleteExecution', ...id })
+      .then(completed);
+  });
+});

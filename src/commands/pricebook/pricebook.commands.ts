@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { nameMatchSchema } from '../../events/pricebook.events';
+import { command } from '../command';
+import type { CommandOf } from '../command';
+import { nameSchema, textSchema } from '../fields';
+
+const earliest = Date.parse('2015-01-01T00:00:00Z');
+
+/** A day (from its first moment in UTC) or a time. */
+const effectiveFrom = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
+  })
+  .refine((text) => Date.parse(text) >= earliest, 'must not be before 2015-01-01')
+  .transform((text) => new Date(text).toISOString());
+
+/** US dollars per million tokens. The dearest model of 2026 is below a thousand. */
+const perMillion = z.number().min(0).max(100_000);
+
+const source = textSchema(300).min(1).default('operator');
+
+const rates = {
+  inputUsdPerMillion: perMillion,
+  /** What cached input tokens cost; as the others where absent. */
+  cachedInputUsdPerMillion: perMillion.optional(),
+  outputUsdPerMillion: perMillion,
+};
+
+const compiles = (text: string): boolean => {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
+const match = nameMatchSchema
+  .max(100)
+  .refine(
+    (anyOf) => anyOf.flat().every(({ is, text }) => is !== 'regex' || compiles(text)),
+    'holds a regular expression that does not compile',
+  );
+
+const importedPrice = z.strictObject({
+  ...rates,
+  effectiveFrom,
+  tiers: z
+    .array(z.strictObject({ ...rates, aboveInputTokens: z.int().positive() }))
+    .max(10)
+    .default([]),
+});
+
+const importedModel = z.strictObject({
+  model: nameSchema,
+  match,
+  prices: z.array(importedPrice).min(1).max(50),
+});
+
+/** Prices of one model that are in force from the same time contradict each other. */
+const overlapping = (prices: readonly { readonly effectiveFrom: string }[]): boolean =>
+  new Set(prices.map((price) => price.effectiveFrom)).size < prices.length;
+
+const priceList = z
+  .strictObject({
+    source,
+    provider: nameSchema,
+    modelMatch: match.default([]),
+    providerMatch: match.default([]),
+    fallbacks: z.array(nameSchema).max(20).default([]),
+    models: z.array(importedModel).max(1_000),
+  })
+  .superRefine(({ models }, context) => {
+    models.forEach(({ model, prices }, index) => {
+      const path = ['models', index];
+      if (models.findIndex((other) => other.model === model) < index) {
+        context.addIssue({ code: 'custom', path, message: `${model} is in the list twice` });
+      }
+      if (overlapping(prices)) {
+        const message = `${model} has two prices from the same time on`;
+        context.addIssue({ code: 'custom', path: [...path, 'prices'], message });
+      }
+    });
+  });
+
+const operator = 'operator' as const;
+
+export const pricebookCommands = {
+  SetPrice: command({
+    summary: 'Set what a model costs from a time on; a later fact for the same time supersedes it',
+    schema: z.strictObject({ model: nameSchema, effectiveFrom, ...rates, source }),
+    opens: true,
+    role: operator,
+  }),
+  ImportPrices: command({
+    summary: "Take over a provider's price list, with the rules by which its models are named",
+    schema: priceList,
+    opens: true,
+    role: operator,
+  }),
+  SetBenchmark: command({
+    summary: 'Set how many hours a person would take for what an agent does',
+    schema: z.strictObject({
+      agent: nameSchema,
+      hours: z.number().min(0).max(1_000),
+      effectiveFrom,
+      source,
+    }),
+    opens: true,
+    role: operator,
+  }),
+  SetHourlyRate: command({
+    summary: 'Set what an hour of a person costs',
+    schema: z.strictObject({ usd: z.number().min(0).max(10_000), effectiveFrom, source }),
+    opens: true,
+    role: operator,
+  }),
+};
+
+export type PricebookCommand = CommandOf<typeof pricebookCommands>;

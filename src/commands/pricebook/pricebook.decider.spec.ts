@@ -1,0 +1,154 @@
+import { rulesOf } from '../../../test/harness/given-when-then';
+import { pricebookCommands } from './pricebook.commands';
+import type { PricebookCommand } from './pricebook.commands';
+import { pricebook } from './pricebook.decider';
+import type { PricebookEvent } from './pricebook.state';
+
+const { given, told } = rulesOf(pricebook, undefined);
+
+const january = '2026-01-01T00:00:00.000Z';
+const source = 'operator';
+
+const setPrice = (usd: number, effectiveFrom = january): PricebookCommand => ({
+  type: 'SetPrice',
+  model: 'gpt-4o',
+  effectiveFrom,
+  inputUsdPerMillion: usd,
+  outputUsdPerMillion: 10,
+  source,
+});
+const priceSet = (input: string, effectiveFrom = january): PricebookEvent => ({
+  type: 'PriceSet',
+  data: {
+    ...{ model: 'gpt-4o', effectiveFrom, source },
+    ...{ inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: '10000000000' },
+  },
+});
+
+describe('a price', () => {
+  test('is kept in nano-dollars per million tokens; cached tokens cost as the others unless told', () => {
+    given().when(setPrice(2.5)).then(priceSet('2500000000'));
+    given()
+      .when({ ...setPrice(2.5), cachedInputUsdPerMillion: 0.0375 } as PricebookCommand)
+      .then({
+        type: 'PriceSet',
+        data: { ...priceSet('2500000000').data, cachedInputNanoUsd: '37500000' },
+      } as PricebookEvent);
+  });
+
+  test('set again as it stands changes nothing, whatever the case of the name', () => {
+    given(priceSet('2500000000')).when(setPrice(2.5)).then();
+    given(priceSet('2500000000'))
+      .when({ ...setPrice(2.5), model: 'GPT-4o' } as PricebookCommand)
+      .then();
+  });
+
+  test('for the same time supersedes, also when it goes back to what once was', () => {
+    given(priceSet('2500000000')).when(setPrice(3)).then(priceSet('3000000000'));
+    given(priceSet('2500000000'), priceSet('3000000000'))
+      .when(setPrice(2.5))
+      .then(priceSet('2500000000'));
+  });
+
+  test('for another time stands beside it', () => {
+    const march = '2026-03-01T00:00:00.000Z';
+    given(priceSet('2500000000')).when(setPrice(2.5, march)).then(priceSet('2500000000', march));
+  });
+});
+
+describe('a price list', () => {
+  const match = [[{ is: 'equals' as const, text: 'gpt-4o' }]];
+  const list = (usd: number, change = {}): PricebookCommand => ({
+    type: 'ImportPrices',
+    source: 'list 1',
+    provider: 'openai',
+    modelMatch: [[{ is: 'starts-with', text: 'gpt-' }]],
+    providerMatch: [],
+    fallbacks: [],
+    models: [
+      {
+        model: 'gpt-4o',
+        match,
+        prices: [
+          {
+            effectiveFrom: january,
+            inputUsdPerMillion: usd,
+            outputUsdPerMillion: 10,
+            tiers: [
+              { aboveInputTokens: 200_000, inputUsdPerMillion: 5, outputUsdPerMillion: 20 },
+              { aboveInputTokens: 100_000, inputUsdPerMillion: 4, outputUsdPerMillion: 15 },
+            ],
+          },
+        ],
+      },
+    ],
+    ...change,
+  });
+  const tier = (aboveInputTokens: number, input: string, output: string) => ({
+    ...{ aboveInputTokens, inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: output },
+  });
+  const price = (input: string) => ({
+    ...{ effectiveFrom: january, inputNanoUsd: input, cachedInputNanoUsd: input },
+    outputNanoUsd: '10000000000',
+    tiers: [tier(100_000, '4000000000', '15000000000'), tier(200_000, '5000000000', '20000000000')],
+  });
+  const imported = (models: object[], change = {}): PricebookEvent =>
+    ({
+      type: 'PricesImported',
+      data: {
+        ...{ source: 'list 1', provider: 'openai', providerMatch: [], fallbacks: [], models },
+        modelMatch: [[{ is: 'starts-with', text: 'gpt-' }]],
+        ...change,
+      },
+    }) as PricebookEvent;
+  const whole = imported([{ model: 'gpt-4o', match, prices: [price('2500000000')] }]);
+
+  test('is taken over whole, tiers in order', () => {
+    given().when(list(2.5)).then(whole);
+  });
+
+  test('again changes nothing; a later one brings only what it changes', () => {
+    given(whole).when(list(2.5)).then();
+    given(whole)
+      .when(list(3, { source: 'list 2' }))
+      .then(
+        imported([{ model: 'gpt-4o', match, prices: [price('3000000000')] }], { source: 'list 2' }),
+      );
+  });
+
+  test('that only names its models otherwise brings no prices', () => {
+    const modelMatch = [[{ is: 'contains' as const, text: 'gpt' }]];
+    given(whole).when(list(2.5, { modelMatch })).then(imported([], { modelMatch }));
+  });
+});
+
+describe('what people would have taken', () => {
+  const hours: PricebookCommand = {
+    ...{ type: 'SetBenchmark', agent: 'writer', hours: 3, effectiveFrom: january, source },
+  };
+  const rate: PricebookCommand = {
+    ...{ type: 'SetHourlyRate', usd: 75.5, effectiveFrom: january, source },
+  };
+  const benchmarkSet: PricebookEvent = {
+    type: 'BenchmarkSet',
+    data: { agent: 'writer', hours: 3, effectiveFrom: january, source },
+  };
+  const hourlyRateSet: PricebookEvent = {
+    type: 'HourlyRateSet',
+    data: { hourlyNanoUsd: '75500000000', effectiveFrom: january, source },
+  };
+
+  test('is kept by agent, the hourly rate for all', () => {
+    given().when(hours).then(benchmarkSet);
+    given().when(rate).then(hourlyRateSet);
+  });
+
+  test('set again as it stands changes nothing', () => {
+    given(benchmarkSet).when(hours).then();
+    given(hourlyRateSet).when(rate).then();
+  });
+});
+
+test('every command has its sentences above', () => {
+  expect([...told.commands].sort()).toEqual(Object.keys(pricebookCommands).sort());
+});

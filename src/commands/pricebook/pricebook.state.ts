@@ -1,0 +1,130 @@
+import type { EventsOf } from '../../events';
+import type { pricebookEventSchemas } from '../../events/pricebook.events';
+import type { NameMatch } from './name-match';
+
+export type PricebookEvent = EventsOf<typeof pricebookEventSchemas>;
+type Imported = Extract<PricebookEvent, { type: 'PricesImported' }>['data'];
+
+/** Nano-dollars per million tokens. */
+export interface Rates {
+  readonly input: bigint;
+  readonly cachedInput: bigint;
+  readonly output: bigint;
+}
+
+/** Something in force from a time on, until another is. */
+export interface Dated {
+  readonly effectiveFrom: string;
+  readonly source: string;
+  /** Counts the facts of the book: of two for the same time, the later one stands. */
+  readonly sequence: number;
+}
+
+export interface Price extends Dated {
+  readonly rates: Rates;
+  /** By rising number of input tokens. */
+  readonly tiers: readonly { readonly aboveInputTokens: number; readonly rates: Rates }[];
+}
+
+export interface CatalogueModel {
+  readonly model: string;
+  readonly match: NameMatch;
+  readonly prices: readonly Price[];
+}
+
+/** A provider's price list, with all that imports have said of it. */
+export interface Catalogue {
+  readonly provider: string;
+  readonly modelMatch: NameMatch;
+  readonly providerMatch: NameMatch;
+  readonly fallbacks: readonly string[];
+  readonly models: readonly CatalogueModel[];
+}
+
+export interface Benchmark extends Dated {
+  readonly hours: number;
+}
+
+export interface HourlyRate extends Dated {
+  readonly hourlyNanoUsd: bigint;
+}
+
+/** What things cost and what people would have, by time. Lists are in the order of the facts. */
+export interface PriceBook {
+  readonly facts: number;
+  /** Set one by one, by lower-case name. */
+  readonly prices: ReadonlyMap<string, readonly Price[]>;
+  readonly catalogues: readonly Catalogue[];
+  /** By lower-case agent. */
+  readonly benchmarks: ReadonlyMap<string, readonly Benchmark[]>;
+  readonly hourlyRates: readonly HourlyRate[];
+}
+
+export const emptyBook: PriceBook = {
+  facts: 0,
+  prices: new Map(),
+  catalogues: [],
+  benchmarks: new Map(),
+  hourlyRates: [],
+};
+
+type RatesData = Record<'inputNanoUsd' | 'cachedInputNanoUsd' | 'outputNanoUsd', string>;
+
+const ratesOf = (data: RatesData): Rates => ({
+  input: BigInt(data.inputNanoUsd),
+  cachedInput: BigInt(data.cachedInputNanoUsd),
+  output: BigInt(data.outputNanoUsd),
+});
+
+const added = <T>(
+  all: ReadonlyMap<string, readonly T[]>,
+  name: string,
+  fact: T,
+): ReadonlyMap<string, readonly T[]> =>
+  new Map(all).set(name.toLowerCase(), [...(all.get(name.toLowerCase()) ?? []), fact]);
+
+const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
+  const { source, models, ...rules } = data;
+  const before = book.catalogues.find(({ provider }) => provider === data.provider);
+  const known = new Map(before?.models.map((model) => [model.model, model]));
+  const named = models.map(({ model, match, prices }): CatalogueModel => {
+    const earlier = known.get(model)?.prices ?? [];
+    known.delete(model);
+    const fresh = prices.map(({ effectiveFrom, tiers, ...rates }) => ({
+      ...{ effectiveFrom, source, sequence: book.facts, rates: ratesOf(rates) },
+      tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({
+        aboveInputTokens,
+        rates: ratesOf(tier),
+      })),
+    }));
+    return { model, match, prices: [...earlier, ...fresh] };
+  });
+  // A model that the list no longer has keeps the price it had: its calls may still come.
+  const catalogue = { ...rules, models: [...named, ...known.values()] };
+  return before === undefined
+    ? [...book.catalogues, catalogue]
+    : book.catalogues.map((one) => (one === before ? catalogue : one));
+};
+
+export const evolve = (state: PriceBook, event: PricebookEvent): PriceBook => {
+  const book = { ...state, facts: state.facts + 1 };
+  const sequence = state.facts;
+  switch (event.type) {
+    case 'PriceSet': {
+      const { model, effectiveFrom, source, ...rates } = event.data;
+      const price = { effectiveFrom, source, sequence, rates: ratesOf(rates), tiers: [] };
+      return { ...book, prices: added(state.prices, model, price) };
+    }
+    case 'PricesImported':
+      return { ...book, catalogues: imported(state, event.data) };
+    case 'BenchmarkSet': {
+      const { agent, ...benchmark } = event.data;
+      return { ...book, benchmarks: added(state.benchmarks, agent, { ...benchmark, sequence }) };
+    }
+    case 'HourlyRateSet': {
+      const { hourlyNanoUsd, ...dated } = event.data;
+      const rate = { ...dated, sequence, hourlyNanoUsd: BigInt(hourlyNanoUsd) };
+      return { ...book, hourlyRates: [...state.hourlyRates, rate] };
+    }
+  }
+};

@@ -1,0 +1,80 @@
+import type { CallCost, PriceApplied } from '../../events/execution.events';
+import { halfEven } from '../../events/money';
+import { inForce } from './in-force';
+import { lookup } from './model-lookup';
+import type { Price, PriceBook, Rates } from './pricebook.state';
+
+/** Tokens of one call. The cached ones are a part of the input, the reasoning ones of the output. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+/**
+ * Nano-dollars of a call, from rates in nano-dollars per million tokens:
+ *
+ *   ((input - cached) x inputRate + cached x cachedRate + output x outputRate) / 10^6
+ *
+ * rounded once, half to even (IEEE 754-2019, 4.3.1). Reasoning tokens are output tokens and cost what
+ * these do, so they are in it once. Inclusive counts are those of the OpenTelemetry conventions for
+ * generative AI (`gen_ai.usage.input_tokens` has the cached ones in it).
+ */
+export const costOf = (
+  { inputTokens, cachedInputTokens, outputTokens }: Usage,
+  { input, cachedInput, output }: Rates,
+): bigint =>
+  halfEven(
+    BigInt(inputTokens - cachedInputTokens) * input +
+      BigInt(cachedInputTokens) * cachedInput +
+      BigInt(outputTokens) * output,
+    1_000_000n,
+  );
+
+/** The rates for a call of this many input tokens: a tier is for all of its tokens. */
+const ratesFor = ({ rates, tiers }: Price, inputTokens: number): Rates =>
+  tiers.reduce((found, tier) => (inputTokens > tier.aboveInputTokens ? tier.rates : found), rates);
+
+interface Found {
+  readonly price: Price;
+  readonly model: string;
+  readonly rule: string;
+}
+
+const priceOf = (book: PriceBook, model: string, at: string): Found | undefined => {
+  for (const entries of lookup(book, model)) {
+    const prices = entries.flatMap((entry) =>
+      entry.prices.map((price) => ({ ...entry, ...price, price })),
+    );
+    const found = inForce(prices, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+export type Computed = Pick<Extract<CallCost, { source: 'computed' }>, 'nanoUsd' | 'price'>;
+
+/**
+ * What a call at the time `at` costs by the book, and by which price; null where the book has none
+ * for the model at that time.
+ */
+export const computedCost = (
+  book: PriceBook,
+  model: string,
+  usage: Usage,
+  at: string,
+): Computed | null => {
+  const found = priceOf(book, model, at);
+  if (found === undefined) return null;
+  const rates = ratesFor(found.price, usage.inputTokens);
+  const price: PriceApplied = {
+    model: found.model,
+    rule: found.rule,
+    effectiveFrom: found.price.effectiveFrom,
+    source: found.price.source,
+    inputNanoUsd: String(rates.input),
+    cachedInputNanoUsd: String(rates.cachedInput),
+    outputNanoUsd: String(rates.output),
+  };
+  return { nanoUsd: String(costOf(usage, rates)), price };
+};

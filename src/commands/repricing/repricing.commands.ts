@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { nanoUsdSchema } from '../../events/money';
+import { command } from '../command';
+import type { CommandOf } from '../command';
+import { idSchema, nameSchema, reasonSchema, textSchema } from '../fields';
+
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
+  })
+  .transform((text) => new Date(text).toISOString());
+
+const count = z.int().min(0);
+const operator = 'operator' as const;
+
+export const repricingCommands = {
+  RepriceCalls: command({
+    summary:
+      'Price recorded calls anew by the price book of today; what was billed stays beside it',
+    schema: z
+      .strictObject({
+        /** Made by the server where absent. */
+        repricingId: idSchema.optional(),
+        from: moment,
+        to: moment,
+        model: nameSchema.optional(),
+        reason: textSchema(2_000).min(1),
+        dryRun: z.boolean().default(false),
+      })
+      .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' }),
+    opens: true,
+    role: operator,
+    consults: 'pricebook',
+  }),
+  CancelRepricing: command({
+    summary: 'Stop a repricing; what it has recorded stays',
+    schema: z.strictObject({ repricingId: idSchema, reason: reasonSchema }),
+    role: operator,
+  }),
+  CompleteRepricing: command({
+    summary: 'End a repricing that has seen all calls (issued by whoever ran it)',
+    schema: z.strictObject({
+      repricingId: idSchema,
+      ...{ executions: count, calls: count, changed: count, reported: count, unpriced: count },
+      ...{ previousNanoUsd: nanoUsdSchema, repricedNanoUsd: nanoUsdSchema },
+    }),
+    role: operator,
+  }),
+};
+
+export type RepricingCommand = CommandOf<typeof repricingCommands>;

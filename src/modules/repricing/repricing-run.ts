@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { consulted } from '../../commands';
+import { emptyBook } from '../../commands/pricebook/pricebook.state';
+import type { PriceBook, PricebookEvent } from '../../commands/pricebook/pricebook.state';
+import { reprice } from '../../commands/repricing/reprice';
+import type { Repriced, RepricingScope } from '../../commands/repricing/reprice';
+import { decode } from '../../events/codec';
+import { CommandIntake } from '../command-bus/command-intake';
+import { LedgerReader } from '../ledger/ledger-reader';
+import { RecordedCalls } from './recorded-calls';
+import { Tally } from './tally';
+
+/** Calls in one fact at most. */
+const callsInFact = 500;
+
+const caller = { name: 'repricer', role: 'operator' } as const;
+
+/** A repricing as it was asked for. */
+export interface Repricing extends RepricingScope {
+  readonly repricingId: string;
+  readonly bookFacts: number;
+}
+
+/** Prices recorded calls anew: looks only, or records what changes. */
+@Injectable()
+export class RepricingRun {
+  constructor(
+    private readonly reader: LedgerReader,
+    private readonly calls: RecordedCalls,
+    private readonly intake: CommandIntake,
+  ) {}
+
+  /** What pricing the calls of `scope` by the book of now comes to; as far as it got when aborted. */
+  async look(scope: RepricingScope, signal: AbortSignal): Promise<Tally> {
+    const book = await this.bookOf(Infinity);
+    const tally = new Tally();
+    for await (const page of this.calls.pages(signal)) {
+      for (const { executionId, events } of page) {
+        tally.add(executionId, reprice(book, scope, events));
+      }
+    }
+    return tally;
+  }
+
+  /**
+   * Records what changes. Whatever an interrupted run has recorded is seen in the ledger, counts as
+   * done, and is not recorded again.
+   */
+  async record(repricing: Repricing, signal: AbortSignal): Promise<Tally> {
+    const book = await this.bookOf(repricing.bookFacts);
+    const tally = new Tally();
+    for await (const page of this.calls.pages(signal)) {
+      await Promise.all(
+        page.map(async ({ executionId, events }) => {
+          const repriced = reprice(book, repricing, events, repricing.repricingId);
+          await this.tell(repricing.repricingId, executionId, repriced);
+          tally.add(executionId, repriced);
+        }),
+      );
+    }
+    return tally;
+  }
+
+  private async tell(repricing: string, executionId: string, { changed }: Repriced): Promise<void> {
+    for (let start = 0; start < changed.length; start += callsInFact) {
+      const calls = changed.slice(start, start + callsInFact);
+      await this.intake.take({
+        name: 'record-repricing',
+        body: { executionId, repricing, calls },
+        caller,
+        idempotencyKey: `${repricing}:${calls[0]?.call ?? ''}`,
+        ...{ ifMatch: null, deploymentId: null, causationId: null },
+        correlationId: repricing,
+      });
+    }
+  }
+
+  /** The price book as of its first `facts`. */
+  private async bookOf(facts: number): Promise<PriceBook> {
+    const { aggregate, stream } = consulted.pricebook;
+    const history = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
+    const known = history.slice(0, facts).map((event) => decode(event) as PricebookEvent);
+    return known.reduce((book, event) => aggregate.evolve(book, event) as PriceBook, emptyBook);
+  }
+}

@@ -1,0 +1,175 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { RepricingEvent } from '../../commands/repricing/repricing.decider';
+import { CommandIntake } from '../command-bus/command-intake';
+import { Companions } from '../command-bus/companions';
+import type { Accepted } from '../command-bus/issued-command';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { Bell } from '../database/bell';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, pause, standFor } from '../database/election';
+import { LedgerReader } from '../ledger/ledger-reader';
+import { RepricingRun } from './repricing-run';
+import type { Repricing } from './repricing-run';
+
+const caller = { name: 'repricer', role: 'operator' } as const;
+const lookMilliseconds = 2_000;
+/** How long an answer waits for the end of a repricing; a longer one goes on without it. */
+const answerMilliseconds = 20_000;
+const askMilliseconds = 50;
+/** How long `set-price` counts the calls it would change. */
+const countMilliseconds = 3_000;
+
+const openSql = `
+select repricing from read.repricings where started > 0 and completed = 0 and cancelled = 0 order by started_at`;
+
+interface Scoped {
+  readonly from: string;
+  readonly to: string;
+  readonly model?: string;
+}
+
+/**
+ * Carries out repricings, in one elected process, one after the other.
+ *
+ * started -> every execution looked at, changes recorded -> completed
+ *        \-> cancelled (what was recorded stays)
+ */
+@Injectable()
+export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Repricer.name);
+  private readonly bell = new Bell();
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly reader: LedgerReader,
+    private readonly intake: CommandIntake,
+    private readonly run: RepricingRun,
+    companions: Companions,
+  ) {
+    companions.register('reprice-calls', {
+      plan: (data) => this.plan(data as unknown as Scoped),
+      outcome: (accepted) => this.awaited(accepted),
+    });
+    companions.register('set-price', {
+      outcome: (_accepted, data) =>
+        this.affected(data as unknown as { model: string; effectiveFrom: string }),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.repricer, (signal) => this.serve(signal));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async serve(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { count } = this.bell;
+      try {
+        const open: { repricing: string }[] = await this.database.query(openSql);
+        for (const { repricing } of open) await this.carryOut(repricing, signal);
+      } catch (error) {
+        this.logger.warn(`a repricing will be gone on with: ${(error as Error).message}`);
+      }
+      await this.bell.beyond(count, lookMilliseconds, signal);
+    }
+  }
+
+  private async carryOut(repricingId: string, signal: AbortSignal): Promise<void> {
+    const history = await this.historyOf(repricingId);
+    const [started] = history;
+    if (started?.type !== 'RepricingStarted' || history.length > 1) return;
+    const cancelled = new AbortController();
+    const watching = this.watch(repricingId, AbortSignal.any([signal, cancelled.signal]), () =>
+      cancelled.abort(),
+    );
+    const repricing: Repricing = { repricingId, ...started.data };
+    const tally = await this.run.record(repricing, AbortSignal.any([signal, cancelled.signal]));
+    const stopped = signal.aborted || cancelled.signal.aborted;
+    cancelled.abort();
+    await watching;
+    if (stopped) return;
+    const figures = tally.figures();
+    await this.issue('complete-repricing', { repricingId, ...figures });
+    this.logger.log(
+      `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
+    );
+  }
+
+  /** Calls `ended` once the repricing has ended, however. */
+  private async watch(repricingId: string, signal: AbortSignal, ended: () => void): Promise<void> {
+    while (!signal.aborted) {
+      await pause(lookMilliseconds, signal);
+      const history = await this.historyOf(repricingId).catch(() => []);
+      if (history.length > 1) ended();
+    }
+  }
+
+  private async plan({
+    from,
+    to,
+    model = null as never,
+  }: Scoped): Promise<Record<string, unknown>> {
+    const tally = await this.run.look({ from, to, model }, new AbortController().signal);
+    return { ...tally.summary(), ...tally.list() };
+  }
+
+  /** What came of a repricing, if it ends soon: everything it did is at or before the position told then. */
+  private async awaited(accepted: Accepted): Promise<Partial<Accepted>> {
+    const repricingId = accepted.stream.slice('repricing-'.length);
+    const until = performance.now() + answerMilliseconds;
+    for (;;) {
+      const [, end] = await this.historyOf(repricingId);
+      if (end !== undefined) {
+        const effects = { status: end.type === 'RepricingCompleted' ? 'completed' : 'cancelled' };
+        return {
+          position: String(await this.reader.end()),
+          effects: { repricingId, ...effects, ...end.data },
+        };
+      }
+      this.bell.strike(); // again and again: the read model may not have it yet
+      if (performance.now() > until) return { effects: { repricingId, status: 'running' } };
+      await new Promise((resolve) => setTimeout(resolve, askMilliseconds));
+    }
+  }
+
+  /** How many recorded calls a price of the past would change, were they repriced. */
+  private async affected({
+    model,
+    effectiveFrom: from,
+  }: {
+    readonly model: string;
+    readonly effectiveFrom: string;
+  }): Promise<Partial<Accepted>> {
+    const to = new Date().toISOString();
+    if (from >= to) return {};
+    const signal = AbortSignal.timeout(countMilliseconds);
+    const { calls, changed, differenceNanoUsd, differenceUsd } = (
+      await this.run.look({ from, to, model }, signal)
+    ).summary();
+    const isCountWhole = !signal.aborted;
+    return { effects: { calls, changed, differenceNanoUsd, differenceUsd, isCountWhole } };
+  }
+
+  private async historyOf(repricingId: string): Promise<readonly RepricingEvent[]> {
+    const stream = `repricing-${repricingId}`;
+    const histories = await this.reader.histories([stream], []);
+    return (histories.get(stream)?.events ?? []) as unknown as readonly RepricingEvent[];
+  }
+
+  private issue(name: string, body: Readonly<Record<string, unknown>>): Promise<Accepted> {
+    const common = { caller, idempotencyKey: null, ifMatch: null, deploymentId: null };
+    const correlationId = String(body['repricingId']);
+    return this.intake.take({ ...common, name, body, correlationId, causationId: null });
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { idOfStream } from '../../events/event-metadata';
+import { day, sum, text } from '../columns';
+import { dayOf } from '../days';
+import { totals } from '../projection';
+
+/** Whether a reported cost is off the computed one by more than a hundredth of it. */
+const deviates = (reported: bigint, computed: bigint): boolean => {
+  const off = reported > computed ? reported - computed : computed - reported;
+  return off * 100n > computed;
+};
+
+const percentOff = (reported: bigint, computed: bigint): number | null =>
+  computed === 0n ? null : Number(((reported - computed) * 10_000n) / computed) / 100;
+
+/** The calls that somebody should look at: without a price, or reported otherwise than computed. */
+export const roiExceptions = totals({
+  name: 'roi-exceptions',
+  version: 1,
+  summary:
+    'Calls without a price (`unpriced`), and those whose reported cost is over 1 % off the computed (`deviating`)',
+  key: {
+    day: day(),
+    kind: text(),
+    agent: text(),
+    model: text(),
+    deployment: text(),
+    execution: text(),
+    call: text(),
+  },
+  measures: {
+    /** 1, or 0 once a repricing has found a price. */
+    open: sum(),
+    reportedNanoUsd: sum(),
+    computedNanoUsd: sum(),
+  },
+  contributes: {
+    LlmCallRecorded: ({ data, occurredAt, deploymentId, stream, eventId }) => {
+      const { cost, agent, model } = data;
+      const key = {
+        ...{ day: dayOf(occurredAt), agent, model, deployment: deploymentId },
+        ...{ execution: idOfStream(stream, 'execution'), call: eventId },
+      };
+      if (cost.source === 'unpriced')
+        return [{ key: { ...key, kind: 'unpriced' }, add: { open: 1n } }];
+      if (cost.source === 'computed' || cost.computed === null) return [];
+      const reportedNanoUsd = BigInt(cost.nanoUsd);
+      const computedNanoUsd = BigInt(cost.computed.nanoUsd);
+      if (!deviates(reportedNanoUsd, computedNanoUsd)) return [];
+      const add = { open: 1n, reportedNanoUsd, computedNanoUsd };
+      return [{ key: { ...key, kind: 'deviating' }, add }];
+    },
+    CallsRepriced: ({ data, stream }) =>
+      data.calls
+        .filter(({ previousNanoUsd }) => previousNanoUsd === null)
+        .map(({ call, agent, model, occurredAt, deploymentId, nanoUsd }) => ({
+          key: {
+            ...{ day: dayOf(occurredAt), kind: 'unpriced', agent, model, deployment: deploymentId },
+            ...{ execution: idOfStream(stream, 'execution'), call },
+          },
+          add: { open: -1n, computedNanoUsd: BigInt(nanoUsd) },
+        })),
+  },
+  time: 'day',
+  sort: '-day',
+  present: (row) => {
+    const exact = (name: string): bigint => BigInt(String(row[name]));
+    const isReported = row['kind'] !== 'unpriced';
+    return {
+      ...row,
+      percentOff: isReported
+        ? percentOff(exact('reportedNanoUsd'), exact('computedNanoUsd'))
+        : null,
+    };
+  },
+  presented: { percentOff: z.number().nullable() },
+});

@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import type { RecordedEvent } from '../../events';
+import { bigInteger, boolean, instant, integer, json, nullable, text } from '../columns';
+import type { RowOf } from '../columns';
+import { entity } from '../projection';
+import { billedOf, microHoursOf, readableRoi } from '../roi';
+
+/** Calls and nano-dollars (a decimal string) of a part of an execution. */
+interface Spent {
+  readonly calls: number;
+  readonly costNanoUsd: string;
+}
+
+const columns = {
+  executionId: text(),
+  flow: text(),
+  topic: nullable(text()),
+  agent: nullable(text()),
+  status: text(),
+  published: boolean(),
+  publishedAt: nullable(instant()),
+  revisions: integer(),
+  /** Stages and steps that run, the one begun last at the end: a call belongs to that one. */
+  running: json<readonly string[]>(),
+  /** By stage or step; `stage` null for calls outside all of them. */
+  stageCosts: json<readonly (Spent & { readonly stage: string | null })[]>(),
+  /** By revision loop, 0 for the first draft. */
+  revisionCosts: json<readonly (Spent & { readonly revision: number })[]>(),
+  agents: json<readonly string[]>(),
+  calls: integer(),
+  unpricedCalls: integer(),
+  inputTokens: bigInteger(),
+  cachedInputTokens: bigInteger(),
+  outputTokens: bigInteger(),
+  reasoningTokens: bigInteger(),
+  costNanoUsd: bigInteger(),
+  repricedNanoUsd: bigInteger(),
+  humanMicroHours: bigInteger(),
+  humanCostNanoUsd: bigInteger(),
+  durationMs: bigInteger(),
+  startedAt: instant(),
+  endedAt: nullable(instant()),
+  deploymentId: text(),
+};
+
+type Row = RowOf<typeof columns>;
+
+const opened = (
+  { type, data, occurredAt, deploymentId }: RecordedEvent<'ExecutionQueued' | 'ExecutionStarted'>,
+  executionId: string,
+): Row => ({
+  executionId,
+  flow: data.flow,
+  topic: data.topic,
+  agent: data.agent,
+  status: type === 'ExecutionQueued' ? 'queued' : 'running',
+  published: false,
+  publishedAt: null,
+  revisions: 0,
+  running: [],
+  stageCosts: [],
+  revisionCosts: [],
+  agents: [],
+  calls: 0,
+  unpricedCalls: 0,
+  inputTokens: 0n,
+  cachedInputTokens: 0n,
+  outputTokens: 0n,
+  reasoningTokens: 0n,
+  costNanoUsd: 0n,
+  repricedNanoUsd: 0n,
+  humanMicroHours: 0n,
+  humanCostNanoUsd: 0n,
+  durationMs: 0n,
+  startedAt: occurredAt,
+  endedAt: null,
+  deploymentId,
+});
+
+/** With one more call of `billed` under the part that `named` tells from the others. */
+const spentOn = <Part extends object>(
+  parts: readonly (Spent & Part)[],
+  named: Part,
+  billed: bigint,
+): (Spent & Part)[] => {
+  const [[name, value] = ['', undefined]] = Object.entries(named);
+  const isIt = (part: Spent & Part): boolean => part[name as keyof Part] === value;
+  const before = parts.find(isIt) ?? { ...named, calls: 0, costNanoUsd: '0' };
+  const costNanoUsd = String(BigInt(before.costNanoUsd) + billed);
+  return [
+    ...parts.filter((part) => !isIt(part)),
+    { ...before, calls: before.calls + 1, costNanoUsd },
+  ];
+};
+
+const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
+  const { data } = event;
+  const billed = billedOf(event);
+  return {
+    ...row,
+    stageCosts: spentOn(row.stageCosts, { stage: row.running.at(-1) ?? null }, billed),
+    revisionCosts: spentOn(row.revisionCosts, { revision: row.revisions }, billed),
+    calls: row.calls + 1,
+    unpricedCalls: row.unpricedCalls + (data.cost.source === 'unpriced' ? 1 : 0),
+    inputTokens: row.inputTokens + BigInt(data.inputTokens),
+    cachedInputTokens: row.cachedInputTokens + BigInt(data.cachedInputTokens),
+    outputTokens: row.outputTokens + BigInt(data.outputTokens),
+    reasoningTokens: row.reasoningTokens + BigInt(data.reasoningTokens),
+    costNanoUsd: row.costNanoUsd + billed,
+    repricedNanoUsd: row.repricedNanoUsd + billed,
+    durationMs: row.durationMs + BigInt(data.durationMs),
+  };
+};
+
+const repriced = (row: Row, { data }: RecordedEvent<'CallsRepriced'>): Row => {
+  const unknown = data.calls.filter(({ previousNanoUsd }) => previousNanoUsd === null);
+  const difference = data.calls.reduce(
+    (sum, { previousNanoUsd, nanoUsd }) => sum + BigInt(nanoUsd) - BigInt(previousNanoUsd ?? 0),
+    0n,
+  );
+  return {
+    ...row,
+    repricedNanoUsd: row.repricedNanoUsd + difference,
+    unpricedCalls: row.unpricedCalls - unknown.length,
+  };
+};
+
+const earned = (row: Row, { data }: RecordedEvent<'BenefitEarned'>): Row =>
+  data.shares.reduce(
+    (before, { hours, nanoUsd }) => ({
+      ...before,
+      humanMicroHours: before.humanMicroHours + microHoursOf(hours),
+      humanCostNanoUsd: before.humanCostNanoUsd + BigInt(nanoUsd),
+    }),
+    row,
+  );
+
+const stageEnded = (row: Row, { data }: RecordedEvent<'StageCompleted' | 'StageFailed'>): Row => ({
+  ...row,
+  running: row.running.filter((stage) => stage !== data.stage),
+});
+
+const turned =
+  (status: string) =>
+  (row: Row): Row => ({ ...row, status });
+
+const ended =
+  (status: string) =>
+  (row: Row, { occurredAt }: RecordedEvent): Row => ({ ...row, status, endedAt: occurredAt });
+
+/** What each execution cost, in which stage and which revision, and what it brought. */
+export const roiExecutions = entity({
+  name: 'roi-executions',
+  version: 1,
+  summary: "Every execution's cost by stage and revision, people's hours and the multiplier",
+  category: 'execution',
+  key: 'executionId',
+  columns,
+  indexes: [['startedAt'], ['published', 'publishedAt']],
+  opens: { ExecutionQueued: opened, ExecutionStarted: opened },
+  changes: {
+    ExecutionStarted: (row, { data, occurredAt }) => ({
+      ...row,
+      ...{ flow: data.flow, topic: data.topic, agent: data.agent },
+      ...{ status: 'running', startedAt: occurredAt },
+    }),
+    StageStarted: (row, { data }) => {
+      // A revision begins the stages behind it anew: none of them runs any more.
+      const others = row.running.filter(
+        (stage) => stage !== data.stage && !data.reopens.includes(stage),
+      );
+      return { ...row, running: [...others, data.stage] };
+    },
+    StageCompleted: stageEnded,
+    StageFailed: stageEnded,
+    QualityScored: (row, { data }) => ({ ...row, revisions: data.revisions }),
+    ArticlePublished: (row, { occurredAt }) => ({
+      ...row,
+      published: true,
+      publishedAt: occurredAt,
+    }),
+    LlmCallRecorded: called,
+    AgentEngaged: (row, { data }) => ({ ...row, agents: [...row.agents, data.agent] }),
+    BenefitEarned: earned,
+    CallsRepriced: repriced,
+    ExecutionWaitStarted: turned('waiting'),
+    ExecutionPaused: turned('paused'),
+    ExecutionResumed: turned('running'),
+    ExecutionCompleted: ended('completed'),
+    ExecutionFailed: ended('failed'),
+    ExecutionCancelled: ended('cancelled'),
+    ExecutionTerminated: ended('terminated'),
+    ExecutionTimedOut: ended('timed_out'),
+  },
+  time: 'startedAt',
+  sort: '-startedAt',
+  present: (row) => ({ ...row, ...readableRoi(row) }),
+  presented: {
+    costUsd: z.number(),
+    humanHours: z.number(),
+    humanCostUsd: z.number(),
+    multiplier: z.number().nullable(),
+  },
+});

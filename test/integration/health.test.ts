@@ -1,0 +1,87 @@
+import { contentFlow } from '../../src/commands/execution/flow';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
+
+interface Health {
+  readonly status: string;
+  readonly checks: Readonly<Record<string, { readonly status: string; readonly detail?: string }>>;
+  readonly areas?: Readonly<Record<string, string>>;
+}
+
+const becomes = (
+  { client }: TestApp,
+  path: string,
+  status: string,
+): Promise<Health & { code: number }> =>
+  eventually(`${path} ${status}`, async () => {
+    const { status: code, body } = await client.get<Health>(path, { key: null });
+    if (body.status !== status) throw new Error(JSON.stringify(body));
+    return { ...body, code };
+  });
+
+describe('health by area', () => {
+  let database: TestDatabase;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(async () => {
+    await app.stop();
+    await database.drop();
+  });
+
+  test('executions by a flow that is configured no more are told, until they are over', async () => {
+    const newsletter = { ...contentFlow, name: 'newsletter' };
+    app = await startApp({ database, flows: [contentFlow, newsletter] });
+    const executionId = 'stranded';
+    await app.client.command('start-execution', { executionId, flow: 'newsletter' });
+    await becomes(app, '/health/flow', 'healthy');
+    await app.stop();
+
+    app = await startApp({ database });
+    const { code, checks } = await becomes(app, '/health/flow', 'degraded');
+    expect(code).toBe(200);
+    expect(checks['flows']!.detail).toMatch(/not configured here: newsletter \(1\)$/);
+
+    await app.client.command('cancel-execution', { executionId });
+    await becomes(app, '/health/flow', 'healthy');
+  });
+
+  test('failures of long ago alarm nobody', async () => {
+    app = await startApp({ database });
+    const then = { executionId: 'imported', occurredAt: '2025-03-10T09:00:00Z' };
+    await app.client.command('start-execution', then);
+    await app.client.command('fail-execution', then);
+    const { body } = await app.client.get<{ position: string }>(
+      '/v1/projections/execution-status?minPosition=2',
+    );
+    expect(body.position).toBe('2');
+    expect((await becomes(app, '/health/flow', 'healthy')).checks['error-rate']).toEqual({
+      status: 'healthy',
+    });
+  });
+
+  test('an area whose read model cannot be read is unhealthy, and the others are not', async () => {
+    app = await startApp({ database });
+    await becomes(app, '/health/roi', 'healthy');
+    await database.sql('revoke select on read.roi_totals from flowledger_app');
+    const { code, checks } = await becomes(app, '/health/roi', 'unhealthy');
+    expect(code).toBe(503);
+    expect(checks).toMatchObject({
+      database: { status: 'healthy' },
+      'unpriced-calls': { status: 'unhealthy', detail: expect.stringMatching(/permission denied/) },
+    });
+    await becomes(app, '/health/flow', 'healthy');
+    expect((await becomes(app, '/health', 'unhealthy')).areas).toMatchObject({
+      flow: 'healthy',
+      roi: 'unhealthy',
+    });
+    await becomes(app, '/health/ready', 'healthy');
+    await database.sql('grant select on read.roi_totals to flowledger_app');
+    await becomes(app, '/health', 'healthy');
+  });
+});
