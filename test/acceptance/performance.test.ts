@@ -1,5 +1,4 @@
 /* Production checks, class performance: the times that users were promised, by the median of many. */
-import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import {
   indexArticles,
@@ -8,6 +7,7 @@ import {
   pricedModel,
   recordCall,
   start,
+  startPipeline,
   style,
 } from './pipeline';
 
@@ -29,7 +29,7 @@ describe('performance', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startPipeline();
   });
   afterAll(() => app.stop());
 

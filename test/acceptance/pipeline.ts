@@ -2,9 +2,18 @@
  * What a content pipeline does over HTTP, in the words of the production checks. Everything here
  * expects to be accepted: a refusal fails the test that caused it.
  */
-import type { TestApp } from '../harness/app';
+import { BookOpening } from '../../src/modules/pricing/book-opening';
+import { startApp } from '../harness/app';
+import type { AppOptions, TestApp } from '../harness/app';
 import type { Accepted, Client } from '../harness/client';
 import { houseStyle, ledgerPiece } from './house-style';
+
+/** A started server with its price book, which the boot begins before anybody can ask for a price. */
+export const startPipeline = async (options?: AppOptions): Promise<TestApp> => {
+  const app = await startApp(options);
+  await app.get(BookOpening).ensure();
+  return app;
+};
 
 /** The five quality gates, passed. */
 export const gates = { opening: true, evidence: true, voice: true, structure: true, chart: true };

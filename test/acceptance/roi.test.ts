@@ -1,14 +1,22 @@
 /* Production checks, class ROI: what the models cost against what people would have. */
-import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { clientOf } from '../harness/client';
-import { complete, issue, medianBelow, pricedModel, recordCall, rowsAt, start } from './pipeline';
+import {
+  complete,
+  issue,
+  medianBelow,
+  pricedModel,
+  recordCall,
+  rowsAt,
+  start,
+  startPipeline,
+} from './pipeline';
 
 describe('return on investment', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await startApp();
+    app = await startPipeline();
   });
   afterEach(() => app.stop());
 
