@@ -6,7 +6,7 @@
  */
 const spec = '[.]spec[.]ts$';
 const forSpecs =
-  '(^|/)node_modules/fast-check/|^(node:)?(fs|path)$|^test/harness/(given-when-then|histories)[.]ts$';
+  '(^|/)node_modules/fast-check/|^(node:)?(fs|path)$|^test/harness/(given-when-then|histories|articles)[.]ts$';
 
 /** A pure folder imports itself, `allowed` and zod: no Node, no Nest, no database, no broker. */
 const pure = (folder, allowed = []) => {

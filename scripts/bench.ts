@@ -14,6 +14,7 @@ const options = {
   only: { type: 'string' },
   runs: { type: 'string', default: String(fewestRuns) },
   profile: { type: 'string' },
+  articles: { type: 'string' },
 } as const;
 
 const list = measurements
@@ -31,6 +32,7 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
   --only NAME,NAME  only these measurements
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)
+  --articles FOLDER ask the questions on the four articles as well, which are there
   --json            print the report as JSON instead of a table
 
 ${list}`;
@@ -54,7 +56,7 @@ const interruption = new AbortController();
 
 const verb: Verb<typeof options> = {
   usage:
-    'npm run bench -- [--quick] [--only name,name] [--runs 3] [--profile FOLDER] [--json] [--help]',
+    'npm run bench -- [--quick] [--only name,name] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--json] [--help]',
   help,
   options,
   positionals: { atLeast: 0, atMost: 0 },
@@ -65,6 +67,7 @@ const verb: Verb<typeof options> = {
       quick: values.quick,
       runs: runsOf(values.runs),
       profiles: values.profile === undefined ? null : resolve(values.profile),
+      articles: values.articles === undefined ? null : resolve(values.articles),
       say: (line) => err.write(`${duration(performance.now() - started).padStart(12)}  ${line}\n`),
       signal: interruption.signal,
     });

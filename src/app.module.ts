@@ -14,6 +14,7 @@ import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
 import { RepricingModule } from './modules/repricing/repricing.module';
+import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
@@ -39,6 +40,7 @@ export class AppModule {
         ProjectorModule,
         RelayModule,
         ReadingModule,
+        StyleMemoryModule,
         HealthModule,
         SweeperModule,
         PricingModule,

@@ -8,6 +8,8 @@ export interface Context {
   readonly folder: string;
   /** Where servers under test leave their CPU profiles, if anywhere. */
   readonly profiles: string | null;
+  /** Where articles are that questions of the evaluation are about, if anywhere. */
+  readonly articles: string | null;
   /** Tells the person who waits what is going on. */
   readonly say: (line: string) => void;
   /** Starts something and has it released when the measurement ends, however it ends. */
@@ -46,7 +48,7 @@ export class Holdings {
   }
 }
 
-type Fixed = Pick<Context, 'quick' | 'runs' | 'folder' | 'profiles' | 'say'>;
+type Fixed = Pick<Context, 'quick' | 'runs' | 'folder' | 'profiles' | 'articles' | 'say'>;
 
 /** The contexts of one run of the bench: each measurement has its own, and all share the whole one. */
 export class Contexts {

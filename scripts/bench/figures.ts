@@ -16,6 +16,11 @@ export const below = (limit: number, unit: string): Budget => ({
   holds: (value) => value < limit,
 });
 
+export const above = (limit: number): Budget => ({
+  text: `> ${String(limit)}`,
+  holds: (value) => value > limit,
+});
+
 /** One line of the table. Medians, with what they are the medians of. */
 export interface Row {
   readonly figure: string;

@@ -1,19 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { startLines, executions } from './load/calls';
+import { beginnings, executionId, startLines } from './load/calls';
 import type { Flowledger } from './flowledger';
 import { scalar } from './postgres';
 
 /** Starts the executions that calls are recorded for. */
 export const startExecutions = async ({ url, key }: Flowledger): Promise<void> => {
+  const lines = startLines();
   const answer = await fetch(`${url}/v1/commands`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
-    body: startLines(),
+    body: lines.join(''),
   });
   const outcomes = (await answer.text()).trimEnd().split('\n');
   const accepted = outcomes.filter((line) => line.includes('"status":200'));
-  if (accepted.length === executions) return;
+  if (accepted.length === lines.length) return;
   const refused = outcomes.find((line) => !line.includes('"status":200'));
   throw new Error(`the executions could not be started: ${refused ?? 'answers are missing'}`);
 };
@@ -29,11 +30,15 @@ export const assertRecorded = async (client: Client, accepted: number): Promise<
   throw new Error(`${accepted} events were accepted, the ledger ends at ${end} with ${rows} rows`);
 };
 
-/** Events that both read models have: each row of execution_status counts its own. */
+/** Events that both read models have, and those before the first of them, which are the price book's. */
 const appliedSql = `
-select least(
+select before.events + least(
   (select coalesce(sum(stream_version), 0) from read.execution_status),
-  (select coalesce(sum(calls), 0) + ${String(executions)} from read.roi_totals))`;
+  (select coalesce(sum(calls), 0) + ${String(beginnings)} from read.roi_totals))
+from (
+  select position - 1 as events from ledger.events
+  where stream = 'execution-${executionId(0)}' and version = 1
+) before`;
 
 /** How many events of the bench's executions and calls both read models have applied. */
 export const applied = async (client: Client): Promise<number> =>

@@ -2,14 +2,18 @@ import type { DomainEvent, EventType } from '../events';
 import type { CommandDefinition } from './command';
 import type { Decider, Refusal } from './decider';
 
-/** The field of every command that holds the stream's id; or the one id that there is. */
-export type Identity = string | { readonly only: string };
+/**
+ * How a command says which stream it is for: by the field that holds the id (made by the server
+ * where absent), or by fields that the id follows from.
+ */
+type Identity<Context> =
+  string | ((data: Readonly<Record<string, unknown>>, context: Context) => string);
 
 /** One kind of stream as the rest of the system sees it: its name, its commands and its rules. */
 export interface Aggregate<Context = never> {
   /** Streams are named `<category>-<id>`. */
   readonly category: string;
-  readonly identifiedBy: Identity;
+  readonly identifiedBy: Identity<Context>;
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   /** Event types that leave the state as it is, and need not be read to know it. */
   readonly ignores: readonly EventType[];
@@ -24,7 +28,7 @@ export interface Aggregate<Context = never> {
 
 interface AggregateParts<State, Command, Event, Code extends string, Context> {
   readonly category: string;
-  readonly identifiedBy: Identity;
+  readonly identifiedBy: Identity<Context>;
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly ignores: readonly EventType[];
   readonly decider: Decider<State, Command, Event, Code, Context>;
@@ -40,12 +44,5 @@ export const aggregate = <State, Command, Event extends DomainEvent, Code extend
   evolve: decider.evolve as Aggregate['evolve'],
   decide: decider.decide as Aggregate<Context>['decide'],
 });
-
-/** The id that a command names; undefined where it leaves it to be made. */
-export const idOf = (
-  identity: Identity,
-  data: Readonly<Record<string, unknown>>,
-): string | undefined =>
-  typeof identity === 'string' ? (data[identity] as string | undefined) : identity.only;
 
 export const streamOf = (category: string, id: string): string => `${category}-${id}`;

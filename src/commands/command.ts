@@ -4,6 +4,12 @@ import type { z } from 'zod';
 export const wireNameOf = (type: string): string =>
   type.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
+/** Another stream, by its kind and its id. */
+export interface Reference {
+  readonly category: string;
+  readonly id: string;
+}
+
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** One line for the API document. */
   readonly summary: string;
@@ -14,8 +20,8 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly role: 'service' | 'operator';
   /** Another stream whose state the decision rests on; the ledger confirms it with the decision. */
   readonly consults?: 'pricebook';
-  /** The id of another execution or aggregate of the same category that has to exist. */
-  readonly refersTo?: (data: z.output<Schema>) => string | undefined;
+  /** Another stream that has to exist. */
+  readonly refersTo?: (data: z.output<Schema>) => Reference | undefined;
 }
 
 export const command = <Schema extends z.ZodObject>(

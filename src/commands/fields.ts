@@ -12,8 +12,25 @@ export const nameSchema = z
   .max(128)
   .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
 
+/** Where an article comes from, such as a file's name or an address: printable text up to 500 characters. */
+export const sourceSchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
+
 export const textSchema = (longest: number): z.ZodString => z.string().max(longest);
 
 export const reasonSchema = textSchema(2_000).optional();
+
+/** An ISO 8601 time in the one form that times are kept in: UTC, to the microsecond. */
+const canonical = (text: string): string => new Date(text).toISOString().replace('Z', '000Z');
+
+/** A day, which is its first moment in UTC, or a time with a zone. */
+export const momentSchema = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
+  })
+  .transform(canonical);
 
 export const tokensSchema = z.int().min(0).max(1_000_000_000);

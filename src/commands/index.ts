@@ -7,19 +7,25 @@ import { pricebook } from './pricebook/pricebook.decider';
 import { repricingCommands } from './repricing/repricing.commands';
 import { repricing } from './repricing/repricing.decider';
 import type { RepricingRefusal } from './repricing/repricing.decider';
+import { articleCommands } from './style/article.commands';
+import { article, articleOfParagraph } from './style/article.decider';
+import type { ArticleContext, ArticleRefusal } from './style/article.decider';
+import { styleQueryCommands } from './style/style-query.commands';
+import { styleQuery } from './style/style-query.decider';
+import type { StyleQueryRefusal } from './style/style-query.decider';
 
 /** What deciders may know besides their own stream. */
-export type DecisionContext = ExecutionContext;
+export type DecisionContext = ExecutionContext & ArticleContext;
 
 /** The part of it that stays as it is from the start of the process. */
-export type StandingContext = Pick<DecisionContext, 'flows'>;
+export type StandingContext = Omit<DecisionContext, 'book' | 'at'>;
 
 /** Every reason for which a command can be refused. */
-export type RefusalCode = ExecutionRefusal | RepricingRefusal;
+export type RefusalCode = ExecutionRefusal | ArticleRefusal | StyleQueryRefusal | RepricingRefusal;
 
 const pricebookAggregate = aggregate({
   category: 'pricebook',
-  identifiedBy: { only: 'main' },
+  identifiedBy: () => 'main', // there is one
   commands: pricebookCommands,
   ignores: [],
   decider: pricebook,
@@ -46,5 +52,21 @@ export const aggregates = [
     commands: repricingCommands,
     ignores: [],
     decider: repricing,
+  }),
+  aggregate({
+    category: 'article',
+    // A source is any text, which no stream could be named by.
+    identifiedBy: ({ source, paragraphId }, { articleIdOf }: ArticleContext) =>
+      typeof source === 'string' ? articleIdOf(source) : articleOfParagraph(String(paragraphId)),
+    commands: articleCommands,
+    ignores: [],
+    decider: article,
+  }),
+  aggregate({
+    category: 'style-query',
+    identifiedBy: 'queryId',
+    commands: styleQueryCommands,
+    ignores: [],
+    decider: styleQuery,
   }),
 ] as const;

@@ -4,6 +4,7 @@ import { executionEventSchemas } from './execution.events';
 import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
 import { repricingEventSchemas } from './repricing.events';
+import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
@@ -11,6 +12,8 @@ export const eventSchemas = {
   ...executionEventSchemas,
   ...pricebookEventSchemas,
   ...repricingEventSchemas,
+  ...articleEventSchemas,
+  ...styleUsageEventSchemas,
 } as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };

@@ -49,6 +49,8 @@ export interface Measure<T> {
 export const sum = (): Measure<bigint> => ({ sql: 'bigint', merge: 'sum' });
 export const minimum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'min' });
 export const maximum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'max' });
+/** A text that every contribution to a key repeats, so that any of them will do. */
+export const sameText = (): Measure<string> => ({ sql: 'text', merge: 'min' });
 export const histogram = (): Measure<Histogram> => ({ sql: 'bigint[]', merge: 'histogram' });
 
 export type Measures = Readonly<Record<string, Measure<unknown>>>;

@@ -5,6 +5,8 @@ import { repricings } from './repricings/repricings.projection';
 import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
 import { roiExecutions } from './roi-executions/roi-executions.projection';
 import { roiTotals } from './roi-totals/roi-totals.projection';
+import { styleParagraphs } from './style-paragraphs/style-paragraphs.projection';
+import { styleUsage } from './style-usage/style-usage.projection';
 
 /** Every read model there is; its table, its route and its document follow from this list. */
 export const projections: readonly Projection[] = [
@@ -14,4 +16,6 @@ export const projections: readonly Projection[] = [
   roiExceptions,
   priceBook,
   repricings,
+  styleParagraphs,
+  styleUsage,
 ];

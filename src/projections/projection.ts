@@ -45,6 +45,18 @@ export interface Entity<C extends Columns = Columns> extends Named {
   readonly changes: Folds<RowOf<C>>;
 }
 
+/** Rows whose text is indexed by its words, as long as a sum of theirs is above zero. */
+export interface SearchedText {
+  /** The column of the text. */
+  readonly text: string;
+  /** The key that tells texts apart: the same for the same text. */
+  readonly identity: string;
+  /** The sum that says whether the row counts. */
+  readonly present: string;
+  /** Whose stems and stop words: a configuration of PostgreSQL's text search. */
+  readonly language: 'english';
+}
+
 interface Contribution<K extends Columns, M extends Measures> {
   readonly key: RowOf<K>;
   readonly add: Partial<DeltaOf<M>>;
@@ -53,6 +65,8 @@ interface Contribution<K extends Columns, M extends Measures> {
 /** Commutative sums over streams: an event contributes deltas to keys. */
 export interface Totals<K extends Columns = Columns, M extends Measures = Measures> extends Named {
   readonly kind: 'totals';
+  /** What is to be found by its words; see `modules/projector/word-index.sql.ts`. */
+  readonly searched?: SearchedText;
   readonly key: K;
   readonly measures: M;
   /**
@@ -78,6 +92,9 @@ export const rollupOf = (projection: Projection): Totals | undefined => {
 export const entity = <C extends Columns>(definition: Omit<Entity<C>, 'kind'>): Entity =>
   ({ kind: 'entity', ...definition }) as unknown as Entity;
 
-export const totals = <K extends Record<string, Column<string>>, M extends Measures>(
+export const totals = <
+  K extends Record<string, Column<string> | Column<number>>,
+  M extends Measures,
+>(
   definition: Omit<Totals<K, M>, 'kind'>,
 ): Totals => ({ kind: 'totals', ...definition }) as unknown as Totals;

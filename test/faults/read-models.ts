@@ -2,21 +2,20 @@
 import type { Client } from 'pg';
 import { decode } from '../../src/events/codec';
 import type { RecordedEvent } from '../../src/events';
-import { foldEntity, foldTotals, keyText } from '../../src/projections/fold';
+import { foldEntity, foldTotals, keyText, owns } from '../../src/projections/fold';
 import type { EntityRow, TotalsDelta } from '../../src/projections/fold';
-import { executionStatus } from '../../src/projections/execution-status/execution-status.projection';
-import type { Entity, Totals } from '../../src/projections/projection';
-import { roiTotals } from '../../src/projections/roi-totals/roi-totals.projection';
+import { projections } from '../../src/projections';
+import type { Entity, Projection, Totals } from '../../src/projections/projection';
+import { partitionOf } from '../../src/modules/projector/partition';
+import { sqlName } from '../../src/modules/projector/table';
 import { eventually } from '../harness/eventually';
 import type { EventRow, LedgerRows } from './ledger-rows';
 import { connectPatiently } from './patient-connection';
 
 type Rows = ReadonlyMap<string, unknown>;
 
-export interface ReadModels {
-  readonly executionStatus: Rows;
-  readonly roiTotals: Rows;
-}
+/** The rows of every read model, by its name. */
+export type ReadModels = ReadonlyMap<string, Rows>;
 
 const instantPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|\+00:00)$/;
 
@@ -50,7 +49,7 @@ const eventOf = (row: EventRow): RecordedEvent =>
 
 const entityOf = (projection: Entity, events: readonly RecordedEvent[]): Rows => {
   const rows = new Map<string, EntityRow>();
-  for (const event of events) {
+  for (const event of events.filter(({ stream }) => owns(projection, stream))) {
     rows.set(event.stream, foldEntity(projection, rows.get(event.stream), event));
   }
   return new Map(
@@ -61,19 +60,37 @@ const entityOf = (projection: Entity, events: readonly RecordedEvent[]): Rows =>
   );
 };
 
+/** What a row has where nothing was ever added to a measure. */
+const nothingOf = ({ measures }: Totals): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(measures).map(([name, { merge }]): [string, unknown] => {
+      if (merge === 'sum') return [name, 0];
+      return [name, merge === 'histogram' ? [] : null];
+    }),
+  );
+
 const totalsOf = (projection: Totals, events: readonly RecordedEvent[]): Rows => {
   const deltas = new Map<string, TotalsDelta>();
   for (const event of events) foldTotals(projection, deltas, event);
-  return new Map([...deltas].map(([text, { key, add }]) => [text, plain({ ...key, ...add })]));
+  return new Map(
+    [...deltas].map(([text, { key, add }]) => [
+      text,
+      plain({ ...nothingOf(projection), ...key, ...add }),
+    ]),
+  );
 };
 
 /** The fold of a whole ledger. */
 export const foldedFrom = ({ events }: LedgerRows): ReadModels => {
   const recorded = events.map(eventOf);
-  return {
-    executionStatus: entityOf(executionStatus, recorded),
-    roiTotals: totalsOf(roiTotals, recorded),
-  };
+  return new Map(
+    projections.map((projection) => [
+      projection.name,
+      projection.kind === 'entity'
+        ? entityOf(projection, recorded)
+        : totalsOf(projection, recorded),
+    ]),
+  );
 };
 
 const camelCase = (name: string): string =>
@@ -92,29 +109,47 @@ const tableRows = async (client: Client, view: string): Promise<Record<string, u
   );
 };
 
-const appliedSql = `
-select (select coalesce(sum(stream_version), 0) from read.execution_status)::int as events,
-  (select coalesce(sum(calls), 0) from read.roi_totals)::int as calls`;
+const checkpointsSql = `
+select c.partition, min(c.position)::text as position, count(*) over ()::int as partitions
+from ops.checkpoints c join ops.generations g on g.id = c.generation
+where g.state = 'live' group by c.partition`;
 
-/** The read models' rows, once they have applied as many events as `ledger` holds. */
+interface Checkpoint {
+  readonly partition: number;
+  readonly position: string;
+  readonly partitions: number;
+}
+
+/** Whether every live read model has applied the last event of each partition. */
+const haveApplied = async (client: Client, { events }: LedgerRows): Promise<boolean> => {
+  const { rows } = await client.query<Checkpoint>(checkpointsSql);
+  return rows.every(({ partition, position, partitions }) => {
+    const last = events.findLast(({ stream }) => partitionOf(stream, partitions) === partition);
+    return last === undefined || BigInt(position) >= BigInt(last.position);
+  });
+};
+
+const rowsOf = async (client: Client, projection: Projection): Promise<Rows> => {
+  const rows = await tableRows(client, sqlName(projection.name));
+  const keyOf = (row: Record<string, unknown>): string =>
+    projection.kind === 'entity' ? String(row[projection.key]) : keyText(projection, row);
+  return new Map(rows.map((row) => [keyOf(row), row]));
+};
+
+/** The read models' rows, once they have applied what `ledger` holds. */
 export const readModelsAt = async (url: string, ledger: LedgerRows): Promise<ReadModels> => {
-  const calls = ledger.events.filter(({ type }) => type === 'LlmCallRecorded').length;
   const client = await connectPatiently(url, { options: '-c TimeZone=UTC' });
   try {
     await eventually(
       `the read models at ${ledger.head.position}`,
-      async () => {
-        const { rows } = await client.query<{ events: number; calls: number }>(appliedSql);
-        return rows[0]!.events >= ledger.events.length && rows[0]!.calls >= calls;
-      },
+      () => haveApplied(client, ledger),
       { within: 60_000 },
     );
-    const entities = await tableRows(client, 'execution_status');
-    const totals = await tableRows(client, 'roi_totals');
-    return {
-      executionStatus: new Map(entities.map((row) => [String(row['executionId']), row])),
-      roiTotals: new Map(totals.map((row) => [keyText(roiTotals, row), row])),
-    };
+    const models: [string, Rows][] = [];
+    for (const projection of projections) {
+      models.push([projection.name, await rowsOf(client, projection)]);
+    }
+    return new Map(models);
   } finally {
     await client.end();
   }

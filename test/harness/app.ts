@@ -16,6 +16,7 @@ import type { Flow } from '../../src/commands/execution/flow';
 import { createApplication, equip, nestOptions } from '../../src/modules/boot/application';
 import { readSettings } from '../../src/modules/config/settings';
 import { createAdapter } from '../../src/modules/http/server';
+import { articleReading } from '../../src/modules/style-memory/article-reading';
 import { clientOf } from './client';
 import type { Client } from './client';
 import { freshDatabase } from './database';
@@ -93,7 +94,7 @@ export const startApp = async ({
       name: role,
       secret,
     })),
-    context: { flows: new Map(flows.map((flow) => [flow.name, flow])) },
+    context: { flows: new Map(flows.map((flow) => [flow.name, flow])), ...articleReading },
   };
   const app = await create(assembly, pino({ level: 'trace' }, sink), providers);
   await app.listen(0, '127.0.0.1');

@@ -66,6 +66,12 @@ export interface Client {
     lines: Iterable<unknown> | AsyncIterable<unknown>,
     options?: RequestOptions,
   ): Promise<Answer<readonly LineAnswer[]>>;
+  /** `body` is sent as JSON; a string as it is. */
+  post<Body = Record<string, unknown>>(
+    path: string,
+    body: unknown,
+    options?: RequestOptions,
+  ): Promise<Answer<Body>>;
   get<Body = Record<string, unknown>>(
     path: string,
     options?: RequestOptions & { readonly accept?: string },
@@ -109,15 +115,23 @@ export const clientOf = (url: string, defaultKey: string): Client => {
     ...headers,
   });
 
+  const post = async <Body>(
+    path: string,
+    body: unknown,
+    options: RequestOptions,
+  ): Promise<Answer<Body>> =>
+    answerOf(
+      await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: headersOf(options, 'application/json'),
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
+
   return {
-    command: async (name, body, options = {}) =>
-      answerOf(
-        await fetch(`${url}/v1/commands${name === '' ? '' : `/${name}`}`, {
-          method: 'POST',
-          headers: headersOf(options, 'application/json'),
-          body: typeof body === 'string' ? body : JSON.stringify(body),
-        }),
-      ),
+    command: (name, body, options = {}) =>
+      post(`/v1/commands${name === '' ? '' : `/${name}`}`, body, options),
+    post: (path, body, options = {}) => post(path, body, options),
     bulk: async (lines, options = {}) => {
       const response = await fetch(`${url}/v1/commands`, {
         method: 'POST',

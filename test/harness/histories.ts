@@ -11,8 +11,9 @@ import { contentFlow } from '../../src/commands/execution/flow';
 import type { Flow } from '../../src/commands/execution/flow';
 import { emptyBook, evolve } from '../../src/commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../src/commands/pricebook/pricebook.state';
-import type { RecordedEvent } from '../../src/events';
+import type { DomainEvent, RecordedEvent } from '../../src/events';
 import { gateNames } from '../../src/events/execution.events';
+import { anyArticleCommands, articleCourseOf } from './articles';
 
 /** A short flow with steps and one revision, so that chance gets to every corner of it. */
 const shortFlow: Flow = {
@@ -76,6 +77,14 @@ const opening = {
   forkedFrom: fc.option(fc.constant('zero'), { nil: undefined }),
 };
 const stage = fc.constantFrom('plan', 'make', 'draft', 'chart', 'check', 'constructor', 'lost');
+const found = fc.array(
+  fc.record({
+    paragraphId: fc.constantFrom('a.1', 'a.2', 'b.1'),
+    source: fc.constantFrom('a.md', 'b.md'),
+    score: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  { maxLength: 3 },
+);
 const gate = fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean());
 const tokens = fc.nat(1_000_000_000);
 
@@ -147,6 +156,18 @@ const fields: { [T in ExecutionCommand['type']]: Fields<T> } = {
     durationSeconds: fc.double({ min: 0, max: 604_800, noNaN: true }),
     costUsd: fc.option(fc.double({ min: 0, max: 1_000_000, noNaN: true }), { nil: undefined }),
     metadata: fc.constantFrom({}, { prompt: 'v3' }),
+  },
+  RecordStyleQuery: {
+    executionId,
+    agent,
+    textHash: fc.constant(undefined),
+    text: fc.option(text, { nil: undefined }),
+    nResults: fc.constant(3),
+    minScore: fc.constantFrom(0, 0.7, 1),
+    latencyMs: fc.double({ min: 0, max: 500, noNaN: true }),
+    degraded: fc.boolean(),
+    results: found,
+    nearMisses: found,
   },
 };
 
@@ -224,14 +245,18 @@ const instant = (milliseconds: number): string =>
   new Date(epoch + milliseconds).toISOString().replace('Z', '000Z');
 
 /**
- * Histories of some executions as the ledger would have them: streams interleaved by `order` (whose
+ * Histories of some executions and articles as the ledger would have them: streams interleaved by `order` (whose
  * turn it is, modulo the streams that still have something to say), positions and versions dense.
  */
 export const recorded = (
-  histories: readonly (readonly ExecutionEvent[])[],
+  histories: readonly (readonly DomainEvent[])[],
   order: readonly number[],
 ): RecordedEvent[] => {
-  const rest = histories.map((events, index) => ({ index, events: [...events], version: 0 }));
+  const rest = histories.map((events, index) => ({
+    name: `${events[0]?.type === 'ArticleIndexed' ? 'article' : 'execution'}-${String(index)}`,
+    events: [...events],
+    version: 0,
+  }));
   const ledger: RecordedEvent[] = [];
   for (let turn = 0; ; turn += 1) {
     const open = rest.filter(({ events }) => events.length > 0);
@@ -242,7 +267,7 @@ export const recorded = (
     ledger.push({
       ...event,
       position: BigInt(turn + 1),
-      stream: `execution-${String(stream.index)}`,
+      stream: stream.name,
       version: stream.version,
       eventId: `01890a5d-ac96-774b-bcce-${String(turn).padStart(12, '0')}`,
       deploymentId: `d${String((order[turn % Math.max(1, order.length)] ?? 0) % 2)}`,
@@ -255,16 +280,17 @@ export const recorded = (
   }
 };
 
-/** A ledger of a few executions, in any interleaving. */
+/** A ledger of a few executions and articles, in any interleaving. */
 export const anyLedger = (executions = 4, longest = 25): fc.Arbitrary<RecordedEvent[]> =>
   fc
     .tuple(
       fc.array(anyCourse(longest), { minLength: 1, maxLength: executions }),
+      fc.array(anyArticleCommands.map(articleCourseOf), { maxLength: 2 }),
       fc.array(fc.nat(1_000), { minLength: 1, maxLength: 50 }),
     )
-    .map(([courses, order]) =>
+    .map(([courses, articles, order]) =>
       recorded(
-        courses.map(({ events }) => events),
+        [...courses, ...articles].map(({ events }) => events),
         order,
       ),
     );

@@ -194,7 +194,7 @@ describe('a repricing', () => {
     };
     const data = {
       ...january,
-      from: `${january.from}T00:00:00.000Z`,
+      from: `${january.from}T00:00:00.000000Z`,
       to: `${january.to}T00:00:00.000Z`,
     };
     const facts = await database.sql<{ facts: number }>(
@@ -341,7 +341,7 @@ describe('bad input', () => {
   });
 
   it('overlapping prices in one list are refused', async () => {
-    const { model: _model, ...one } = price;
+    const one = { ...price, model: undefined };
     const twice = [one, one];
     const models = [{ model: 'm', match: [[{ is: 'equals', text: 'm' }]], prices: twice }];
     const { status, body } = await asOperator('import-prices', { provider: 'p', models });

@@ -27,16 +27,38 @@ export const eventText = (index: number): string => {
   const { agent, model, inputTokens, cachedInputTokens, outputTokens } = callBody(index);
   const tokens = { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: 0 };
   const durationMs = 1_000 + (index % 500) * 10;
-  const cost = { source: 'reported', nanoUsd: '12500000' };
+  const price = {
+    ...{
+      model: `openai/${String(model)}`,
+      rule: `equals ${String(model)}`,
+      source: 'a price list 0.1.8',
+    },
+    ...{ effectiveFrom: '2015-01-01T00:00:00.000000Z', inputNanoUsd: '2500000000' },
+    ...{ cachedInputNanoUsd: '1250000000', outputNanoUsd: '10000000000' },
+  };
+  const computed = { nanoUsd: '12500000', price };
+  const cost = { source: 'reported', nanoUsd: '12500000', computed };
   return JSON.stringify({ agent, model, ...tokens, durationMs, cost, metadata: {} });
 };
 
-/** The lines that start the executions through the bulk route. */
-export const startLines = (): string =>
-  Array.from({ length: executions }, (_, index) => {
-    const data = { executionId: executionId(index), topic: `Topic ${String(index)}` };
-    return `${JSON.stringify({ command: 'start-execution', data })}\n`;
-  }).join('');
+const line = (command: string, data: object): string => `${JSON.stringify({ command, data })}\n`;
+
+/**
+ * The lines that start the executions through the bulk route, each with a first call of its agent:
+ * that one says that the agent takes part, and every later call is one event.
+ */
+export const startLines = (): string[] => {
+  const all = Array.from({ length: executions }, (_, index) => index);
+  return [
+    ...all.map((index) =>
+      line('start-execution', { executionId: executionId(index), topic: `Topic ${String(index)}` }),
+    ),
+    ...all.map((index) => line('record-llm-call', callBody(index))),
+  ];
+};
+
+/** Events of the executions that are no calls: each was started, and its agent takes part. */
+export const beginnings = 2 * executions;
 
 export interface Target {
   readonly url: string;

@@ -7,8 +7,7 @@ import { atLeast, compared, lower, measured } from '../figures';
 import type { Row } from '../figures';
 import { startFlowledger } from '../flowledger';
 import type { Flowledger } from '../flowledger';
-import { assertRecorded, startExecutions, untilApplied } from '../ledger';
-import { executions } from '../load/calls';
+import { assertRecorded, endOfLedger, startExecutions, untilApplied } from '../ledger';
 import type { Target } from '../load/calls';
 import type { Drive } from '../load/samples';
 import type { Measurement } from '../measurement';
@@ -43,13 +42,13 @@ const overHttp =
     driver.call('closedLoop', { url, key, ...time, prefix, connections: httpConnections });
 
 /** Drives Flowledger; what it says it accepted is held against its ledger. */
-const overLedger = (
+const overLedger = async (
   driver: Worker<Driver>,
   server: Flowledger,
   ledger: Client,
-): Contender['drive'] => {
+): Promise<Contender['drive']> => {
   const drive = overHttp(driver, server);
-  let accepted = executions;
+  let accepted = await endOfLedger(ledger);
   return async (time, prefix) => {
     const driven = await drive(time, prefix);
     accepted += driven.accepted;
@@ -71,14 +70,15 @@ const flowledgers = async (
   const otherClient = await connect(context, other.ownerUrl);
   await startExecutions(api);
   await startExecutions(whole);
-  const driveWhole = overLedger(driver, whole, otherClient);
+  const driveApi = await overLedger(driver, api, client);
+  const driveWhole = await overLedger(driver, whole, otherClient);
   return {
     client,
     ownerUrl: database.ownerUrl,
     api: {
       name: 'api',
       processes: { server: api.pid, driver: driver.pid },
-      drive: overLedger(driver, api, client),
+      drive: driveApi,
     },
     whole: {
       name: 'whole',

@@ -1,9 +1,11 @@
 import type { Measurement } from '../measurement';
 import { bulk } from './bulk';
+import { calibration } from './calibration';
 import { commands } from './commands';
 import { latency } from './latency';
 import { projector } from './projector';
 import { relay } from './relay';
+import { retrieval } from './retrieval';
 import { startup } from './startup';
 import { visibleByKafka, visibleByLedger } from './visible';
 
@@ -14,6 +16,8 @@ export const measurements: readonly Measurement[] = [
   bulk,
   latency,
   visibleByLedger,
+  retrieval,
+  calibration,
   visibleByKafka,
   relay,
   projector,

@@ -1,7 +1,6 @@
 import { below, measured } from '../figures';
 import { startFlowledger } from '../flowledger';
-import { assertRecorded, startExecutions, untilApplied } from '../ledger';
-import { executions } from '../load/calls';
+import { assertRecorded, endOfLedger, startExecutions, untilApplied } from '../ledger';
 import type { OpenDrive } from '../load/open-loop';
 import type { Measurement } from '../measurement';
 import { checkpoint, connect, createDatabase } from '../postgres';
@@ -22,7 +21,7 @@ export const latency: Measurement = {
     const client = await connect(context, database.ownerUrl);
     await startExecutions(server);
     const driver = await startWorker<Driver>(context, require.resolve('../workers/driver'));
-    let accepted = executions + (await warmUp(context, server));
+    let accepted = (await endOfLedger(client)) + (await warmUp(context, server));
     await untilApplied(client);
     await checkpoint(client);
     const seconds = context.quick ? 5 : 30;

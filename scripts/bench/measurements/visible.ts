@@ -3,8 +3,7 @@ import { below, measured } from '../figures';
 import type { Row } from '../figures';
 import { startFlowledger } from '../flowledger';
 import { broker } from '../kafka';
-import { assertRecorded, startExecutions, untilApplied } from '../ledger';
-import { executions } from '../load/calls';
+import { assertRecorded, endOfLedger, startExecutions, untilApplied } from '../ledger';
 import type { Measurement } from '../measurement';
 import { checkpoint, connect, createDatabase } from '../postgres';
 import { warmUp } from '../warm-up';
@@ -29,7 +28,7 @@ const drivesOver = async (context: Context, feed: Feed): Promise<ReadBackDrive[]
   const client = await connect(context, database.ownerUrl);
   await startExecutions(server);
   const reader = await startWorker<Reader>(context, require.resolve('../workers/reader'));
-  let accepted = executions + (await warmUp(context, server));
+  let accepted = (await endOfLedger(client)) + (await warmUp(context, server));
   await untilApplied(client);
   await checkpoint(client);
   const seconds = context.quick ? 5 : 20;

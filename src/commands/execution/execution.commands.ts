@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { executionEventSchemas, gatesSchema } from '../../events/execution.events';
 import { command } from '../command';
-import type { CommandOf } from '../command';
+import type { CommandOf, Reference } from '../command';
+import { styleQueryFields } from '../style/style-query.commands';
 import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
 
 const executionId = idSchema;
@@ -16,6 +17,9 @@ const opening = z.strictObject({
   agent,
   forkedFrom: executionId.optional(),
 });
+
+const origin = ({ forkedFrom }: z.output<typeof opening>): Reference | undefined =>
+  forkedFrom === undefined ? undefined : { category: 'execution', id: forkedFrom };
 
 const withReason = z.strictObject({ executionId, reason: reasonSchema });
 
@@ -56,14 +60,14 @@ export const executionCommands = {
     schema: opening,
     opens: true,
     role: service,
-    refersTo: ({ forkedFrom }) => forkedFrom,
+    refersTo: origin,
   }),
   StartExecution: command({
     summary: 'Start a run of a flow',
     schema: opening,
     opens: true,
     role: service,
-    refersTo: ({ forkedFrom }) => forkedFrom,
+    refersTo: origin,
   }),
   StartStage: command({
     summary: 'Start a stage, or a step within the running stage',
@@ -137,6 +141,11 @@ export const executionCommands = {
     schema: llmCall,
     role: service,
     consults: 'pricebook',
+  }),
+  RecordStyleQuery: command({
+    summary: 'Record a query to a style memory: what it found, and how long that took',
+    schema: z.strictObject({ executionId, ...styleQueryFields }),
+    role: service,
   }),
 };
 

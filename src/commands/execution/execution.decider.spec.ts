@@ -687,6 +687,130 @@ describe('a repricing', () => {
   });
 });
 
+describe('queries to the style memory', () => {
+  const query: Extract<ExecutionCommand, { type: 'RecordStyleQuery' }> = {
+    type: 'RecordStyleQuery',
+    ...id,
+    nResults: 3,
+    minScore: 0.7,
+    latencyMs: 2.5,
+    degraded: false,
+    results: [{ paragraphId: 'a.1', source: 'a.md', score: 0.9 }],
+    nearMisses: [{ paragraphId: 'a.2', source: 'a.md', score: 0.4 }],
+  };
+  const asked = (agent: string | null, ...ids: string[]): ExecutionEvent => ({
+    type: 'StyleMemoryQueried',
+    data: {
+      agent,
+      textHash: null,
+      text: null,
+      nResults: 3,
+      minScore: 0.7,
+      latencyMs: 2.5,
+      degraded: false,
+      results: ids.map((paragraphId) => ({ paragraphId, source: 'a.md', score: 0.9 })),
+      nearMisses: [{ paragraphId: 'a.9', source: 'a.md', score: 0.4 }],
+    },
+  });
+  const credited = (
+    outcome: 'published' | 'revised' | 'failed',
+    ...paragraphs: [paragraphId: string, agent: string | null][]
+  ): ExecutionEvent => ({
+    type: 'StyleOutcomeRecorded',
+    data: {
+      outcome,
+      paragraphs: paragraphs.map(([paragraphId, agent]) => ({
+        paragraphId,
+        source: 'a.md',
+        agent,
+      })),
+    },
+  });
+  const failed: ExecutionEvent = { type: 'ExecutionFailed', data: { reason: null } };
+
+  test('are recorded as they went', () => {
+    const { results, nearMisses } = query;
+    given(started)
+      .when({ ...query, agent: 'editor', textHash: 'f'.repeat(64), text: 'colour' })
+      .then({
+        type: 'StyleMemoryQueried',
+        data: {
+          agent: 'editor',
+          textHash: 'f'.repeat(64),
+          text: 'colour',
+          nResults: 3,
+          minScore: 0.7,
+          latencyMs: 2.5,
+          degraded: false,
+          results,
+          nearMisses,
+        },
+      });
+  });
+
+  test('are recorded after the end too', () => {
+    given(started, failed)
+      .when(query)
+      .then({
+        ...asked(null, 'a.1'),
+        data: expect.objectContaining({ agent: null, results: query.results }),
+      });
+  });
+
+  test('what they served is credited when the article is published, to whom it was first served', () => {
+    given(
+      ...throughGate,
+      asked('research', 'a.1', 'a.2'),
+      asked('writer', 'a.2', 'a.3'),
+      scored('publish', 0, 9),
+    )
+      .when(publishArticle)
+      .then(
+        published,
+        credited('published', ['a.1', 'research'], ['a.2', 'research'], ['a.3', 'writer']),
+      );
+  });
+
+  test('near misses are not credited, nor is anything where nothing was served', () => {
+    given(...throughGate, asked('writer'), scored('publish', 0, 9))
+      .when(publishArticle)
+      .then(published);
+  });
+
+  test('a revision is credited once to each paragraph, however many there are', () => {
+    const first = [...throughGate, asked(null, 'a.1')];
+    given(...first)
+      .when(scoreQuality(6))
+      .then(scored('revise', 1), credited('revised', ['a.1', null]));
+    given(...first, scored('revise', 1), credited('revised', ['a.1', null]))
+      .when(scoreQuality(6))
+      .then(scored('revise', 2));
+    given(
+      ...first,
+      scored('revise', 1),
+      credited('revised', ['a.1', null]),
+      asked(null, 'a.1', 'a.2'),
+    )
+      .when(scoreQuality(6))
+      .then(scored('revise', 2), credited('revised', ['a.2', null]));
+  });
+
+  test('a score that publishes or rejects says nothing of them yet', () => {
+    given(...throughGate, asked(null, 'a.1'))
+      .when(scoreQuality(9))
+      .then(scored('publish', 0, 9));
+  });
+
+  test('a failure is credited, a cancellation is not', () => {
+    given(started, asked(null, 'a.1'))
+      .when({ type: 'FailExecution', ...id })
+      .then(failed, credited('failed', ['a.1', null]));
+    given(started, asked(null, 'a.1'))
+      .when({ type: 'CancelExecution', ...id })
+      .then({ type: 'ExecutionCancelled', data: { reason: null } });
+  });
+});
+
 describe('nothing is left untold', () => {
   test('every command has its sentences above', () => {
     expect([...told.commands].sort()).toEqual(Object.keys(executionCommands).sort());

@@ -3,12 +3,14 @@ import { isRefusal, refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
 import type { PriceBook } from '../pricebook/pricebook.state';
 import { benefitOf, recordCall } from './calls';
+import { queried } from '../style/style-query.commands';
 import type { ExecutionCommand } from './execution.commands';
 import { evolve, initialState } from './execution.state';
 import type { ExecutionEvent, ExecutionState, ExecutionStatus } from './execution.state';
 import type { Flow, FlowCatalogue } from './flow';
 import { endStage, startStage } from './stages';
 import type { StageRefusal } from './stages';
+import { creditingStyle } from './style-credit';
 
 export type ExecutionRefusal =
   | StageRefusal
@@ -127,7 +129,7 @@ const work = (
   }
 };
 
-export const execution: Decider<
+const rules: Decider<
   ExecutionState,
   ExecutionCommand,
   ExecutionEvent,
@@ -183,9 +185,13 @@ export const execution: Decider<
       }
       case 'RecordLlmCall':
         return recordCall(command, state, context); // late calls count too: the money is spent
+      case 'RecordStyleQuery':
+        return [queried(command)];
     }
   },
 };
+
+export const execution = creditingStyle(rules);
 
 const reasonOf = ({ reason }: { reason?: string | undefined }): { reason: string | null } => ({
   reason: reason ?? null,

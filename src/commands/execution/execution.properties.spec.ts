@@ -59,10 +59,11 @@ test('the same decision on the same state is the same', () => {
   );
 });
 
-test('a repeated command other than a call, a repricing, a heartbeat or a score changes nothing more', () => {
+test('a repeated command other than a call, a query, a repricing, a heartbeat or a score changes nothing more', () => {
   const repeatable = new Set([
     'RecordLlmCall',
     'RecordRepricing',
+    'RecordStyleQuery',
     'HeartbeatExecution',
     'ScoreQuality',
   ]);
@@ -79,13 +80,14 @@ test('a repeated command other than a call, a repricing, a heartbeat or a score 
   );
 });
 
-test('nothing but calls, and what they bring, follows an end', () => {
-  const late = new Set(['LlmCallRecorded', 'AgentEngaged', 'BenefitEarned', 'CallsRepriced']);
+test('nothing but calls and queries, and what they bring, follows an end', () => {
+  const late =
+    /^(LlmCallRecorded|AgentEngaged|BenefitEarned|CallsRepriced|StyleMemoryQueried|StyleOutcomeRecorded)$/;
   fc.assert(
     fc.property(anyCourse(50), ({ events }) => {
       const end = events.findIndex(({ type }) => ended.test(type));
       const after = end === -1 ? [] : events.slice(end + 1);
-      expect(after.filter(({ type }) => !late.has(type))).toEqual([]);
+      expect(after.filter(({ type }) => !late.test(type))).toEqual([]);
     }),
   );
 });
@@ -120,6 +122,27 @@ test('an article is published only when the last score says so', () => {
         const score = events.slice(0, index).findLast((event) => event.type === 'QualityScored');
         expect(score?.data.decision).toBe('publish');
       });
+    }),
+  );
+});
+
+test('each outcome is credited once to a paragraph, and only to one that was served', () => {
+  fc.assert(
+    fc.property(anyCourse(50), ({ events }) => {
+      const served = new Set<string>();
+      const credited = new Set<string>();
+      for (const event of events) {
+        if (event.type === 'StyleMemoryQueried') {
+          for (const { paragraphId } of event.data.results) served.add(paragraphId);
+        }
+        if (event.type !== 'StyleOutcomeRecorded') continue;
+        for (const { paragraphId } of event.data.paragraphs) {
+          expect(served).toContain(paragraphId);
+          const credit = `${event.data.outcome} ${paragraphId}`;
+          expect(credited).not.toContain(credit);
+          credited.add(credit);
+        }
+      }
     }),
   );
 });

@@ -1,7 +1,11 @@
 import type { EventsOf } from '../../events';
 import type { executionEventSchemas, Decision } from '../../events/execution.events';
+import type { styleUsageEventSchemas } from '../../events/style.events';
+import { servedAfter } from './style-credit';
+import type { Served } from './style-credit';
 
-export type ExecutionEvent = EventsOf<typeof executionEventSchemas>;
+export type ExecutionEvent =
+  EventsOf<typeof executionEventSchemas> | EventsOf<typeof styleUsageEventSchemas>;
 
 type TerminalStatus = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out';
 export type ExecutionStatus =
@@ -29,6 +33,7 @@ export interface ExecutionState {
   readonly published: boolean;
   /** Agents that have made calls here. */
   readonly agents: ReadonlyMap<string, Engagement>;
+  readonly served: Served;
 }
 
 export const initialState: ExecutionState = {
@@ -39,6 +44,7 @@ export const initialState: ExecutionState = {
   decision: null,
   published: false,
   agents: new Map(),
+  served: new Map(),
 };
 
 const withStage = (
@@ -103,6 +109,9 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
       );
       return { ...state, agents: new Map([...state.agents, ...credited]) };
     }
+    case 'StyleMemoryQueried':
+    case 'StyleOutcomeRecorded':
+      return { ...state, served: servedAfter(state.served, event) };
     case 'HeartbeatReceived':
     case 'LlmCallRecorded':
     case 'CallsRepriced':

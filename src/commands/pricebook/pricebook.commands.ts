@@ -2,17 +2,14 @@ import { z } from 'zod';
 import { nameMatchSchema } from '../../events/pricebook.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { nameSchema, textSchema } from '../fields';
+import { momentSchema, nameSchema, textSchema } from '../fields';
 
 const earliest = Date.parse('2015-01-01T00:00:00Z');
 
-/** A day (from its first moment in UTC) or a time. */
-const effectiveFrom = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
-  })
-  .refine((text) => Date.parse(text) >= earliest, 'must not be before 2015-01-01')
-  .transform((text) => new Date(text).toISOString());
+const effectiveFrom = momentSchema.refine(
+  (text) => Date.parse(text) >= earliest,
+  'must not be before 2015-01-01',
+);
 
 /** US dollars per million tokens. The dearest model of 2026 is below a thousand. */
 const perMillion = z.number().min(0).max(100_000);

@@ -45,7 +45,7 @@ export interface Benchmark extends Dated {
   readonly hours: number;
 }
 
-export interface HourlyRate extends Dated {
+interface HourlyRate extends Dated {
   readonly hourlyNanoUsd: bigint;
 }
 

@@ -2,13 +2,7 @@ import { z } from 'zod';
 import { nanoUsdSchema } from '../../events/money';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, nameSchema, reasonSchema, textSchema } from '../fields';
-
-const moment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
-  })
-  .transform((text) => new Date(text).toISOString());
+import { idSchema, momentSchema, nameSchema, reasonSchema, textSchema } from '../fields';
 
 const count = z.int().min(0);
 const operator = 'operator' as const;
@@ -21,8 +15,8 @@ export const repricingCommands = {
       .strictObject({
         /** Made by the server where absent. */
         repricingId: idSchema.optional(),
-        from: moment,
-        to: moment,
+        from: momentSchema,
+        to: momentSchema,
         model: nameSchema.optional(),
         reason: textSchema(2_000).min(1),
         dryRun: z.boolean().default(false),

@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings';
 import { startEmbeddedPostgres } from '../database/embedded';
 import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
+import { articleReading } from '../style-memory/article-reading';
 import { createApplication } from './application';
 import { BookOpening } from '../pricing/book-opening';
 import { startFault } from './start-fault';
@@ -60,7 +61,8 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const migrated = await migrate(database.ownerUrl);
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
-  const assembly = { settings, databaseUrl: database.url, keys, context: { flows } };
+  const context = { flows, ...articleReading };
+  const assembly = { settings, databaseUrl: database.url, keys, context };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
   await app.init(); // so that the price book begins before anybody can ask for a price

@@ -47,3 +47,11 @@ const buildCatalogue = (): ReadonlyMap<string, CatalogueEntry> => {
 };
 
 export const catalogue = buildCatalogue();
+
+/** @throws Error for a category that no aggregate has. */
+export const aggregateOf = (category: string): Aggregate<DecisionContext> => {
+  const known: readonly Aggregate<DecisionContext>[] = aggregates;
+  const found = known.find((aggregate) => aggregate.category === category);
+  if (found === undefined) throw new Error(`there is no kind of stream ${category}`);
+  return found;
+};

@@ -6,6 +6,7 @@ import { streamOf } from '../../commands/aggregate';
 import type { Aggregate } from '../../commands/aggregate';
 import type { CommandDefinition } from '../../commands/command';
 import { isRefusal } from '../../commands/decider';
+import type { Reference } from '../../commands/command';
 import type { Refusal } from '../../commands/decider';
 import { consulted } from '../../commands';
 import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
@@ -19,6 +20,7 @@ import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
 import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
+import { aggregateOf } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { StreamStates } from './stream-states';
 import type { StreamState } from './stream-states';
@@ -77,7 +79,7 @@ export class CommandExecutor {
     const letOn = this.lineUp(stream);
     try {
       await ahead;
-      const missing = origin === undefined ? undefined : await this.missing(aggregate, origin);
+      const missing = origin === undefined ? undefined : await this.missing(origin);
       return await this.record(entry, command, stream, letOn, missing);
     } finally {
       letOn();
@@ -186,17 +188,14 @@ export class CommandExecutor {
   }
 
   /** What the command refers to has to exist; that it once did is enough, streams never go away. */
-  private async missing(
-    aggregate: Aggregate<DecisionContext>,
-    id: string,
-  ): Promise<Decided | undefined> {
-    const stream = streamOf(aggregate.category, id);
+  private async missing({ category, id }: Reference): Promise<Decided | undefined> {
+    const stream = streamOf(category, id);
     const exists = (): boolean => (this.states.peek(stream)?.version ?? 0) > 0;
     if (exists()) return undefined;
     this.states.drop(stream);
-    const { version } = await this.states.load(aggregate, stream);
+    const { version } = await this.states.load(aggregateOf(category), stream);
     if (version > 0 || exists()) return undefined; // it may have begun while it was read
-    return problem(404, 'stream-unknown', `there is no ${aggregate.category} ${id}`);
+    return problem(404, 'stream-unknown', `there is no ${category} ${id}`);
   }
 
   private async firstAnswer(first: FirstUse): Promise<Accepted> {

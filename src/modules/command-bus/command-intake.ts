@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
-import { idOf, streamOf } from '../../commands/aggregate';
+import type { StandingContext } from '../../commands';
+import { streamOf } from '../../commands/aggregate';
+import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
-import { malformed, unknownName } from '../http/faults';
+import { parseBody, unknownName } from '../http/faults';
 import { Problem } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
-import { storageFaults } from '../http/storable';
 import { canonicalInstant, instantOf } from '../ledger/instant';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
@@ -17,6 +18,7 @@ import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
 import { Companions } from './companions';
 import type { Companion } from './companions';
+import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
 
 const aheadAtMost = 5 * 60_000;
@@ -43,6 +45,7 @@ export class CommandIntake {
     private readonly metrics: Metrics,
     private readonly companions: Companions,
     private readonly reader: LedgerReader,
+    @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
   ) {}
 
   /** @throws Problem for anything but acceptance. */
@@ -69,7 +72,7 @@ export class CommandIntake {
     }
     const Command = commandClasses.get(entry.name);
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
-    const issued = issuedCommand(entry, request);
+    const issued = issuedCommand(entry, request, this.context);
     const companion = this.companions.of(entry.name);
     if (issued.data['dryRun'] === true) return this.rehearse(entry, issued, companion);
     const accepted = await this.bus.execute<InstanceType<typeof Command>, Accepted>(
@@ -112,17 +115,6 @@ const resultOf = ({ duplicate, events, plan }: Accepted): string => {
   return events.length === 0 ? 'unchanged' : 'appended';
 };
 
-const validated = (entry: CatalogueEntry, body: unknown): Record<string, unknown> => {
-  const faults = storageFaults(body);
-  if (faults.length > 0) {
-    const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new Problem(400, 'malformed', detail, { errors: faults });
-  }
-  const parsed = entry.schema.safeParse(body);
-  if (!parsed.success) throw malformed(entry.schema, parsed.error);
-  return parsed.data;
-};
-
 const momentOf = (given: unknown): string => {
   const now = Date.now();
   if (given === undefined) return instantOf(now);
@@ -134,21 +126,36 @@ const momentOf = (given: unknown): string => {
   });
 };
 
-const issuedCommand = (entry: CatalogueEntry, request: Request): IssuedCommand => {
-  const { occurredAt, ...data } = validated(entry, request.body);
-  const given = idOf(entry.aggregate.identifiedBy, data);
+/** The id of the command's stream; undefined where the server is to make one. */
+const idOf = (
+  { aggregate: { identifiedBy } }: CatalogueEntry,
+  data: Readonly<Record<string, unknown>>,
+  context: StandingContext,
+  at: string,
+): string | undefined =>
+  typeof identifiedBy === 'string'
+    ? (data[identifiedBy] as string | undefined)
+    : identifiedBy(data, { ...context, book: emptyBook, at });
+
+const issuedCommand = (
+  entry: CatalogueEntry,
+  request: Request,
+  context: StandingContext,
+): IssuedCommand => {
+  const { occurredAt, ...data } = parseBody(entry.schema, request.body);
+  const at = momentOf(occurredAt);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
   return {
-    id: given ?? uuid(),
+    id: idOf(entry, data, context, at) ?? uuid(),
     data,
     issuance: {
       actor: request.caller.name,
       deploymentId: request.deploymentId,
       correlationId: request.correlationId,
       causationId: request.causationId,
-      occurredAt: momentOf(occurredAt),
+      occurredAt: at,
       idempotency: key === null ? null : { key, bodyHash: hash('sha256', body, 'hex') },
       ifMatch: request.ifMatch,
     },

@@ -24,10 +24,12 @@ describe('without a word', () => {
       feed: 'ledger',
       keys: null,
       flowsFile: null,
-      parts: new Set(['api', 'relay', 'projector', 'sweeper']),
+      parts: new Set(['api', 'relay', 'projector', 'sweeper', 'indexer']),
       rateLimit: 0,
       sweepSeconds: 10,
       drainSeconds: 20,
+      embeddings: null,
+      keepQueries: false,
       logLevel: 'info',
     });
   });
@@ -86,6 +88,19 @@ describe('real servers', () => {
   });
 });
 
+test('a server of embeddings takes the place of the packaged model', () => {
+  const env = {
+    EMBEDDINGS_URL: 'https://models.example/v1/embeddings',
+    EMBEDDINGS_MODEL: 'text-embedding-3-small',
+  };
+  expect(readSettings(env).embeddings).toEqual({
+    url: 'https://models.example/v1/embeddings',
+    model: 'text-embedding-3-small',
+    key: null,
+    timeoutMilliseconds: 1_000,
+  });
+});
+
 describe('keys', () => {
   test('have a role, a name and a secret, which may hold colons', () => {
     const keys = `service:ci:${secret}, operator:me:${secret}:more`;
@@ -126,6 +141,9 @@ describe('what is wrong', () => {
     [{ FLOWLEDGER_RATE_LIMIT: '-1' }, /^FLOWLEDGER_RATE_LIMIT: /],
     [{ FLOWLEDGER_SWEEP_SECONDS: '0' }, /^FLOWLEDGER_SWEEP_SECONDS: /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
+    [{ EMBEDDINGS_URL: 'ftp://models', EMBEDDINGS_MODEL: 'm' }, /^EMBEDDINGS_URL: /],
+    [{ EMBEDDINGS_URL: 'http://models' }, /^EMBEDDINGS_MODEL: /],
+    [{ EMBEDDINGS_TIMEOUT_MS: '0' }, /^EMBEDDINGS_TIMEOUT_MS: /],
     [
       { KAFKA_BROKERS: 'one:9092', KAFKA_SASL_USERNAME: 'me' },
       /^KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD/,

@@ -7,7 +7,7 @@ const list = z
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(z.array(z.string().min(1)).min(1));
 
-const parts = ['api', 'relay', 'projector', 'sweeper'] as const;
+const parts = ['api', 'relay', 'projector', 'sweeper', 'indexer'] as const;
 type Part = (typeof parts)[number];
 
 const key = z.string().transform((text, context) => {
@@ -54,6 +54,11 @@ const environment = z.object({
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
+  FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
+  EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
+  EMBEDDINGS_KEY: z.string().min(1).optional(),
+  EMBEDDINGS_TIMEOUT_MS: count(1_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -70,6 +75,15 @@ export interface KafkaSettings {
   readonly partitions: number;
   /** Copies of each partition; by default 3, or the number of brokers where there are fewer. */
   readonly replication: number | null;
+}
+
+/** A server that gives texts their vectors, in place of the packaged model. */
+export interface EmbeddingsSettings {
+  readonly url: string;
+  readonly model: string;
+  readonly key: string | null;
+  /** How long a query waits for it. */
+  readonly timeoutMilliseconds: number;
 }
 
 export interface KeySetting {
@@ -97,6 +111,10 @@ export interface Settings {
   readonly rateLimit: number;
   readonly sweepSeconds: number;
   readonly drainSeconds: number;
+  /** Whether the facts of style queries hold what was asked, and not only its hash. */
+  readonly keepQueries: boolean;
+  /** Absent: the packaged model. */
+  readonly embeddings: EmbeddingsSettings | null;
   readonly logLevel: string;
 }
 
@@ -131,6 +149,16 @@ const kafkaOf = (env: z.output<typeof environment>): KafkaSettings | null =>
         replication: env.KAFKA_REPLICATION ?? null,
       };
 
+const embeddingsOf = (env: z.output<typeof environment>): EmbeddingsSettings | null =>
+  env.EMBEDDINGS_URL === undefined
+    ? null
+    : {
+        url: env.EMBEDDINGS_URL,
+        model: env.EMBEDDINGS_MODEL ?? '',
+        key: env.EMBEDDINGS_KEY ?? null,
+        timeoutMilliseconds: env.EMBEDDINGS_TIMEOUT_MS,
+      };
+
 /** What is wrong with variables that are right one by one. */
 const faultsTogether = (env: Readonly<Record<string, string | undefined>>): string[] => {
   const faults: string[] = [];
@@ -139,6 +167,9 @@ const faultsTogether = (env: Readonly<Record<string, string | undefined>>): stri
   }
   if (env['FLOWLEDGER_FEED'] === 'kafka' && env['KAFKA_BROKERS'] === undefined) {
     faults.push('FLOWLEDGER_FEED: kafka needs KAFKA_BROKERS');
+  }
+  if (env['EMBEDDINGS_URL'] !== undefined && env['EMBEDDINGS_MODEL'] === undefined) {
+    faults.push('EMBEDDINGS_MODEL: which model is EMBEDDINGS_URL to use?');
   }
   return faults;
 };
@@ -176,6 +207,8 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
+    keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
+    embeddings: embeddingsOf(values),
     logLevel: values.LOG_LEVEL,
   };
 };

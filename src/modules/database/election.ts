@@ -7,6 +7,7 @@ export const offices = {
   projector: 7_306_101_110,
   sweeper: 7_306_101_111,
   repricer: 7_306_101_113,
+  indexer: 7_306_101_114,
 };
 
 const retryMilliseconds = 500;

@@ -1,11 +1,18 @@
 import { DataSource } from 'typeorm';
 import { Ledger1764000000001 } from './migrations/0001-ledger';
 import { ReadModels1764000000002 } from './migrations/0002-read-models';
+import { WordIndex1764000000004 } from './migrations/0004-word-index';
+import { StyleVectors1764000000005 } from './migrations/0005-style-vectors';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
 
-const migrations = [Ledger1764000000001, ReadModels1764000000002];
+const migrations = [
+  Ledger1764000000001,
+  ReadModels1764000000002,
+  WordIndex1764000000004,
+  StyleVectors1764000000005,
+];
 
 /**
  * Brings the database at `ownerUrl` to the schema of this code. Processes that start together wait

@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { Problem } from './problem';
+import { storageFaults } from './storable';
 import type { Fault } from './problem';
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -56,6 +57,21 @@ export const malformed = (schema: z.ZodType, error: z.ZodError): Problem => {
   const errors = error.issues.flatMap((issue) => faultsOf(schema, issue));
   const detail = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return new Problem(400, 'malformed', detail.join('; '), { errors });
+};
+
+/**
+ * Checks the body of a request, whose texts the database has to be able to hold, against `schema`.
+ *
+ * @throws Problem 400 with every fault.
+ */
+export const parseBody = <Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> => {
+  const errors = storageFaults(body);
+  if (errors.length === 0) return parseInput(schema, body);
+  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new Problem(400, 'malformed', detail, { errors });
 };
 
 /**

@@ -19,8 +19,14 @@ test('a problem is a document of RFC 9457', () => {
   expect(documentOf(new Problem(404, 'x', 'y'), 'c')).not.toHaveProperty('errors');
 });
 
-test('a refusal by a rule is a conflict', () => {
-  expect(new Set(Object.values(refusalStatus))).toEqual(new Set([409]));
+test('a refusal by a rule is a conflict, unless the body alone is at fault or names what is not there', () => {
+  const others = Object.entries(refusalStatus).filter(([, status]) => status !== 409);
+  expect(Object.fromEntries(others)).toEqual({
+    'article-unknown': 404,
+    'paragraph-unknown': 404,
+    'article-without-paragraphs': 400,
+    'article-too-long': 400,
+  });
 });
 
 test('a ledger that is away is worth another try', () => {

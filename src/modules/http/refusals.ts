@@ -13,4 +13,9 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'article-already-published': 409,
   'repricing-already-started': 409,
   'repricing-ended': 409,
+  'article-unknown': 404,
+  'article-without-paragraphs': 400,
+  'article-too-long': 400,
+  'paragraph-unknown': 404,
+  'style-query-already-recorded': 409,
 };

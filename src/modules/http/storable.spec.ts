@@ -8,16 +8,25 @@ const nested = (depth: number): unknown => {
 };
 
 test.each([
-  [{ topic: 'a\0b' }, [{ path: 'topic', message: 'must not hold a NUL character' }]],
-  [{ a: { b: ['ok', 'x\0'] } }, [{ path: 'a.b.1', message: 'must not hold a NUL character' }]],
-  [{ 'k\0': 1 }, [{ path: 'k\0', message: 'its name must not hold a NUL character' }]],
+  [
+    { topic: 'a\0b' },
+    [{ path: 'topic', message: 'must not hold a NUL character (at character 2)' }],
+  ],
+  [
+    { a: { b: ['ok', 'x\0'] } },
+    [{ path: 'a.b.1', message: 'must not hold a NUL character (at character 2)' }],
+  ],
+  [
+    { 'k\0': 1 },
+    [{ path: 'k\0', message: 'its name must not hold a NUL character (at character 2)' }],
+  ],
   [{ topic: '\ud800' }, [{ path: 'topic', message: expect.stringMatching(/half of a surrogate/) }]],
   [{ 'x\udc00': 1 }, [{ path: 'x\udc00', message: expect.stringMatching(/^its name must be/) }]],
   [
     JSON.parse('{"a": {"__proto__": 1}}'),
     [{ path: 'a.__proto__', message: expect.stringMatching(/^its name is not allowed/) }],
   ],
-  ['\0', [{ path: '', message: 'must not hold a NUL character' }]],
+  ['\0', [{ path: '', message: 'must not hold a NUL character (at character 1)' }]],
 ])('%j cannot be stored', (value, faults) => {
   expect(storageFaults(value)).toEqual(faults);
 });

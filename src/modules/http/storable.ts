@@ -3,7 +3,8 @@ import type { Fault } from './problem';
 const deepest = 32;
 
 const faultOf = (text: string): string | undefined => {
-  if (text.includes('\0')) return 'must not hold a NUL character';
+  const nul = text.indexOf('\0');
+  if (nul !== -1) return `must not hold a NUL character (at character ${String(nul + 1)})`;
   if (!text.isWellFormed())
     return 'must be well-formed Unicode (it holds half of a surrogate pair)';
   return undefined;

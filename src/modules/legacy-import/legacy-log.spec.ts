@@ -40,7 +40,10 @@ describe('a legacy log', () => {
       endedAt: Date.parse('2025-03-10T09:15:00Z') * 1_000 + 250_011,
     });
     expect(entries[5]?.endedAt).toBeNull();
-    expect(summary).toEqual({ total_executions: 6, total_tokens: 9_970, total_cost_usd: 0.04 });
+    expect(summary).toEqual({
+      ...{ total_executions: 6, total_tokens: 9_970, total_cost_usd: 0.04 },
+      ...{ total_human_hours_saved: 12, total_human_cost_saved: 900, avg_roi_multiplier: 20_000 },
+    });
     expect(unknownFields.size).toBe(0);
   });
 

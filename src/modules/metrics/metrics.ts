@@ -37,6 +37,21 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly styleSeconds = new Histogram({
+    name: 'flowledger_style_query_seconds',
+    help: 'Time to find the answer to a style query, by whether part of the memory was away',
+    labelNames: ['degraded'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
+
+  private readonly styleResults = new Histogram({
+    name: 'flowledger_style_query_results',
+    help: 'Results of a style query; those of none are in bucket 0',
+    buckets: [0, 1, 2, 3, 5, 10, 20, 50],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -53,6 +68,11 @@ export class Metrics {
 
   answered(method: string, route: string, status: number, durationSeconds: number): void {
     this.requests.observe({ method, route, status }, durationSeconds);
+  }
+
+  styleQueried(results: number, degraded: boolean, durationSeconds: number): void {
+    this.styleResults.observe(results);
+    this.styleSeconds.observe({ degraded: String(degraded) }, durationSeconds);
   }
 
   watchQueue(length: () => number): void {

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Projection } from '../../projections/projection';
 import { addCheckpointsSql, addGenerationSql, generationsSql, setStateSql } from './generation.sql';
 import { createIndexesSql, createTablesSql, sqlName, tableOf } from './table';
+import { wordIndexSql, wordViewsSql } from './word-index.sql';
 
 export interface Generation {
   /** Also the name of its schema. */
@@ -35,6 +36,7 @@ export class Generations {
       await manager.query(`create schema ${id}`);
       for (const sql of createTablesSql(id, projection)) await manager.query(sql);
       for (const sql of createIndexesSql(id, projection)) await manager.query(sql);
+      for (const sql of wordIndexSql(id, projection)) await manager.query(sql);
       await manager.query(addGenerationSql, [id, projection.name, projection.version, state]);
       await manager.query(addCheckpointsSql, [id, partitions]);
       const generation: Generation = {
@@ -65,6 +67,7 @@ export class Generations {
     const view = `read.${sqlName(projection.name)}`;
     await manager.query(`drop view if exists ${view}`);
     await manager.query(`create view ${view} as select * from ${tableOf(id, projection)}`);
+    for (const sql of wordViewsSql(id, projection)) await manager.query(sql);
   }
 
   private exclusively<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -37,5 +37,6 @@ import { RowReader } from './rows/row-reader';
     EventTail,
     LedgerBell,
   ],
+  exports: [ReadingDatabase, LiveGenerations],
 })
 export class ReadingModule {}

@@ -195,6 +195,7 @@ export const executionStatus = entity({
     LlmCallRecorded: called,
     AgentEngaged: heard,
     BenefitEarned: heard,
+    StyleMemoryQueried: heard,
   },
   time: 'startedAt',
   sort: '-startedAt',

@@ -1,0 +1,77 @@
+/**
+ * Questions on four articles that are not part of this repository, in other words than theirs. A
+ * paragraph is named by how its text begins; with the articles in a folder, `--articles FOLDER` of the
+ * bench asks them.
+ */
+export const articleQuestions: readonly (readonly [question: string, answerBegins: string])[] = [
+  ['Why do engineers no longer believe a failing build?', 'A green checkmark is supposed'],
+  ['tests that give different results for the same code', 'A green checkmark is supposed'],
+  ['How widespread are unreliable tests at large companies?', 'Nearly 16% of Google'],
+  ['concurrency and distributed systems make tests unpredictable', 'Nearly 16% of Google'],
+  ['How often do developers meet nondeterministic tests?', 'Nearly 16% of Google'],
+  ['How much working time is wasted on re-running the build?', "When Atlassian's engineers"],
+  ['real bugs get dismissed as noise', "When Atlassian's engineers"],
+  ['people learn to ignore alarms that are usually wrong', "When Atlassian's engineers"],
+  [
+    'Is it cheaper to retry automatically or to investigate by hand?',
+    'A five-year industrial case',
+  ],
+  [
+    'isolating unreliable tests so that they do not pollute the signal',
+    'A five-year industrial case',
+  ],
+  ['the share of productive hours lost to unstable tests', 'A five-year industrial case'],
+  ['How many companies release software they have not checked?', 'Cutting the staging environment'],
+  ['saving money by not rehearsing', 'Cutting the staging environment'],
+  ['annual losses caused by bad software quality', 'Cutting the staging environment'],
+  [
+    'Why is it tempting for managers to cut the pre-release environment?',
+    'A staging environment is, at its most',
+  ],
+  ['what software bugs cost the national economy', 'A staging environment is, at its most'],
+  [
+    'likelihood of a serious outage in the coming twelve months',
+    'A staging environment is, at its most',
+  ],
+  ['What does a minute of downtime cost?', 'When untested code reaches production'],
+  [
+    'industries where availability is promised by contract',
+    'When untested code reaches production',
+  ],
+  [
+    'comparing the price of a test environment with that of one incident',
+    'When untested code reaches production',
+  ],
+  ['What do the best performing teams do differently?', "Google's DORA Accelerate"],
+  ['artificial intelligence makes releases less stable', "Google's DORA Accelerate"],
+  ['How can speed and reliability go together?', "Google's DORA Accelerate"],
+  ['too much generated code to test all of it', 'Here is where the story turns'],
+  ['bosses push for delivery at the expense of quality', 'Here is where the story turns'],
+  ['customers should not be the ones who discover defects', 'Here is where the story turns'],
+  ['a change that nobody has looked at for days', 'Pull request #4,712 is waiting'],
+  ['human checking has not kept up with machine written code', 'Pull request #4,712 is waiting'],
+  ['How much longer does code review take since assistants arrived?', 'The data from Faros.ai'],
+  ['more merged changes but no better delivery', 'The data from Faros.ai'],
+  ['experienced developers become the bottleneck', 'The data from Faros.ai'],
+  ['How long do contributions sit idle before somebody opens them?', 'The asymmetry between human'],
+  [
+    'Are submissions by bots accepted less often than those by people?',
+    'The asymmetry between human',
+  ],
+  ['forgetting the context of work done a week ago', 'The asymmetry between human'],
+  ['code goes into production without anyone reviewing it', 'The most alarming finding'],
+  ['the yearly cost per programmer of slow reviews', 'The most alarming finding'],
+  ['faster input does not help when one step is limited', 'The most alarming finding'],
+  ['teams buy more monitoring but recover more slowly', 'Blame for sluggish engineering'],
+  ['What is the hidden reason that developers are slow?', 'Blame for sluggish engineering'],
+  ['you cannot fix what you cannot see', "Logz.io's survey found"],
+  ['too many dashboards that do not work together', "Logz.io's survey found"],
+  ['on-call staff are overwhelmed by notifications', "Logz.io's survey found"],
+  ['How much time do engineers spend putting out fires?', "New Relic's 2025 Observability"],
+  ['hourly cost of a major IT failure', "New Relic's 2025 Observability"],
+  ['consequences of outages that do not appear in the accounts', "New Relic's 2025 Observability"],
+  ['Is it safe to ship faster with AI when you lack telemetry?', 'Here the problem acquires'],
+  ['problems pile up before anyone notices them', 'Here the problem acquires'],
+  ['return on investment of mature monitoring', "Splunk's 2025 State of"],
+  ['Does choosing a better vendor solve it?', "Splunk's 2025 State of"],
+];

@@ -1,0 +1,50 @@
+import MarkdownIt from 'markdown-it';
+import type { Token } from 'markdown-it';
+
+/** CommonMark with tables, and with HTML and comments told apart from text. */
+const parser = new MarkdownIt('commonmark').enable(['table', 'strikethrough']);
+
+/** A paragraph counts from here on, in characters of its plain text. */
+const moreThan = 50;
+
+/** YAML between two lines of dashes, at the very beginning. */
+const frontMatter = /^\ufeff?---[ \t]*\r?\n(?:[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
+
+/** Headings below which stand the words of others, up to the next heading of that level. */
+const ofOthers = /^(references|sources|bibliography|works cited|further reading|footnotes|notes)$/i;
+
+/** The words of a paragraph without its marks: links by their text, images not at all. */
+const plainText = (children: readonly Token[]): string =>
+  children
+    .map(({ type, content }) => {
+      if (type === 'text' || type === 'code_inline') return content;
+      return type === 'softbreak' || type === 'hardbreak' ? ' ' : '';
+    })
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const levelOf = ({ tag }: Token): number => Number(tag.slice(1));
+
+/**
+ * The prose of a Markdown text: its paragraphs of over 50 characters, in order, as plain text. Those in
+ * quotations and lists count; front matter, headings, code, tables, HTML, images and lists of
+ * references do not.
+ */
+export const paragraphsOf = (markdown: string): string[] => {
+  const tokens = parser.parse(markdown.replace(frontMatter, ''), {});
+  const paragraphs: string[] = [];
+  let passOver: number | null = null; // the level of the heading whose section does not count
+  for (const [index, token] of tokens.entries()) {
+    if (token.type !== 'inline') continue;
+    const opening = tokens[index - 1];
+    const text = plainText(token.children ?? []);
+    if (opening?.type === 'heading_open') {
+      const level = levelOf(opening);
+      if (passOver === null || level <= passOver) passOver = ofOthers.test(text) ? level : null;
+    } else if (opening?.type === 'paragraph_open' && passOver === null) {
+      if (Array.from(text).length > moreThan) paragraphs.push(text);
+    }
+  }
+  return paragraphs;
+};

@@ -1,0 +1,2 @@
+/** Numbers of a vector of the packaged model. */
+export const dimensions = 512;

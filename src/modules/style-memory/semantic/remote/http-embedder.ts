@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { EmbeddingsSettings } from '../../../config/settings';
+import type { Embedder, Urgency } from '../embedder';
+import { SemanticUnavailable } from '../semantic-unavailable';
+
+/** Requests under way; what comes beyond them is refused. */
+const queriesAtMost = 32;
+
+const textsAtOnce = 64;
+
+/** The index has time, a server that never answers has not. */
+const backgroundTimeoutMilliseconds = 60_000;
+
+/** After a failure nobody else waits for a server that is away; then one tries again. */
+const quietMilliseconds = 1_000;
+
+/** What a server says about the texts, and not about itself. */
+const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
+
+const answerSchema = z.object({
+  data: z
+    .array(
+      z.object({
+        index: z.number().int().min(0).optional(),
+        embedding: z.array(z.number()).min(1).max(16_384),
+      }),
+    )
+    .min(1),
+});
+
+/** The server does not take these texts. */
+class Refusal extends Error {}
+
+const unit = (numbers: readonly number[]): Float32Array => {
+  const length = Math.hypot(...numbers) || 1;
+  return Float32Array.from(numbers, (number) => number / length);
+};
+
+/**
+ * A model behind an OpenAI-compatible `POST /v1/embeddings`. Its server may be away, slow or wrong:
+ * each is `SemanticUnavailable`, and a query waits no longer than its settings say.
+ */
+export class HttpEmbedder implements Embedder {
+  readonly model: string;
+  private length: number | null = null;
+  private queries = 0;
+  private failure: { readonly reason: string; readonly at: number } | null = null;
+
+  constructor(private readonly settings: EmbeddingsSettings) {
+    this.model = settings.model;
+  }
+
+  get dimensions(): number | null {
+    return this.length;
+  }
+
+  get isUp(): boolean {
+    return this.failure === null;
+  }
+
+  async embed(texts: readonly string[], urgency: Urgency): Promise<Float32Array[]> {
+    if (urgency === 'query') {
+      return Promise.all(texts.map((text) => this.embedQuery(text)));
+    }
+    const vectors: Float32Array[] = [];
+    for (let from = 0; from < texts.length; from += textsAtOnce) {
+      vectors.push(...(await this.embedAll(texts.slice(from, from + textsAtOnce))));
+    }
+    return vectors;
+  }
+
+  private async embedQuery(text: string): Promise<Float32Array> {
+    if (this.failure !== null && performance.now() - this.failure.at < quietMilliseconds) {
+      throw new SemanticUnavailable(this.failure.reason);
+    }
+    if (this.queries >= queriesAtMost) {
+      throw new SemanticUnavailable(`${queriesAtMost} queries wait already`);
+    }
+    this.queries += 1;
+    try {
+      const [vector] = await this.ask([text], this.settings.timeoutMilliseconds);
+      if (vector === undefined) throw new SemanticUnavailable('it gave no vector');
+      return vector;
+    } catch (error) {
+      if (error instanceof Refusal) throw new SemanticUnavailable(error.message, { cause: error });
+      throw error;
+    } finally {
+      this.queries -= 1;
+    }
+  }
+
+  /** A text that the server does not take means nothing to it, and holds up no other. */
+  private async embedAll(texts: readonly string[]): Promise<Float32Array[]> {
+    try {
+      return await this.ask(texts, backgroundTimeoutMilliseconds);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (texts.length === 1 && this.length !== null) return [new Float32Array(this.length)];
+      if (texts.length === 1) throw new SemanticUnavailable(error.message, { cause: error });
+      const middle = texts.length >> 1;
+      return [
+        ...(await this.embedAll(texts.slice(0, middle))),
+        ...(await this.embedAll(texts.slice(middle))),
+      ];
+    }
+  }
+
+  private async ask(texts: readonly string[], milliseconds: number): Promise<Float32Array[]> {
+    try {
+      const vectors = this.read(await this.send(texts, milliseconds), texts.length);
+      this.failure = null;
+      return vectors;
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      const reason = `${this.settings.url}: ${(error as Error).message}`;
+      this.failure = { reason, at: performance.now() };
+      throw new SemanticUnavailable(reason, { cause: error });
+    }
+  }
+
+  private async send(input: readonly string[], milliseconds: number): Promise<unknown> {
+    const { url, key, model } = this.settings;
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify({ model, input, encoding_format: 'float' }),
+      signal: AbortSignal.timeout(milliseconds),
+    });
+    const text = await answer.text();
+    const told = `answered ${answer.status}: ${text.slice(0, 200)}`;
+    if (refusals.has(answer.status)) throw new Refusal(told);
+    if (!answer.ok) throw new Error(told);
+    return JSON.parse(text) as unknown;
+  }
+
+  private read(answer: unknown, count: number): Float32Array[] {
+    const { data } = answerSchema.parse(answer, {
+      error: () => 'answered something else than vectors',
+    });
+    const ordered = data.every(({ index }) => index !== undefined)
+      ? data.toSorted((left, right) => (left.index ?? 0) - (right.index ?? 0))
+      : data;
+    const length = this.length ?? ordered[0]?.embedding.length ?? 0;
+    if (ordered.length !== count || ordered.some(({ embedding }) => embedding.length !== length)) {
+      throw new Error(`did not answer ${count} texts with vectors of ${length} numbers each`);
+    }
+    this.length = length;
+    return ordered.map(({ embedding }) => unit(embedding));
+  }
+}

@@ -1,0 +1,41 @@
+import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { For } from '../auth/access';
+import { callerOf } from '../auth/auth.guard';
+import { commandHeaders } from '../command-bus/command-headers';
+import { correlationOf } from '../http/correlation';
+import { parseBody } from '../http/faults';
+import { jsonSchema } from '../http/openapi';
+import { styleAnswerSchema, styleQuerySchema, styleStatsSchema } from './style-memory.schemas';
+import type { StyleAnswer, StyleStats } from './style-memory.schemas';
+import { StyleMemory } from './style-memory.service';
+
+/** The style memory as agents ask it. What it holds is changed by commands. */
+@ApiTags('style memory')
+@ApiBearerAuth('key')
+@Controller('v1/style-memory')
+export class StyleMemoryController {
+  constructor(private readonly memory: StyleMemory) {}
+
+  @Post('query')
+  @HttpCode(200)
+  @For('service', 'operator')
+  @ApiOperation({ summary: 'The paragraphs that fit a text best; the query is recorded' })
+  @ApiBody({ schema: jsonSchema(styleQuerySchema, 'input') })
+  @ApiOkResponse({ standardSchema: styleAnswerSchema })
+  query(@Body() body: unknown, @Req() request: FastifyRequest): Promise<StyleAnswer> {
+    return this.memory.query(parseBody(styleQuerySchema, body), {
+      caller: callerOf(request),
+      deploymentId: commandHeaders(request).deploymentId,
+      correlationId: correlationOf(request),
+    });
+  }
+
+  @Get('stats')
+  @ApiOperation({ summary: 'How much the style memory holds, and how it is used' })
+  @ApiOkResponse({ standardSchema: styleStatsSchema })
+  stats(): Promise<StyleStats> {
+    return this.memory.stats();
+  }
+}

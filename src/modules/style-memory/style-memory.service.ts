@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { styleParagraphs } from '../../projections/style-paragraphs/style-paragraphs.projection';
+import { CommandIntake } from '../command-bus/command-intake';
+import type { Request } from '../command-bus/command-intake';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { Metrics } from '../metrics/metrics';
+import { ReadingDatabase } from '../reading/reading-database';
+import { LiveGenerations } from '../reading/rows/live-generation';
+import { sha256 } from './article-reading';
+import { SEMANTIC } from './semantic-port';
+import type { SemanticPort } from './semantic-port';
+import type { StyleAnswer, StyleQuery, StyleStats } from './style-memory.schemas';
+import { statsSql } from './style-paragraphs.sql';
+import { StyleSearch } from './style-search';
+import type { Finding, Found } from './style-search';
+
+/** Who asks, and under which deployment. */
+type Issuer = Pick<Request, 'caller' | 'deploymentId' | 'correlationId'>;
+
+interface StatsRow {
+  readonly articles: number;
+  readonly paragraphs: number;
+  readonly queries: number;
+  readonly hits: number;
+  readonly empty: number;
+}
+
+/** Answers style queries, and records each as a fact. */
+@Injectable()
+export class StyleMemory {
+  constructor(
+    private readonly search: StyleSearch,
+    private readonly live: LiveGenerations,
+    private readonly reading: ReadingDatabase,
+    private readonly intake: CommandIntake,
+    private readonly metrics: Metrics,
+    @Inject(SEMANTIC) private readonly semantic: SemanticPort,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * What the memory holds for `query`. The answer waits for its fact to be durable, so that its
+   * position can be waited for; `latencyMs` is the time it took to find it.
+   *
+   * @throws Problem 404 for an unknown execution, 503 when the database is away or not at `minPosition`.
+   */
+  async query(query: StyleQuery, issuer: Issuer): Promise<StyleAnswer> {
+    await this.live.await(styleParagraphs, query.minPosition ?? null);
+    const begun = performance.now();
+    const found = await this.search.find(query);
+    const latencyMs = Math.round((performance.now() - begun) * 1000) / 1000;
+    this.metrics.styleQueried(found.results.length, found.degraded, latencyMs / 1000);
+    const { position } = await this.intake.take({
+      ...issuer,
+      ...this.fact(query, found, latencyMs),
+      idempotencyKey: null,
+      ifMatch: null,
+      causationId: null,
+    });
+    return answerOf(found, latencyMs, position);
+  }
+
+  async stats(): Promise<StyleStats> {
+    const [[row], semantic] = await Promise.all([
+      this.reading.ask<StatsRow>(statsSql, []),
+      this.semantic.status(),
+    ]);
+    const { articles = 0, paragraphs = 0, queries = 0, hits = 0, empty = 0 } = row ?? {};
+    const share = (part: number): number | null => (queries === 0 ? null : part / queries);
+    const { model, indexed, pending, available } = semantic;
+    return {
+      articles,
+      paragraphs,
+      queries,
+      hitRate: share(hits),
+      emptyRate: share(empty),
+      semantic: { model, indexed, pending, available },
+    };
+  }
+
+  /** The command that records a query: of its execution, or else by itself. */
+  private fact(
+    { text, executionId, agent, nResults, minScore }: StyleQuery,
+    { degraded, results, nearMisses }: Finding,
+    latencyMs: number,
+  ): Pick<Request, 'name' | 'body'> {
+    const body = {
+      ...(agent === undefined ? {} : { agent }),
+      textHash: sha256(text),
+      ...(this.settings.keepQueries ? { text } : {}),
+      nResults,
+      minScore,
+      latencyMs,
+      degraded,
+      results: results.map(referenceOf),
+      nearMisses: nearMisses.map(referenceOf),
+    };
+    return executionId === undefined
+      ? { name: 'record-standalone-style-query', body }
+      : { name: 'record-style-query', body: { executionId, ...body } };
+  }
+}
+
+const referenceOf = ({ paragraphId, source, score }: Found) => ({ paragraphId, source, score });
+
+const answerOf = (found: Finding, latencyMs: number, position: string): StyleAnswer => ({
+  results: [...found.results],
+  nearMisses: [...found.nearMisses],
+  degraded: found.degraded,
+  latencyMs,
+  position,
+  ...(found.note === undefined ? {} : { note: found.note }),
+});

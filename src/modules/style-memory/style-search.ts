@@ -1,0 +1,150 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { combined, lexicalScore } from './calibration';
+import type { LexicalQuery } from './lexical/information';
+import { LexicalArm } from './lexical/lexical-arm';
+import { SEMANTIC } from './semantic-port';
+import type { SemanticPort } from './semantic-port';
+import { SemanticUnavailable } from './semantic/semantic-unavailable';
+import { StyleDatabase } from './style-database';
+import { paragraphsSql } from './style-paragraphs.sql';
+
+/** A paragraph of the memory. */
+interface Paragraph {
+  readonly contentHash: string;
+  readonly text: string;
+  readonly source: string;
+  /** Place in its article, from 1. */
+  readonly paragraph: number;
+  readonly paragraphId: string;
+}
+
+export interface Found extends Omit<Paragraph, 'contentHash'> {
+  /** 0 to 1, of both arms together. */
+  readonly score: number;
+  /** The score of each arm, 0 to 1; null where it did not find the paragraph. */
+  readonly arms: { readonly lexical: number | null; readonly semantic: number | null };
+}
+
+export interface Finding {
+  /** Of `minScore` and better, the best first. */
+  readonly results: readonly Found[];
+  /** The best of those below it. */
+  readonly nearMisses: readonly Found[];
+  /** Whether the semantic arm was away, and words alone decided. */
+  readonly degraded: boolean;
+  /** What a person should know of an answer that holds nothing. */
+  readonly note?: string;
+}
+
+export interface Wanted {
+  readonly text: string;
+  readonly nResults: number;
+  readonly minScore: number;
+}
+
+type Score = Pick<Found, 'score' | 'arms'>;
+type Scores = ReadonlyMap<string, number>;
+
+const nearMissesAtMost = 3;
+
+/** How many each arm brings, so that what only one of them ranks high is not missed. */
+const broughtFor = (nResults: number): number => 2 * nResults + 10;
+
+/** Scores as answers and facts have them. */
+const rounded = (score: number): number => Math.round(score * 10_000) / 10_000;
+
+const noWords: Finding = {
+  results: [],
+  nearMisses: [],
+  degraded: false,
+  note: 'the text holds nothing to search for: only stop words or signs',
+};
+
+/** Queries to the style memory: both arms bring what they find, and both score all of it. */
+@Injectable()
+export class StyleSearch {
+  constructor(
+    private readonly lexical: LexicalArm,
+    @Inject(SEMANTIC) private readonly semantic: SemanticPort,
+    private readonly database: StyleDatabase,
+  ) {}
+
+  /** @throws Problem 503 when the database is away; without the semantic arm it is `degraded`. */
+  async find({ text, nResults, minScore }: Wanted): Promise<Finding> {
+    const query = await this.lexical.understand(text);
+    if (query.asked === 0) return noWords;
+    const { scores, degraded } = await this.scored(text, query, broughtFor(nResults));
+    const found = await this.paragraphs(scores);
+    return {
+      results: found.filter(({ score }) => score >= minScore).slice(0, nResults),
+      nearMisses: found.filter(({ score }) => score < minScore).slice(0, nearMissesAtMost),
+      degraded,
+    };
+  }
+
+  /** The scores of everything either arm brings, by content hash. */
+  private async scored(
+    text: string,
+    query: LexicalQuery,
+    limit: number,
+  ): Promise<{ readonly scores: ReadonlyMap<string, Score>; readonly degraded: boolean }> {
+    const [byWords, byMeaning] = await Promise.all([
+      this.lexical.search(query, limit),
+      this.meant(() => this.semantic.search(text, limit)),
+    ]);
+    const lexical = new Map(byWords.map(({ contentHash, share }) => [contentHash, share]));
+    const semantic = new Map(byMeaning?.hits.map(({ contentHash, score }) => [contentHash, score]));
+    const [moreWords, moreMeaning] = await Promise.all([
+      this.lexical.score(query, without(semantic, lexical)),
+      byMeaning === null
+        ? null
+        : this.meant(() => this.semantic.score(text, without(lexical, semantic))),
+    ]);
+    for (const { contentHash, share } of moreWords.values()) lexical.set(contentHash, share);
+    for (const { contentHash, score } of moreMeaning?.values() ?? [])
+      semantic.set(contentHash, score);
+    const hashes = [...new Set([...lexical.keys(), ...semantic.keys()])];
+    return {
+      scores: new Map(hashes.map((hash) => [hash, scoreOf(lexical.get(hash), semantic.get(hash))])),
+      degraded: moreMeaning === null,
+    };
+  }
+
+  /** Null while the semantic arm is away. */
+  private async meant<T>(ask: () => Promise<T>): Promise<T | null> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof SemanticUnavailable) return null;
+      throw error;
+    }
+  }
+
+  /** What is scored, with its words and place, the best first; what was removed meanwhile is left out. */
+  private async paragraphs(scores: ReadonlyMap<string, Score>): Promise<Found[]> {
+    if (scores.size === 0) return [];
+    const rows = await this.database.ask<Paragraph>(paragraphsSql, [[...scores.keys()]]);
+    const known = new Map(rows.map(({ contentHash, ...paragraph }) => [contentHash, paragraph]));
+    return [...scores]
+      .flatMap(([contentHash, score]) => {
+        const paragraph = known.get(contentHash);
+        return paragraph === undefined ? [] : [{ ...paragraph, ...score }];
+      })
+      .sort((left, right) => right.score - left.score); // equals stay in the order of their arm
+  }
+}
+
+const without = (some: Scores, others: Scores): string[] =>
+  [...some.keys()].filter((hash) => !others.has(hash));
+
+const scoreOf = (share: number | undefined, meaning: number | undefined): Score => {
+  const lexical = share === undefined ? null : lexicalScore(share);
+  const semantic = meaning ?? null;
+  return {
+    score: rounded(combined(lexical, semantic)),
+    arms: {
+      lexical: lexical === null ? null : rounded(lexical),
+      semantic: semantic === null ? null : rounded(semantic),
+    },
+  };
+};

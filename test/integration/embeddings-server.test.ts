@@ -1,0 +1,139 @@
+import { SemanticArm } from '../../src/modules/style-memory/semantic/semantic-arm';
+import { SemanticUnavailable } from '../../src/modules/style-memory/semantic/semantic-unavailable';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { answerJson, answerLetters, startEmbeddingsServer } from '../harness/embeddings-server';
+import type { Behaviour, EmbeddingsServer } from '../harness/embeddings-server';
+import { eventually } from '../harness/eventually';
+import { contentHashOf, putParagraphs } from '../harness/style-paragraphs';
+
+const zoo = 'zzzz zzzz oooo zzzz oooo zzzz oooo zzzz zzzz zzzz oooo zzzz';
+const tea = 'tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa';
+const unavailable = expect.any(SemanticUnavailable);
+
+describe('an embeddings server in place of the packaged model', () => {
+  let database: TestDatabase;
+  let server: EmbeddingsServer;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    database = await freshDatabase();
+    server = await startEmbeddingsServer();
+    app = await startApp({
+      database,
+      env: {
+        EMBEDDINGS_URL: server.url,
+        EMBEDDINGS_MODEL: 'letters',
+        EMBEDDINGS_KEY: 'secret',
+        EMBEDDINGS_TIMEOUT_MS: '300',
+      },
+    });
+  });
+
+  afterEach(async () => {
+    await app.stop();
+    await server.stop();
+    await database.drop();
+  });
+
+  const arm = (): SemanticArm => app.get(SemanticArm);
+
+  const indexed = async (texts: readonly string[]): Promise<void> => {
+    await putParagraphs(app, texts);
+    await eventually('indexed', async () => (await arm().status()).indexed === texts.length);
+  };
+
+  const failing = (text: string): Promise<unknown> =>
+    arm()
+      .search(text, 1)
+      .then(
+        () => 'an answer',
+        (error: unknown) => error,
+      );
+
+  const comesBack = async (): Promise<void> => {
+    server.behave(answerLetters);
+    const found = await eventually('it answers again', () => arm().search('a zoo', 1));
+    expect(found.hits[0]!.contentHash).toBe(contentHashOf(zoo));
+    expect((await arm().status()).available).toBe(true);
+  };
+
+  it('indexes and finds with its vectors', async () => {
+    await indexed([zoo, tea]);
+    expect((await arm().search('oz', 1)).hits).toEqual([
+      {
+        contentHash: contentHashOf(zoo),
+        cosine: expect.closeTo(0.96, 1),
+        score: expect.any(Number),
+      },
+    ]);
+    expect(await arm().status()).toEqual({
+      model: 'letters',
+      indexed: 2,
+      pending: 0,
+      available: true,
+    });
+    expect(server.requests[0]).toMatchObject({ model: 'letters', authorization: 'Bearer secret' });
+    expect(await database.sql('select distinct model, dimensions from style.vectors')).toEqual([
+      { model: 'letters/sentences-1', dimensions: 26 },
+    ]);
+  });
+
+  it('asks it once for a question that comes again', async () => {
+    await indexed([zoo]);
+    const before = server.requests.length;
+    await arm().search('again and again', 1);
+    await arm().search('again and again', 1);
+    expect(server.requests.length).toBe(before + 1);
+  });
+
+  it('is unavailable while the server is away, and available when it is back', async () => {
+    await indexed([zoo, tea]);
+    const port = Number(new URL(server.url).port);
+    await server.stop();
+    expect(await failing('nobody is there')).toEqual(unavailable);
+    expect((await arm().status()).available).toBe(false);
+    server = await startEmbeddingsServer(port);
+    await comesBack();
+  });
+
+  it('is unavailable while the server is too slow', async () => {
+    await indexed([zoo, tea]);
+    server.behave(() => undefined);
+    expect(await failing('is anybody there?')).toEqual(unavailable);
+    await comesBack();
+  });
+
+  it.each<[string, Behaviour]>([
+    ['an error', (_, response) => answerJson(response, 500, { error: 'out of memory' })],
+    ['a page', (_, response) => response.end('<html>welcome</html>')],
+    ['no vectors', (_, response) => answerJson(response, 200, { data: [] })],
+    ['too few vectors', (_, response) => answerJson(response, 200, { data: [{ embedding: [1] }] })],
+    ['words', (_, response) => answerJson(response, 200, { data: [{ embedding: ['one'] }] })],
+    ['nothing', (_, response) => response.destroy()],
+  ])('is unavailable while the server answers with %s', async (_what, behaviour) => {
+    await indexed([zoo, tea]);
+    server.behave(behaviour);
+    expect(await failing('what is this?')).toEqual(unavailable);
+    await comesBack();
+  });
+
+  it('indexes later what it could not index while the server was away', async () => {
+    server.behave((_, response) => answerJson(response, 503, {}));
+    await putParagraphs(app, [zoo, tea]);
+    await eventually('two are pending', async () => (await arm().status()).pending === 2);
+    server.behave(answerLetters);
+    await eventually('indexed', async () => (await arm().status()).indexed === 2);
+  });
+
+  it('goes past a paragraph that the server refuses', async () => {
+    server.behave((request, response) => {
+      if (request.input.some((text) => text.startsWith('refused'))) answerJson(response, 400, {});
+      else answerLetters(request, response);
+    });
+    await indexed([zoo, 'refused: zzzz oooo zzzz oooo zzzz oooo zzzz oooo zzzz oooo', tea]);
+    expect((await arm().search('oz', 3)).hits[0]!.contentHash).toBe(contentHashOf(zoo));
+  });
+});
