@@ -1,5 +1,4 @@
 /* Production checks, class end to end: flow, style memory and ROI as one. */
-import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import {
   complete,
@@ -13,6 +12,7 @@ import {
   rowsAt,
   stage,
   start,
+  startPipeline,
   style,
 } from './pipeline';
 
@@ -20,7 +20,7 @@ describe('end to end', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp({ priced: true });
+    app = await startPipeline();
     await indexArticles(app.client);
   });
   afterAll(() => app.stop());

@@ -1,8 +1,16 @@
 /* Production checks, class flow: from topics to a published article or a revision. */
-import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Client, Problem } from '../harness/client';
-import { complete, executionAt, gates, generate, issue, stage, start } from './pipeline';
+import {
+  complete,
+  executionAt,
+  gates,
+  generate,
+  issue,
+  stage,
+  start,
+  startPipeline,
+} from './pipeline';
 
 const stages = ['discover_topics', 'editorial_review', 'generate_content', 'quality_gate'];
 const topics = [
@@ -15,7 +23,7 @@ describe('flow', () => {
   let client: Client;
 
   beforeAll(async () => {
-    app = await startApp({ priced: true });
+    app = await startPipeline();
     ({ client } = app);
   });
   afterAll(() => app.stop());

@@ -3,11 +3,10 @@
  * degraded and unhealthy. Nothing is pretended: flows fail, prices are missing, the server of the
  * embeddings is away, and the database goes.
  */
-import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
 import { takeAway } from '../harness/outage';
-import { complete, indexArticles, pricedModel, recordCall, start } from './pipeline';
+import { complete, indexArticles, pricedModel, recordCall, start, startPipeline } from './pipeline';
 
 interface Health {
   readonly status: string;
@@ -21,7 +20,7 @@ describe('health', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await startApp({ priced: true });
+    app = await startPipeline();
   });
   afterEach(() => app.stop());
 
@@ -96,7 +95,7 @@ describe('health', () => {
     await indexArticles(app.client);
     expect(await becomes('/health/rag', 'healthy')).toMatchObject({ code: 200 });
 
-    const lexicalOnly = await startApp({ env: nobody });
+    const lexicalOnly = await startPipeline({ env: nobody });
     try {
       await indexArticles(lexicalOnly.client);
       expect(await becomes('/health/rag', 'degraded', lexicalOnly)).toMatchObject({ code: 200 });

@@ -1,8 +1,7 @@
 /* Production checks, class style memory: what gold-standard articles say about how to write. */
-import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
-import { indexArticles, medianBelow, style } from './pipeline';
+import { indexArticles, medianBelow, startPipeline, style } from './pipeline';
 
 const questions = [
   'open with one person and one moment that went wrong',
@@ -15,7 +14,7 @@ describe('style memory', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp({ priced: true });
+    app = await startPipeline();
   });
   afterAll(() => app.stop());
 

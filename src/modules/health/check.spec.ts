@@ -1,6 +1,6 @@
 import { isOfArea, worst } from './check';
 import { errorRateCheck, flowsCheck } from './flow.health';
-import { unpricedCheck } from './roi.health';
+import { bookCheck, unpricedCheck } from './roi.health';
 
 test('health is as bad as the worst of its checks', () => {
   const [healthy, degraded, unhealthy] = (['healthy', 'degraded', 'unhealthy'] as const).map(
@@ -50,5 +50,13 @@ test('calls without a price are counted and their models named', () => {
   expect(four).toEqual({
     status: 'degraded',
     detail: '7 calls of today and yesterday have no price: a, b, c and others',
+  });
+});
+
+test('a price book without a kind of facts says which', () => {
+  expect(bookCheck({ prices: 1, benchmarks: 5, rates: 1 })).toEqual({ status: 'healthy' });
+  expect(bookCheck({ prices: 0, benchmarks: 5, rates: 0 })).toEqual({
+    status: 'degraded',
+    detail: 'the price book lacks prices, an hourly rate',
   });
 });

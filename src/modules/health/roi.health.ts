@@ -10,6 +10,19 @@ select sum(unpriced_calls)::text as calls, (array_agg(distinct model order by mo
 from read.roi_totals
 where day >= (clock_timestamp() at time zone 'UTC')::date - 1 and unpriced_calls > 0`;
 
+/** What the book says of this moment, by kind. */
+const bookSql = `
+select count(*) filter (where kind = 'price')::integer as prices,
+  count(*) filter (where kind = 'benchmark')::integer as benchmarks,
+  count(*) filter (where kind = 'hourly-rate')::integer as rates
+from read.price_book where effective_from <= clock_timestamp()`;
+
+interface Book {
+  readonly prices: number;
+  readonly benchmarks: number;
+  readonly rates: number;
+}
+
 interface Unpriced {
   /** Null where there are none. */
   readonly calls: string | null;
@@ -29,6 +42,17 @@ export const unpricedCheck = ({ calls, models }: Unpriced): Check => {
   };
 };
 
+/** Whether calls can be priced, and hours be told in money: a book without a kind of facts cannot. */
+export const bookCheck = ({ prices, benchmarks, rates }: Book): Check => {
+  const missing = [
+    ...(prices === 0 ? ['prices'] : []),
+    ...(benchmarks === 0 ? ['benchmarks'] : []),
+    ...(rates === 0 ? ['an hourly rate'] : []),
+  ];
+  if (missing.length === 0) return { status: 'healthy' };
+  return { status: 'degraded', detail: `the price book lacks ${missing.join(', ')}` };
+};
+
 /** How far the figures of costs and benefits can be relied on, besides their read models. */
 @Injectable()
 export class RoiHealth {
@@ -36,7 +60,13 @@ export class RoiHealth {
     registry: HealthRegistry,
     @InjectDataSource() private readonly database: DataSource,
   ) {
+    registry.add('roi', 'prices', () => this.book());
     registry.add('roi', 'unpriced-calls', () => this.unpriced());
+  }
+
+  private async book(): Promise<Check> {
+    const [found] = await this.database.query<[Book]>(bookSql);
+    return bookCheck(found);
   }
 
   private async unpriced(): Promise<Check> {
