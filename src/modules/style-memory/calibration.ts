@@ -21,9 +21,9 @@ export const curves: {
   readonly semantic: Curve<readonly [cosine: number]>;
   readonly combined: Curve<readonly [lexical: number, semantic: number]>;
 } = {
-  lexical: { bias: -3.89, slopes: [8.81] },
+  lexical: { bias: -4.37, slopes: [8.83] },
   semantic: { bias: -7.13, slopes: [10.82] },
-  combined: { bias: 0.75, slopes: [0.91, 0.67] },
+  combined: { bias: 1.19, slopes: [0.91, 0.68] },
 };
 
 const logistic = (sum: number): number => 1 / (1 + Math.exp(-sum));
