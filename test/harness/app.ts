@@ -16,7 +16,6 @@ import type { Flow } from '../../src/commands/execution/flow';
 import { createApplication, equip, nestOptions } from '../../src/modules/boot/application';
 import { readSettings } from '../../src/modules/config/settings';
 import { createAdapter } from '../../src/modules/http/server';
-import { BookOpening } from '../../src/modules/pricing/book-opening';
 import { articleReading } from '../../src/modules/style-memory/article-reading';
 import { clientOf } from './client';
 import type { Client } from './client';
@@ -50,8 +49,6 @@ export interface AppOptions {
   /** Variables of the environment, as in docs/configuration.md. */
   readonly env?: Readonly<Record<string, string>>;
   readonly flows?: readonly Flow[];
-  /** Whether the price book begins with its first facts, as it does at `npm start`. */
-  readonly priced?: boolean;
   /** Providers in place of the application's own, by token. */
   readonly providers?: ReadonlyMap<symbol, unknown>;
 }
@@ -78,7 +75,6 @@ export const startApp = async ({
   database: given,
   env = {},
   flows = [contentFlow],
-  priced = false,
   providers = new Map(),
 }: AppOptions = {}): Promise<TestApp> => {
   const database = given ?? (await freshDatabase());
@@ -101,7 +97,6 @@ export const startApp = async ({
     context: { flows: new Map(flows.map((flow) => [flow.name, flow])), ...articleReading },
   };
   const app = await create(assembly, pino({ level: 'trace' }, sink), providers);
-  if (priced) await app.init().then((begun) => begun.get(BookOpening, { strict: false }).ensure());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${String(port)}`;
