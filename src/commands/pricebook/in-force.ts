@@ -6,9 +6,11 @@ export const inForce = <T extends Dated>(facts: readonly T[], at: string): T | u
   let found: T | undefined;
   let since = -Infinity;
   for (const fact of facts) {
-    const from = Date.parse(fact.effectiveFrom);
-    const later = from > since || (from === since && fact.sequence >= (found?.sequence ?? -1));
-    if (from <= now && later) [found, since] = [fact, from];
+    const { from, sequence } = fact;
+    if (from > now || from < since || (from === since && sequence < (found?.sequence ?? -1)))
+      continue;
+    found = fact;
+    since = from;
   }
   return found;
 };

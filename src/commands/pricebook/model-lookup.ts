@@ -1,16 +1,18 @@
 import { inWords, matched, withDashedDate } from './name-match';
 import type { Catalogue, CatalogueModel, Price, PriceBook } from './pricebook.state';
 
-/** Where prices of a model name stand in the book, and by which rule they are its. */
-interface Entry {
+/** A price that may be a model's, and by which rule it is. */
+interface Entry extends Price {
   /** As the book knows the model; of a catalogue `<provider>/<model>`. */
   readonly model: string;
   readonly rule: string;
-  readonly prices: readonly Price[];
 }
 
 /** Everything the book has for a model name; those before come first where they have a price in force. */
-export type Lookup = readonly (readonly Entry[])[];
+type Lookup = readonly (readonly Entry[])[];
+
+const entriesOf = (prices: readonly Price[], model: string, rule: string): Entry[] =>
+  prices.map((price) => ({ ...price, model, rule }));
 
 interface Found {
   readonly provider: string;
@@ -63,17 +65,15 @@ const inCatalogues = (all: readonly Catalogue[], name: string): Found | undefine
 };
 
 const lookUp = (book: PriceBook, name: string): Lookup => {
-  const own = (model: string, rule: string): Entry[] => {
-    const prices = book.prices.get(model.toLowerCase());
-    return prices === undefined ? [] : [{ model, rule, prices }];
-  };
+  const own = (model: string, rule: string): Entry[] =>
+    entriesOf(book.prices.get(model.toLowerCase()) ?? [], model, rule);
   const exact = own(name, 'exact');
   const catalogued = inCatalogues(book.catalogues, name);
   if (catalogued === undefined) return [exact];
   const { provider, found, rule } = catalogued;
   const { model, prices } = found;
   const renamed = model.toLowerCase() === name.toLowerCase() ? [] : own(model, rule);
-  return [exact, [...renamed, { model: `${provider}/${model}`, rule, prices }]];
+  return [exact, [...renamed, ...entriesOf(prices, `${provider}/${model}`, rule)]];
 };
 
 const rememberedAtMost = 10_000;

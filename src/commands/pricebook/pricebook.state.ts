@@ -15,6 +15,8 @@ export interface Rates {
 /** Something in force from a time on, until another is. */
 export interface Dated {
   readonly effectiveFrom: string;
+  /** The same in milliseconds since 1970. */
+  readonly from: number;
   readonly source: string;
   /** Counts the facts of the book: of two for the same time, the later one stands. */
   readonly sequence: number;
@@ -76,6 +78,11 @@ const ratesOf = (data: RatesData): Rates => ({
   output: BigInt(data.outputNanoUsd),
 });
 
+const since = (effectiveFrom: string): Pick<Dated, 'effectiveFrom' | 'from'> => ({
+  effectiveFrom,
+  from: Date.parse(effectiveFrom),
+});
+
 const added = <T>(
   all: ReadonlyMap<string, readonly T[]>,
   name: string,
@@ -91,7 +98,7 @@ const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
     const earlier = known.get(model)?.prices ?? [];
     known.delete(model);
     const fresh = prices.map(({ effectiveFrom, tiers, ...rates }) => ({
-      ...{ effectiveFrom, source, sequence: book.facts, rates: ratesOf(rates) },
+      ...{ ...since(effectiveFrom), source, sequence: book.facts, rates: ratesOf(rates) },
       tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({
         aboveInputTokens,
         rates: ratesOf(tier),
@@ -112,18 +119,21 @@ export const evolve = (state: PriceBook, event: PricebookEvent): PriceBook => {
   switch (event.type) {
     case 'PriceSet': {
       const { model, effectiveFrom, source, ...rates } = event.data;
-      const price = { effectiveFrom, source, sequence, rates: ratesOf(rates), tiers: [] };
+      const dated = { ...since(effectiveFrom), source, sequence };
+      const price = { ...dated, rates: ratesOf(rates), tiers: [] };
       return { ...book, prices: added(state.prices, model, price) };
     }
     case 'PricesImported':
       return { ...book, catalogues: imported(state, event.data) };
     case 'BenchmarkSet': {
-      const { agent, ...benchmark } = event.data;
-      return { ...book, benchmarks: added(state.benchmarks, agent, { ...benchmark, sequence }) };
+      const { agent, hours, effectiveFrom, source } = event.data;
+      const benchmark = { ...since(effectiveFrom), source, sequence, hours };
+      return { ...book, benchmarks: added(state.benchmarks, agent, benchmark) };
     }
     case 'HourlyRateSet': {
-      const { hourlyNanoUsd, ...dated } = event.data;
-      const rate = { ...dated, sequence, hourlyNanoUsd: BigInt(hourlyNanoUsd) };
+      const { hourlyNanoUsd, effectiveFrom, source } = event.data;
+      const dated = { ...since(effectiveFrom), source, sequence };
+      const rate = { ...dated, hourlyNanoUsd: BigInt(hourlyNanoUsd) };
       return { ...book, hourlyRates: [...state.hourlyRates, rate] };
     }
   }

@@ -35,18 +35,9 @@ export const costOf = (
 const ratesFor = ({ rates, tiers }: Price, inputTokens: number): Rates =>
   tiers.reduce((found, tier) => (inputTokens > tier.aboveInputTokens ? tier.rates : found), rates);
 
-interface Found {
-  readonly price: Price;
-  readonly model: string;
-  readonly rule: string;
-}
-
-const priceOf = (book: PriceBook, model: string, at: string): Found | undefined => {
+const priceOf = (book: PriceBook, model: string, at: string) => {
   for (const entries of lookup(book, model)) {
-    const prices = entries.flatMap((entry) =>
-      entry.prices.map((price) => ({ ...entry, ...price, price })),
-    );
-    const found = inForce(prices, at);
+    const found = inForce(entries, at);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -66,12 +57,12 @@ export const computedCost = (
 ): Computed | null => {
   const found = priceOf(book, model, at);
   if (found === undefined) return null;
-  const rates = ratesFor(found.price, usage.inputTokens);
+  const rates = ratesFor(found, usage.inputTokens);
   const price: PriceApplied = {
     model: found.model,
     rule: found.rule,
-    effectiveFrom: found.price.effectiveFrom,
-    source: found.price.source,
+    effectiveFrom: found.effectiveFrom,
+    source: found.source,
     inputNanoUsd: String(rates.input),
     cachedInputNanoUsd: String(rates.cachedInput),
     outputNanoUsd: String(rates.output),
