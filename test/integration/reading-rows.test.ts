@@ -120,7 +120,7 @@ describe('answers', () => {
 describe('the list of read models', () => {
   it('tells how each stands to the ledger, and its columns', async () => {
     const { body } = await get<{ projections: readonly Row[] }>('/v1/projections');
-    expect(body.projections.map(({ name }) => name)).toEqual(['execution-status', 'roi-totals']);
+    expect(body.projections.map(({ name }) => name)).toEqual(projections.map(({ name }) => name));
     expect(body.projections[1]).toMatchObject({
       kind: 'totals',
       version: 1,
@@ -129,7 +129,7 @@ describe('the list of read models', () => {
       lag: { events: 0, seconds: 0 },
       fault: null,
       parkedStreams: 0,
-      key: ['day', 'agent', 'model', 'deployment'],
+      key: ['day', 'agent', 'model', 'deployment', 'execution'],
     });
     expect(body.projections[1]?.['columns']).toContainEqual({ name: 'day', type: 'date' });
     expect(JSON.stringify(body)).not.toContain('streamVersion');
@@ -222,14 +222,15 @@ describe('one row', () => {
 
   it('of totals is found by its keys, a comma within one escaped', async () => {
     const [row] = await rowsOf(`${totals}?agent=Smith%5C,%20John&model=openai/gpt-4o&limit=1`);
-    const key = `${String(row?.['day'])},Smith\\, John,openai/gpt-4o,initial`;
+    const [day, execution] = [row?.['day'], row?.['execution']].map(String);
+    const key = `${day ?? ''},Smith\\, John,openai/gpt-4o,initial,${execution ?? ''}`;
     const { body } = await get<{ row: Row }>(`${totals}/${encodeURIComponent(key)}`);
     expect(body.row).toEqual(row);
   });
 
   it('that is not there is 404, and a key that cannot be one is 400', async () => {
     expect((await get(`${list}/nobody`)).body).toMatchObject({ status: 404, code: 'row-unknown' });
-    for (const key of ['a,b', 'x,a,b,c', '2026-01-01,a,b,c,d', '%00']) {
+    for (const key of ['a,b', 'x,a,b,c,d', '2026-01-01,a,b,c,d,e', '%00']) {
       const { status, body } = await get(`${totals}/${key}`);
       expect([status, body.errors?.[0]?.path]).toEqual([400, 'key']);
     }
