@@ -112,7 +112,7 @@ const tableRows = async (client: Client, view: string): Promise<Record<string, u
 const checkpointsSql = `
 select c.partition, min(c.position)::text as position, count(*) over ()::int as partitions
 from ops.checkpoints c join ops.generations g on g.id = c.generation
-where g.state = 'live' group by c.partition`;
+where g.state = 'live' and g.projection = any ($1::text[]) group by c.partition`;
 
 interface Checkpoint {
   readonly partition: number;
@@ -120,9 +120,11 @@ interface Checkpoint {
   readonly partitions: number;
 }
 
-/** Whether every live read model has applied the last event of each partition. */
+/** Whether every read model of the registry has applied the last event of each partition. */
 const haveApplied = async (client: Client, { events }: LedgerRows): Promise<boolean> => {
-  const { rows } = await client.query<Checkpoint>(checkpointsSql);
+  const { rows } = await client.query<Checkpoint>(checkpointsSql, [
+    projections.map(({ name }) => name),
+  ]);
   return rows.every(({ partition, position, partitions }) => {
     const last = events.findLast(({ stream }) => partitionOf(stream, partitions) === partition);
     return last === undefined || BigInt(position) >= BigInt(last.position);

@@ -1,5 +1,5 @@
 import { sum, text } from '../../src/projections/columns';
-import { executionStatus } from '../../src/projections/execution-status/execution-status.projection';
+import { projections } from '../../src/projections';
 import { totals } from '../../src/projections/projection';
 import type { Projection } from '../../src/projections/projection';
 import { roiTotals } from '../../src/projections/roi-totals/roi-totals.projection';
@@ -205,7 +205,7 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
 
   it('stand still one by one, and go on by themselves', async () => {
     const moody = new Moody();
-    const app = await start({}, [executionStatus, roiTotals, moody.projection]);
+    const app = await start({}, [...projections, moody.projection]);
     await work(app.client, { executions: 20, calls: 5 });
     await expectExact(database);
     moody.disliked = 'gpt-4o';
@@ -244,7 +244,10 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
     await expectExact(database);
     await stopAll();
     const newer = { ...roiTotals, version: 2 };
-    const second = await start({}, [executionStatus, newer]);
+    const second = await start(
+      {},
+      projections.map((one) => (one === roiTotals ? newer : one)),
+    );
     await work(second.client, { executions: 50, calls: 10, prefix: 'after' });
     await eventually('the new version live', async () => {
       const standing = await standingOf(second, 'roi-totals');

@@ -15,10 +15,10 @@ const decimal = new Intl.NumberFormat('en-US', {
 const shown = (value: number | null | undefined): string =>
   value === null || value === undefined ? '-' : decimal.format(value);
 
-const explanation = `  Hours: each agent that made calls counts once in an execution; the file counts
-  an execution once, by its own agent. The multiplier is the sum of human cost by
-  the sum of model cost; the file's is the mean of its executions' own ratios, in
-  which the cheapest calls weigh most.
+const explanation = `  Hours: each agent that made calls counts once in an execution; in the file,
+  an execution counts once, by its own agent. The multiplier is the sum of human
+  cost by the sum of model cost; the file's is the mean of its executions' own
+  ratios, in which the cheapest calls weigh most.
 `;
 
 /** People's hours and the multiplier, as the file has them and as the ledger does. */
