@@ -37,13 +37,15 @@ beforeAll(async () => {
          'topic', repeat(E'many words, "quoted"\nover lines ', 8) || i)`,
     ),
   );
-  await app.database.sql(
-    copiesSql(
-      'roi_totals_v1_1.roi_totals',
-      `jsonb_build_object('agent', '"agent" no. ' || i || case i % 2 when 0 then ', é' else E'\n=1+1' end,
-         'input_tokens', i)`,
-    ),
-  );
+  for (const table of ['roi_totals', 'roi_totals_rollup']) {
+    await app.database.sql(
+      copiesSql(
+        `roi_totals_v1_1.${table}`,
+        `jsonb_build_object('agent', '"agent" no. ' || i || case i % 2 when 0 then ', é' else E'\n=1+1' end,
+           'input_tokens', i)`,
+      ),
+    );
+  }
 });
 
 afterAll(() => app.stop());
@@ -87,10 +89,11 @@ describe('all rows', () => {
     expect(complete).toBe(true);
     const [header, ...rows] = parsedCsv(text);
     expect(header?.join()).toBe(
-      'day,agent,model,deployment,calls,unpricedCalls,inputTokens,cachedInputTokens,outputTokens,' +
-        'reasoningTokens,costNanoUsd,durationMs,costUsd',
+      'day,agent,model,deployment,execution,calls,unpricedCalls,inputTokens,cachedInputTokens,' +
+        'outputTokens,reasoningTokens,costNanoUsd,sunkNanoUsd,repricedNanoUsd,humanMicroHours,' +
+        'humanCostNanoUsd,durationMs,costUsd,humanHours,humanCostUsd,multiplier',
     );
-    const told = rows.map(([day, name, model, , calls, , input, , , , cost]) =>
+    const told = rows.map(([day, name, model, , , calls, , input, , , , cost]) =>
       [day, name, model, calls, input, cost].join('|'),
     );
     const table = await app.database.sql<{ row: string }>(
@@ -99,7 +102,7 @@ describe('all rows', () => {
     expect(table).toHaveLength(count);
     expect(told.sort()).toEqual(table.map(({ row }) => row).sort());
     const p50 = quantile(observed(1_000), 0.5);
-    expect(JSON.parse(rows[0]?.[11] ?? '')).toEqual({ p50, p95: p50, p99: p50 });
+    expect(JSON.parse(rows[0]?.[16] ?? '')).toEqual({ p50, p95: p50, p99: p50 });
   });
 
   it('keep apart in CSV what is empty and what is not there', async () => {
