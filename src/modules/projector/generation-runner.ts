@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { RecordedEvent } from '../../events';
 import { UnreadableEvent, decode } from '../../events/codec';
 import type { StoredEvent } from '../../events/event-metadata';
-import { FoldFault } from '../../projections/fold';
+import { FoldFault, concerns } from '../../projections/fold';
 import type { Projection } from '../../projections/projection';
 import { advanceSql, lockCheckpointsSql, reportFaultSql } from './generation.sql';
 import type { Generation } from './generations';
@@ -95,18 +95,23 @@ export class GenerationRunner {
     const positions = cut.flatMap(({ partitions: { length }, through }) =>
       new Array<bigint>(length).fill(through),
     );
+    const advance = {
+      name: 'advance-checkpoints',
+      text: advanceSql,
+      values: [this.generation.id, partitions, positions],
+    };
     try {
+      if (cut.every((batch) => this.passesBy(batch))) {
+        await this.pool.query(advance);
+        return undefined;
+      }
       await this.transaction(async (client) => {
         const checkpoints = await this.lock(client, partitions);
         const gaps = cut.filter((batch) => isBehind(batch, checkpoints));
         if (gaps.length > 0) throw new Gap(gaps.flatMap((batch) => batch.partitions));
         const fresh = cut.flatMap((batch) => this.fresh(batch, checkpoints)).map(readable);
         if (fresh.length > 0) await this.store.apply(client, fresh);
-        await client.query({
-          name: 'advance-checkpoints',
-          text: advanceSql,
-          values: [this.generation.id, partitions, positions],
-        });
+        await client.query(advance);
       });
       return undefined;
     } catch (error) {
@@ -119,6 +124,16 @@ export class GenerationRunner {
       if (stored === undefined) throw error;
       return new Stuck(stored, error);
     }
+  }
+
+  /**
+   * Whether a batch from the ledger, all of which this code can read, has nothing for this
+   * projection: most are so for most, and then moving on is all there is to do.
+   */
+  private passesBy({ partitions, events, after }: Batch): boolean {
+    // Of some partitions only, the batch may hold what is no business of theirs.
+    if (after !== undefined || partitions.length < this.partitionCount) return false;
+    return !events.map(readable).some((event) => concerns(this.projection, event));
   }
 
   private fresh(
