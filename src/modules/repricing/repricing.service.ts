@@ -29,7 +29,7 @@ select repricing from read.repricings where started > 0 and completed = 0 and ca
 interface Scoped {
   readonly from: string;
   readonly to: string;
-  readonly model?: string;
+  readonly model?: string | null;
 }
 
 /**
@@ -115,11 +115,7 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async plan({
-    from,
-    to,
-    model = null as never,
-  }: Scoped): Promise<Record<string, unknown>> {
+  private async plan({ from, to, model = null }: Scoped): Promise<Record<string, unknown>> {
     const tally = await this.run.look({ from, to, model }, new AbortController().signal);
     return { ...tally.summary(), ...tally.list() };
   }
