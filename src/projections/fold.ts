@@ -41,10 +41,6 @@ const foldRow = (projection: Entity, before: EntityRow | undefined, event: Recor
 export const owns = (projection: Entity, stream: string): boolean =>
   stream.startsWith(`${projection.category}-`);
 
-/** Whether an event can change a row: of an entity its version alone does. */
-export const concerns = (projection: Entity | Totals, { type, stream }: RecordedEvent): boolean =>
-  projection.kind === 'entity' ? owns(projection, stream) : type in projection.contributes;
-
 /**
  * Folds an event of a stream that `projection` owns into its row.
  *

@@ -172,12 +172,14 @@ describe('PostgreSQL out of reach', () => {
     expect(await client.get('/metrics')).toMatchObject({ status: 200 });
 
     await line.mend();
-    await eventually('commands go on', async () => {
-      const { status } = await client.command('heartbeat-execution', known);
-      return status === 200;
+    const beat = await eventually('commands go on', async () => {
+      const answer = await client.command('heartbeat-execution', known);
+      return answer.status === 200 && answer;
     });
     await eventually('health says so', async () => (await client.get('/health')).status === 200);
-    const row = await client.get('/v1/projections/execution-status/known?minPosition=2');
+    const row = await client.get(
+      `/v1/projections/execution-status/known?minPosition=${beat.body.position}`,
+    );
     expect(row).toMatchObject({ status: 200, body: { row: { executionId: 'known' } } });
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });

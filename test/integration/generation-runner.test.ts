@@ -1,9 +1,12 @@
 import { sum, text } from '../../src/projections/columns';
 import { totals } from '../../src/projections/projection';
+import type { Totals } from '../../src/projections/projection';
 import type { StoredEvent } from '../../src/events/event-metadata';
 import { connectPool } from '../../src/modules/database/clients';
-import { Gap, GenerationRunner, Stuck } from '../../src/modules/projector/generation-runner';
+import { Gap, Stuck } from '../../src/modules/projector/batch';
+import { GenerationRunner } from '../../src/modules/projector/generation-runner';
 import { addCheckpointsSql, addGenerationSql } from '../../src/modules/projector/generation.sql';
+import { applyToEach } from '../../src/modules/projector/apply-to-each';
 import { partitionOf } from '../../src/modules/projector/partition';
 import { createTablesSql } from '../../src/modules/projector/table';
 import { freshDatabase } from '../harness/database';
@@ -56,25 +59,34 @@ const eventAt = (position: number, partition: number, change: object = {}): Stor
 const ledger = Array.from({ length: 12 }, (_, index) => eventAt(index + 1, (index + 1) % 4));
 const all = [0, 1, 2, 3];
 
+let database: TestDatabase;
+let pool: ReturnType<typeof connectPool>;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  pool = connectPool(database.url, 4, { pipeline: true });
+});
+
+afterEach(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const newGeneration = async (id: string, projection: Totals): Promise<GenerationRunner> => {
+  await pool.query(`create schema ${id}`);
+  for (const sql of createTablesSql(id, projection)) await pool.query(sql);
+  const { name, version } = projection;
+  await pool.query(addGenerationSql, [id, name, version, 'building']);
+  await pool.query(addCheckpointsSql, [id, partitions]);
+  const generation = { id, projection: name, version, state: 'building' } as const;
+  return new GenerationRunner(pool, projection, generation, partitions);
+};
+
 describe('a generation', () => {
-  let database: TestDatabase;
-  let pool: ReturnType<typeof connectPool>;
   let runner: GenerationRunner;
 
   beforeEach(async () => {
-    database = await freshDatabase();
-    pool = connectPool(database.url, 4);
-    await pool.query('create schema g');
-    for (const sql of createTablesSql('g', beats)) await pool.query(sql);
-    await pool.query(addGenerationSql, ['g', 'beats', 1, 'live']);
-    await pool.query(addCheckpointsSql, ['g', partitions]);
-    const generation = { id: 'g', projection: 'beats', version: 1, state: 'live' } as const;
-    runner = new GenerationRunner(pool, beats, generation, partitions);
-  });
-
-  afterEach(async () => {
-    await pool.end();
-    await database.drop();
+    runner = await newGeneration('g', beats);
   });
 
   /** How many events of each partition are in the rows. */
@@ -175,5 +187,59 @@ describe('a generation', () => {
     ]);
     expect(await applied()).toEqual([3, 3, 3, 3]);
     expect(await checkpoints()).toEqual([12, 12, 12, 12]);
+  });
+});
+
+describe('several generations', () => {
+  const tolerant: Totals = {
+    ...beats,
+    contributes: {
+      HeartbeatReceived: ({ stream }) => [{ key: { stream }, add: { beats: 1n } }],
+    },
+  };
+  const batch = { partitions: all, events: ledger };
+
+  const sums = async (id: string): Promise<number> => {
+    const rows = await database.sql<{ beats: string }>(
+      `select sum(beats) as beats from ${id}.beats`,
+    );
+    return Number(rows[0]?.beats);
+  };
+
+  /** How many transactions wrote the rows of these generations. */
+  const transactions = async (...ids: string[]): Promise<number> => {
+    const rows = ids.map((id) => `select xmin::text from ${id}.beats`).join(' union ');
+    return (await database.sql(rows)).length;
+  };
+
+  it('are written in one transaction, each from where it is', async () => {
+    const [one, two] = [await newGeneration('one', beats), await newGeneration('two', tolerant)];
+    await one.apply({ partitions: all, events: ledger.slice(0, 8) });
+    expect(await applyToEach(pool, [one, two], [batch])).toEqual(new Map());
+    expect([await sums('one'), await sums('two')]).toEqual([12, 12]);
+    expect(await transactions('one', 'two')).toBe(1);
+    for (const runner of [one, two]) {
+      expect([...(await runner.checkpoints(all)).values()]).toEqual([12n, 12n, 12n, 12n]);
+    }
+  });
+
+  it('do not hold one another up: one that cannot go on is named', async () => {
+    const [one, two] = [await newGeneration('one', beats), await newGeneration('two', tolerant)];
+    const events = [...ledger];
+    events[4] = eventAt(5, 1, { data: { reason: 'refused' } });
+    const failed = await applyToEach(pool, [one, two], [{ partitions: all, events }]);
+    expect([...failed]).toEqual([[one, expect.any(Stuck)]]);
+    expect([await sums('one'), await sums('two')]).toEqual([4, 12]);
+    expect(await applyToEach(pool, [one, two], [batch])).toEqual(new Map());
+    expect([await sums('one'), await sums('two')]).toEqual([12, 12]);
+  });
+
+  it('change nothing where the transaction of all fails at its last statement', async () => {
+    const [one, two] = [await newGeneration('one', beats), await newGeneration('two', tolerant)];
+    await database.sql('alter table two.beats add constraint few check (beats < 3) not valid');
+    const failed = await applyToEach(pool, [one, two], [batch]);
+    expect([...failed.keys()]).toEqual([two]);
+    expect([await sums('one'), await sums('two')]).toEqual([12, 0]);
+    expect([...(await two.checkpoints(all)).values()]).toEqual([0n, 0n, 0n, 0n]);
   });
 });

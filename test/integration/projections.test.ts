@@ -378,7 +378,7 @@ describe('whatever happened, and however it is cut', () => {
     for (const [index, events] of histories(12).entries()) await record(app, events, String(index));
     const partitions = 8;
     const stored = await app.get(LedgerReader).after(0n, 100_000);
-    const pool = connectPool(database.url, 2);
+    const pool = connectPool(database.url, 2, { pipeline: true });
     try {
       for (const projection of projections) {
         const generation = await app.get(Generations).ensure(projection, partitions);

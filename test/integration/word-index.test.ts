@@ -43,7 +43,8 @@ const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await storeOf(styleParagraphs, 'g').apply(client, events);
+    const fold = await storeOf(styleParagraphs, 'g').read(client, new Set());
+    for (const write of fold(events)) await client.query(write);
     await client.query('commit');
   } finally {
     client.release();

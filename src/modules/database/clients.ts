@@ -34,10 +34,22 @@ export const connect = async (url: string, { pipeline = false } = {}): Promise<C
   return client;
 };
 
-/** Connections that are made as needed, `max` at most, each with `options` of its own besides. */
-export const connectPool = (url: string, max: number, options: readonly string[] = []): Pool => {
+interface PoolOptions {
+  /** What each connection is set to besides, as `-c name=value`. */
+  readonly options?: readonly string[];
+  /** As for `connect`. */
+  readonly pipeline?: boolean;
+}
+
+/** Connections that are made as needed, `max` at most. */
+export const connectPool = (
+  url: string,
+  max: number,
+  { options = [], pipeline = false }: PoolOptions = {},
+): Pool => {
   const config = applicationConfig(url);
-  const pool = new Pool({ ...config, options: [config.options, ...options].join(' '), max });
+  const all = [config.options, ...options].join(' ');
+  const pool = new Pool({ ...config, options: all, max, pipeline });
   pool.on('error', () => undefined); // an idle connection went away: the pool makes another
   // One in use went away between two statements: the next one says so.
   pool.on('connect', (client) => client.on('error', () => undefined));

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
-import { Gap, Stuck } from './generation-runner';
-import type { Batch, GenerationRunner } from './generation-runner';
+import { Gap, Stuck } from './batch';
+import type { Batch } from './batch';
+import type { GenerationRunner } from './generation-runner';
 import { partitionOf } from './partition';
 
 const shortestBackoff = 500;
@@ -37,14 +38,16 @@ interface Lane {
   looks: number;
 }
 
+type Fed = Pick<GenerationRunner, 'generation' | 'checkpoints' | 'apply'>;
+
 /** Keeps one generation level with the topic, whatever the topic has lost. */
-export class Follower {
+export class Follower<Runner extends Fed = GenerationRunner> {
   private readonly logger = new Logger('KafkaFeed');
   private readonly lanes: readonly Lane[];
   private readonly bell = new Bell();
 
   constructor(
-    readonly runner: Pick<GenerationRunner, 'generation' | 'checkpoints' | 'apply'>,
+    readonly runner: Runner,
     private readonly read: (after: bigint) => Promise<readonly StoredEvent[]>,
     private readonly partitions: number,
   ) {
@@ -59,6 +62,11 @@ export class Follower {
     }));
   }
 
+  /** Whether all of these deliveries are to be applied as they come. */
+  isLevel(deliveries: readonly Delivery[]): boolean {
+    return deliveries.every(({ partition }) => this.lane(partition).following);
+  }
+
   /**
    * Applies deliveries of different partitions, or leaves to the ledger those that cannot be applied:
    * other partitions, and other generations, are not held up by them.
@@ -66,22 +74,28 @@ export class Follower {
    * @throws Error where the database fails.
    */
   async take(deliveries: readonly Delivery[]): Promise<void> {
-    let rest = deliveries;
-    for (;;) {
-      rest = rest.filter((delivery) => this.follows(delivery));
-      if (rest.length === 0) return;
-      try {
-        await this.runner.apply(...rest);
-        return;
-      } catch (error) {
-        const leaving = this.hindered(error);
-        if (leaving.length === 0) throw error;
-        for (const { partition, events } of rest) {
-          if (leaving.includes(partition)) this.leave(partition, events.at(-1)?.position ?? 0n);
-        }
-        if (error instanceof Stuck) this.setBack(leaving, error);
-      }
+    const rest = deliveries.filter((delivery) => this.follows(delivery));
+    if (rest.length === 0) return;
+    try {
+      await this.runner.apply(...rest);
+    } catch (error) {
+      await this.recover(rest, error);
     }
+  }
+
+  /**
+   * Takes what it can of deliveries that it was given and that failed with `error`.
+   *
+   * @throws Error where the database fails.
+   */
+  async recover(deliveries: readonly Delivery[], error: unknown): Promise<void> {
+    const leaving = this.hindered(error);
+    if (leaving.length === 0) throw error;
+    for (const { partition, events } of deliveries) {
+      if (leaving.includes(partition)) this.leave(partition, events.at(-1)?.position ?? 0n);
+    }
+    if (error instanceof Stuck) this.setBack(leaving, error);
+    await this.take(deliveries);
   }
 
   /**

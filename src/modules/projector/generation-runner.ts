@@ -1,51 +1,22 @@
-import type { Pool, PoolClient } from 'pg';
-import type { RecordedEvent } from '../../events';
-import { UnreadableEvent, decode } from '../../events/codec';
+import type { ClientBase, Pool, QueryConfig } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
-import { FoldFault, concerns } from '../../projections/fold';
+import { FoldFault } from '../../projections/fold';
 import type { Projection } from '../../projections/projection';
-import { advanceSql, lockCheckpointsSql, reportFaultSql } from './generation.sql';
+import { Stuck, bounded, readable } from './batch';
+import type { Batch, BoundedBatch } from './batch';
+import { checkpointsSql, reportFaultSql } from './generation.sql';
 import type { Generation } from './generations';
+import { applyJointly } from './joint-transaction';
+import type { Checkpoints, Participant } from './joint-transaction';
 import { partitionOf } from './partition';
 import { storeOf } from './store';
 import type { Store } from './store';
-
-/** Consecutive events of some partitions: of several from the ledger, of one from Kafka. */
-export interface Batch {
-  readonly partitions: readonly number[];
-  /** In order of position. The ledger's may be of other partitions too, and are passed over then. */
-  readonly events: readonly StoredEvent[];
-  /**
-   * Where Kafka says that these events go on from: the position of the last event before them in
-   * their partition. Absent where they come from the ledger, which leaves nothing out.
-   */
-  readonly after?: bigint;
-}
-
-/** Events are missing between what a generation has and what it was given, in these partitions. */
-export class Gap extends Error {
-  constructor(readonly partitions: readonly number[]) {
-    super(`events are missing in partitions ${partitions.join(', ')}`);
-    this.name = 'Gap';
-  }
-}
-
-/** The event at which a generation stands still, until it can be applied. */
-export class Stuck extends Error {
-  constructor(
-    readonly event: StoredEvent,
-    cause: Error,
-  ) {
-    super(cause.message, { cause });
-    this.name = 'Stuck';
-  }
-}
 
 /**
  * Applies batches to one generation: rows and checkpoint in one transaction, so that the effect is
  * exactly once whatever is delivered twice. Events at or below the checkpoint are dropped.
  */
-export class GenerationRunner {
+export class GenerationRunner implements Participant {
   private readonly store: Store;
 
   constructor(
@@ -57,9 +28,14 @@ export class GenerationRunner {
     this.store = storeOf(projection, generation.id);
   }
 
-  /** The checkpoints of some partitions, by partition. */
-  async checkpoints(partitions: readonly number[]): Promise<Map<number, bigint>> {
-    return this.transaction((client) => this.lock(client, partitions));
+  /** The checkpoints of some partitions. */
+  async checkpoints(partitions: readonly number[]): Promise<Checkpoints> {
+    const { rows } = await this.pool.query<{ partition: number; position: string }>({
+      name: 'checkpoints',
+      text: checkpointsSql,
+      values: [this.generation.id, partitions],
+    });
+    return new Map(rows.map(({ partition, position }) => [partition, BigInt(position)]));
   }
 
   /**
@@ -72,7 +48,7 @@ export class GenerationRunner {
   async apply(...batches: readonly Batch[]): Promise<void> {
     let fault: Stuck | null = null;
     for (let limit: bigint | null = null; ; limit = fault.event.position - 1n) {
-      const found = await this.attempt(batches, limit);
+      const found = await this.attempt(batches.flatMap((batch) => bounded(batch, limit)));
       if (found === undefined) break;
       fault = found; // there may be another before it: what is unreadable is found before what a fold refuses
     }
@@ -81,44 +57,17 @@ export class GenerationRunner {
     throw fault;
   }
 
-  /**
-   * The first fault, with nothing changed; or undefined, with the batches applied, no further than
-   * `limit` where one is given.
-   */
-  private async attempt(
-    batches: readonly Batch[],
-    limit: bigint | null,
-  ): Promise<Stuck | undefined> {
-    const cut = batches.flatMap((batch) => cutOff(batch, limit));
-    if (cut.length === 0) return undefined;
-    const partitions = cut.flatMap((batch) => batch.partitions);
-    const positions = cut.flatMap(({ partitions: { length }, through }) =>
-      new Array<bigint>(length).fill(through),
-    );
-    const advance = {
-      name: 'advance-checkpoints',
-      text: advanceSql,
-      values: [this.generation.id, partitions, positions],
-    };
+  /** The first fault, with nothing changed; or undefined, with the batches applied. */
+  private async attempt(batches: readonly BoundedBatch[]): Promise<Stuck | undefined> {
+    if (batches.length === 0) return undefined;
     try {
-      if (cut.every((batch) => this.passesBy(batch))) {
-        await this.pool.query(advance);
-        return undefined;
-      }
-      await this.transaction(async (client) => {
-        const checkpoints = await this.lock(client, partitions);
-        const gaps = cut.filter((batch) => isBehind(batch, checkpoints));
-        if (gaps.length > 0) throw new Gap(gaps.flatMap((batch) => batch.partitions));
-        const fresh = cut.flatMap((batch) => this.fresh(batch, checkpoints)).map(readable);
-        if (fresh.length > 0) await this.store.apply(client, fresh);
-        await client.query(advance);
-      });
+      await applyJointly(this.pool, [this], batches);
       return undefined;
     } catch (error) {
       if (error instanceof Stuck) return error;
       if (!(error instanceof FoldFault)) throw error;
       const { position } = error.event;
-      const stored = cut
+      const stored = batches
         .flatMap(({ events }) => events)
         .find((event) => event.position === position);
       if (stored === undefined) throw error;
@@ -126,19 +75,25 @@ export class GenerationRunner {
     }
   }
 
-  /**
-   * Whether a batch from the ledger, all of which this code can read, has nothing for this
-   * projection: most are so for most, and then moving on is all there is to do.
-   */
-  private passesBy({ partitions, events, after }: Batch): boolean {
-    // Of some partitions only, the batch may hold what is no business of theirs.
-    if (after !== undefined || partitions.length < this.partitionCount) return false;
-    return !events.map(readable).some((event) => concerns(this.projection, event));
+  async read(
+    client: ClientBase,
+    batches: readonly BoundedBatch[],
+  ): Promise<(checkpoints: Checkpoints) => QueryConfig[]> {
+    const streams = new Set(batches.flatMap(({ events }) => events.map(({ stream }) => stream)));
+    const fold = await this.store.read(client, streams);
+    return (checkpoints) =>
+      fold(batches.flatMap((batch) => this.fresh(batch, checkpoints)).map(readable));
+  }
+
+  gaps(batches: readonly BoundedBatch[], checkpoints: Checkpoints): number[] {
+    return batches.flatMap(({ partitions, after }) =>
+      after === undefined ? [] : partitions.filter((one) => (checkpoints.get(one) ?? 0n) < after),
+    );
   }
 
   private fresh(
-    { partitions, events, after }: Batch,
-    checkpoints: ReadonlyMap<number, bigint>,
+    { partitions, events, after }: BoundedBatch,
+    checkpoints: Checkpoints,
   ): readonly StoredEvent[] {
     const reached = partitions.map((partition) => checkpoints.get(partition) ?? 0n);
     const floor = reached.reduce((low, at) => (at < low ? at : low));
@@ -150,21 +105,6 @@ export class GenerationRunner {
       const partition = partitionOf(stream, this.partitionCount);
       return partitions.includes(partition) && position > (checkpoints.get(partition) ?? 0n);
     });
-  }
-
-  private async lock(
-    client: PoolClient,
-    partitions: readonly number[],
-  ): Promise<Map<number, bigint>> {
-    const { rows } = await client.query<{ partition: number; position: string }>({
-      name: 'lock-checkpoints',
-      text: lockCheckpointsSql,
-      values: [this.generation.id, partitions],
-    });
-    if (rows.length !== partitions.length) {
-      throw new Error(`generation ${this.generation.id} has not all of its checkpoints`);
-    }
-    return new Map(rows.map(({ partition, position }) => [partition, BigInt(position)]));
   }
 
   private async report({ event, message }: Stuck): Promise<void> {
@@ -179,46 +119,4 @@ export class GenerationRunner {
       message,
     ]);
   }
-
-  private async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let broken = false;
-    try {
-      await client.query('begin');
-      const result = await work(client);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => {
-        broken = true;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
 }
-
-/** A batch up to a position at most, with the position that its partitions have reached after it. */
-const cutOff = (batch: Batch, limit: bigint | null): (Batch & { readonly through: bigint })[] => {
-  const last = batch.events.at(-1);
-  if (last === undefined) return [];
-  if (limit === null || last.position <= limit) return [{ ...batch, through: last.position }];
-  const events = batch.events.filter(({ position }) => position <= limit);
-  return [{ ...batch, events, through: limit }];
-};
-
-const isBehind = (
-  { partitions, after }: Batch,
-  checkpoints: ReadonlyMap<number, bigint>,
-): boolean =>
-  after !== undefined && partitions.some((partition) => (checkpoints.get(partition) ?? 0n) < after);
-
-const readable = (stored: StoredEvent): RecordedEvent => {
-  try {
-    return decode(stored);
-  } catch (error) {
-    if (error instanceof UnreadableEvent) throw new Stuck(stored, error);
-    throw error;
-  }
-};

@@ -10,21 +10,25 @@ select $1, partition, 0 from generate_series(0, $2::integer - 1) as partition`;
 
 export const setStateSql = `update ops.generations set state = $2 where id = $1`;
 
-// In partition order, so that two that lock several cannot deadlock.
-export const lockCheckpointsSql = `
-select partition, position from ops.checkpoints
-where generation = $1 and partition = any ($2::integer[]) order by partition for update`;
+export const checkpointsSql = `
+select partition, position from ops.checkpoints where generation = $1 and partition = any ($2::integer[])`;
 
-/** Moves checkpoints on; the faults they pass by have been got over. */
+// In one order everywhere, so that two that lock several cannot deadlock.
+export const lockCheckpointsSql = `
+select generation, partition, position from ops.checkpoints
+where generation = any ($1::text[]) and partition = any ($2::integer[])
+order by generation, partition for update`;
+
+/** Moves checkpoints of some generations on; the faults they pass by have been got over. */
 export const advanceSql = `
 with advanced as (
   update ops.checkpoints c set position = greatest(c.position, reached.position)
   from unnest($2::integer[], $3::bigint[]) as reached (partition, position)
-  where c.generation = $1 and c.partition = reached.partition
-  returning c.partition, c.position
+  where c.generation = any ($1::text[]) and c.partition = reached.partition
+  returning c.generation, c.partition, c.position
 )
 delete from ops.faults f using advanced
-where f.generation = $1 and f.partition = advanced.partition and f.position <= advanced.position`;
+where f.generation = advanced.generation and f.partition = advanced.partition and f.position <= advanced.position`;
 
 export const reportFaultSql = `
 insert into ops.faults (generation, partition, position, stream, type, cause)

@@ -13,6 +13,7 @@ import type { Delivery } from './follower';
 import { Gathering } from './gathering';
 import type { GenerationRunner } from './generation-runner';
 import { progressSql } from './generation.sql';
+import { applyToEach } from './apply-to-each';
 import { SharedReads } from './shared-reads';
 
 /** Events of one partition that are applied in one transaction. */
@@ -71,7 +72,9 @@ export class KafkaFeed {
       try {
         const usable = await this.watch.usable(signal);
         const until = AbortSignal.any([signal, usable]);
-        const gathering = new Gathering((items: readonly Delivery[]) => apply(followers, items));
+        const gathering = new Gathering((items: readonly Delivery[]) =>
+          apply(this.pool, followers, items),
+        );
         const handle = (batch: ConsumedBatch): Promise<void> => this.handle(batch, gathering);
         await consumeTopic(kafkaClient(this.kafka), subscription, handle, until);
       } catch (error) {
@@ -133,11 +136,24 @@ export class KafkaFeed {
   }
 }
 
-/** All generations at the same time, each in its own transaction. */
+/** Those that follow the topic together; those that do not, or cannot, each by itself. */
 const apply = async (
+  pool: Pool,
   followers: readonly Follower[],
   deliveries: readonly Delivery[],
 ): Promise<void> => {
-  const outcomes = await Promise.allSettled(followers.map((one) => one.take(deliveries)));
+  const level = followers.filter((one) => one.isLevel(deliveries));
+  const failed = await applyToEach(
+    pool,
+    level.map(({ runner }) => runner),
+    deliveries,
+  );
+  const outcomes = await Promise.allSettled(
+    followers.map((follower) => {
+      if (!level.includes(follower)) return follower.take(deliveries);
+      const error = failed.get(follower.runner);
+      return error === undefined ? Promise.resolve() : follower.recover(deliveries, error);
+    }),
+  );
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 };

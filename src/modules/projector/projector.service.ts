@@ -16,6 +16,9 @@ import { Positions } from './positions';
 import { PROJECTIONS } from './projections.token';
 import type { Projection } from '../../projections/projection';
 
+/** What a crash of the database takes from read models, the ledger gives back: docs/adr/0017. */
+const withoutFlush = ['-c synchronous_commit=off'];
+
 /** Keeps the generations of this code's projections fed, from the ledger or from Kafka. */
 @Injectable()
 export class Projector implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -32,7 +35,10 @@ export class Projector implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly positions: Positions,
     private readonly watch: TopicWatch,
   ) {
-    this.pool = connectPool(url, 2 * projections.length + 2);
+    this.pool = connectPool(url, 2 * projections.length + 2, {
+      pipeline: true,
+      options: withoutFlush,
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -56,7 +62,7 @@ export class Projector implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private followLedger(runners: readonly GenerationRunner[]): void {
     const partitions = Array.from({ length: this.settings.partitions }, (_, index) => index);
-    const feed = new LedgerFeed(this.reader, this.url, partitions);
+    const feed = new LedgerFeed(this.reader, this.pool, this.url, partitions);
     this.stop = standFor(this.url, offices.projector, (signal) =>
       feed.run(runners, (runner) => this.takeLive(runner), signal),
     );

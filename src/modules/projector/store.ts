@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig } from 'pg';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import { addDeltas, foldEntity, foldTotals, owns } from '../../projections/fold';
@@ -9,46 +9,58 @@ import { columnsOf, rowFromDatabase, rowToJson, streamVersion } from './table';
 import type { TableColumn } from './table';
 import { addTotalsSql, selectEntitySql, upsertEntitySql } from './table.sql';
 
-/** Folds events into the table of one generation, within the caller's transaction. */
+/**
+ * Folds events into the statements that write what came of them.
+ *
+ * @throws FoldFault at the first event that cannot be applied.
+ */
+type Folding = (events: readonly RecordedEvent[]) => QueryConfig[];
+
+/** The table of one generation, within the caller's transaction. */
 export interface Store {
-  /** @throws FoldFault at the first event that cannot be applied; the transaction is to be undone. */
-  apply(client: ClientBase, events: readonly RecordedEvent[]): Promise<void>;
+  /** Reads the rows that events of `streams` may change, each of which is then written once. */
+  read(client: ClientBase, streams: ReadonlySet<string>): Promise<Folding>;
 }
 
 class EntityStore implements Store {
   private readonly columns: readonly TableColumn[];
-  private readonly selectSql: string;
-  private readonly upsertSql: string;
+  private readonly select: QueryConfig & { readonly text: string };
+  private readonly upsert: QueryConfig & { readonly text: string };
 
   constructor(
     private readonly projection: Entity,
     schema: string,
   ) {
     this.columns = columnsOf(projection);
-    this.selectSql = selectEntitySql(schema, projection);
-    this.upsertSql = upsertEntitySql(schema, projection);
+    this.select = { name: `read-${schema}`, text: selectEntitySql(schema, projection) };
+    this.upsert = { name: `write-${schema}`, text: upsertEntitySql(schema, projection) };
   }
 
-  async apply(client: ClientBase, events: readonly RecordedEvent[]): Promise<void> {
-    const owned = events.filter(({ stream }) => owns(this.projection, stream));
-    if (owned.length === 0) return;
-    const rows = await this.read(client, owned);
-    for (const event of owned) {
-      const id = idOfStream(event.stream, this.projection.category);
-      rows.set(id, foldEntity(this.projection, rows.get(id), event));
-    }
-    const written = [...rows.values()].map(({ row, version }) =>
-      rowToJson(this.columns, { ...row, [streamVersion]: version }),
-    );
-    await client.query(this.upsertSql, [JSON.stringify(written)]);
+  async read(client: ClientBase, streams: ReadonlySet<string>): Promise<Folding> {
+    const owned = [...streams].filter((stream) => owns(this.projection, stream));
+    const rows = await this.rows(client, owned);
+    return (events) => {
+      const changed = new Map<string, EntityRow>();
+      for (const event of events) {
+        if (!owns(this.projection, event.stream)) continue;
+        const id = idOfStream(event.stream, this.projection.category);
+        changed.set(id, foldEntity(this.projection, changed.get(id) ?? rows.get(id), event));
+      }
+      if (changed.size === 0) return [];
+      const written = [...changed.values()].map(({ row, version }) =>
+        rowToJson(this.columns, { ...row, [streamVersion]: version }),
+      );
+      return [{ ...this.upsert, values: [JSON.stringify(written)] }];
+    };
   }
 
-  private async read(
+  private async rows(
     client: ClientBase,
-    events: readonly RecordedEvent[],
+    streams: readonly string[],
   ): Promise<Map<string, EntityRow>> {
-    const ids = new Set(events.map(({ stream }) => idOfStream(stream, this.projection.category)));
-    const { rows } = await client.query<Record<string, unknown>>(this.selectSql, [[...ids]]);
+    if (streams.length === 0) return new Map();
+    const ids = streams.map((stream) => idOfStream(stream, this.projection.category));
+    const { rows } = await client.query<Record<string, unknown>>({ ...this.select, values: [ids] });
     return new Map(
       rows.map((found) => {
         const { [streamVersion]: version, ...row } = rowFromDatabase(this.columns, found);
@@ -71,18 +83,21 @@ class TotalsStore implements Store {
     this.rollup = rollup && new TotalsTable(rollup, schema);
   }
 
-  async apply(client: ClientBase, events: readonly RecordedEvent[]): Promise<void> {
-    const deltas = new Map<string, TotalsDelta>();
-    for (const event of events) foldTotals(this.projection, deltas, event);
-    if (deltas.size === 0) return;
-    await this.table.add(client, deltas);
-    await this.rollup?.add(client, this.rollup.summed(deltas));
+  /** Sums are added to whatever is there: nothing has to be read. */
+  read(): Promise<Folding> {
+    return Promise.resolve((events) => {
+      const deltas = new Map<string, TotalsDelta>();
+      for (const event of events) foldTotals(this.projection, deltas, event);
+      if (deltas.size === 0) return [];
+      const sums = [this.table.add(deltas)];
+      return this.rollup === undefined ? sums : [...sums, this.rollup.addSummed(deltas)];
+    });
   }
 }
 
 class TotalsTable {
   private readonly columns: readonly TableColumn[];
-  private readonly addSql: string;
+  private readonly statement: QueryConfig & { readonly text: string };
   /** What an event that says nothing of a measure adds to it. */
   private readonly nothing: Readonly<Record<string, unknown>>;
 
@@ -97,21 +112,22 @@ class TotalsTable {
     this.nothing = Object.fromEntries(
       additive.map(([name, { merge }]) => [name, merge === 'sum' ? 0n : []]),
     );
-    this.addSql = addTotalsSql(schema, projection);
+    const table = projection.name;
+    this.statement = { name: `add-${schema}-${table}`, text: addTotalsSql(schema, projection) };
   }
 
-  /** The same sums by the keys of this table, which are fewer. */
-  summed(deltas: ReadonlyMap<string, TotalsDelta>): Map<string, TotalsDelta> {
+  /** Adds deltas of finer keys than this table has. */
+  addSummed(deltas: ReadonlyMap<string, TotalsDelta>): QueryConfig {
     const coarse = new Map<string, TotalsDelta>();
     addDeltas(this.projection, coarse, deltas.values());
-    return coarse;
+    return this.add(coarse);
   }
 
-  async add(client: ClientBase, deltas: ReadonlyMap<string, TotalsDelta>): Promise<void> {
+  add(deltas: ReadonlyMap<string, TotalsDelta>): QueryConfig {
     const rows = [...deltas.values()].map(({ key, add }) =>
       rowToJson(this.columns, { ...this.nothing, ...key, ...add }),
     );
-    await client.query(this.addSql, [JSON.stringify(rows)]);
+    return { ...this.statement, values: [JSON.stringify(rows)] };
   }
 }
 

@@ -43,10 +43,9 @@ export class ReadingDatabase implements OnApplicationShutdown {
   readonly pool: Pool;
 
   constructor(@Inject(DATABASE_URL) url: string) {
-    this.pool = connectPool(url, connectionsAtMost, [
-      `-c statement_timeout=${patienceSeconds}s`,
-      '-c default_transaction_read_only=on',
-    ]);
+    this.pool = connectPool(url, connectionsAtMost, {
+      options: [`-c statement_timeout=${patienceSeconds}s`, '-c default_transaction_read_only=on'],
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -23,16 +23,18 @@ export class StyleDatabase implements OnApplicationShutdown {
   private readonly pool: Pool;
 
   constructor(@Inject(DATABASE_URL) url: string) {
-    this.pool = connectPool(url, connectionsAtMost, [
-      `-c statement_timeout=${String(patienceSeconds)}s`,
-      '-c default_transaction_read_only=on',
-      '-c plan_cache_mode=force_generic_plan',
-      // A plan that is made while the tables are still small must do when they have grown.
-      '-c enable_seqscan=off',
-      '-c enable_bitmapscan=off',
-      '-c enable_hashjoin=off',
-      '-c enable_mergejoin=off',
-    ]);
+    this.pool = connectPool(url, connectionsAtMost, {
+      options: [
+        `-c statement_timeout=${String(patienceSeconds)}s`,
+        '-c default_transaction_read_only=on',
+        '-c plan_cache_mode=force_generic_plan',
+        // A plan that is made while the tables are still small must do when they have grown.
+        '-c enable_seqscan=off',
+        '-c enable_bitmapscan=off',
+        '-c enable_hashjoin=off',
+        '-c enable_mergejoin=off',
+      ],
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
