@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { destination, pino } from 'pino';
 import type { Logger } from 'pino';
 import { keysOf, readKeyFile } from '../auth/key-file';
 import type { Settings } from '../config/settings';
@@ -10,6 +9,7 @@ import { readFlows } from '../flows/flow-file';
 import { articleReading } from '../style-memory/article-reading';
 import { createApplication } from './application';
 import { BookOpening } from '../pricing/book-opening';
+import { openLog } from './log';
 import { startFault } from './start-fault';
 import { takeHome, writeServerFile } from './home-lock';
 
@@ -56,7 +56,7 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const home = resolve(settings.home);
   const flows = await readFlows(settings.flowsFile);
   undo.push(await takeHome(home));
-  const logger = pino({ level: settings.logLevel }, destination({ fd: 2, sync: false }));
+  const logger = openLog(settings.logLevel);
   const database = await openDatabase(settings, logger, undo);
   const migrated = await migrate(database.ownerUrl);
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);

@@ -1,5 +1,6 @@
 import { Client, Pool, types } from 'pg';
 import type { ClientConfig, CustomTypesConfig } from 'pg';
+import { GatheredSocket } from './gathered-socket';
 
 /** The role that may add to the ledger but never change it; see the first migration. */
 const applicationRole = 'flowledger_app';
@@ -26,9 +27,13 @@ export const applicationConfig = (url: string): ClientConfig => ({
   options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off`,
 });
 
+/** Statements are sent before earlier ones are answered, those of one turn together. */
+const pipelined = (pipeline: boolean): ClientConfig =>
+  pipeline ? { pipeline, stream: () => new GatheredSocket() } : {};
+
 /** One connection of its own; `pipeline` lets statements be sent before earlier ones are answered. */
 export const connect = async (url: string, { pipeline = false } = {}): Promise<Client> => {
-  const client = new Client({ ...applicationConfig(url), pipeline });
+  const client = new Client({ ...applicationConfig(url), ...pipelined(pipeline) });
   client.on('error', () => undefined); // the statement under way, or the next, says so
   await client.connect();
   return client;
@@ -49,7 +54,7 @@ export const connectPool = (
 ): Pool => {
   const config = applicationConfig(url);
   const all = [config.options, ...options].join(' ');
-  const pool = new Pool({ ...config, options: all, max, pipeline });
+  const pool = new Pool({ ...config, options: all, max, ...pipelined(pipeline) });
   pool.on('error', () => undefined); // an idle connection went away: the pool makes another
   // One in use went away between two statements: the next one says so.
   pool.on('connect', (client) => client.on('error', () => undefined));
