@@ -43,6 +43,7 @@ function kebab(name) {
 /** @type {import('jest').Config} */
 module.exports = {
   passWithNoTests: true,
+  testSequencer: join(__dirname, 'test/harness/sequencer.cjs'),
   // Jest takes it from here and not from a project; a longer test says so itself.
   testTimeout: 60_000,
   projects: [
