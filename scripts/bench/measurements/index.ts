@@ -3,6 +3,7 @@ import { bulk } from './bulk';
 import { calibration } from './calibration';
 import { commands } from './commands';
 import { latency } from './latency';
+import { pricing } from './pricing';
 import { projector } from './projector';
 import { relay } from './relay';
 import { retrieval } from './retrieval';
@@ -14,6 +15,7 @@ export const measurements: readonly Measurement[] = [
   startup,
   commands,
   bulk,
+  pricing,
   latency,
   visibleByLedger,
   retrieval,
