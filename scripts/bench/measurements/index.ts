@@ -8,6 +8,7 @@ import { projector } from './projector';
 import { relay } from './relay';
 import { retrieval } from './retrieval';
 import { startup } from './startup';
+import { style } from './style';
 import { visibleByKafka, visibleByLedger } from './visible';
 
 /** Everything that is measured, in this order: what needs no broker comes before one runs. */
@@ -18,6 +19,7 @@ export const measurements: readonly Measurement[] = [
   pricing,
   latency,
   visibleByLedger,
+  style,
   retrieval,
   calibration,
   visibleByKafka,
