@@ -6,9 +6,11 @@ import { latency } from './latency';
 import { pricing } from './pricing';
 import { projector } from './projector';
 import { relay } from './relay';
+import { repricing } from './repricing';
 import { retrieval } from './retrieval';
 import { startup } from './startup';
 import { style } from './style';
+import { totals } from './totals';
 import { visibleByKafka, visibleByLedger } from './visible';
 
 /** Everything that is measured, in this order: what needs no broker comes before one runs. */
@@ -20,6 +22,8 @@ export const measurements: readonly Measurement[] = [
   latency,
   visibleByLedger,
   style,
+  totals,
+  repricing,
   retrieval,
   calibration,
   visibleByKafka,
