@@ -5,7 +5,7 @@ import { executionId, executions } from './calls';
  * None has a reported cost, so all of them are priced by the book.
  */
 
-export const days = 365;
+const days = 365;
 
 export const agents = ['research', 'writer', 'editor', 'graphics', 'other'];
 
