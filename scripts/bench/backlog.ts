@@ -71,7 +71,8 @@ const fill = async (context: Context, database: Database, calls: number): Promis
   await startExecutions(server);
   const sender = await startWorker<BulkSender>(context, require.resolve('./workers/bulk-sender'));
   const { url, key } = server;
-  await sender.call('send', { url, key, lines: calls, keyPrefix: null, prepared: false });
+  const load = { lines: calls, calls: 'now', keyPrefix: null, prepared: false } as const;
+  await sender.call('send', { url, key, ...load });
   await server.stop();
 };
 

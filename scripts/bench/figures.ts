@@ -5,8 +5,13 @@ export interface Budget {
 }
 
 export const atLeast = (limit: number): Budget => ({
-  text: `>= ${limit.toFixed(1)} x`,
+  text: `>= ${limit.toLocaleString('en', { minimumFractionDigits: 1 })} x`,
   holds: (ratio) => ratio >= limit,
+});
+
+export const atMost = (limit: number): Budget => ({
+  text: `<= ${limit.toLocaleString('en', { minimumFractionDigits: 1 })} x`,
+  holds: (ratio) => ratio <= limit,
 });
 
 export const lower: Budget = { text: '< 1.0 x', holds: (ratio) => ratio < 1 };

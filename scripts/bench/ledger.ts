@@ -4,9 +4,11 @@ import { executionId, executions, startLines } from './load/calls';
 import type { Flowledger } from './flowledger';
 import { scalar } from './postgres';
 
-/** Starts the executions that calls are recorded for. */
-export const startExecutions = async ({ url, key }: Flowledger): Promise<void> => {
-  const lines = startLines();
+/** Has commands carried out in one bulk request; throws unless all of them are accepted. */
+export const sendLines = async (
+  { url, key }: Flowledger,
+  lines: readonly string[],
+): Promise<void> => {
   const answer = await fetch(`${url}/v1/commands`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
@@ -16,8 +18,12 @@ export const startExecutions = async ({ url, key }: Flowledger): Promise<void> =
   const accepted = outcomes.filter((line) => line.includes('"status":200'));
   if (accepted.length === lines.length) return;
   const refused = outcomes.find((line) => !line.includes('"status":200'));
-  throw new Error(`the executions could not be started: ${refused ?? 'answers are missing'}`);
+  throw new Error(`not all lines were accepted: ${refused ?? 'answers are missing'}`);
 };
+
+/** Starts the executions that calls are recorded for. */
+export const startExecutions = (server: Flowledger): Promise<void> =>
+  sendLines(server, startLines());
 
 export const endOfLedger = async (client: Client): Promise<number> =>
   Number(await scalar(client, 'select position from ledger.head'));

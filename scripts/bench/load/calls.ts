@@ -42,7 +42,9 @@ export const eventText = (index: number): string => {
   return JSON.stringify({ agent, model, ...tokens, durationMs, cost, engages, metadata: {} });
 };
 
-const line = (command: string, data: object): string => `${JSON.stringify({ command, data })}\n`;
+/** A command as a line of a bulk request. */
+export const line = (command: string, data: object): string =>
+  `${JSON.stringify({ command, data })}\n`;
 
 /**
  * The lines that start the executions through the bulk route, each with a first call of its agent:

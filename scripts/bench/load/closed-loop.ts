@@ -1,20 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { callRequests } from './calls';
-import type { Target } from './calls';
 import { openConnections } from './connection';
 import { Samples, cpuShare } from './samples';
 import type { Drive } from './samples';
 
-export interface ClosedLoop extends Target {
+export interface ClosedLoop {
+  readonly url: string;
   readonly connections: number;
   /** Before the measured time: answers that count for nothing. */
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }
 
-/** Every connection sends its next call as soon as the last one is answered. */
-export const closedLoop = async (load: ClosedLoop): Promise<Drive> => {
-  const requests = callRequests(load);
+/**
+ * Every connection sends its next request as soon as the last one is answered; `seen` has each answer
+ * within the measured time, and how many milliseconds it took.
+ */
+export const closedLoop = async (
+  load: ClosedLoop,
+  requests: (index: number) => string,
+  seen: (body: Buffer, took: number) => void = () => undefined,
+): Promise<Drive> => {
   const { connections, failure, close } = await openConnections(load.url, load.connections);
   const samples = new Samples();
   let sent = 0;
@@ -38,7 +43,10 @@ export const closedLoop = async (load: ClosedLoop): Promise<Drive> => {
           }
           const now = performance.now();
           accepted += 1;
-          if (now >= from && now < until) samples.add(now - started);
+          if (now >= from && now < until) {
+            samples.add(now - started);
+            seen(body, now - started);
+          }
           next();
         });
       };

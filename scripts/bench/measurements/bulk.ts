@@ -42,7 +42,7 @@ const rounds = async (context: Context): Promise<{ round: Round; client: Client 
   const round: Round = async (lines, keyPrefix) => {
     const { url, key } = server;
     const after = await endOfLedger(client);
-    const load = { url, key, lines, keyPrefix, prepared: true };
+    const load = { url, key, lines, calls: 'now', keyPrefix, prepared: true } as const;
     const bulk = await cpuOf({ server: server.pid, driver: sender.pid, postgres }, () =>
       sender.call('send', load),
     );
@@ -100,7 +100,7 @@ const million = async (context: Context): Promise<Row[]> => {
   const sender = await startWorker<BulkSender>(context, require.resolve('../workers/bulk-sender'));
   context.say(`bulk: one request of ${many} lines, all parts`);
   const { url, key, pid } = server;
-  const load = { url, key, lines: many, keyPrefix: null, prepared: false };
+  const load = { url, key, lines: many, calls: 'now', keyPrefix: null, prepared: false } as const;
   const { result, over, peak } = await watchMemory(pid, sender.call('send', load));
   await assertRecorded(client, begun + many);
   await untilApplied(client, 600_000);

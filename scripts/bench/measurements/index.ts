@@ -3,10 +3,14 @@ import { bulk } from './bulk';
 import { calibration } from './calibration';
 import { commands } from './commands';
 import { latency } from './latency';
+import { pricing } from './pricing';
 import { projector } from './projector';
 import { relay } from './relay';
+import { repricing } from './repricing';
 import { retrieval } from './retrieval';
 import { startup } from './startup';
+import { style } from './style';
+import { totals } from './totals';
 import { visibleByKafka, visibleByLedger } from './visible';
 
 /** Everything that is measured, in this order: what needs no broker comes before one runs. */
@@ -14,8 +18,12 @@ export const measurements: readonly Measurement[] = [
   startup,
   commands,
   bulk,
+  pricing,
   latency,
   visibleByLedger,
+  style,
+  totals,
+  repricing,
   retrieval,
   calibration,
   visibleByKafka,

@@ -2,13 +2,18 @@ import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { callBody } from '../load/calls';
+import { pastCallBody } from '../load/past-calls';
 import { cpuShare } from '../load/samples';
 import { serveTasks } from '../tasks';
+
+const bodies = { now: callBody, past: pastCallBody } as const;
 
 export interface BulkLoad {
   readonly url: string;
   readonly key: string;
   readonly lines: number;
+  /** Calls of now, or of a year gone by. */
+  readonly calls: keyof typeof bodies;
   /** Where given, each line has an idempotency key, beginning with this. */
   readonly keyPrefix: string | null;
   /** Whether the lines are made beforehand, so that making them takes nothing from the server. */
@@ -23,18 +28,20 @@ export interface BulkResult {
 
 const linesAtOnce = 400;
 
-const chunk = (from: number, until: number, keyPrefix: string | null): Buffer => {
+const chunk = (from: number, until: number, { calls, keyPrefix }: BulkLoad): Buffer => {
+  const bodyOf = bodies[calls];
   let text = '';
   for (let index = from; index < until; index += 1) {
     const key = keyPrefix === null ? {} : { idempotencyKey: `${keyPrefix}-${String(index)}` };
-    text += `${JSON.stringify({ command: 'record-llm-call', data: callBody(index), ...key })}\n`;
+    text += `${JSON.stringify({ command: 'record-llm-call', data: bodyOf(index), ...key })}\n`;
   }
   return Buffer.from(text);
 };
 
-function* chunks({ lines, keyPrefix }: BulkLoad): Generator<Buffer> {
+function* chunks(load: BulkLoad): Generator<Buffer> {
+  const { lines } = load;
   for (let from = 0; from < lines; from += linesAtOnce) {
-    yield chunk(from, Math.min(lines, from + linesAtOnce), keyPrefix);
+    yield chunk(from, Math.min(lines, from + linesAtOnce), load);
   }
 }
 

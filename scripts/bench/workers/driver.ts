@@ -1,3 +1,5 @@
+import { callRequests } from '../load/calls';
+import type { Target } from '../load/calls';
 import { closedLoop } from '../load/closed-loop';
 import type { ClosedLoop } from '../load/closed-loop';
 import { openLoop } from '../load/open-loop';
@@ -6,7 +8,7 @@ import { serveTasks } from '../tasks';
 
 /** Drives a server with single commands, from a process of its own. */
 const tasks = {
-  closedLoop: (load: ClosedLoop) => closedLoop(load),
+  closedLoop: (load: ClosedLoop & Target) => closedLoop(load, callRequests(load)),
   openLoop: (load: OpenLoop) => openLoop(load),
 };
 

@@ -45,6 +45,23 @@ describe('the statement for some rows', () => {
     expect(text).toContain('group by day, agent');
     expect(values).toEqual(['7', '2026-01-01', 'writer', 10]);
   });
+
+  it('makes no more groups than a page takes where it goes by their keys', () => {
+    const query = { groupBy: 'day,agent' };
+    const request = requestOf(roiTotals, query);
+    const { text, values } = rowsSql('generation_1', request, ['2026-01-01', 'writer'], 10);
+    expect(text.match(/select/g)).toHaveLength(1);
+    expect(text).toMatch(
+      /where \(day, agent\) > .*\ngroup by day, agent\norder by day, agent\nlimit/,
+    );
+    expect(values).toEqual(['2026-01-01', 'writer', 10]);
+  });
+
+  it('makes all groups where their sums are asked for', () => {
+    const request = requestOf(roiTotals, { groupBy: 'day,agent', calls: '7' });
+    const { text } = rowsSql('generation_1', request, null, 10);
+    expect(text).toContain(') as groups\nwhere calls = any ($1::numeric[])');
+  });
 });
 
 describe('every read model', () => {

@@ -19,15 +19,19 @@ const aggregates: Readonly<Record<NonNullable<TableColumn['merge']>, (sql: strin
   histogram: (sql) => `read.merge_histograms(${sql})`,
 };
 
+const columnsSql = ({ columns }: RowsRequest): string => columns.map(({ sql }) => sql).join(', ');
+
 /** Sums of the table's rows by the keys of the request. */
-const groupsSql = (table: string, { columns, keys }: RowsRequest, where: string): string => {
+const groupsSql = (table: string, { columns, keys }: RowsRequest, where: string): string[] => {
   const selected = columns.map(({ sql, merge }) =>
     merge === null ? sql : `${aggregates[merge](sql)} as ${sql}`,
   );
-  return `(
-  select ${selected.join(', ')} from ${table} ${where}
-  group by ${keys.length === 0 ? '()' : keys.map(({ sql }) => sql).join(', ')}
-) as groups`;
+  return [
+    `select ${selected.join(', ')}`,
+    `from ${table}`,
+    where,
+    `group by ${keys.length === 0 ? '()' : keys.map(({ sql }) => sql).join(', ')}`,
+  ];
 };
 
 /** The rollup, where a question is only about keys that it has. */
@@ -38,6 +42,21 @@ const sourceOf = ({ projection, keys, filters, grouped }: RowsRequest): Projecti
   return asked.every(({ name }) => name in rollup.key) ? rollup : projection;
 };
 
+/**
+ * Groups as they come where nothing is asked of their sums: in the order of an index on the keys only
+ * as many are made as the page takes. PostgreSQL plans a subquery without regard to the limit beyond it
+ * and merged the histograms of 1,800 groups to answer with 100: 980 ms instead of 60.
+ */
+const groupsAnswered = (
+  groups: readonly string[],
+  request: RowsRequest,
+  conditions: readonly string[],
+): readonly string[] => {
+  if (conditions.length === 0) return groups;
+  const lines = groups.filter((line) => line !== '').join('\n  ');
+  return [`select ${columnsSql(request)}`, `from (\n  ${lines}\n) as groups`, whereSql(conditions)];
+};
+
 /** At most `limit` rows of `generation` in the order of the request, behind `place`. */
 export const rowsSql = (
   generation: string,
@@ -45,22 +64,26 @@ export const rowsSql = (
   place: Place | null,
   limit: number,
 ): Statement => {
-  const { columns, filters, order, grouped } = request;
+  const { filters, order, grouped } = request;
   const parameters = new Parameters();
   const filtersOn = (isKey: boolean): string[] =>
     [...filters]
       .filter(([column]) => column.isKey === isKey)
       .map(([column, filter]) => filterSql(column, filter, parameters));
   const table = tableOf(generation, sourceOf(request));
-  const onTable = [...filtersOn(true), ...rangeSql(request, parameters)];
-  const onAnswer = [
-    ...filtersOn(false), // a filter on a measure means its sum
-    ...(place === null ? [] : [behindSql(order, place, parameters)]),
+  const behind = place === null ? [] : [behindSql(order, place, parameters)];
+  const isByKeys = order.every(({ column }) => column.isKey);
+  const onTable = [
+    ...filtersOn(true),
+    ...rangeSql(request, parameters),
+    ...(isByKeys || !grouped ? behind : []),
   ];
+  const onMeasures = filtersOn(false); // of groups, a filter on a measure means its sum
+  const onGroups = [...onMeasures, ...(isByKeys ? [] : behind)];
   const lines = [
-    `select ${columns.map(({ sql }) => sql).join(', ')}`,
-    `from ${grouped ? groupsSql(table, request, whereSql(onTable)) : table}`,
-    whereSql(grouped ? onAnswer : [...onTable, ...onAnswer]),
+    ...(grouped
+      ? groupsAnswered(groupsSql(table, request, whereSql(onTable)), request, onGroups)
+      : [`select ${columnsSql(request)}`, `from ${table}`, whereSql([...onTable, ...onMeasures])]),
     order.length === 0 ? '' : `order by ${orderSql(order)}`,
     `limit ${parameters.bind(limit, 'bigint')}`,
   ];
