@@ -10,7 +10,7 @@ export type SqlType =
   | 'timestamptz'
   | 'date'
   | 'json'
-  | 'bigint[]';
+  | 'numeric';
 
 /** A column of an entity: `T` is its value in folds. */
 export interface Column<T> {
@@ -42,7 +42,7 @@ export type RowOf<C extends Columns> = {
 /** How the values of a column of totals merge: commutative and associative, so order cannot matter. */
 export interface Measure<T> {
   readonly sql: SqlType;
-  readonly merge: 'sum' | 'min' | 'max' | 'histogram';
+  readonly merge: 'sum' | 'min' | 'max';
   readonly value?: T;
 }
 
@@ -51,7 +51,7 @@ export const minimum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'min
 export const maximum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'max' });
 /** A text that every contribution to a key repeats, so that any of them will do. */
 export const sameText = (): Measure<string> => ({ sql: 'text', merge: 'min' });
-export const histogram = (): Measure<Histogram> => ({ sql: 'bigint[]', merge: 'histogram' });
+export const histogram = (): Measure<Histogram> => ({ sql: 'numeric', merge: 'sum' });
 
 export type Measures = Readonly<Record<string, Measure<unknown>>>;
 export type DeltaOf<M extends Measures> = {

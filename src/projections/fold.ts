@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../events';
 import { idOfStream } from '../events/event-metadata';
-import { accumulate, isMergeable, own } from './merge';
+import { isMergeable, merge } from './merge';
 import type { Entity, Totals } from './projection';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -83,7 +83,7 @@ const addTo = (projection: Totals, sums: Record<string, unknown>, add: Row): voi
   for (const name in add) {
     const measure = projection.measures[name];
     if (measure === undefined) continue;
-    sums[name] = name in sums ? accumulate(measure, sums[name], add[name]) : own(add[name]);
+    sums[name] = name in sums ? merge(measure, sums[name], add[name]) : add[name];
   }
 };
 

@@ -3,9 +3,13 @@
  * percentile is known within 5 % of its value. Bucket 0 holds 0, bucket i > 0 holds values in
  * (gamma^(i-2), gamma^(i-1)], with gamma = (1 + a) / (1 - a) and a = 0.05.
  *
- * Source: C. Masson, J. E. Rim, H. K. Lee, "DDSketch", PVLDB 12(12), 2019, section 2.
+ * All counts are one number, twelve decimal digits each, bucket 0 the least: sum(count of i * 10^(12 i)).
+ * So histograms merge by addition, here and in PostgreSQL (`numeric`), where merging arrays took
+ * thirty times as long. No bucket may count 10^12 values or more.
+ *
+ * Source of the buckets: C. Masson, J. E. Rim, H. K. Lee, "DDSketch", PVLDB 12(12), 2019, section 2.
  */
-export type Histogram = readonly bigint[];
+export type Histogram = bigint;
 
 const relativeError = 0.05;
 const gamma = (1 + relativeError) / (1 - relativeError);
@@ -18,41 +22,53 @@ const bucketOf = (value: number): number =>
 const valueOf = (bucket: number): number =>
   bucket === 0 ? 0 : (2 * gamma ** (bucket - 1)) / (gamma + 1);
 
+const digits = 12;
+
 /** What was made before, by bucket: many observations share few buckets. */
 const single: Histogram[] = [];
-
-const singleOf = (bucket: number): Histogram => {
-  const counts = new Array<bigint>(bucket + 1).fill(0n);
-  counts[bucket] = 1n;
-  return Object.freeze(counts);
-};
 
 /** The histogram of one value. */
 export const observed = (value: number): Histogram => {
   const bucket = bucketOf(value);
-  return (single[bucket] ??= singleOf(bucket));
+  return (single[bucket] ??= 10n ** BigInt(digits * bucket));
 };
 
-/** Adds a histogram to another in place. */
-export const addHistogram = (to: bigint[], added: Histogram): void => {
-  for (let bucket = 0; bucket < added.length; bucket += 1) {
-    const count = added[bucket] ?? 0n;
-    if (bucket >= to.length) to.push(count);
-    else if (count !== 0n) to[bucket] = (to[bucket] ?? 0n) + count;
+/** The counts by bucket, up to the last that is not 0. */
+export const countsOf = (histogram: Histogram): number[] => {
+  const text = histogram === 0n ? '' : histogram.toString();
+  const counts: number[] = [];
+  for (let end = text.length; end > 0; end -= digits) {
+    counts.push(Number(text.slice(Math.max(0, end - digits), end)));
   }
+  return counts;
 };
 
-export const mergeHistograms = (left: Histogram, right: Histogram): Histogram => {
-  const [longer, shorter] = left.length >= right.length ? [left, right] : [right, left];
-  return longer.map((count, bucket) => count + (shorter[bucket] ?? 0n));
+/**
+ * The `q` quantile (0..1) by nearest rank, or null where nothing was observed. Its twin in SQL is
+ * `read.quantile`.
+ */
+export const quantile = (histogram: Histogram, q: number): number | null => {
+  const [value = null] = quantiles(histogram, [q]);
+  return value;
 };
 
-/** The `q` quantile (0..1) by nearest rank, or null where nothing was observed. */
-export const quantile = (counts: Histogram, q: number): number | null => {
-  const total = counts.reduce((all, count) => all + count, 0n);
-  if (total === 0n) return null;
-  const rank = BigInt(Math.max(1, Math.ceil(q * Number(total))));
-  let seen = 0n;
-  const bucket = counts.findIndex((count) => (seen += count) >= rank);
-  return Math.round(valueOf(bucket) * 10) / 10;
+/** Several quantiles of one histogram, as `quantile` gives each. */
+export const quantiles = (histogram: Histogram, asked: readonly number[]): (number | null)[] => {
+  const counts = countsOf(histogram);
+  const total = counts.reduce((all, count) => all + count, 0);
+  return asked.map((q) => {
+    if (total === 0) return null;
+    const rank = Math.max(1, Math.ceil(q * total));
+    let seen = 0;
+    const bucket = counts.findIndex((count) => (seen += count) >= rank);
+    return Math.round(valueOf(bucket) * 10) / 10;
+  });
+};
+
+/** The percentiles that answers show. */
+export const percentiles = (
+  histogram: Histogram,
+): Readonly<Record<'p50' | 'p95' | 'p99', number | null>> => {
+  const [p50 = null, p95 = null, p99 = null] = quantiles(histogram, [0.5, 0.95, 0.99]);
+  return { p50, p95, p99 };
 };

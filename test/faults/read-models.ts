@@ -19,9 +19,14 @@ export type ReadModels = ReadonlyMap<string, Rows>;
 
 const instantPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|\+00:00)$/;
 
+/** Sums may be of any size: those that a number might not hold stay text. */
+const isExactNumber = (digits: string): boolean => digits.length < 16;
+const longNumber = /(?<=:)-?\d{16,}(?=[,}])/g;
+
 /** One form for a value from a fold and the same value from the database's JSON. */
 const plain = (value: unknown): unknown => {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint')
+    return isExactNumber(String(value)) ? Number(value) : String(value);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
@@ -63,10 +68,7 @@ const entityOf = (projection: Entity, events: readonly RecordedEvent[]): Rows =>
 /** What a row has where nothing was ever added to a measure. */
 const nothingOf = ({ measures }: Totals): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(measures).map(([name, { merge }]): [string, unknown] => {
-      if (merge === 'sum') return [name, 0];
-      return [name, merge === 'histogram' ? [] : null];
-    }),
+    Object.entries(measures).map(([name, { merge }]) => [name, merge === 'sum' ? 0 : null]),
   );
 
 const totalsOf = (projection: Totals, events: readonly RecordedEvent[]): Rows => {
@@ -101,7 +103,7 @@ const tableRows = async (client: Client, view: string): Promise<Record<string, u
   const { rows } = await client.query<{ row: string }>(sql);
   return rows.map(({ row }) =>
     Object.fromEntries(
-      Object.entries(JSON.parse(row) as object).map(([name, value]) => [
+      Object.entries(JSON.parse(row.replace(longNumber, '"$&"')) as object).map(([name, value]) => [
         camelCase(name),
         plain(value),
       ]),

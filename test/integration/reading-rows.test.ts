@@ -12,7 +12,7 @@ import {
 import { projections } from '../../src/projections';
 import { executionStatus } from '../../src/projections/execution-status/execution-status.projection';
 import { roiTotals } from '../../src/projections/roi-totals/roi-totals.projection';
-import { mergeHistograms, observed, quantile } from '../../src/projections/histogram';
+import { observed, quantile } from '../../src/projections/histogram';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Answer, Problem } from '../harness/client';
@@ -259,7 +259,7 @@ describe('sums', () => {
         const some = expected.get(JSON.stringify(keys.map((name) => row[name]))) ?? [];
         const durations = some
           .map(({ durationSeconds }) => observed(Math.round(durationSeconds * 1000)))
-          .reduce(mergeHistograms);
+          .reduce((left, right) => left + right);
         expect(row).toMatchObject({
           calls: String(some.length),
           unpricedCalls: String(some.filter(({ costUsd }) => costUsd === undefined).length),
@@ -271,6 +271,18 @@ describe('sums', () => {
       }
     },
   );
+
+  it('tell their percentiles by SQL as they do over HTTP', async () => {
+    const asked = await app.database.sql<{ model: string; p50: number; p99: number }>(
+      `select model, read.quantile(sum(duration_ms), 0.5) as p50, read.quantile(sum(duration_ms), 0.99) as p99
+       from read.roi_totals group by model order by model`,
+    );
+    const answered = await rowsOf(`${totals}?groupBy=model&sort=model`);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(answered).toMatchObject(
+      asked.map(({ model, p50, p99 }) => ({ model, durationMs: { p50, p99 } })),
+    );
+  });
 
   it('of nothing are one row of zeros in total, and none otherwise', async () => {
     const [row, ...more] = await rowsOf(`${totals}?groupBy=&from=2030-01-01`);

@@ -106,12 +106,8 @@ class TotalsTable {
     schema: string,
   ) {
     this.columns = columnsOf(projection);
-    const additive = Object.entries(projection.measures).filter(
-      ([, { merge }]) => merge === 'sum' || merge === 'histogram',
-    );
-    this.nothing = Object.fromEntries(
-      additive.map(([name, { merge }]) => [name, merge === 'sum' ? 0n : []]),
-    );
+    const sums = Object.entries(projection.measures).filter(([, { merge }]) => merge === 'sum');
+    this.nothing = Object.fromEntries(sums.map(([name]) => [name, 0n]));
     const table = projection.name;
     this.statement = { name: `add-${schema}-${table}`, text: addTotalsSql(schema, projection) };
   }

@@ -28,7 +28,6 @@ const mergeSql: Readonly<Record<NonNullable<TableColumn['merge']>, (sql: string)
   sum: (sql) => `t.${sql} + excluded.${sql}`,
   min: (sql) => `least(t.${sql}, excluded.${sql})`,
   max: (sql) => `greatest(t.${sql}, excluded.${sql})`,
-  histogram: (sql) => `read.merge_histograms(t.${sql}, excluded.${sql})`,
 };
 
 /** Adds deltas ($1: JSON array) to the rows of their keys. */

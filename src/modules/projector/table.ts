@@ -95,10 +95,7 @@ const conversions: Readonly<Record<SqlType, { in: ToJson; out: FromDatabase }>> 
   timestamptz: { in: same, out: instants },
   json: { in: same, out: (value) => JSON.parse(value as string) as unknown },
   bigint: { in: String, out: (value) => BigInt(value as string) },
-  'bigint[]': {
-    in: (value) => (value as readonly bigint[]).map(String),
-    out: (value) => (value as readonly string[]).map(BigInt),
-  },
+  numeric: { in: String, out: (value) => BigInt(value as string) },
 };
 
 /** A row in folds' terms as the JSON that `json_to_recordset` reads. */

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import { day, histogram, sum, text } from '../columns';
 import { dayOf } from '../days';
-import { observed, quantile } from '../histogram';
+import { observed, percentiles } from '../histogram';
 import type { Histogram } from '../histogram';
 import { totals } from '../projection';
 import { billedOf, microHoursOf, readableRoi } from '../roi';
@@ -89,18 +89,11 @@ export const roiTotals = totals({
   },
   time: 'day',
   sort: 'day',
-  present: ({ durationMs, ...row }) => {
-    const counts = durationMs as Histogram;
-    return {
-      ...row,
-      ...readableRoi(row),
-      durationMs: {
-        p50: quantile(counts, 0.5),
-        p95: quantile(counts, 0.95),
-        p99: quantile(counts, 0.99),
-      },
-    };
-  },
+  present: ({ durationMs, ...row }) => ({
+    ...row,
+    ...readableRoi(row),
+    durationMs: percentiles(durationMs as Histogram),
+  }),
   presented: {
     durationMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     costUsd: z.number(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { day, histogram, sum, text } from '../columns';
 import { dayOf } from '../days';
-import { observed, quantile } from '../histogram';
+import { observed, percentiles } from '../histogram';
 import type { Histogram } from '../histogram';
 import { totals } from '../projection';
 
@@ -111,19 +111,12 @@ export const styleUsage = totals({
   },
   time: 'day',
   sort: 'day',
-  present: ({ latencyMs, ...row }) => {
-    const counts = latencyMs as Histogram;
-    return {
-      ...row,
-      hitRate: share(row['hits'], row['queries']),
-      emptyRate: share(row['emptyQueries'], row['queries']),
-      latencyMs: {
-        p50: quantile(counts, 0.5),
-        p95: quantile(counts, 0.95),
-        p99: quantile(counts, 0.99),
-      },
-    };
-  },
+  present: ({ latencyMs, ...row }) => ({
+    ...row,
+    hitRate: share(row['hits'], row['queries']),
+    emptyRate: share(row['emptyQueries'], row['queries']),
+    latencyMs: percentiles(latencyMs as Histogram),
+  }),
   presented: {
     latencyMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     hitRate: z.number().nullable(),

@@ -50,17 +50,23 @@ create table ops.relay (
 ) with (fillfactor = 50);
 `;
 
-/** Merges the histograms of totals; its twin in memory is mergeHistograms in src/projections. */
-const histograms = `
-create function read.merge_histograms(a bigint[], b bigint[]) returns bigint[]
-language sql immutable parallel safe
+/** What a histogram of totals says; its twin in memory is `quantile` in src/projections/histogram.ts. */
+const quantile = `
+create function read.quantile(histogram numeric, q double precision) returns double precision
+language sql immutable strict parallel safe
 as $$
-  select coalesce(array_agg(coalesce(l, 0) + coalesce(r, 0) order by bucket), '{}')
-  from unnest(a, b) with ordinality as pairs (l, r, bucket)
+  with padded as (
+    select lpad(h, 12 * ((length(h) + 11) / 12), '0') as digits from (select histogram::text as h) h
+  ), counts as (
+    select bucket, substr(digits, length(digits) - 12 * bucket - 11, 12)::numeric as count
+    from padded, generate_series(0, length(digits) / 12 - 1) bucket
+  ), ranked as (
+    select bucket, sum(count) over (order by bucket) as seen, sum(count) over () as total from counts
+  )
+  select round((case when bucket = 0 then 0
+    else 2 * (1.05 / 0.95) ^ (bucket - 1) / (1.05 / 0.95 + 1) end)::numeric, 1)::float8
+  from ranked where total > 0 and seen >= greatest(1, ceil(q * total::float8)) order by bucket limit 1
 $$;
-create aggregate read.merge_histograms(bigint[]) (
-  sfunc = read.merge_histograms, stype = bigint[], initcond = '{}', parallel = safe
-);
 `;
 
 const rights = `
@@ -77,7 +83,7 @@ export class ReadModels1764000000002 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(schema);
-    await runner.query(histograms);
+    await runner.query(quantile);
     await runner.query(rights);
   }
 

@@ -42,7 +42,7 @@ const scalars: Readonly<Record<SqlType, Scalar | null>> = {
     read: (text) => (z.iso.date().safeParse(text).success && text >= '0001' ? text : undefined),
   },
   json: null,
-  'bigint[]': null,
+  numeric: null,
 };
 
 /** How values of this type are written in a query; null for one that has no order. */
@@ -60,7 +60,7 @@ const shapes: Readonly<Record<SqlType, () => z.ZodType>> = {
   timestamptz: () => z.iso.datetime(),
   date: () => z.iso.date(),
   json: () => z.json(),
-  'bigint[]': () => z.array(positionSchema),
+  numeric: () => positionSchema,
 };
 
 /** The shape of every column of an answer, in order: those of the table, then what `present` adds. */

@@ -16,7 +16,6 @@ const aggregates: Readonly<Record<NonNullable<TableColumn['merge']>, (sql: strin
   sum: (sql) => `coalesce(sum(${sql}), 0)`,
   min: (sql) => `min(${sql})`,
   max: (sql) => `max(${sql})`,
-  histogram: (sql) => `read.merge_histograms(${sql})`,
 };
 
 const columnsSql = ({ columns }: RowsRequest): string => columns.map(({ sql }) => sql).join(', ');
@@ -45,7 +44,7 @@ const sourceOf = ({ projection, keys, filters, grouped }: RowsRequest): Projecti
 /**
  * Groups as they come where nothing is asked of their sums: in the order of an index on the keys only
  * as many are made as the page takes. PostgreSQL plans a subquery without regard to the limit beyond it
- * and merged the histograms of 1,800 groups to answer with 100: 980 ms instead of 60.
+ * and summed up 1,800 groups to answer with 100.
  */
 const groupsAnswered = (
   groups: readonly string[],
