@@ -7,13 +7,17 @@ import { LedgerReader } from '../ledger/ledger-reader';
 import { storedEvent } from '../ledger/stored-event';
 import type { EventRow } from '../ledger/stored-event';
 
-/** Executions looked at together: what bounds the memory, by their calls. */
+/** What bounds the memory: executions looked at together, by their number and by their events. */
 const executionsAtOnce = 50;
+const eventsAtOnce = 5_000;
 
 // In the order of the index on (stream, version), and from it alone.
 const executionsSql = `
-select stream from ledger.events
-where version = 1 and stream > $1 and starts_with(stream, 'execution-') order by stream limit $2`;
+select stream, last.version as events from ledger.events first
+cross join lateral (
+  select version from ledger.events l where l.stream = first.stream order by l.version desc limit 1
+) last
+where first.version = 1 and stream > $1 and starts_with(stream, 'execution-') order by stream limit $2`;
 
 const callsSql = `
 select ${eventColumns} from ledger.events
@@ -25,6 +29,19 @@ export interface ExecutionCalls {
   readonly events: readonly RecordedEvent[];
 }
 
+interface Extent {
+  readonly stream: string;
+  readonly events: number;
+}
+
+/** As many streams as have no more than `eventsAtOnce` events together; the first one always. */
+const fitting = (extents: readonly Extent[]): string[] => {
+  let sum = 0;
+  return extents
+    .filter(({ events }, index) => (sum += events) <= eventsAtOnce || index === 0)
+    .map(({ stream }) => stream);
+};
+
 /** Reads the recorded calls of all executions, some executions at a time. */
 @Injectable()
 export class RecordedCalls {
@@ -32,11 +49,11 @@ export class RecordedCalls {
 
   async *pages(signal: AbortSignal): AsyncGenerator<ExecutionCalls[]> {
     for (let after = ''; !signal.aborted;) {
-      const { rows } = await this.reader.pool.query<{ stream: string }>(executionsSql, [
+      const { rows } = await this.reader.pool.query<Extent>(executionsSql, [
         after,
         executionsAtOnce,
       ]);
-      const streams = rows.map(({ stream }) => stream);
+      const streams = fitting(rows);
       const last = streams.at(-1);
       if (last === undefined) return;
       yield await this.callsOf(streams);
