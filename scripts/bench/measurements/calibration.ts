@@ -46,6 +46,7 @@ export const calibration: Measurement = {
     return [
       ...rowsOf('lexical', fitted.lexical, curves.lexical),
       ...rowsOf('semantic', fitted.semantic, curves.semantic),
+      ...rowsOf('degraded', fitted.degraded, curves.degraded),
       ...rowsOf('combined', fitted.combined, curves.combined),
     ];
   },

@@ -3,26 +3,30 @@ import { LexicalArm } from '../../../src/modules/style-memory/lexical/lexical-ar
 import { SentenceEncoder } from '../../../src/modules/style-memory/semantic/encoder/sentence-encoder';
 import { VectorIndex } from '../../../src/modules/style-memory/semantic/index/vector-index';
 import { StyleDatabase } from '../../../src/modules/style-memory/style-database';
+import { broughtFor } from '../../../src/modules/style-memory/style-search';
+import { wordingOf } from '../../../src/modules/style-memory/wording';
 import type { Context } from '../context';
 import { contentHashOf } from './collection';
 import type { Memory } from './memory';
 import { ranksAtMost } from './ranker';
 import type { Ranker } from './ranker';
 
-/** What both arms know of a paragraph, before calibration. */
+/** What is known of a paragraph, before calibration. */
 export interface Evidence {
   readonly contentHash: string;
   /** Of the question's information, that the paragraph answers. */
   readonly share: number;
   /** Of the question and the nearest sentence. */
   readonly cosine: number;
+  /** How literally it says what was asked. */
+  readonly wording: number;
 }
 
 /** The arms themselves, on what a server has indexed. */
 export interface Arms {
   readonly byWords: Ranker;
   readonly byMeaning: Ranker;
-  /** What the arms say of the paragraphs that either of them finds. */
+  /** What is known of the paragraphs that either arm brings, as many as the server has it bring. */
   readonly evidenceFor: (text: string) => Promise<Evidence[]>;
 }
 
@@ -41,6 +45,15 @@ const vectorsOf = async ({ client }: Memory): Promise<VectorIndex> => {
   return index;
 };
 
+const textsOf = async ({ client }: Memory): Promise<ReadonlyMap<string, string>> => {
+  const { rows } = await client.query<{ hash: string; text: string }>(
+    'select content_hash as hash, text from read.style_paragraphs where present > 0',
+  );
+  return new Map(rows.map(({ hash, text }) => [hash, text]));
+};
+
+const brought = broughtFor(ranksAtMost);
+
 export const armsOf = async (context: Context, memory: Memory): Promise<Arms> => {
   const database = await context.hold(
     () => Promise.resolve(new StyleDatabase(memory.database.url)),
@@ -49,6 +62,7 @@ export const armsOf = async (context: Context, memory: Memory): Promise<Arms> =>
   const lexical = new LexicalArm(database);
   const encoder = await SentenceEncoder.load();
   const vectors = await vectorsOf(memory);
+  const texts = await textsOf(memory);
   return {
     byWords: {
       name: 'by words',
@@ -69,17 +83,17 @@ export const armsOf = async (context: Context, memory: Memory): Promise<Arms> =>
     evidenceFor: async (text) => {
       const query = await lexical.understand(text);
       const vector = encoder.encode(text);
-      const words = await lexical.search(query, ranksAtMost);
+      const words = await lexical.search(query, brought);
       const hashes = [
-        ...new Set(
-          [...words, ...vectors.search(vector, ranksAtMost)].map((hit) => hit.contentHash),
-        ),
+        ...new Set([...words, ...vectors.search(vector, brought)].map((hit) => hit.contentHash)),
       ];
       const shares = await lexical.score(query, hashes);
+      const wording = wordingOf(text);
       return vectors.score(vector, hashes).map(({ contentHash, cosine }) => ({
         contentHash,
         cosine,
         share: shares.get(contentHash)?.share ?? 0,
+        wording: wording(texts.get(contentHash) ?? ''),
       }));
     },
   };
@@ -90,7 +104,7 @@ interface Answer {
   readonly degraded: boolean;
 }
 
-/** Both arms together, as a caller of the API has them. */
+/** All of it together, as a caller of the API has it. */
 export const hybridOf = ({ server }: Memory): Ranker => ({
   name: 'hybrid',
   rank: async (text) => {

@@ -1,9 +1,10 @@
 import type { Evidence } from './arms';
+import { fitChoices } from './choice-fit';
 import type { Kind } from './collection';
-import { fitLogistic } from './logistic-fit';
+import { distortions } from './known-items';
 import type { Asked } from './memory';
 
-/** What both arms say of the paragraphs that either finds for a question. */
+/** What is known of the paragraphs that either arm brings for a question. */
 export interface Asking {
   readonly question: Asked;
   readonly evidence: readonly Evidence[];
@@ -18,85 +19,91 @@ export interface Curve {
 export interface Fitted {
   readonly lexical: Curve;
   readonly semantic: Curve;
+  readonly degraded: Curve;
   readonly combined: Curve;
 }
 
-/** A pair of a question and a paragraph. */
-interface Pair extends Evidence {
-  /** The question's place. */
-  readonly asking: number;
-  readonly right: boolean;
+/** A question with its right paragraph, if there is one and it was brought, and all the others. */
+interface Weighed {
+  readonly kind: Kind;
+  readonly right: Evidence | undefined;
+  readonly wrong: readonly Evidence[];
   readonly weight: number;
 }
 
-/** Of the first answers to all questions, of those that score this much or more so many are to be right. */
+/** Of the first answers that score this much or more so many are to be right. */
 const target = { score: 0.7, precision: 0.9 } as const;
+
+/** What the threshold is for: known items come first nearly always, and would only make it lax. */
+const isKnown = (kind: Kind): boolean => distortions.some((distortion) => distortion === kind);
 
 const logit = (probability: number): number => Math.log(probability / (1 - probability));
 
 /** Every kind of question counts the same, however many there are of it. */
-const pairsOf = (askings: readonly Asking[]): Pair[] => {
+const weighed = (askings: readonly Asking[]): Weighed[] => {
   const numbers = new Map<Kind, number>();
   for (const { question } of askings) {
     numbers.set(question.kind, (numbers.get(question.kind) ?? 0) + 1);
   }
-  return askings.flatMap(({ question, evidence }, asking) =>
-    evidence.map((one) => ({
-      ...one,
-      asking,
-      right: one.contentHash === question.answer,
-      weight: 50 / (numbers.get(question.kind) ?? 1),
-    })),
-  );
+  return askings.map(({ question, evidence }) => ({
+    kind: question.kind,
+    right: evidence.find(({ contentHash }) => contentHash === question.answer),
+    wrong: evidence.filter(({ contentHash }) => contentHash !== question.answer),
+    weight: 50 / (numbers.get(question.kind) ?? 1),
+  }));
 };
 
-interface Summed {
-  readonly pair: Pair;
-  readonly sum: number;
-}
-
-/** The best answer to each question. */
-const firstsOf = (all: readonly Summed[]): Summed[] => {
-  const firsts = new Map<number, Summed>();
-  for (const one of all) {
-    const { asking } = one.pair;
-    if (one.sum > (firsts.get(asking)?.sum ?? -Infinity)) firsts.set(asking, one);
-  }
-  return [...firsts.values()];
-};
-
-/** The least sum from which on nine of ten first answers are right. */
-const thresholdOf = (sums: readonly Summed[]): number => {
+/** The least sum from which on nine of ten first answers are right, to questions that it is for. */
+const thresholdOf = (
+  questions: readonly Weighed[],
+  sumOf: (evidence: Evidence) => number,
+): number => {
+  const firsts = questions
+    .filter(({ kind }) => !isKnown(kind))
+    .map(({ right, wrong, weight }) => {
+      const rightSum = right === undefined ? -Infinity : sumOf(right);
+      const wrongSum = Math.max(...wrong.map(sumOf));
+      return { sum: Math.max(rightSum, wrongSum), right: rightSum > wrongSum ? weight : 0, weight };
+    })
+    .sort((one, other) => other.sum - one.sum);
   let [right, all, threshold] = [0, 0, Infinity];
-  for (const { sum, pair } of firstsOf(sums).sort((one, other) => other.sum - one.sum)) {
-    all += pair.weight;
-    if (pair.right) right += pair.weight;
-    if (right / all >= target.precision) threshold = sum;
+  for (const first of firsts) {
+    all += first.weight;
+    right += first.right;
+    if (right / all >= target.precision) threshold = first.sum;
   }
   return threshold;
 };
 
-/** How likely a pair is right, moved so that 0.7 is where nine of ten first answers are. */
-const curveOf = (pairs: readonly Pair[], featuresOf: (pair: Pair) => number[]): Curve => {
-  const cases = pairs.map((pair) => ({ ...pair, features: featuresOf(pair) }));
-  const [, ...slopes] = fitLogistic(cases);
-  const sums = cases.map(({ features, ...pair }) => ({
-    pair,
-    sum: features.reduce((sum, feature, index) => sum + feature * (slopes[index] ?? 0), 0),
-  }));
-  return { slopes, bias: logit(target.score) - thresholdOf(sums) };
+/** Slopes by which right answers come first, moved so that from 0.7 on nine of ten are. */
+const curveOf = (
+  questions: readonly Weighed[],
+  featuresOf: (evidence: Evidence) => number[],
+): Curve => {
+  const slopes = fitChoices(
+    questions.flatMap(({ right, wrong, weight }) =>
+      right === undefined
+        ? []
+        : [{ right: featuresOf(right), wrong: wrong.map(featuresOf), weight }],
+    ),
+  );
+  const sumOf = (evidence: Evidence): number =>
+    featuresOf(evidence).reduce((sum, feature, index) => sum + feature * (slopes[index] ?? 0), 0);
+  return { slopes, bias: logit(target.score) - thresholdOf(questions, sumOf) };
 };
 
 /** The curves of `src/modules/style-memory/calibration.ts`. */
 export const fitCalibration = (askings: readonly Asking[]): Fitted => {
-  const pairs = pairsOf(askings);
-  const lexical = curveOf(pairs, ({ share }) => [share]);
-  const semantic = curveOf(pairs, ({ cosine }) => [cosine]);
-  const sumOf = ({ bias, slopes: [slope = 0] }: Curve, feature: number): number =>
+  const questions = weighed(askings);
+  const lexical = curveOf(questions, ({ share }) => [share]);
+  const semantic = curveOf(questions, ({ cosine }) => [cosine]);
+  const onCurve = ({ bias, slopes: [slope = 0] }: Curve, feature: number): number =>
     bias + slope * feature;
-  const combined = curveOf(pairs, ({ share, cosine }) => [
-    sumOf(lexical, share),
-    sumOf(semantic, cosine),
+  const degraded = curveOf(questions, ({ share, wording }) => [onCurve(lexical, share), wording]);
+  const combined = curveOf(questions, ({ share, cosine, wording }) => [
+    onCurve(lexical, share),
+    onCurve(semantic, cosine),
+    wording,
   ]);
-  return { lexical, semantic, combined };
+  return { lexical, semantic, degraded, combined };
 };

@@ -1,11 +1,12 @@
 /*
- * What the scores of style queries mean: of the first answers to the published questions, nine of ten
- * that score 0.7 or more are right. The curves are logistic (J. Platt, "Probabilistic Outputs for
- * Support Vector Machines", 1999): how likely a pair of a question and a paragraph is a right one,
- * given what the arms say of it, moved so that 0.7 is where nine of ten are.
+ * What the scores of style queries mean: of the first answers to the published questions in other words
+ * than the text's, and to unrelated ones, nine of ten that score 0.7 or more are right. The curves are
+ * logistic, with the slopes that make right answers most likely to be chosen among all that were found
+ * for their questions (D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974),
+ * moved so that 0.7 is where nine of ten are.
  *
- * They were fitted by `npm run bench -- --only calibration` on the pairs that either arm finds for the
- * questions of scripts/bench/retrieval: known items among 5,000 paragraphs (fragments, shuffled,
+ * They were fitted by `npm run bench -- --only calibration` on the paragraphs that either arm brings for
+ * the questions of scripts/bench/retrieval: known items among 5,000 paragraphs (fragments, shuffled,
  * inflected, misspelled), a text on software engineering asked in near and in far words, and
  * unrelated questions, each kind counting the same. See docs/adr/0014-calibration.md.
  */
@@ -19,11 +20,13 @@ interface Curve<Slopes extends readonly number[]> {
 export const curves: {
   readonly lexical: Curve<readonly [share: number]>;
   readonly semantic: Curve<readonly [cosine: number]>;
-  readonly combined: Curve<readonly [lexical: number, semantic: number]>;
+  readonly degraded: Curve<readonly [lexical: number, wording: number]>;
+  readonly combined: Curve<readonly [lexical: number, semantic: number, wording: number]>;
 } = {
-  lexical: { bias: -4.37, slopes: [8.83] },
-  semantic: { bias: -7.13, slopes: [10.82] },
-  combined: { bias: 1.19, slopes: [0.91, 0.68] },
+  lexical: { bias: -7.53, slopes: [13.83] },
+  semantic: { bias: -13.03, slopes: [21.85] },
+  degraded: { bias: -2.03, slopes: [0.47, 13.35] },
+  combined: { bias: -0.4, slopes: [0.36, 0.53, 13.01] },
 };
 
 const logistic = (sum: number): number => 1 / (1 + Math.exp(-sum));
@@ -42,15 +45,35 @@ export const semanticScore = (cosine: number): number => {
   return logistic(bias + slopes[0] * cosine);
 };
 
+/** What is known of a paragraph. */
+export interface Evidence {
+  /** Its score by words; null where they do not find it. */
+  readonly lexical: number | null;
+  /** Its score by meaning; null where the semantic arm says nothing of it. */
+  readonly semantic: number | null;
+  /** How literally it says what was asked, 0..1. */
+  readonly wording: number;
+}
+
 /**
- * The score of a paragraph by both, from its score by each: their log-odds are weighed and added, which
- * is what logistic regression on share and cosine comes to. Null is an arm that says nothing of the
- * paragraph: with no words found the share is 0, and without the semantic arm words alone decide.
+ * The log-odds of a paragraph by all that is known of it: those of both arms and the wording, weighed and
+ * added. With no words found the share is 0; without the semantic arm words and wording decide.
  */
-export const combined = (lexical: number | null, semantic: number | null): number => {
-  if (semantic === null) return lexical ?? 0;
-  const { bias, slopes } = curves.combined;
-  const [byWords, byMeaning] = slopes;
+export const logOddsOf = ({ lexical, semantic, wording }: Evidence): number => {
   const words = logit(lexical ?? lexicalScore(0));
-  return logistic(bias + byWords * words + byMeaning * logit(semantic));
+  if (semantic === null) {
+    const { bias, slopes } = curves.degraded;
+    return bias + slopes[0] * words + slopes[1] * wording;
+  }
+  const { bias, slopes } = curves.combined;
+  return bias + slopes[0] * words + slopes[1] * logit(semantic) + slopes[2] * wording;
 };
+
+/**
+ * The score of a paragraph beside the best one that was found: by how much it is behind that counts
+ * once more, since of two answers the one that is far behind is hardly the one that was meant.
+ *
+ * @param best the log-odds of the best one, which may be the paragraph itself.
+ */
+export const scoreOf = (logOdds: number, best: number): number =>
+  logistic(logOdds - (best - logOdds));

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { combined, lexicalScore } from './calibration';
+import { lexicalScore, logOddsOf, scoreOf } from './calibration';
+import type { Evidence } from './calibration';
 import type { LexicalQuery } from './lexical/information';
 import { LexicalArm } from './lexical/lexical-arm';
 import { SEMANTIC } from './semantic-port';
@@ -7,6 +8,7 @@ import type { SemanticPort } from './semantic-port';
 import { SemanticUnavailable } from './semantic/semantic-unavailable';
 import { StyleDatabase } from './style-database';
 import { paragraphsSql } from './style-paragraphs.sql';
+import { wordingOf } from './wording';
 
 /** A paragraph of the memory. */
 interface Paragraph {
@@ -18,11 +20,13 @@ interface Paragraph {
   readonly paragraphId: string;
 }
 
+type Arms = Pick<Evidence, 'lexical' | 'semantic'>;
+
 export interface Found extends Omit<Paragraph, 'contentHash'> {
-  /** 0 to 1, of both arms together. */
+  /** 0 to 1, of both arms and the wording together. */
   readonly score: number;
   /** The score of each arm, 0 to 1; null where it did not find the paragraph. */
-  readonly arms: { readonly lexical: number | null; readonly semantic: number | null };
+  readonly arms: Arms;
 }
 
 export interface Finding {
@@ -42,13 +46,12 @@ export interface Wanted {
   readonly minScore: number;
 }
 
-type Score = Pick<Found, 'score' | 'arms'>;
 type Scores = ReadonlyMap<string, number>;
 
 const nearMissesAtMost = 3;
 
 /** How many each arm brings, so that what only one of them ranks high is not missed. */
-const broughtFor = (nResults: number): number => 2 * nResults + 10;
+export const broughtFor = (nResults: number): number => 2 * nResults + 10;
 
 /** Scores as answers and facts have them. */
 const rounded = (score: number): number => Math.round(score * 10_000) / 10_000;
@@ -60,7 +63,10 @@ const noWords: Finding = {
   note: 'the text holds nothing to search for: only stop words or signs',
 };
 
-/** Queries to the style memory: both arms bring what they find, and both score all of it. */
+/**
+ * Queries to the style memory: both arms bring what they find, and both score all of it. How literally
+ * a paragraph says what was asked then counts as well.
+ */
 @Injectable()
 export class StyleSearch {
   constructor(
@@ -73,8 +79,8 @@ export class StyleSearch {
   async find({ text, nResults, minScore }: Wanted): Promise<Finding> {
     const query = await this.lexical.understand(text);
     if (query.asked === 0) return noWords;
-    const { scores, degraded } = await this.scored(text, query, broughtFor(nResults));
-    const found = await this.paragraphs(scores);
+    const { arms, degraded } = await this.brought(text, query, broughtFor(nResults));
+    const found = await this.scored(text, arms);
     return {
       results: found.filter(({ score }) => score >= minScore).slice(0, nResults),
       nearMisses: found.filter(({ score }) => score < minScore).slice(0, nearMissesAtMost),
@@ -82,17 +88,19 @@ export class StyleSearch {
     };
   }
 
-  /** The scores of everything either arm brings, by content hash. */
-  private async scored(
+  /** What both arms say of everything either brings, by content hash. */
+  private async brought(
     text: string,
     query: LexicalQuery,
     limit: number,
-  ): Promise<{ readonly scores: ReadonlyMap<string, Score>; readonly degraded: boolean }> {
+  ): Promise<{ readonly arms: ReadonlyMap<string, Arms>; readonly degraded: boolean }> {
     const [byWords, byMeaning] = await Promise.all([
       this.lexical.search(query, limit),
       this.meant(() => this.semantic.search(text, limit)),
     ]);
-    const lexical = new Map(byWords.map(({ contentHash, share }) => [contentHash, share]));
+    const lexical = new Map(
+      byWords.map(({ contentHash, share }) => [contentHash, lexicalScore(share)]),
+    );
     const semantic = new Map(byMeaning?.hits.map(({ contentHash, score }) => [contentHash, score]));
     const [moreWords, moreMeaning] = await Promise.all([
       this.lexical.score(query, without(semantic, lexical)),
@@ -100,12 +108,17 @@ export class StyleSearch {
         ? null
         : this.meant(() => this.semantic.score(text, without(lexical, semantic))),
     ]);
-    for (const { contentHash, share } of moreWords.values()) lexical.set(contentHash, share);
+    for (const { contentHash, share } of moreWords.values())
+      lexical.set(contentHash, lexicalScore(share));
     for (const { contentHash, score } of moreMeaning?.values() ?? [])
       semantic.set(contentHash, score);
-    const hashes = [...new Set([...lexical.keys(), ...semantic.keys()])];
+    const armsOf = (hash: string): Arms => ({
+      lexical: lexical.get(hash) ?? null,
+      semantic: semantic.get(hash) ?? null,
+    });
+    const hashes = new Set([...lexical.keys(), ...semantic.keys()]);
     return {
-      scores: new Map(hashes.map((hash) => [hash, scoreOf(lexical.get(hash), semantic.get(hash))])),
+      arms: new Map([...hashes].map((hash) => [hash, armsOf(hash)])),
       degraded: moreMeaning === null,
     };
   }
@@ -120,31 +133,33 @@ export class StyleSearch {
     }
   }
 
-  /** What is scored, with its words and place, the best first; what was removed meanwhile is left out. */
-  private async paragraphs(scores: ReadonlyMap<string, Score>): Promise<Found[]> {
-    if (scores.size === 0) return [];
-    const rows = await this.database.ask<Paragraph>(paragraphsSql, [[...scores.keys()]]);
+  /** What was brought, with its words, place and score, the best first; what was removed meanwhile is left out. */
+  private async scored(text: string, arms: ReadonlyMap<string, Arms>): Promise<Found[]> {
+    if (arms.size === 0) return [];
+    const rows = await this.database.ask<Paragraph>(paragraphsSql, [[...arms.keys()]]);
     const known = new Map(rows.map(({ contentHash, ...paragraph }) => [contentHash, paragraph]));
-    return [...scores]
-      .flatMap(([contentHash, score]) => {
+    const wording = wordingOf(text);
+    const found = [...arms]
+      .flatMap(([contentHash, by]) => {
         const paragraph = known.get(contentHash);
-        return paragraph === undefined ? [] : [{ ...paragraph, ...score }];
+        if (paragraph === undefined) return [];
+        const logOdds = logOddsOf({ ...by, wording: wording(paragraph.text) });
+        return [{ paragraph, logOdds, by }];
       })
-      .sort((left, right) => right.score - left.score); // equals stay in the order of their arm
+      .sort((left, right) => right.logOdds - left.logOdds); // equals stay in the order of their arm
+    const best = found[0]?.logOdds ?? 0;
+    return found.map(({ paragraph, logOdds, by }) => ({
+      ...paragraph,
+      score: rounded(scoreOf(logOdds, best)),
+      arms: roundedArms(by),
+    }));
   }
 }
 
 const without = (some: Scores, others: Scores): string[] =>
   [...some.keys()].filter((hash) => !others.has(hash));
 
-const scoreOf = (share: number | undefined, meaning: number | undefined): Score => {
-  const lexical = share === undefined ? null : lexicalScore(share);
-  const semantic = meaning ?? null;
-  return {
-    score: rounded(combined(lexical, semantic)),
-    arms: {
-      lexical: lexical === null ? null : rounded(lexical),
-      semantic: semantic === null ? null : rounded(semantic),
-    },
-  };
-};
+const roundedArms = ({ lexical, semantic }: Arms): Arms => ({
+  lexical: lexical === null ? null : rounded(lexical),
+  semantic: semantic === null ? null : rounded(semantic),
+});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { informationOf, queryOf } from './information';
+import { informationOf, queryOf, readingsOf } from './information';
 
 const known = (word: string, texts: number) => ({ word, texts });
 
@@ -36,7 +36,7 @@ describe('a query', () => {
   test('looks for the nearest word in place of a misspelled one, which is worth less', () => {
     const nearest = new Map([['pipline', { ...known('pipelin', 5), likeness: 0.5 }]]);
     const { terms, asked } = queryOf([known('pipline', 0)], nearest, 100);
-    expect(terms).toEqual([{ word: 'pipelin', worth: informationOf(5, 100) * 0.5 }]);
+    expect(terms).toEqual([{ ...known('pipelin', 5), worth: informationOf(5, 100) * 0.5 }]);
     expect(asked).toBeCloseTo(informationOf(5, 100));
   });
 
@@ -49,7 +49,7 @@ describe('a query', () => {
   test('that has a word rightly and wrongly spelled looks for it once', () => {
     const nearest = new Map([['pipline', { ...known('pipelin', 5), likeness: 0.5 }]]);
     const { terms } = queryOf([known('pipline', 0), known('pipelin', 5)], nearest, 100);
-    expect(terms).toEqual([{ word: 'pipelin', worth: informationOf(5, 100) }]);
+    expect(terms).toEqual([{ ...known('pipelin', 5), worth: informationOf(5, 100) }]);
   });
 
   test('however long leaves out what tells least', () => {
@@ -57,5 +57,26 @@ describe('a query', () => {
     const { terms } = queryOf(words, new Map(), 1_000);
     expect(terms).toHaveLength(64);
     expect(terms.at(-1)?.word).toBe('w63');
+  });
+});
+
+describe('what a search reads', () => {
+  const readings = { all: 100, inPart: 10 };
+  const words = fc.array(fc.record({ texts: fc.nat(300) }), { maxLength: 64 });
+
+  test('is all of the rarest words, and the best few of those that are too frequent', () => {
+    const texts = [3, 40, 80, 50, 200, 300].map((count) => ({ texts: count }));
+    expect(readingsOf(texts, readings)).toEqual([3, 40, 10, 10, 10, 10]);
+  });
+
+  test('is never more than may be read, nor than there is', () => {
+    fc.assert(
+      fc.property(words, (terms) => {
+        const found = readingsOf(terms, readings);
+        expect(found).toHaveLength(terms.length);
+        expect(found.reduce((sum, reading) => sum + reading, 0)).toBeLessThanOrEqual(100);
+        expect(found.every((reading, index) => reading <= (terms[index]?.texts ?? 0))).toBe(true);
+      }),
+    );
   });
 });

@@ -10,8 +10,7 @@ export interface KnownWord extends AskedWord {
 }
 
 /** A word to look for: what finding it is worth, of all that the query asks for. */
-interface Term {
-  readonly word: string;
+interface Term extends AskedWord {
   readonly worth: number;
 }
 
@@ -57,14 +56,40 @@ export const queryOf = (
     .map((known) => ({ known, information: informationOf(known?.texts ?? 0, size) }))
     .sort((left, right) => right.information - left.information)
     .slice(0, termsAtMost);
-  const worths = new Map<string, number>();
+  const terms = new Map<string, Term>();
   for (const { known, information } of meant) {
     if (known === undefined) continue;
-    const worth = information * known.likeness;
-    worths.set(known.word, Math.max(worth, worths.get(known.word) ?? 0));
+    const { word, texts, likeness } = known;
+    const worth = Math.max(information * likeness, terms.get(word)?.worth ?? 0);
+    terms.set(word, { word, texts, worth });
   }
   return {
-    terms: [...worths].map(([word, worth]) => ({ word, worth })),
+    terms: [...terms.values()],
     asked: meant.reduce((sum, { information }) => sum + information, 0),
   };
+};
+
+/** How many postings a search may read: in all, and of a word that it cannot read to its end. */
+export interface Readings {
+  readonly all: number;
+  readonly inPart: number;
+}
+
+/**
+ * How many of each word's texts to look at: every text of the rarest word, then of the next, and so on
+ * as long as the words fit; the best few of a word that does not. A text that answers much of a query
+ * has some of its rare words, and only among all texts of a word is it sure to be seen.
+ *
+ * @param terms the rarest ones first.
+ */
+export const readingsOf = (
+  terms: readonly Pick<AskedWord, 'texts'>[],
+  { all, inPart }: Readings,
+): number[] => {
+  let left = all;
+  return terms.map(({ texts }) => {
+    const reading = texts <= left ? texts : Math.min(inPart, left);
+    left -= reading;
+    return reading;
+  });
 };

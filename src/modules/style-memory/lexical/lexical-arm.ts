@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { StyleDatabase } from '../style-database';
-import { queryOf } from './information';
+import { queryOf, readingsOf } from './information';
 import type { AskedWord, KnownWord, LexicalQuery } from './information';
 import { nearestSql, scoreSql, searchSql, wordsSql } from './lexical.sql';
 
@@ -17,8 +17,7 @@ interface ScoreRow {
 }
 
 /** How much of the index one search may look at; see docs/adr/0012-lexical-score.md. */
-const leadingWords = 8;
-const textsOfAll = 320;
+const postings = { all: 1_500, inPart: 40 } as const;
 const candidates = 48;
 
 /** Unknown words that are looked for among the known ones; each takes about a millisecond. */
@@ -53,8 +52,7 @@ export class LexicalArm {
     const rows = await this.database.ask<ScoreRow>(searchSql, [
       ...columnsOf(terms),
       limit,
-      Math.ceil(textsOfAll / Math.min(leadingWords, terms.length)),
-      leadingWords,
+      readingsOf(terms, postings),
       Math.max(limit, candidates),
     ]);
     return rows.map((row) => hitOf(row, asked));

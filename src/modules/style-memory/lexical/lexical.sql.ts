@@ -50,23 +50,22 @@ join ${texts} t on t.id = best.text
 order by best.answered desc, best.weight desc, t.identity`;
 
 /*
- * The texts that answer most of some words ($1: text[], $2: what finding each is worth, the most
- * telling first), at most $3. The first words of the query bring their best texts, as candidates;
- * those that promise most of them are then scored by all words. So the work is bounded however
- * frequent the words are.
+ * The texts that answer most of some words ($1: text[], $2: what finding each is worth), at most $3.
+ * As many texts of each word as $4 says, those with most of it first, are looked at; the $5 that promise
+ * most by what was seen of them are then scored by all words. So the work is bounded however frequent
+ * the words are.
  */
 export const searchSql: NamedStatement = {
   name: 'style-search',
   text: `
 with candidates as materialized (
-  select best.text
-  from unnest($1::text[], $2::float8[]) with ordinality as asked (word, worth, place)
+  select seen.text
+  from unnest($1::text[], $2::float8[], $4::integer[]) as asked (word, worth, reading)
   cross join lateral (
     select p.text, p.saturation from ${postings} p
-    where p.word = asked.word order by p.saturation desc, p.text limit $4
-  ) best
-  where asked.place <= $5
-  group by best.text order by sum(asked.worth * best.saturation) desc, best.text limit $6
+    where p.word = asked.word order by p.saturation desc, p.text limit asked.reading
+  ) seen
+  group by seen.text order by sum(asked.worth * least(1, seen.saturation)) desc, seen.text limit $5
 )
 ${scoresSql('$3')}`,
 };
