@@ -43,17 +43,8 @@ export const countsOf = (histogram: Histogram): number[] => {
   return counts;
 };
 
-/**
- * The `q` quantile (0..1) by nearest rank, or null where nothing was observed. Its twin in SQL is
- * `read.quantile`.
- */
-export const quantile = (histogram: Histogram, q: number): number | null => {
-  const [value = null] = quantiles(histogram, [q]);
-  return value;
-};
-
 /** Several quantiles of one histogram, as `quantile` gives each. */
-export const quantiles = (histogram: Histogram, asked: readonly number[]): (number | null)[] => {
+const quantiles = (histogram: Histogram, asked: readonly number[]): (number | null)[] => {
   const counts = countsOf(histogram);
   const total = counts.reduce((all, count) => all + count, 0);
   return asked.map((q) => {
@@ -63,6 +54,15 @@ export const quantiles = (histogram: Histogram, asked: readonly number[]): (numb
     const bucket = counts.findIndex((count) => (seen += count) >= rank);
     return Math.round(valueOf(bucket) * 10) / 10;
   });
+};
+
+/**
+ * The `q` quantile (0..1) by nearest rank, or null where nothing was observed. Its twin in SQL is
+ * `read.quantile`.
+ */
+export const quantile = (histogram: Histogram, q: number): number | null => {
+  const [value = null] = quantiles(histogram, [q]);
+  return value;
 };
 
 /** The percentiles that answers show. */

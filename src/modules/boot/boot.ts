@@ -8,6 +8,8 @@ import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
 import { articleReading } from '../style-memory/article-reading';
 import { createApplication } from './application';
+import { BackgroundThread, divided } from './background';
+import type { Background } from './background.module';
 import { BookOpening } from '../pricing/book-opening';
 import { openLog } from './log';
 import { startFault } from './start-fault';
@@ -62,15 +64,28 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
   const context = { flows, ...articleReading };
-  const assembly = { settings, databaseUrl: database.url, keys, context };
+  const { front, background } = divided(settings);
+  const assembly = { settings: front, databaseUrl: database.url, keys, context };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
   await app.init(); // so that the price book begins before anybody can ask for a price
   await app.get(BookOpening, { strict: false }).ensure();
+  if (background !== null)
+    await startBackground({ settings: background, databaseUrl: database.url }, logger, undo);
   await app.listen(settings.port, settings.host);
   const url = addressOf(app, settings.host);
   await writeServerFile(home, { url, pid: process.pid });
   return { url, app, logger, stop: () => undoAll(undo) };
+};
+
+const startBackground = async (
+  background: Background,
+  logger: Logger,
+  undo: Undo[],
+): Promise<void> => {
+  const thread = new BackgroundThread(background, logger);
+  undo.push(() => thread.stop());
+  await thread.start();
 };
 
 const undoAll = async (undo: Undo[]): Promise<void> => {

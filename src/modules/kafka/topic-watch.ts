@@ -54,9 +54,8 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
-    const { kafka, parts, feed } = this.settings;
-    const consumes = parts.has('projector') && feed === 'kafka';
-    if (kafka !== null && (parts.has('relay') || consumes)) this.watching = this.watch(kafka);
+    const { kafka } = this.settings;
+    if (kafka !== null) this.watching = this.watch(kafka);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
+import { LedgerReader } from '../ledger/ledger-reader';
 import { positionsSql } from './generation.sql';
 import type { Generation } from './generations';
 
@@ -25,15 +24,17 @@ export class Positions {
   private ticking = false;
 
   constructor(
-    @InjectDataSource() private readonly database: DataSource,
+    private readonly reader: LedgerReader,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async all(): Promise<GenerationPosition[]> {
     const topic = this.settings.kafka?.topic ?? null;
-    const rows: (Generation & { position: string })[] = await this.database.query(positionsSql, [
-      topic,
-    ]);
+    const { rows } = await this.reader.pool.query<Generation & { position: string }>({
+      name: 'positions',
+      text: positionsSql,
+      values: [topic],
+    });
     return rows.map((row) => ({ ...row, position: BigInt(row.position) }));
   }
 

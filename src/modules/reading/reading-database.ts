@@ -44,6 +44,7 @@ export class ReadingDatabase implements OnApplicationShutdown {
 
   constructor(@Inject(DATABASE_URL) url: string) {
     this.pool = connectPool(url, connectionsAtMost, {
+      pipeline: true,
       options: [`-c statement_timeout=${patienceSeconds}s`, '-c default_transaction_read_only=on'],
     });
   }
@@ -75,8 +76,12 @@ export class ReadingDatabase implements OnApplicationShutdown {
     };
     let broken = false;
     try {
-      await ask('begin isolation level repeatable read', []);
-      return await work(ask);
+      // The first statement goes with the beginning; both settle before anything else is sent.
+      const beginning = ask('begin isolation level repeatable read', []);
+      const [begun, done] = await Promise.allSettled([beginning, work(ask)]);
+      if (begun.status === 'rejected') throw begun.reason;
+      if (done.status === 'rejected') throw done.reason;
+      return done.value;
     } finally {
       await client.query('rollback').catch(() => {
         broken = true; // nothing was written, so there is nothing to commit either

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { Settings } from '../config/settings';
+import { SETTINGS } from '../config/settings.token';
+import { DatabaseModule } from '../database/database.module';
+import { MetricsModule } from '../metrics/metrics.module';
+import { ProjectorModule } from '../projector/projector.module';
+import { RelayModule } from '../relay/relay.module';
+
+/** What the background is given. */
+export interface Background {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+}
+
+/** The parts that nobody asks anything: they follow the ledger. */
+@Global()
+@Module({})
+export class BackgroundModule {
+  static assemble({ settings, databaseUrl }: Background): DynamicModule {
+    return {
+      module: BackgroundModule,
+      imports: [DatabaseModule.at(databaseUrl), MetricsModule, ProjectorModule, RelayModule],
+      providers: [{ provide: SETTINGS, useValue: settings }],
+      exports: [SETTINGS],
+    };
+  }
+}

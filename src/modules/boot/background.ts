@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings';
+import type { Background } from './background.module';
+
+const restartMilliseconds = 1_000;
+
+/** Parts that need nothing of the API but the database. */
+const parts = ['relay', 'projector'] as const;
+
+/** Settings without, and with nothing but, what goes on in the background; null where nothing does. */
+export const divided = (
+  settings: Settings,
+): { readonly front: Settings; readonly background: Settings | null } => {
+  const isBehind = (part: string): boolean => (parts as readonly string[]).includes(part);
+  const own = [...settings.parts];
+  const behind = own.filter(isBehind);
+  if (behind.length === 0) return { front: settings, background: null };
+  return {
+    front: { ...settings, parts: new Set(own.filter((part) => !isBehind(part))) },
+    background: { ...settings, parts: new Set(behind) },
+  };
+};
+
+/**
+ * A thread of its own for what follows the ledger, so that no request waits for it, and it for none.
+ * Where it dies it is started again: its place is in the database.
+ */
+export class BackgroundThread {
+  private worker: Worker | null = null;
+  private restart: NodeJS.Timeout | undefined;
+  private stopping = false;
+
+  constructor(
+    private readonly background: Background,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws Error if it cannot be started. */
+  async start(): Promise<void> {
+    const worker = new Worker(require.resolve('./background-thread'), {
+      workerData: this.background,
+    });
+    this.worker = worker;
+    await once(worker, 'message');
+    worker.on('error', (error) => {
+      this.logger.error({ context: 'background', err: error }, 'the background thread failed');
+    });
+    worker.once('exit', () => {
+      this.worker = null;
+      if (!this.stopping) this.startAgain();
+    });
+  }
+
+  /** Lets it finish the batch under way. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.restart);
+    const { worker } = this;
+    if (worker === null) return;
+    const gone = once(worker, 'exit');
+    worker.postMessage('stop');
+    await gone;
+  }
+
+  private startAgain(): void {
+    this.restart = setTimeout(() => {
+      this.start().catch((error: unknown) => {
+        this.logger.error({ context: 'background', err: error }, 'it cannot be started again yet');
+        if (!this.stopping) this.startAgain();
+      });
+    }, restartMilliseconds);
+  }
+}
