@@ -75,6 +75,7 @@ class TotalsFold implements TableFold {
   /** Told apart by texts of keys, as the table's rows are; made of the sums when they are asked for. */
   private byKey: Map<string, TotalsDelta> | null = null;
   private readonly keys: readonly TableColumn[];
+  /** What a row has of a measure that no event added to. */
   private readonly nothing: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -84,7 +85,7 @@ class TotalsFold implements TableFold {
   ) {
     this.keys = columns.filter(({ isKey }) => isKey);
     this.nothing = Object.fromEntries(
-      Object.entries(projection.measures).map(([name, { merge }]) => {
+      Object.entries(projection.measures).map(([name, { merge }]): [string, unknown] => {
         if (merge === 'sum') return [name, 0n];
         return [name, merge === 'histogram' ? [] : null];
       }),
