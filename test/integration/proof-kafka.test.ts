@@ -1,6 +1,7 @@
 import { RelayStatus } from '../../src/modules/relay/relay-status';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { describeWithKafka } from '../harness/kafka-broker';
 import { clientOf, topicOn } from '../harness/kafka-topic';
@@ -139,5 +140,29 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
     } finally {
       await ours.stop();
     }
+  });
+
+  test('everything is sent again, as the runbook says, and holds', async () => {
+    const database = await freshDatabase();
+    const own = topicOn(bootstrap);
+    const level = (one: TestApp): Promise<number> =>
+      eventually('the relay at the end', async () => {
+        const standing = await one.get(RelayStatus).read();
+        return standing?.lagEvents === 0 && Number(standing.position);
+      });
+    const first = await startApp({ database, env: own.env });
+    await work(first.client, { executions: 10, calls: 3 });
+    const last = await level(first);
+    await first.stop();
+    await database.sql(
+      `update ops.relay set position = 0, last = array_fill(0::bigint, array[cardinality(last)]) where topic = $1`,
+      [own.name],
+    );
+    const again = await startApp({ database, env: own.env });
+    await level(again);
+    const { kafka } = await proofOf(again, '?skip=projections');
+    expect(kafka).toMatchObject({ holds: true, messages: 2 * last, resent: last });
+    await again.stop();
+    await database.drop();
   });
 });

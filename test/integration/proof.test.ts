@@ -12,6 +12,7 @@ import { Snapshot } from '../../src/modules/proof/snapshot';
 import { ledgerRow, ledgerRowsSql } from '../../src/modules/proof/ledger/ledger-rows';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
@@ -345,6 +346,24 @@ describe('tampering by a superuser is found and named:', () => {
     });
     expect((await proofOf(app)).holds).toBe(true);
   });
+});
+
+test('a read model is right again when its generation was dropped, as the runbook says', async () => {
+  const database = await freshDatabase();
+  const first = await startApp({ database });
+  await work(first.client, { executions: 10, calls: 3 });
+  await expectExact(database);
+  await first.stop();
+  await database.sql(`update execution_status_v1_1.execution_status set topic = 'by hand'`);
+  await database.sql(
+    `begin; delete from ops.generations where id = 'execution_status_v1_1';
+     drop schema execution_status_v1_1 cascade; commit`,
+  );
+  const again = await startApp({ database });
+  await expectExact(database);
+  expect(await proofOf(again)).toMatchObject({ holds: true });
+  await again.stop();
+  await database.drop();
 });
 
 describe('the route', () => {
