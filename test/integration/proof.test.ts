@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { verifyVerb } from '../../scripts/verify';
 import { projections } from '../../src/projections';
 import type { Proof } from '../../src/modules/proof/proof.schemas';
@@ -376,17 +377,23 @@ describe('the route', () => {
   });
 
   test('proves one at a time, and none for a reader who is gone', async () => {
-    const client = await holdLedger();
-    const streamed = openStream(app, '/v1/verify', { accept: 'application/x-ndjson' });
-    const stream = await streamed; // its headers come with the first line, that of progress
+    const release = await holdLedger();
+    const lines = { accept: 'application/x-ndjson' };
+    const stream = await openStream(app, '/v1/verify', lines);
     expect(await stream.until((text) => text.includes('"progress"'))).toMatch(/"step":/);
     expect(await app.client.get('/v1/verify')).toMatchObject({
       status: 503,
       body: { code: 'proof-under-way' },
     });
     stream.close();
-    await client();
+    // What the first waits for is still held: it can only have been given up.
     await eventually('another proof may begin', async () => {
+      const other = await openStream(app, '/v1/verify', lines);
+      other.close();
+      return other.status === 200;
+    });
+    await release();
+    await eventually('the ledger can be proven again', async () => {
       const { status } = await app.client.get('/v1/verify?skip=projections');
       return status === 200;
     });
@@ -394,7 +401,6 @@ describe('the route', () => {
 
   /** Keeps whoever reads the events waiting, until the function it gives is called. */
   const holdLedger = async (): Promise<() => Promise<void>> => {
-    const { Client } = await import('pg');
     const holder = new Client(app.database.ownerUrl);
     await holder.connect();
     await holder.query('begin');

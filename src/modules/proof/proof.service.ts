@@ -44,7 +44,7 @@ interface Run {
   readonly meter: Meter;
 }
 
-const started = (since: bigint, end: bigint): Problem =>
+const ahead = (since: bigint, end: bigint): Problem =>
   new Problem(400, 'position-ahead', `position ${since} lies ahead: the ledger ends at ${end}`);
 
 /** Proves that ledger, read models and topic are what they have to be, from one snapshot of the database. */
@@ -80,11 +80,12 @@ export class ProofService {
   private async run(query: VerifyQuery, meter: Meter, signal: AbortSignal): Promise<Proof> {
     const startedAt = new Date();
     const snapshot = await Snapshot.open(this.url, signal);
-    const beside = await Snapshot.open(this.url, signal, await snapshot.share());
+    let beside: Snapshot | null = null;
     try {
+      beside = await Snapshot.open(this.url, signal, await snapshot.share());
       const head = await headOf(snapshot);
       const { since = 0n } = query;
-      if (since > head.position) throw started(since, head.position);
+      if (since > head.position) throw ahead(since, head.position);
       const run = { snapshot, head, meter, start: await placeBefore(snapshot, since) };
       const standings = query.skip?.includes('projections') ? [] : await this.standings(run);
       const { ledger, readings } = await this.proveLedger(run, beside, query, standings);
@@ -101,7 +102,7 @@ export class ProofService {
         ...{ ledger, projections, kafka },
       };
     } finally {
-      await beside.close();
+      await beside?.close();
       await snapshot.close();
     }
   }

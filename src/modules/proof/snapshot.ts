@@ -31,6 +31,7 @@ export class Snapshot {
       signal.removeEventListener('abort', leave);
     });
     try {
+      signal.throwIfAborted(); // it may have been while the connection was made
       await client.query(noticeSql).catch(() => undefined);
       await client.query('begin isolation level repeatable read, read only');
       if (shared !== null) await client.query(`set transaction snapshot '${shared}'`);
