@@ -10,6 +10,7 @@ import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
 import { PricingModule } from './modules/pricing/pricing.module';
+import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
@@ -40,6 +41,7 @@ export class AppModule {
         ProjectorModule,
         RelayModule,
         ReadingModule,
+        ProofModule,
         StyleMemoryModule,
         HealthModule,
         SweeperModule,

@@ -1,0 +1,138 @@
+import { rollupOf } from '../../../projections/projection';
+import type { Projection } from '../../../projections/projection';
+import { positionsSql } from '../../projector/generation.sql';
+import { columnsOf, sqlName, tableOf } from '../../projector/table';
+import type { TableColumn } from '../../projector/table';
+import type { Snapshot } from '../snapshot';
+import { Frontier } from './frontier';
+
+/** A table of a live generation: its own, or that of its rollup. */
+export interface LiveTable {
+  /** Whose rows these are: the projection, or its rollup. */
+  readonly projection: Projection;
+  /** With its schema. */
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: number;
+}
+
+/** A live generation as it is in a snapshot. */
+export interface LiveModel {
+  readonly projection: string;
+  readonly version: number;
+  readonly generation: string;
+  /** Everything up to here is applied. */
+  readonly position: bigint;
+  readonly frontier: Frontier;
+  /** First its own; empty where this code cannot fold its version. */
+  readonly tables: readonly LiveTable[];
+  /** What is wrong before any row is looked at, in sentences. */
+  readonly faults: readonly string[];
+}
+
+interface PositionRow {
+  readonly id: string;
+  readonly projection: string;
+  readonly version: number;
+  readonly state: string;
+  readonly position: string;
+}
+
+const checkpointsSql = `
+select array_agg(position::text order by partition) as positions from ops.checkpoints where generation = $1`;
+
+const viewSql = `
+select to_regclass($1) is not null as "table", pg_get_viewdef(to_regclass($2)) as view`;
+
+const plain = (sql: string): string => sql.replace(/["\s]+/g, ' ').replace(/ ?([,;]) ?/g, '$1');
+
+/** Whether a view shows just the columns of a table: before PostgreSQL 16 their names have its before them. */
+const showsAll = (view: string | null, table: string, columns: readonly TableColumn[]): boolean => {
+  const whole = ` SELECT ${columns.map(({ sql }) => sql).join(',')} FROM ${table};`;
+  const unqualified = `${table.split('.')[1] ?? ''}.`;
+  return plain(view ?? '').replaceAll(unqualified, '') === plain(whole);
+};
+
+const countOf = async (snapshot: Snapshot, table: string): Promise<number> => {
+  const [row] = await snapshot.ask<{ rows: string }>(`select count(*) as rows from ${table}`);
+  return Number(row?.rows ?? 0);
+};
+
+const tablesOf = async (
+  snapshot: Snapshot,
+  schema: string,
+  projection: Projection,
+): Promise<{ tables: LiveTable[]; faults: string[] }> => {
+  const rollup = rollupOf(projection);
+  const faults: string[] = [];
+  const tables: LiveTable[] = [];
+  for (const one of rollup === undefined ? [projection] : [projection, rollup]) {
+    const name = tableOf(schema, one);
+    const columns = columnsOf(one);
+    const view = `read.${sqlName(projection.name)}`;
+    const [found] = await snapshot.ask<{ table: boolean; view: string | null }>(viewSql, [
+      name,
+      view,
+    ]);
+    if (found?.table !== true) {
+      faults.push(`there is no table ${name}`);
+      continue;
+    }
+    if (one === projection && !showsAll(found.view, name, columns)) {
+      faults.push(`the view ${view} does not show ${name} as it is`);
+    }
+    tables.push({ projection: one, name, columns, rows: await countOf(snapshot, name) });
+  }
+  return { tables, faults };
+};
+
+const modelOf = async (
+  snapshot: Snapshot,
+  row: PositionRow,
+  projection: Projection | undefined,
+  end: bigint,
+): Promise<LiveModel> => {
+  const { id, version } = row;
+  const [checkpoints] = await snapshot.ask<{ positions: string[] | null }>(checkpointsSql, [id]);
+  const frontier = new Frontier((checkpoints?.positions ?? []).map(BigInt));
+  const known = projection?.version === version ? projection : undefined;
+  const { tables, faults } =
+    known === undefined
+      ? {
+          tables: [],
+          faults: [`this code cannot fold version ${String(version)}, which ${id} is of`],
+        }
+      : await tablesOf(snapshot, id, known);
+  if (frontier.most > end) {
+    faults.push(`${id} is at ${frontier.most}, behind the end of the ledger at ${end}`);
+  }
+  const position = BigInt(row.position);
+  return {
+    ...{ projection: row.projection, version, generation: id, position },
+    ...{ frontier, tables, faults },
+  };
+};
+
+/** Every live generation, and for a projection without one, that it has none. */
+export const liveModels = async (
+  snapshot: Snapshot,
+  projections: readonly Projection[],
+  topic: string | null,
+  end: bigint,
+): Promise<LiveModel[]> => {
+  const rows = await snapshot.ask<PositionRow>(positionsSql, [topic]);
+  const live = rows.filter(({ state }) => state === 'live');
+  const models: LiveModel[] = [];
+  for (const row of live) {
+    const own = projections.find(({ name }) => name === row.projection);
+    models.push(await modelOf(snapshot, row, own, end));
+  }
+  for (const { name, version } of projections) {
+    if (live.some(({ projection }) => projection === name)) continue;
+    const faults = [`${name} has no live generation`];
+    const frontier = new Frontier([]);
+    const none = { generation: '', position: 0n, frontier, tables: [], faults };
+    models.push({ projection: name, version, ...none });
+  }
+  return models.sort((left, right) => (left.projection < right.projection ? -1 : 1));
+};

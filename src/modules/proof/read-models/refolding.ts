@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import type { RecordedEvent } from '../../../events';
+import { decode } from '../../../events/codec';
+import type { Sealable } from '../../ledger/seal';
+import { FaultList } from '../fault-list';
+import type { RowFault } from '../proof.schemas';
+import type { Snapshot } from '../snapshot';
+import { Comparison, storedRow, tableRowsSql } from './comparison';
+import type { LiveModel, LiveTable } from './live-tables';
+import type { Share } from './slice';
+import { foldOf } from './table-fold';
+import type { TableFold } from './table-fold';
+
+/** What a model's proof has come to so far. */
+export interface ModelStanding {
+  readonly model: LiveModel;
+  readonly faults: FaultList<RowFault>;
+  /** SHA-256 over the rows of its tables, as they are read. */
+  readonly content: Hash;
+}
+
+/** A table with the standing of the model it belongs to. */
+export interface StandingTable extends LiveTable {
+  readonly standing: ModelStanding;
+}
+
+const sentence = (kind: RowFault['kind'], table: string | null, detail: string): RowFault => ({
+  ...{ kind, table, key: null, column: null, found: null, folded: null },
+  detail,
+});
+
+export const standingOf = (model: LiveModel): ModelStanding => {
+  const faults = new FaultList<RowFault>();
+  for (const detail of model.faults) faults.add(sentence('generation', null, detail));
+  return { model, faults, content: createHash('sha256') };
+};
+
+export const standingTables = (standing: ModelStanding): StandingTable[] =>
+  standing.model.tables.map((table) => ({ ...table, standing }));
+
+interface Folding {
+  readonly share: Share<StandingTable>;
+  readonly fold: TableFold;
+}
+
+const readable = (event: Sealable): RecordedEvent =>
+  decode({ ...event, data: JSON.parse(event.text) as unknown });
+
+/** Folds the shares of one reading of the ledger, and holds the tables against them. */
+export class Refolding {
+  private readonly foldings: readonly Folding[];
+  private readonly most: bigint;
+
+  constructor(shares: readonly Share<StandingTable>[]) {
+    this.foldings = shares.map((share) => {
+      const { projection, columns } = share.table;
+      return { share, fold: foldOf(projection, columns, share.slice) };
+    });
+    this.most = this.foldings.reduce((most, { share }) => {
+      const { frontier } = share.table.standing.model;
+      return frontier.most > most ? frontier.most : most;
+    }, 0n);
+  }
+
+  /** The next event, by position. One that cannot be folded is a fault of each model it concerns. */
+  take(event: Sealable): void {
+    if (event.position > this.most) return;
+    let recorded: RecordedEvent | null = null;
+    for (const { share, fold } of this.foldings) {
+      const { table } = share;
+      if (!table.standing.model.frontier.covers(event)) continue;
+      try {
+        recorded ??= readable(event);
+        fold.fold(recorded);
+      } catch (error) {
+        const detail = `event ${event.position} cannot be folded: ${(error as Error).message}`;
+        table.standing.faults.add(sentence('event', table.name, detail));
+      }
+    }
+  }
+
+  /** Reads the tables; a table's content is hashed with the first of its slices. */
+  async compare(snapshot: Snapshot): Promise<void> {
+    for (const { share, fold } of this.foldings) {
+      const { table, slice } = share;
+      const { faults, content } = table.standing;
+      const comparison = new Comparison(table, slice, fold, faults);
+      for await (const rows of snapshot.rows(tableRowsSql(table))) {
+        for (const fields of rows) {
+          const row = storedRow(table.columns, fields);
+          if (slice.index === 0) content.update(`${JSON.stringify(row)}\n`);
+          comparison.take(row);
+        }
+      }
+      comparison.finish();
+    }
+  }
+}
