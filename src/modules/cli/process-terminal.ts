@@ -13,3 +13,18 @@ export const processTerminal = (env: Terminal['env']): Terminal => {
   }
   return { env, out: process.stdout, err: process.stderr };
 };
+
+/**
+ * The same for a verb that ends in its own way: the first Ctrl-C or SIGTERM tells it so, the second
+ * ends the process.
+ */
+export const interruptibleTerminal = (env: Terminal['env']): Terminal => {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+      interrupted.abort();
+    });
+  }
+  return { ...processTerminal(env), interrupted: interrupted.signal };
+};
