@@ -13,6 +13,7 @@ import { PricingModule } from './modules/pricing/pricing.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
+import { ReplayModule } from './modules/replay/replay.module';
 import { RepricingModule } from './modules/repricing/repricing.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
@@ -45,6 +46,7 @@ export class AppModule {
         SweeperModule,
         PricingModule,
         RepricingModule,
+        ReplayModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

@@ -37,6 +37,6 @@ import { RowReader } from './rows/row-reader';
     EventTail,
     LedgerBell,
   ],
-  exports: [ReadingDatabase, LiveGenerations],
+  exports: [ReadingDatabase, LiveGenerations, EventLog, EventSections],
 })
 export class ReadingModule {}

@@ -98,13 +98,14 @@ export class EventLog {
     const deadline = performance.now() + searchMilliseconds;
     const events: EventRow[] = [];
     let through = part.after;
-    let bytes = bytesAtMost;
+    const most = part.bytes ?? bytesAtMost;
+    let bytes = most;
     do {
       const limit = part.limit - events.length;
       const found = await this.look(names, { after: through, end: part.end, limit, bytes });
       events.push(...found.events);
       through = found.through;
-      bytes = bytesAtMost - bytesOf(events);
+      bytes = most - bytesOf(events);
     } while (
       through < part.end &&
       events.length < part.limit &&
