@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './terminal';
 
 /**
@@ -14,6 +15,16 @@ export const processTerminal = (env: Terminal['env']): Terminal => {
   return { env, out: process.stdout, err: process.stderr };
 };
 
+const ask = async (question: string): Promise<string> => {
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  asking.once('SIGINT', () => process.exit(130));
+  try {
+    return await asking.question(question);
+  } finally {
+    asking.close();
+  }
+};
+
 /**
  * The same for a verb that ends in its own way: the first Ctrl-C or SIGTERM tells it so, the second
  * ends the process.
@@ -26,5 +37,7 @@ export const interruptibleTerminal = (env: Terminal['env']): Terminal => {
       interrupted.abort();
     });
   }
-  return { ...processTerminal(env), interrupted: interrupted.signal };
+  const isAttended = process.stdin.isTTY && process.stderr.isTTY;
+  const terminal = { ...processTerminal(env), interrupted: interrupted.signal };
+  return isAttended ? { ...terminal, ask } : terminal;
 };
