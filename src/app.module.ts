@@ -14,6 +14,7 @@ import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
+import { ReplayModule } from './modules/replay/replay.module';
 import { RepricingModule } from './modules/repricing/repricing.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
@@ -47,6 +48,7 @@ export class AppModule {
         SweeperModule,
         PricingModule,
         RepricingModule,
+        ReplayModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

@@ -4,6 +4,10 @@ import { execution } from './execution/execution.decider';
 import type { ExecutionContext, ExecutionRefusal } from './execution/execution.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
+import { replayCommands } from './replay/replay.commands';
+import { replay } from './replay/replay.decider';
+import type { ReplayRefusal } from './replay/replay.decider';
+import type { ReplayContext } from './replay/target';
 import { repricingCommands } from './repricing/repricing.commands';
 import { repricing } from './repricing/repricing.decider';
 import type { RepricingRefusal } from './repricing/repricing.decider';
@@ -15,13 +19,14 @@ import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
 
 /** What deciders may know besides their own stream. */
-export type DecisionContext = ExecutionContext & ArticleContext;
+export type DecisionContext = ExecutionContext & ArticleContext & ReplayContext;
 
 /** The part of it that stays as it is from the start of the process. */
 export type StandingContext = Omit<DecisionContext, 'book' | 'at'>;
 
 /** Every reason for which a command can be refused. */
-export type RefusalCode = ExecutionRefusal | ArticleRefusal | StyleQueryRefusal | RepricingRefusal;
+export type RefusalCode =
+  ExecutionRefusal | ArticleRefusal | StyleQueryRefusal | RepricingRefusal | ReplayRefusal;
 
 const pricebookAggregate = aggregate({
   category: 'pricebook',
@@ -53,6 +58,13 @@ export const aggregates = [
     commands: repricingCommands,
     ignores: [],
     decider: repricing,
+  }),
+  aggregate({
+    category: 'replay',
+    identifiedBy: 'replayId',
+    commands: replayCommands,
+    ignores: [],
+    decider: replay,
   }),
   aggregate({
     category: 'article',

@@ -3,6 +3,7 @@ import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
 import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
+import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
@@ -12,6 +13,7 @@ export const eventSchemas = {
   ...executionEventSchemas,
   ...pricebookEventSchemas,
   ...repricingEventSchemas,
+  ...replayEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

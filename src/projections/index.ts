@@ -1,6 +1,7 @@
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
 import type { Projection } from './projection';
+import { replays } from './replays/replays.projection';
 import { repricings } from './repricings/repricings.projection';
 import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
 import { roiExecutions } from './roi-executions/roi-executions.projection';
@@ -16,6 +17,7 @@ export const projections: readonly Projection[] = [
   roiExceptions,
   priceBook,
   repricings,
+  replays,
   styleParagraphs,
   styleUsage,
 ];

@@ -94,7 +94,11 @@ export const startApp = async ({
       name: role,
       secret,
     })),
-    context: { flows: new Map(flows.map((flow) => [flow.name, flow])), ...articleReading },
+    context: {
+      flows: new Map(flows.map((flow) => [flow.name, flow])),
+      liveTopic: settings.kafka?.topic ?? null,
+      ...articleReading,
+    },
   };
   const app = await create(assembly, pino({ level: 'trace' }, sink), providers);
   await app.listen(0, '127.0.0.1');

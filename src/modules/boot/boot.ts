@@ -63,7 +63,8 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const migrated = await migrate(database.ownerUrl);
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
-  const context = { flows, ...articleReading };
+  const liveTopic = settings.kafka?.topic ?? null;
+  const context = { flows, liveTopic, ...articleReading };
   const { front, background } = divided(settings);
   const assembly = { settings: front, databaseUrl: database.url, keys, context };
   const app = await createApplication(assembly, logger);

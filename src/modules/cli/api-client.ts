@@ -73,13 +73,22 @@ export class ApiClient {
     query: Query,
     schema: Schema,
   ): AsyncGenerator<z.output<Schema>> {
+    for await (const line of this.lines(path, query)) yield schema.parse(JSON.parse(line));
+  }
+
+  /**
+   * An answer of JSON lines, line by line as they arrive; never a part of a line.
+   *
+   * @throws Refused, Unreachable
+   */
+  async *lines(path: string, query: Query, signal?: AbortSignal): AsyncGenerator<string> {
     const type = 'application/x-ndjson';
-    const answer = await this.patiently(() => this.request(path, query, type), path);
+    const answer = await this.patiently(() => this.request(path, query, type, signal), path);
     if (answer.body === null) return;
     try {
-      for await (const line of textLinesOf(answer.body)) yield schema.parse(JSON.parse(line));
+      for await (const line of textLinesOf(answer.body)) yield line;
     } catch (error) {
-      throw error instanceof z.ZodError ? error : new Unreachable(this.server.url, error);
+      throw new Unreachable(this.server.url, error);
     }
   }
 
@@ -97,10 +106,15 @@ export class ApiClient {
     return { status: answer.status, body: await answer.json() };
   }
 
-  private request(path: string, query: Query, accept: string): Promise<Response> {
+  private request(
+    path: string,
+    query: Query,
+    accept: string,
+    signal: AbortSignal | null = null,
+  ): Promise<Response> {
     const url = new URL(`${this.server.url}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return this.fetch(url.href, { headers: { accept } });
+    return this.fetch(url.href, { headers: { accept }, signal });
   }
 
   private async patiently(ask: () => Promise<Response>, what: string): Promise<Response> {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+
 /** Where a verb writes: a stream, or a buffer in tests. */
 export interface Output {
   write(text: string): unknown;
@@ -10,7 +13,16 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Output;
   readonly err: Output;
+  /** Aborted by the first Ctrl-C, for a verb that ends in its own way; absent where it just ends. */
+  readonly interrupted?: AbortSignal;
+  /** Asks whoever sits there; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
+
+/** Writes and waits until there is room for more: a reader that is slow slows down who writes. */
+export const writeAll = async (output: Output, text: string): Promise<void> => {
+  if (output.write(text) === false && output instanceof Writable) await once(output, 'drain');
+};
 
 type Paint = (text: string) => string;
 

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Wakes whoever waits; one who was busy meanwhile learns of it by the count. */
 export class Bell {
   private readonly waiting = new Set<() => void>();
@@ -24,6 +26,7 @@ export class Bell {
         resolve();
       };
       const timer = setTimeout(wake, milliseconds);
+      setMaxListeners(0, signal); // as many may wait on one signal as there are read models
       signal.addEventListener('abort', wake);
       this.waiting.add(wake);
     });

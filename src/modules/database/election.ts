@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Client } from 'pg';
 import { connect } from './clients';
 
@@ -8,6 +9,7 @@ export const offices = {
   sweeper: 7_306_101_111,
   repricer: 7_306_101_113,
   indexer: 7_306_101_114,
+  replayer: 7_306_101_115,
 };
 
 const retryMilliseconds = 500;
@@ -81,5 +83,6 @@ export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> 
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
+    setMaxListeners(0, signal); // each read model waits on the one signal of its process
     signal.addEventListener('abort', done);
   });

@@ -3,6 +3,7 @@ import { Ledger1764000000001 } from './migrations/0001-ledger';
 import { ReadModels1764000000002 } from './migrations/0002-read-models';
 import { WordIndex1764000000004 } from './migrations/0004-word-index';
 import { StyleVectors1764000000005 } from './migrations/0005-style-vectors';
+import { Replays1764000000006 } from './migrations/0006-replays';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -12,6 +13,7 @@ const migrations = [
   ReadModels1764000000002,
   WordIndex1764000000004,
   StyleVectors1764000000005,
+  Replays1764000000006,
 ];
 
 /**

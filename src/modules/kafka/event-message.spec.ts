@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
 import { storedEvent } from '../ledger/stored-event';
 import type { EventRow } from '../ledger/stored-event';
-import { eventMessage, receivedEvent } from './event-message';
+import { eventMessage, receivedEvent, replayedMessage } from './event-message';
 import type { OutgoingMessage } from './topic-publisher';
 
 const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
@@ -70,6 +70,16 @@ describe('an event as a message', () => {
         expect(names.filter((name) => !/^(content-type|ce_[a-z0-9]{1,20})$/.test(name))).toEqual(
           [],
         );
+      }),
+    );
+  });
+
+  it('says when it is replayed, and is no event to those who follow the ledger then', () => {
+    fc.assert(
+      fc.property(rows, (row) => {
+        const message = replayedMessage(eventMessage(row, 3, 0n), 'copy-1');
+        expect(message.headers).toMatchObject({ ce_flowledgerreplay: 'copy-1', ce_type: row.type });
+        expect(receivedEvent(received(message))).toBeNull();
       }),
     );
   });

@@ -51,18 +51,29 @@ export const eventMessage = (
   return { partition, key: row.stream, value: row.data, headers };
 };
 
+/** Says of a message that it is none of the live ones, and by which replay it was sent. */
+const replayHeader = 'ce_flowledgerreplay';
+
+/** The message of an event as a replay sends it. */
+export const replayedMessage = (message: OutgoingMessage, replayId: string): OutgoingMessage => ({
+  ...message,
+  headers: { ...message.headers, [replayHeader]: replayId },
+});
+
 /** Positions are digits, at most nineteen of them; anything else is no message of ours. */
 const positionOf = (text: string): bigint | null => (/^\d{1,19}$/.test(text) ? BigInt(text) : null);
 
 /**
  * The event of a message; null where it is none of ours. That of an event of ours which is not
- * readable is missed later, by the position that the next one names.
+ * readable is missed later, by the position that the next one names. What a replay sent is none: it
+ * names the event before it in its own scope, between which and it there may be others.
  */
 export const receivedEvent = ({ value, headers = {} }: KafkaMessage): Received | null => {
   const text = (name: string): string => headers[name]?.toString() ?? '';
   const position = positionOf(text('ce_position'));
   const previous = positionOf(text('ce_previousposition'));
-  if (value === null || position === null || previous === null) return null;
+  const isReplayed = headers[replayHeader] !== undefined;
+  if (isReplayed || value === null || position === null || previous === null) return null;
   let data: unknown;
   try {
     data = JSON.parse(value.toString());

@@ -34,16 +34,23 @@ const names = {
   deployments: namesField('Recorded under these deployments'),
 };
 
-/** The parameters of `GET /v1/events`: a scope, and the page of it. */
-export const eventsQuerySchema = z.strictObject({
+const scope = {
   fromPosition: positionField.meta({ description: 'From this position on' }).optional(),
   toPosition: positionField.meta({ description: 'Up to and with this position' }).optional(),
   since: momentField('Recorded at this time or later'),
   until: momentField('Recorded before this time'),
   ...names,
+};
+
+/** The parameters of `GET /v1/events`: a scope, and the page of it. */
+export const eventsQuerySchema = z.strictObject({
+  ...scope,
   limit: limitField,
   cursor: cursorField,
 });
+
+/** The parameters of `GET /v1/events/counts`. */
+export const countsQuerySchema = z.strictObject(scope);
 
 /** The parameters of `GET /v1/streams/<stream>`. */
 export const streamQuerySchema = z.strictObject({
@@ -66,6 +73,16 @@ const next = z.string().nullable().meta({
 
 export const eventsAnswerSchema = z.object({ events: z.array(eventSchema), next });
 
+/** How much there is of a scope, within the positions that its times stand for as of now. */
+export const countsAnswerSchema = z
+  .object({
+    fromPosition: positionSchema,
+    toPosition: positionSchema.meta({ description: 'The end of the ledger at most' }),
+    total: z.int(),
+    types: z.record(z.string(), z.int()).meta({ description: 'Events by type, the most first' }),
+  })
+  .meta({ id: 'EventCounts' });
+
 export const streamAnswerSchema = z.object({
   stream: z.string(),
   version: z.int(),
@@ -74,4 +91,6 @@ export const streamAnswerSchema = z.object({
 });
 
 export type EventsQuery = z.output<typeof eventsQuerySchema>;
+export type EventScope = z.output<typeof countsQuerySchema>;
+export type EventCounts = z.output<typeof countsAnswerSchema>;
 export type StreamQuery = z.output<typeof streamQuerySchema>;

@@ -37,6 +37,6 @@ import { RowReader } from './rows/row-reader';
     EventTail,
     LedgerBell,
   ],
-  exports: [ReadingDatabase, LiveGenerations, OpenStreams],
+  exports: [ReadingDatabase, LiveGenerations, OpenStreams, EventLog, EventSections],
 })
 export class ReadingModule {}

@@ -15,7 +15,7 @@ const stored: Readonly<Record<SqlType, (text: string) => string>> = {
   text: same,
   integer: same,
   bigint: same,
-  'bigint[]': same,
+  numeric: same,
   date: same,
   boolean: (text) => (text === 't' ? 'true' : 'false'),
   'double precision': (text) => String(Number(text)),
@@ -27,7 +27,7 @@ const folded: Readonly<Record<SqlType, (value: unknown) => string>> = {
   text: String,
   integer: String,
   bigint: String,
-  'bigint[]': (value) => `{${(value as readonly bigint[]).join(',')}}`,
+  numeric: String,
   date: String,
   boolean: String,
   'double precision': (value) => String(Number(value) + 0), // PostgreSQL tells -0 and 0 apart

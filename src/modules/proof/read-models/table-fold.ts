@@ -85,10 +85,10 @@ class TotalsFold implements TableFold {
   ) {
     this.keys = columns.filter(({ isKey }) => isKey);
     this.nothing = Object.fromEntries(
-      Object.entries(projection.measures).map(([name, { merge }]): [string, unknown] => {
-        if (merge === 'sum') return [name, 0n];
-        return [name, merge === 'histogram' ? [] : null];
-      }),
+      Object.entries(projection.measures).map(([name, { merge }]) => [
+        name,
+        merge === 'sum' ? 0n : null,
+      ]),
     );
   }
 

@@ -41,6 +41,21 @@ export const scanStreamsSql = cutSql(
   'position',
 );
 
+const named = `($3::text[] is null or type = any ($3)) and ($4::text[] is null or deployment_id = any ($4))`;
+
+/** How many events of each type lie behind position $1 up to $2. */
+export const countsSql = `
+select type, count(*)::float8 as events from ledger.events
+where position > $1 and position <= $2 and ${named} group by type`;
+
+/** The same of streams $5, by their index; materialized as above. */
+export const countsOfStreamsSql = `
+with own as materialized (
+  select position, type, deployment_id from ledger.events where stream = any ($5::text[])
+)
+select type, count(*)::float8 as events from own
+where position > $1 and position <= $2 and ${named} group by type`;
+
 /** Of stream $4, behind version $2 up to $3. */
 export const streamSql = cutSql(
   `select ${eventColumns} from ledger.events

@@ -3,6 +3,8 @@ import type { EventRow } from '../../ledger/stored-event';
 import { ReadingDatabase } from '../reading-database';
 import {
   boundarySql,
+  countsOfStreamsSql,
+  countsSql,
   endSql,
   oneSql,
   scanSql,
@@ -13,6 +15,9 @@ import {
 
 /** Positions that one statement looks at: a rare type is looked for in steps, not in one long scan. */
 const windowPositions = 50_000n;
+
+/** Positions that one statement counts: some tenths of a second, however long the scope is. */
+const countedPositions = 500_000n;
 
 /** How long a page may be looked for; what was found until then is answered. */
 const searchMilliseconds = 5_000;
@@ -93,13 +98,14 @@ export class EventLog {
     const deadline = performance.now() + searchMilliseconds;
     const events: EventRow[] = [];
     let through = part.after;
-    let bytes = bytesAtMost;
+    const most = part.bytes ?? bytesAtMost;
+    let bytes = most;
     do {
       const limit = part.limit - events.length;
       const found = await this.look(names, { after: through, end: part.end, limit, bytes });
       events.push(...found.events);
       through = found.through;
-      bytes = bytesAtMost - bytesOf(events);
+      bytes = most - bytesOf(events);
     } while (
       through < part.end &&
       events.length < part.limit &&
@@ -107,6 +113,23 @@ export class EventLog {
       performance.now() < deadline
     );
     return { events, through };
+  }
+
+  /** How many events of each type there are behind `after` up to and with `end`. */
+  async counts(
+    { streams, types, deployments }: Names,
+    { after, end }: Pick<Part, 'after' | 'end'>,
+  ): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    const step = streams === null ? countedPositions : end;
+    for (let at = after; at < end; at += step) {
+      const sql = streams === null ? countsSql : countsOfStreamsSql;
+      const values = [at, smaller(end, at + step), types, deployments];
+      const all = streams === null ? values : [...values, streams];
+      const rows = await this.database.ask<{ type: string; events: number }>(sql, all);
+      for (const { type, events } of rows) counts.set(type, (counts.get(type) ?? 0) + events);
+    }
+    return counts;
   }
 
   /** The version of a stream; 0 for one that does not exist. */

@@ -1,4 +1,4 @@
-import type { EventsQuery } from '../event.schemas';
+import type { EventScope } from '../event.schemas';
 import type { EventLog, Names } from './event-log';
 
 type Listed = { readonly [K in keyof Names]?: readonly string[] | undefined };
@@ -16,7 +16,7 @@ const sorted = (names: readonly string[] | undefined): readonly string[] | null 
 /** The positions a scope lies between: behind `after`, up to and with `end`, as of now. */
 export const boundsOf = async (
   log: EventLog,
-  { fromPosition = 1n, toPosition, since, until }: Omit<EventsQuery, 'cursor' | 'limit'>,
+  { fromPosition = 1n, toPosition, since, until }: EventScope,
 ): Promise<{ readonly after: bigint; readonly end: bigint }> => {
   const ends = [await log.end()];
   const starts = [fromPosition - 1n];

@@ -3,7 +3,7 @@ import type { EventRow } from '../../ledger/stored-event';
 import { Problem } from '../../http/problem';
 import { cursorOf, placeOf } from '../cursor';
 import type { Place } from '../cursor';
-import type { EventsQuery, StreamQuery } from '../event.schemas';
+import type { EventCounts, EventScope, EventsQuery, StreamQuery } from '../event.schemas';
 import { pageAtMost, pageDefault } from '../query-fields';
 import { EventLog } from './event-log';
 import type { Found, Part } from './event-log';
@@ -43,6 +43,18 @@ export class EventSections {
       limit,
       identity,
       read: (part) => this.log.page(names, { ...part, end }),
+    };
+  }
+
+  /** How much of the ledger lies in a scope, as of now. */
+  async countsOf(scope: EventScope): Promise<EventCounts> {
+    const bounds = await boundsOf(this.log, scope);
+    const counts = [...(await this.log.counts(namesOf(scope), bounds))];
+    return {
+      fromPosition: String(bounds.after + 1n),
+      toPosition: String(bounds.end),
+      total: counts.reduce((sum, [, events]) => sum + events, 0),
+      types: Object.fromEntries(counts.sort(([, left], [, right]) => right - left)),
     };
   }
 

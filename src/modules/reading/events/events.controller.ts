@@ -15,11 +15,14 @@ import { Problem } from '../../http/problem';
 import { ApiPageOf } from '../api-page';
 import { ApiQueryOf } from '../api-query';
 import {
+  countsAnswerSchema,
+  countsQuerySchema,
   eventSchema,
   eventsAnswerSchema,
   eventsQuerySchema,
   tailQuerySchema,
 } from '../event.schemas';
+import type { EventCounts } from '../event.schemas';
 import { negotiated } from '../negotiation';
 import { OpenStreams } from '../open-streams';
 import { positionField } from '../query-fields';
@@ -64,6 +67,14 @@ export class EventsController {
     }
     void reply.type(`${type}; charset=utf-8`);
     return this.streams.stream(request, reply, () => lineTexts(section));
+  }
+
+  @Get('counts')
+  @ApiOperation({ summary: 'How many events of each type a scope has' })
+  @ApiQueryOf(countsQuerySchema)
+  @ApiOkResponse({ standardSchema: countsAnswerSchema })
+  counts(@Query() query: unknown): Promise<EventCounts> {
+    return this.sections.countsOf(parseInput(countsQuerySchema, query));
   }
 
   @Get('tail')

@@ -1,0 +1,188 @@
+import { Logger } from '@nestjs/common';
+import type { KafkaSettings } from '../config/settings';
+import type { Bell } from '../database/bell';
+import { pause } from '../database/election';
+import { kafkaClient } from '../kafka/kafka-client';
+import { partitionsOfReadyTopic, partitionsOfTopic } from '../kafka/replay-topic';
+import { TooLarge, TopicPublisher } from '../kafka/topic-publisher';
+import { Pacer } from '../pacing/pacer';
+import { namesOf } from '../reading/events/event-scope';
+import type { EventLog } from '../reading/events/event-log';
+import type { EventSections } from '../reading/events/event-sections';
+import { mostEvents } from '../relay/publication';
+import type { RecordedReplays, Replay } from './recorded-replays';
+import type { ReplayPlace, ReplayPlaces } from './replay-places';
+import { eventScopeOf } from './replay-scope';
+import { Sending } from './sending';
+
+const shortestBackoff = 250;
+const longestBackoff = 5_000;
+/** How soon it is seen that somebody paused or cancelled the replay in another process. */
+const lookMilliseconds = 500;
+
+/** Why a replay cannot go on, however often it is tried. */
+class Hopeless extends Error {}
+
+/** What came of a replay that is not to be gone on with. */
+export type Ending =
+  | { readonly kind: 'completed'; readonly place: ReplayPlace }
+  | { readonly kind: 'failed'; readonly place: ReplayPlace; readonly cause: string };
+
+interface Means {
+  readonly kafka: KafkaSettings;
+  readonly log: EventLog;
+  readonly sections: EventSections;
+  readonly replays: RecordedReplays;
+  readonly places: ReplayPlaces;
+  /** Struck when a replay may have changed. */
+  readonly bell: Bell;
+}
+
+/**
+ * One replay while this process carries it out.
+ *
+ * counting -> preparing the topic -> sending -> everything is sent
+ *     (anything failed) -> a little later, with a new publisher, on from the stored place
+ *     (an event is too large by itself, or the topic was lost) -> failed
+ */
+export class ReplayCourse {
+  private readonly logger = new Logger('Replay');
+  private readonly pacer: Pacer;
+  private limit: number;
+  private failures = 0;
+  private trouble: string | null = null;
+
+  constructor(
+    private readonly replay: Replay,
+    private readonly means: Means,
+  ) {
+    this.pacer = new Pacer(replay.started.data.maxEventsPerSecond);
+    this.limit = this.pacer.portion(mostEvents);
+  }
+
+  /** Goes on to an end; null when `signal` was aborted, or the replay paused or cancelled before. */
+  async run(signal: AbortSignal): Promise<Ending | null> {
+    const stop = new AbortController();
+    const until = AbortSignal.any([signal, stop.signal]);
+    const watching = this.watch(until, () => {
+      stop.abort();
+    });
+    try {
+      return await this.persist(until);
+    } finally {
+      stop.abort();
+      await watching;
+    }
+  }
+
+  /** Calls `left` once the replay is not running any more. */
+  private async watch(signal: AbortSignal, left: () => void): Promise<void> {
+    const { bell, replays } = this.means;
+    while (!signal.aborted) {
+      const { count } = bell;
+      const found = await replays.find(this.replay.replayId).catch(() => this.replay);
+      if (found?.status !== 'running') left();
+      await bell.beyond(count, lookMilliseconds, signal);
+    }
+  }
+
+  private async persist(signal: AbortSignal): Promise<Ending | null> {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      try {
+        const place = await this.attempt(signal);
+        if (place.position >= place.end) return { kind: 'completed', place };
+      } catch (error) {
+        if (isOver()) break;
+        if (error instanceof Hopeless) return await this.failed(error);
+        if (error instanceof TooLarge) continue; // smaller sends may do
+        this.failures += 1;
+        await this.report(error as Error);
+        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
+      }
+    }
+    return null;
+  }
+
+  private async failed({ message }: Hopeless): Promise<Ending> {
+    return { kind: 'failed', place: await this.place(), cause: message };
+  }
+
+  private async attempt(signal: AbortSignal): Promise<ReplayPlace> {
+    const from = await this.prepared();
+    if (from.position >= from.end || signal.aborted) return from;
+    const { kafka, log, places } = this.means;
+    const { replayId, started } = this.replay;
+    const { topic, scope } = started.data;
+    const publisher = await TopicPublisher.open(kafkaClient(kafka), topic);
+    const names = namesOf(eventScopeOf(scope));
+    const work = { replayId, names };
+    const sending = new Sending(work, log, publisher, places, this.pacer, this.limit);
+    try {
+      await places.resume(replayId);
+      if (this.trouble !== null) this.logger.log(`replay ${replayId} goes on`);
+      this.trouble = null;
+      return await sending.run(from, signal);
+    } catch (error) {
+      if (sending.sent > 0) this.failures = 0;
+      if (error instanceof TooLarge) await this.shrink(sending.attempted);
+      throw error;
+    } finally {
+      await publisher.close();
+    }
+  }
+
+  private async shrink(attempted: number): Promise<void> {
+    this.limit = Math.max(1, attempted >> 2);
+    if (attempted > 1) return;
+    const { position } = await this.place();
+    throw new Hopeless(
+      `the next event behind position ${position} exceeds the topic's max.message.bytes`,
+    );
+  }
+
+  /** The place, once the scope is counted and the topic is there. */
+  private async prepared(): Promise<ReplayPlace> {
+    const { kafka, places } = this.means;
+    const { replayId, started } = this.replay;
+    const { topic } = started.data;
+    if ((await places.read(replayId)) === null) await this.count();
+    const place = await this.place();
+    if (place.sent === 0n) {
+      await places.spread(replayId, await partitionsOfReadyTopic(kafka, topic));
+      return this.place();
+    }
+    const partitions = await partitionsOfTopic(kafka, topic);
+    if (partitions !== null && partitions >= place.last.length) return place;
+    throw new Hopeless(`topic ${topic} is gone, and with it what was sent there: start another`);
+  }
+
+  /** What is recorded from the replay's own start on is not part of it. */
+  private async count(): Promise<void> {
+    const { sections, places } = this.means;
+    const { replayId, started } = this.replay;
+    const before = started.position - 1n;
+    const scope = eventScopeOf(started.data.scope);
+    const { toPosition = before } = scope;
+    const end = toPosition < before ? toPosition : before;
+    const counts = await sections.countsOf({ ...scope, toPosition: end });
+    const after = BigInt(counts.fromPosition) - 1n;
+    await places.begin(replayId, { after, end: BigInt(counts.toPosition), total: counts.total });
+  }
+
+  private async place(): Promise<ReplayPlace> {
+    const place = await this.means.places.read(this.replay.replayId);
+    if (place === null) throw new Error('the replay has no place');
+    return place;
+  }
+
+  private async report({ message }: Error): Promise<void> {
+    const { replayId } = this.replay;
+    if (message !== this.trouble) {
+      this.logger.warn(`replay ${replayId} cannot go on for now: ${message}`);
+    }
+    this.trouble = message;
+    // Not if the database is away: health knows that itself.
+    await this.means.places.report(replayId, message).catch(() => undefined);
+  }
+}
