@@ -23,7 +23,8 @@ const tasks = {
   begin: async ({ url, ownerUrl }: Database): Promise<void> => {
     await migrate(ownerUrl);
     const settings = readSettings({ FLOWLEDGER_PARTS: 'api' });
-    const context = { flows: await readFlows(settings.flowsFile), ...articleReading };
+    const flows = await readFlows(settings.flowsFile);
+    const context = { flows, liveTopic: null, ...articleReading };
     const assembly = { settings, databaseUrl: url, keys: [], context };
     const app = await createApplication(assembly, pino({ level: 'silent' }));
     await app.init();
