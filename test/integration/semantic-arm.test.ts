@@ -162,13 +162,15 @@ describe('the semantic arm', () => {
     const app = await start();
     await putParagraphs(app, all);
     await indexed(app, 3);
-    const questions = Array.from({ length: 400 }, (_, index) => `loaf number ${String(index)}`);
-    const answers = await Promise.allSettled(
-      questions.map((question) => armOf(app).search(question, 1)),
-    );
-    const refused = answers.filter(({ status }) => status === 'rejected');
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(400);
+    // On a machine that others keep busy it may be that none of a crowd is answered in time.
+    const refused = await eventually('some are answered, some are not', async () => {
+      const questions = Array.from({ length: 400 }, (_, index) => `loaf number ${String(index)}`);
+      const answers = await Promise.allSettled(
+        questions.map((question) => armOf(app).search(question, 1)),
+      );
+      const turnedAway = answers.filter(({ status }) => status === 'rejected');
+      return turnedAway.length > 0 && turnedAway.length < 400 && turnedAway;
+    });
     for (const answer of refused) expect(answer).toMatchObject({ reason: unavailable });
     expect(await nearestTo(app, 'baking a loaf')).toBe(contentHashOf(bread));
   });

@@ -24,8 +24,9 @@ const laterMilliseconds = 30_000;
 const patience = 1_000;
 
 /**
- * Makes the topic where it is missing, and sees that it is as it has to be: at the start, and from
- * time to time. While it is not, whoever asks to use it waits, and whoever uses it is told to stop.
+ * Sees that the topic is as it has to be: at the start, and from time to time. Where it is used, it is
+ * made if it is missing; while it is not as it has to be, whoever asks to use it waits, and whoever uses it
+ * is told to stop. Where it is not used, health is all that this is for.
  */
 @Injectable()
 export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -86,6 +87,12 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     await this.underWay;
   }
 
+  /** Whether anything here publishes to the topic or reads it. */
+  private get isUsed(): boolean {
+    const { parts, feed } = this.settings;
+    return parts.has('relay') || (parts.has('projector') && feed === 'kafka');
+  }
+
   private async watch(kafka: KafkaSettings): Promise<void> {
     this.logger.debug(`watching topic ${kafka.topic}`);
     while (!this.over.signal.aborted) {
@@ -113,6 +120,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private async faults(kafka: KafkaSettings, admin: TopicAdmin): Promise<string[]> {
     const found = await admin.describe();
     if (found !== null) return topicFaults(kafka, found);
+    if (!this.isUsed) return ['it is missing'];
     const wanted = newTopic(kafka, await admin.brokers());
     await admin.create(wanted);
     const { partitions, replication } = wanted;
@@ -131,6 +139,10 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
       this.use = null;
     }
     this.changed.strike();
+    if (this.isUsed) this.tell(known, state);
+  }
+
+  private tell(known: TopicState, state: TopicState): void {
     const before = 'detail' in known ? known.detail : known.kind;
     if (state.kind === 'wrong' && state.detail !== before) this.logger.error(state.detail);
     if (state.kind === 'unreachable' && known.kind !== 'unreachable')

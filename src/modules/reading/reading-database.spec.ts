@@ -4,7 +4,7 @@ import { readingFault } from './reading-database';
 const failure = (code?: string): Error => Object.assign(new Error('no'), code && { code });
 
 describe('a failure of the database', () => {
-  it.each(['ECONNREFUSED', '57P01', '57P03', '08006', '53300', undefined])(
+  it.each(['ECONNREFUSED', 'EPIPE', '57P01', '57P03', '08006', '53300', undefined])(
     '%p means that it is away',
     (code) => {
       const fault = readingFault(failure(code)) as Problem;

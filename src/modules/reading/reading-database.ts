@@ -13,7 +13,9 @@ export type Ask = <Row extends QueryResultRow>(text: string, values: unknown[]) 
 
 /** SQLSTATEs that are about the statement, not about the database being away. */
 const isAboutStatement = (code: unknown): boolean =>
-  typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|53|57|58)/.test(code);
+  typeof code === 'string' &&
+  /^[0-9FHPX][0-9A-Z]{4}$/.test(code) && // EPIPE is none
+  !/^(08|53|57|58)/.test(code);
 
 const queryCanceled = '57014';
 
