@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings';
+import { workerFile } from '../threads/worker-file';
 import type { Background } from './background.module';
 
 const restartMilliseconds = 1_000;
@@ -39,7 +40,7 @@ export class BackgroundThread {
 
   /** @throws Error if it cannot be started. */
   async start(): Promise<void> {
-    const worker = new Worker(require.resolve('./background-thread'), {
+    const worker = new Worker(workerFile(require.resolve('./background-thread')), {
       workerData: this.background,
     });
     this.worker = worker;

@@ -1,7 +1,7 @@
-import { sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { workerFile } from '../../../threads/worker-file';
 import { SemanticUnavailable } from '../semantic-unavailable';
 import type { TaskName, ThreadReply, ThreadTasks } from './thread-messages';
 
@@ -22,15 +22,6 @@ interface Waiting {
   readonly urgent: boolean;
   readonly settle: (reply: Pick<ThreadReply, 'value' | 'error'>) => void;
 }
-
-/** Run from TypeScript, as Jest does, a thread needs what the compiler made of its file. */
-const workerFile = (): string => {
-  const file = require.resolve('./semantic-worker');
-  const compiled = file
-    .replace(`${sep}src${sep}`, `${sep}dist${sep}src${sep}`)
-    .replace(/ts$/, 'js');
-  return file.endsWith('.ts') ? compiled : file;
-};
 
 /**
  * The thread that encodes and searches, so that no command waits behind a query. It is started when
@@ -118,7 +109,7 @@ export class SemanticThread implements OnApplicationShutdown {
     if (this.closed) throw new SemanticUnavailable('it is stopping');
     if (this.worker !== undefined) return this.worker;
     if (this.restart !== undefined) throw new SemanticUnavailable('its thread is being restarted');
-    const worker = new Worker(workerFile());
+    const worker = new Worker(workerFile(require.resolve('./semantic-worker')));
     this.worker = worker;
     this.started += 1;
     worker.on('message', (reply: ThreadReply) => {
