@@ -146,7 +146,7 @@ export const style = async (
 };
 
 const warmUps = 5;
-const rounds = 12;
+const rounds = 30;
 
 /** Milliseconds that the middle one of `times` runs takes, one after the other, once warm. */
 const medianOf = async (times: number, work: (run: number) => Promise<unknown>) => {
@@ -163,7 +163,7 @@ const medianOf = async (times: number, work: (run: number) => Promise<unknown>) 
 /**
  * The median of `times` runs in milliseconds. Users were promised these times on a machine of their
  * own, and here other suites have their share of it: a median that is not below `limit` is taken
- * again, a dozen times at most.
+ * again, thirty times at most.
  */
 export const medianBelow = async (
   limit: number,
