@@ -44,13 +44,15 @@ export class BackgroundThread {
       workerData: this.background,
     });
     this.worker = worker;
-    await once(worker, 'message');
-    worker.on('error', (error) => {
-      this.logger.error({ context: 'background', err: error }, 'the background thread failed');
-    });
+    let isRunning = false;
     worker.once('exit', () => {
       this.worker = null;
-      if (!this.stopping) this.startAgain();
+      if (isRunning && !this.stopping) this.startAgain();
+    });
+    await once(worker, 'message'); // or it throws what the thread failed with
+    isRunning = true;
+    worker.on('error', (error) => {
+      this.logger.error({ context: 'background', err: error }, 'the background thread failed');
     });
   }
 
