@@ -51,6 +51,26 @@ export const eventMessage = (
   return { partition, key: row.stream, value: row.data, headers };
 };
 
+/** What the headers of a message tell of its event, besides its position. */
+export const toldBy = (
+  headers: NonNullable<KafkaMessage['headers']>,
+): Omit<StoredEvent, 'position' | 'data'> => {
+  const text = (name: string): string => headers[name]?.toString() ?? '';
+  return {
+    stream: text('ce_subject'),
+    version: Number(text('ce_streamversion')),
+    eventId: text('ce_id'),
+    type: text('ce_type'),
+    schemaVersion: Number(text('ce_schemaversion')),
+    deploymentId: text('ce_deploymentid'),
+    correlationId: text('ce_correlationid'),
+    causationId: headers['ce_causationid']?.toString() ?? null,
+    actor: text('ce_actor'),
+    occurredAt: text('ce_time'),
+    recordedAt: text('ce_recordedtime'),
+  };
+};
+
 /** Says of a message that it is none of the live ones, and by which replay it was sent. */
 const replayHeader = 'ce_flowledgerreplay';
 
@@ -84,18 +104,8 @@ export const receivedEvent = ({ value, headers = {} }: KafkaMessage): Received |
     previous,
     event: {
       position,
-      stream: text('ce_subject'),
-      version: Number(text('ce_streamversion')),
-      eventId: text('ce_id'),
-      type: text('ce_type'),
-      schemaVersion: Number(text('ce_schemaversion')),
       data,
-      deploymentId: text('ce_deploymentid'),
-      correlationId: text('ce_correlationid'),
-      causationId: headers['ce_causationid']?.toString() ?? null,
-      actor: text('ce_actor'),
-      occurredAt: text('ce_time'),
-      recordedAt: text('ce_recordedtime'),
+      ...toldBy(headers),
     },
   };
 };

@@ -1,3 +1,4 @@
+import { toldBy } from '../../kafka/event-message';
 import type { KafkaMessage } from '../../kafka/event-message';
 import { digestOf } from '../../ledger/seal';
 
@@ -19,22 +20,9 @@ export const sealedMessage = ({ key, value, headers = {} }: KafkaMessage): Seale
   const position = positionIn(text('ce_position'));
   const previous = positionIn(text('ce_previousposition'));
   if (value === null || position === null || previous === null) return null;
-  const stream = text('ce_subject');
-  const digest = digestOf({
-    position,
-    stream,
-    version: Number(text('ce_streamversion')),
-    eventId: text('ce_id'),
-    type: text('ce_type'),
-    schemaVersion: Number(text('ce_schemaversion')),
-    deploymentId: text('ce_deploymentid'),
-    correlationId: text('ce_correlationid'),
-    causationId: headers['ce_causationid']?.toString() ?? null,
-    actor: text('ce_actor'),
-    occurredAt: text('ce_time'),
-    recordedAt: text('ce_recordedtime'),
-    text: value.toString(),
-  });
+  const told = toldBy(headers);
+  const digest = digestOf({ ...told, position, text: value.toString() });
+  const { stream } = told;
   // A message under another key would be read as of another stream by whoever compacts or groups.
   return {
     position,
