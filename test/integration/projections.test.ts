@@ -380,8 +380,8 @@ describe('whatever happened, and however it is cut', () => {
     const stored = await app.get(LedgerReader).after(0n, 100_000);
     const pool = connectPool(database.url, 2, { pipeline: true });
     try {
-      for (const projection of projections) {
-        const generation = await app.get(Generations).ensure(projection, partitions);
+      for (const generation of await app.get(Generations).fed(projections)) {
+        const projection = projections.find(({ name }) => name === generation.projection)!;
         const runner = new GenerationRunner(pool, projection, generation, partitions);
         const queues = Array.from({ length: partitions }, (_, partition) => {
           const own = stored.filter(({ stream }) => partitionOf(stream, partitions) === partition);

@@ -4,6 +4,7 @@ import { ReadModels1764000000002 } from './migrations/0002-read-models';
 import { WordIndex1764000000004 } from './migrations/0004-word-index';
 import { StyleVectors1764000000005 } from './migrations/0005-style-vectors';
 import { Replays1764000000006 } from './migrations/0006-replays';
+import { Rebuilds1764000000007 } from './migrations/0007-rebuilds';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -14,6 +15,7 @@ const migrations = [
   WordIndex1764000000004,
   StyleVectors1764000000005,
   Replays1764000000006,
+  Rebuilds1764000000007,
 ];
 
 /**

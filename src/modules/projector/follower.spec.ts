@@ -24,7 +24,13 @@ const ledger = Array.from({ length: 20 }, (_, index) => eventAt(index + 1, (inde
 
 /** A generation that keeps what it applied in memory. */
 class Generation {
-  readonly generation = { id: 'g', projection: 'p', version: 1, state: 'live' } as const;
+  readonly generation = {
+    id: 'g',
+    projection: 'p',
+    version: 1,
+    state: 'live',
+    rebuild: null,
+  } as const;
   readonly reached = [0n, 0n];
   readonly applied: number[] = [];
   refused = new Set<bigint>();

@@ -1,14 +1,31 @@
-export const generationsSql = `
-select id, projection, version, state from ops.generations where projection = $1 order by created_at`;
+const columns = 'id, projection, version, state, rebuild';
+
+export const generationsSql = `select ${columns} from ops.generations order by created_at, id`;
+
+/** The generations to feed, of these projections ($1: text[]) in these versions ($2: integer[]). */
+export const fedSql = `
+select ${columns} from ops.generations
+join unnest($1::text[], $2::integer[]) as known (name, code) on name = projection and code = version
+where state in ('building', 'live', 'warm') order by created_at, id`;
 
 export const addGenerationSql = `
-insert into ops.generations (id, projection, version, state) values ($1, $2, $3, $4)`;
+insert into ops.generations (id, projection, version, state, rebuild) values ($1, $2, $3, $4, $5)`;
+
+/** The next of some numbers ($1: their name), none of which is given twice; $2 is the first. */
+export const nextNumberSql = `
+insert into ops.settings as s (name, value) values ($1, $2::text)
+on conflict (name) do update set value = (s.value::integer + 1)::text
+returning value as number`;
 
 export const addCheckpointsSql = `
 insert into ops.checkpoints (generation, partition, position)
-select $1, partition, 0 from generate_series(0, $2::integer - 1) as partition`;
+select $1, partition, $3 from generate_series(0, $2::integer - 1) as partition`;
 
-export const setStateSql = `update ops.generations set state = $2 where id = $1`;
+export const setStateSql = `
+update ops.generations
+set state = $2, live_until = case when $2 = 'warm' then clock_timestamp() end where id = $1`;
+
+export const notifySql = `select pg_notify($1, '')`;
 
 export const checkpointsSql = `
 select partition, position from ops.checkpoints where generation = $1 and partition = any ($2::integer[])`;
@@ -42,11 +59,12 @@ set position = excluded.position, stream = excluded.stream, type = excluded.type
  * that was sent to it holds nobody back: up to the relay's position there is nothing more in it.
  */
 export const positionsSql = `
-select g.id, g.projection, g.version, g.state,
+select g.id, g.projection, g.version, g.state, g.rebuild,
   min(case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end) as position
 from ops.generations g
 join ops.checkpoints c on c.generation = g.id
 left join ops.relay r on r.topic = $1
+where g.state in ('building', 'live', 'warm')
 group by g.id`;
 
 /** The checkpoints of some generations ($1: text[]), and the last event sent to each partition. */

@@ -2,17 +2,37 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Projection } from '../../projections/projection';
-import { addCheckpointsSql, addGenerationSql, generationsSql, setStateSql } from './generation.sql';
-import { createIndexesSql, createTablesSql, sqlName, tableOf } from './table';
-import { wordIndexSql, wordViewsSql } from './word-index.sql';
+import {
+  addCheckpointsSql,
+  addGenerationSql,
+  fedSql,
+  generationsSql,
+  nextNumberSql,
+  notifySql,
+} from './generation.sql';
+import { createIndexesSql, createTablesSql, sqlName } from './table';
+import { showSql } from './views.sql';
+import { wordIndexSql } from './word-index.sql';
+
+/**
+ * filling -> building -> live <-> warm -> (dropped)
+ *
+ * A bulk fold fills a generation; from then on it is fed. A fixed one stands at one position.
+ */
+export type GenerationState = 'filling' | 'building' | 'live' | 'warm' | 'fixed';
 
 export interface Generation {
   /** Also the name of its schema. */
   readonly id: string;
   readonly projection: string;
   readonly version: number;
-  readonly state: 'building' | 'live' | 'warm';
+  readonly state: GenerationState;
+  /** Which rebuild made it; null for the first ones of a database. */
+  readonly rebuild: string | null;
 }
+
+/** Notified when a generation comes, goes, or changes its state. */
+export const generationsChannel = 'generations';
 
 /** Held while generations are made or change their state, by one process at a time. */
 const generationLock = 7_306_101_112;
@@ -23,57 +43,74 @@ export class Generations {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
   /**
-   * The generation of this code's version of `projection`, made if there is none. The first one of
-   * a projection is live from the start; a later version is built beside the live one.
+   * Makes the generations of a database that has none: they are live from the start. What comes
+   * later, a new projection or a new version of one, is built by a rebuild before anybody sees it.
    */
-  async ensure(projection: Projection, partitions: number): Promise<Generation> {
-    return this.exclusively(async (manager) => {
-      const all: Generation[] = await manager.query(generationsSql, [projection.name]);
-      const current = all.findLast(({ version }) => version === projection.version);
-      if (current !== undefined) return current;
-      const state = all.some((other) => other.state === 'live') ? 'building' : 'live';
-      const id = `${sqlName(projection.name)}_v${String(projection.version)}_${String(all.length + 1)}`;
-      await manager.query(`create schema ${id}`);
-      for (const sql of createTablesSql(id, projection)) await manager.query(sql);
-      for (const sql of createIndexesSql(id, projection)) await manager.query(sql);
-      for (const sql of wordIndexSql(id, projection)) await manager.query(sql);
-      await manager.query(addGenerationSql, [id, projection.name, projection.version, state]);
-      await manager.query(addCheckpointsSql, [id, partitions]);
-      const generation: Generation = {
-        id,
-        projection: projection.name,
-        version: projection.version,
-        state,
-      };
-      if (state === 'live') await this.point(manager, projection, id);
-      return generation;
-    });
-  }
-
-  /** Makes a generation that has caught up the live one; the one before it stays, warm. */
-  async cutOver(projection: Projection, generation: Generation): Promise<void> {
+  async begin(projections: readonly Projection[], partitions: number): Promise<void> {
     await this.exclusively(async (manager) => {
-      const all: Generation[] = await manager.query(generationsSql, [projection.name]);
-      for (const { id, state } of all) {
-        if (state === 'live' && id !== generation.id)
-          await manager.query(setStateSql, [id, 'warm']);
+      if ((await this.all(manager)).length > 0) return;
+      for (const projection of projections) {
+        const { id } = await this.make(manager, projection, 'live', null);
+        for (const sql of indexesSql(id, projection)) await manager.query(sql);
+        await manager.query(addCheckpointsSql, [id, partitions, 0]);
+        for (const sql of showSql(id, projection, null)) await manager.query(sql);
       }
-      await manager.query(setStateSql, [generation.id, 'live']);
-      await this.point(manager, projection, generation.id);
     });
   }
 
-  private async point(manager: EntityManager, projection: Projection, id: string): Promise<void> {
-    const view = `read.${sqlName(projection.name)}`;
-    await manager.query(`drop view if exists ${view}`);
-    await manager.query(`create view ${view} as select * from ${tableOf(id, projection)}`);
-    for (const sql of wordViewsSql(id, projection)) await manager.query(sql);
+  /** All there are, of versions that this code does not know too; the oldest first. */
+  all(manager: EntityManager = this.database.manager): Promise<Generation[]> {
+    return manager.query(generationsSql);
   }
 
-  private exclusively<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Those of these projections' versions that are to be kept level with the ledger. */
+  fed(projections: readonly Projection[]): Promise<Generation[]> {
+    const names = projections.map(({ name }) => name);
+    const versions = projections.map(({ version }) => version);
+    return this.database.query(fedSql, [names, versions]);
+  }
+
+  /** An empty generation, with its tables and nothing else. */
+  async create(
+    projection: Projection,
+    state: 'filling' | 'fixed',
+    rebuild: string | null,
+  ): Promise<Generation> {
+    return this.exclusively((manager) => this.make(manager, projection, state, rebuild));
+  }
+
+  /** Runs `work` while no other process makes generations or changes their state. */
+  exclusively<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.transaction(async (manager) => {
       await manager.query('select pg_advisory_xact_lock($1)', [generationLock]);
-      return work(manager);
+      const done = await work(manager);
+      await manager.query(notifySql, [generationsChannel]);
+      return done;
     });
   }
+
+  private async make(
+    manager: EntityManager,
+    projection: Projection,
+    state: GenerationState,
+    rebuild: string | null,
+  ): Promise<Generation> {
+    const { name, version } = projection;
+    const own = (await this.all(manager)).filter((other) => other.projection === name).length;
+    const [next]: { number: string }[] = await manager.query(nextNumberSql, [
+      `generations of ${name}`,
+      own + 1,
+    ]);
+    const id = `${sqlName(name)}_v${String(version)}_${next?.number ?? ''}`;
+    await manager.query(`create schema ${id}`);
+    for (const sql of createTablesSql(id, projection)) await manager.query(sql);
+    await manager.query(addGenerationSql, [id, name, version, state, rebuild]);
+    return { id, projection: name, version, state, rebuild };
+  }
 }
+
+/** What a generation's tables get once they are filled. */
+export const indexesSql = (id: string, projection: Projection): string[] => [
+  ...createIndexesSql(id, projection),
+  ...wordIndexSql(id, projection),
+];

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
+import type { StoredEvent } from '../../events/event-metadata';
 import type { KafkaSettings } from '../config/settings';
 import { pause } from '../database/election';
 import { kafkaClient } from '../kafka/kafka-client';
@@ -13,6 +14,7 @@ import type { Delivery } from './follower';
 import { Gathering } from './gathering';
 import type { GenerationRunner } from './generation-runner';
 import { progressSql } from './generation.sql';
+import type { Roster } from './roster';
 import { applyToEach } from './apply-to-each';
 import { SharedReads } from './shared-reads';
 
@@ -47,24 +49,25 @@ export class KafkaFeed {
     private readonly pool: Pool,
   ) {}
 
-  /** Feeds until `signal` is aborted. `looked` is called from time to time. */
-  async run(
-    runners: readonly GenerationRunner[],
-    looked: () => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Feeds whoever is on the roster, until `signal` is aborted. */
+  async run(roster: Roster, signal: AbortSignal): Promise<void> {
     const reads = new SharedReads(this.reader, ledgerEvents);
-    const followers = runners.map(
-      (runner) => new Follower(runner, (after) => reads.after(after), this.kafka.partitions),
-    );
+    const read = (after: bigint): Promise<readonly StoredEvent[]> => reads.after(after);
+    const followers = new Set<Follower>();
+    const follow = async (runner: GenerationRunner, listed: AbortSignal): Promise<void> => {
+      const follower = new Follower(runner, read, this.kafka.partitions);
+      followers.add(follower);
+      await follower.catchUp(listed);
+      followers.delete(follower);
+    };
     await Promise.all([
       this.consume(followers, signal),
-      this.look(followers, looked, signal),
-      ...followers.map((follower) => follower.catchUp(signal)),
+      this.look(followers, signal),
+      roster.attend(follow, signal),
     ]);
   }
 
-  private async consume(followers: readonly Follower[], signal: AbortSignal): Promise<void> {
+  private async consume(followers: ReadonlySet<Follower>, signal: AbortSignal): Promise<void> {
     const { topic, group, partitions } = this.kafka;
     const subscription = { topic, group, concurrency: partitions };
     for (let failures = 0; !signal.aborted;) {
@@ -73,7 +76,7 @@ export class KafkaFeed {
         const usable = await this.watch.usable(signal);
         const until = AbortSignal.any([signal, usable]);
         const gathering = new Gathering((items: readonly Delivery[]) =>
-          apply(this.pool, followers, items),
+          apply(this.pool, [...followers], items),
         );
         const handle = (batch: ConsumedBatch): Promise<void> => this.handle(batch, gathering);
         await consumeTopic(kafkaClient(this.kafka), subscription, handle, until);
@@ -102,14 +105,12 @@ export class KafkaFeed {
   }
 
   /** Sees which partitions stay behind what was published though Kafka brings nothing. */
-  private async look(
-    followers: readonly Follower[],
-    looked: () => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const byId = new Map(followers.map((follower) => [follower.runner.generation.id, follower]));
-    for (let first = true; !signal.aborted; first = false) {
+  private async look(followers: ReadonlySet<Follower>, signal: AbortSignal): Promise<void> {
+    const seen = new Set<Follower>();
+    while (!signal.aborted) {
       try {
+        const all = [...followers];
+        const byId = new Map(all.map((follower) => [follower.runner.generation.id, follower]));
         const { rows } = await this.pool.query<Progress>({
           name: 'progress',
           text: progressSql,
@@ -117,12 +118,13 @@ export class KafkaFeed {
         });
         for (const { generation, partition, position, published } of rows) {
           const follower = byId.get(generation);
-          // One that is being built has no reason to wait for what others were brought long ago.
-          const building = first && follower?.runner.generation.state !== 'live';
-          const patience = building ? 0 : patienceLooks;
-          follower?.look(partition, BigInt(position), BigInt(published), patience);
+          if (follower === undefined) continue;
+          // One that is new has no reason to wait for what others were brought long ago.
+          const isNew = !seen.has(follower) && follower.runner.generation.state !== 'live';
+          const patience = isNew ? 0 : patienceLooks;
+          follower.look(partition, BigInt(position), BigInt(published), patience);
         }
-        await looked();
+        for (const follower of all) seen.add(follower);
       } catch {
         // The database is away; whoever writes to it says so.
       }

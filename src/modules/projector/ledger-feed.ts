@@ -7,6 +7,7 @@ import { Stuck } from './batch';
 import type { GenerationRunner } from './generation-runner';
 import { applyToEach } from './apply-to-each';
 import { LevelGroup } from './level-group';
+import type { Roster } from './roster';
 import { SharedReads } from './shared-reads';
 
 const batchEvents = 2_000;
@@ -36,34 +37,25 @@ export class LedgerFeed {
     );
   }
 
-  /** Feeds until `signal` is aborted. `current` is told whenever a generation has caught up. */
-  async run(
-    runners: readonly GenerationRunner[],
-    current: (runner: GenerationRunner) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Feeds whoever is on the roster, until `signal` is aborted. */
+  async run(roster: Roster, signal: AbortSignal): Promise<void> {
     const deafen = listen(this.url, 'ledger', () => {
       this.level.wake();
     });
     await Promise.all([
       this.level.run(signal),
-      ...runners.map((runner) => this.feed(runner, current, signal)),
+      roster.attend((runner, listed) => this.feed(runner, listed), signal),
     ]);
     await deafen();
   }
 
-  private async feed(
-    runner: GenerationRunner,
-    current: (runner: GenerationRunner) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async feed(runner: GenerationRunner, signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
       try {
         const position = await this.catchUp(runner, signal);
         if (position === null) return;
-        await current(runner);
         failures = 0;
-        await this.level.join(runner, position);
+        await this.level.join(runner, position, signal);
       } catch (error) {
         failures += 1;
         this.report(runner, error, failures);

@@ -45,7 +45,7 @@ describe('those that are level', () => {
   };
 
   it('are given what is new together, read from where the last of them is', async () => {
-    const memberships = [group.join('a', 2n), group.join('b', 1n)];
+    const memberships = [group.join('a', 2n, stop.signal), group.join('b', 1n, stop.signal)];
     await record(1, 2, 3);
     await record(4);
     expect(applied).toEqual([
@@ -60,7 +60,7 @@ describe('those that are level', () => {
   });
 
   it('are given together what comes shortly after one another', async () => {
-    void group.join('a', 0n);
+    void group.join('a', 0n, stop.signal);
     await record(1);
     ledger.push(eventAt(2));
     group.wake();
@@ -81,15 +81,15 @@ describe('those that are level', () => {
   });
 
   it('go on without one that cannot, which is told why and may come back', async () => {
-    const able = group.join('a', 0n);
+    const able = group.join('a', 0n, stop.signal);
     const trouble = new Error('no fold for this');
     unable.set('b', trouble);
-    const dismissed = expect(group.join('b', 0n)).rejects.toBe(trouble);
+    const dismissed = expect(group.join('b', 0n, stop.signal)).rejects.toBe(trouble);
     await record(1);
     await dismissed;
     await record(2);
     unable.clear();
-    const back = group.join('b', 1n);
+    const back = group.join('b', 1n, stop.signal);
     await record(3);
     expect(applied).toEqual([
       [['a', 'b'], [1]],
@@ -105,7 +105,7 @@ describe('those that are level', () => {
 
   it('are all dismissed where the ledger cannot be read', async () => {
     readsFailWith = new Error('the database is away');
-    const memberships = [group.join('a', 0n), group.join('b', 0n)];
+    const memberships = [group.join('a', 0n, stop.signal), group.join('b', 0n, stop.signal)];
     const told = Promise.allSettled(memberships);
     await settle();
     expect(await told).toEqual([
@@ -113,23 +113,37 @@ describe('those that are level', () => {
       { status: 'rejected', reason: readsFailWith },
     ]);
     readsFailWith = null;
-    void group.join('a', 0n);
+    void group.join('a', 0n, stop.signal);
     await record(1);
     expect(applied).toEqual([[['a'], [1]]]);
   });
 
   it('look by themselves, should nobody have told them', async () => {
-    void group.join('a', 0n);
+    void group.join('a', 0n, stop.signal);
     await settle();
     ledger.push(eventAt(1));
     await settle(2_000);
     expect(applied).toEqual([[['a'], [1]]]);
   });
 
+  it('go on without one that is not to be fed any more', async () => {
+    const gone = new AbortController();
+    const left = group.join('a', 0n, gone.signal);
+    void group.join('b', 0n, stop.signal);
+    await record(1);
+    gone.abort();
+    await left;
+    await record(2);
+    expect(applied).toEqual([
+      [['a', 'b'], [1]],
+      [['b'], [2]],
+    ]);
+  });
+
   it('take in nobody once they were stopped', async () => {
     stop.abort();
     await over;
-    await group.join('a', 0n);
+    await group.join('a', 0n, stop.signal);
     expect(applied).toEqual([]);
   });
 });

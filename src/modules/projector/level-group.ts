@@ -31,12 +31,23 @@ export class LevelGroup<Runner> {
     ) => Promise<ReadonlyMap<Runner, unknown>>,
   ) {}
 
-  /** Takes part from `position` on; resolves when the group is over, rejects when dismissed. */
-  join(runner: Runner, position: bigint): Promise<void> {
-    if (this.over) return Promise.resolve();
-    return new Promise((leave, dismiss) => {
+  /**
+   * Takes part from `position` on; resolves when the group is over or `signal` is aborted, rejects
+   * when dismissed.
+   */
+  join(runner: Runner, position: bigint, signal: AbortSignal): Promise<void> {
+    if (this.over || signal.aborted) return Promise.resolve();
+    const membership = new Promise<void>((leave, dismiss) => {
       this.members.set(runner, { position, leave, dismiss });
       this.bell.strike();
+    });
+    const leave = (): void => {
+      this.members.get(runner)?.leave();
+      this.members.delete(runner);
+    };
+    signal.addEventListener('abort', leave);
+    return membership.finally(() => {
+      signal.removeEventListener('abort', leave);
     });
   }
 

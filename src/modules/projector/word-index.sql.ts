@@ -139,14 +139,14 @@ referencing new table as changed for each statement execute function ${schema}.k
 export const wordViewOf = ({ name }: Projection, part: (typeof parts)[number]): string =>
   `search.${sqlName(name)}_${part}`;
 
-/** Points the views at the word index of one generation. */
-export const wordViewsSql = (schema: string, projection: Projection): string[] =>
+/** Points the views at the word index of one generation; `isSame`: they were at one of this version. */
+export const wordViewsSql = (schema: string, projection: Projection, isSame: boolean): string[] =>
   searchedOf(projection) === undefined
     ? []
     : parts.flatMap((part) => {
         const view = wordViewOf(projection, part);
         return [
-          `drop view if exists ${view}`,
-          `create view ${view} as select * from ${tableOf(schema, projection)}_${part}`,
+          ...(isSame ? [] : [`drop view if exists ${view}`]),
+          `create or replace view ${view} as select * from ${tableOf(schema, projection)}_${part}`,
         ];
       });
