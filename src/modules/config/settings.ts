@@ -54,6 +54,9 @@ const environment = z.object({
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
+  FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
+  FLOWLEDGER_WARM_HOURS: seconds(24),
+  FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
   EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
@@ -111,6 +114,10 @@ export interface Settings {
   readonly rateLimit: number;
   readonly sweepSeconds: number;
   readonly drainSeconds: number;
+  /** Whether a changed version of a projection goes live by itself once it is built. */
+  readonly cutover: 'auto' | 'manual';
+  /** How long, and up to how much disk, generations that were live are kept to go back to. */
+  readonly warm: { readonly milliseconds: number; readonly bytes: number };
   /** Whether the facts of style queries hold what was asked, and not only its hash. */
   readonly keepQueries: boolean;
   /** Absent: the packaged model. */
@@ -207,6 +214,11 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
+    cutover: values.FLOWLEDGER_CUTOVER,
+    warm: {
+      milliseconds: values.FLOWLEDGER_WARM_HOURS * 3_600_000,
+      bytes: values.FLOWLEDGER_WARM_BYTES,
+    },
     keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
     embeddings: embeddingsOf(values),
     logLevel: values.LOG_LEVEL,

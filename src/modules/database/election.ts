@@ -10,6 +10,7 @@ export const offices = {
   repricer: 7_306_101_113,
   indexer: 7_306_101_114,
   replayer: 7_306_101_115,
+  rebuilder: 7_306_101_116,
 };
 
 const retryMilliseconds = 500;

@@ -25,6 +25,8 @@ export const setStateSql = `
 update ops.generations
 set state = $2, live_until = case when $2 = 'warm' then clock_timestamp() end where id = $1`;
 
+export const dropSoonSql = `update ops.generations set state = 'dropping' where id = any ($1::text[]) and state <> 'live'`;
+
 export const notifySql = `select pg_notify($1, '')`;
 
 export const checkpointsSql = `

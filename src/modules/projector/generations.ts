@@ -2,24 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Projection } from '../../projections/projection';
+import { pause } from '../database/election';
 import {
   addCheckpointsSql,
   addGenerationSql,
+  dropSoonSql,
   fedSql,
   generationsSql,
   nextNumberSql,
   notifySql,
+  setStateSql,
 } from './generation.sql';
 import { createIndexesSql, createTablesSql, sqlName } from './table';
 import { showSql } from './views.sql';
 import { wordIndexSql } from './word-index.sql';
 
 /**
- * filling -> building -> live <-> warm -> (dropped)
+ * filling -> building -> live <-> warm -> dropping
  *
  * A bulk fold fills a generation; from then on it is fed. A fixed one stands at one position.
  */
-export type GenerationState = 'filling' | 'building' | 'live' | 'warm' | 'fixed';
+export type GenerationState = 'filling' | 'building' | 'live' | 'warm' | 'fixed' | 'dropping';
 
 export interface Generation {
   /** Also the name of its schema. */
@@ -33,6 +36,9 @@ export interface Generation {
 
 /** Notified when a generation comes, goes, or changes its state. */
 export const generationsChannel = 'generations';
+
+/** In which every process looks for generations at least once. */
+const noticeMilliseconds = 1_500;
 
 /** Held while generations are made or change their state, by one process at a time. */
 const generationLock = 7_306_101_112;
@@ -77,6 +83,31 @@ export class Generations {
     rebuild: string | null,
   ): Promise<Generation> {
     return this.exclusively((manager) => this.make(manager, projection, state, rebuild));
+  }
+
+  /** Its tables are there, filled up to `position`: from now on it is fed. */
+  async feed(id: string, position: bigint, partitions: number): Promise<void> {
+    await this.exclusively(async (manager) => {
+      await manager.query(addCheckpointsSql, [id, partitions, position]);
+      await manager.query(setStateSql, [id, 'building']);
+    });
+  }
+
+  /**
+   * Takes generations away with all they have. Whoever feeds them learns of it first, so that no batch
+   * fails for it.
+   */
+  async drop(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    if (ids.length === 0) return;
+    await this.exclusively((manager) => manager.query(dropSoonSql, [ids]));
+    await pause(noticeMilliseconds, signal);
+    for (const id of ids) {
+      await this.exclusively(async (manager) => {
+        await manager.query(`set local lock_timeout = '2s'`);
+        await manager.query(`drop schema if exists ${id} cascade`);
+        await manager.query(`delete from ops.generations where id = $1`, [id]);
+      });
+    }
   }
 
   /** Runs `work` while no other process makes generations or changes their state. */

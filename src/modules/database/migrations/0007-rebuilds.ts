@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /*
  * filling -> building -> live <-> warm -> (dropped, with its row)
- * fixed
+ * fixed     -> (dropped)
  */
 const schema = `
 alter table ops.generations
@@ -12,10 +12,14 @@ alter table ops.generations
     'building', -- fed, and not yet live
     'live',     -- what \`read\` shows
     'warm',     -- was live and is still fed
-    'fixed'     -- stands at one position for ever
+    'fixed',    -- stands at one position for ever
+    'dropping'  -- about to go: nobody is to feed or read it any more
   )),
   add column rebuild    text, -- which made it; null for the first ones of a database
   add column live_until timestamptz; -- of a warm one
+
+-- Rebuilds and ways back, found without reading the ledger; hardly any event is in it.
+create index rebuild_starts on ledger.events (position) where type in ('RebuildStarted', 'ProjectionReverted');
 
 -- How far a rebuild is with its one pass over the ledger.
 create table ops.rebuilds (

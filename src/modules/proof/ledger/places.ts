@@ -6,6 +6,9 @@ import type { Place } from './chain';
 /** Before the first commit; see the first migration. */
 const genesis: Place = { position: 0n, hash: hash('sha256', 'flowledger') };
 
+/** What is asked within one view of the database. */
+type Asked = Pick<Snapshot, 'ask'>;
+
 interface CommitRow {
   readonly last: string;
   readonly first: string;
@@ -29,18 +32,18 @@ const placeOf = (row: CommitRow | undefined): Place =>
   row === undefined ? genesis : { position: BigInt(row.last), hash: row.hash };
 
 /** The recorded end of the ledger. */
-export const headOf = async (snapshot: Snapshot): Promise<Place> =>
+export const headOf = async (snapshot: Asked): Promise<Place> =>
   placeOf((await snapshot.ask<CommitRow>(headSql))[0]);
 
 /** The end of the last commit that ends at `position` or before it. */
-export const placeBefore = async (snapshot: Snapshot, position: bigint): Promise<Place> =>
+export const placeBefore = async (snapshot: Asked, position: bigint): Promise<Place> =>
   placeOf((await snapshot.ask<CommitRow>(atOrBeforeSql, [position]))[0]);
 
 /**
  * The hash that names the history up to `position`: that of the commit that ends there, or that
  * which the commit around it would have if it ended there. Null past the end of the ledger.
  */
-export const hashAt = async (snapshot: Snapshot, position: bigint): Promise<string | null> => {
+export const hashAt = async (snapshot: Asked, position: bigint): Promise<string | null> => {
   if (position === 0n) return genesis.hash;
   const [around] = await snapshot.ask<CommitRow>(aroundSql, [position]);
   if (around === undefined) return null;

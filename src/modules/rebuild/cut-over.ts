@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Projection } from '../../projections/projection';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { pause } from '../database/election';
+import { hashAt } from '../proof/ledger/places';
+import { Generations } from '../projector/generations';
+import type { Generation } from '../projector/generations';
+import { lockCheckpointsSql, positionsSql, setStateSql } from '../projector/generation.sql';
+import { showSql } from '../projector/views.sql';
+
+/** A generation that is to be what is seen of its projection. */
+export interface Succession {
+  readonly projection: Projection;
+  readonly to: string;
+}
+
+/** What became of it. */
+export interface CutOver {
+  readonly projection: string;
+  /** The one before, now warm; null where there was none. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Both stood here at that moment. */
+  readonly position: string;
+  readonly ledgerHash: string;
+}
+
+/**
+ * How long all the locks on views may be waited for in one attempt: whoever reads them by SQL
+ * meanwhile waits behind it. Then those are let by, and it is tried again.
+ */
+export const lockMilliseconds = 60;
+const restMilliseconds = 150;
+
+const lockNotAvailable = '55P03';
+const deadlockDetected = '40P01';
+
+/** It is behind the one that it is to succeed. */
+class NotLevel extends Error {}
+
+/** Takes generations live: in one short transaction, all of them or none. */
+@Injectable()
+export class CutOvers {
+  constructor(
+    private readonly generations: Generations,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Tries until it is done; `waits` is told why it is not. Null when `signal` was aborted before.
+   *
+   * @throws Error where it cannot be done, such as for a view that others depend on.
+   */
+  async cutOver(
+    successions: readonly Succession[],
+    signal: AbortSignal,
+    waits: (why: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<CutOver[] | null> {
+    while (!signal.aborted) {
+      try {
+        return await this.attempt(successions);
+      } catch (error) {
+        const { code, message } = error as { code?: unknown; message: string };
+        const isBusy = code === lockNotAvailable || code === deadlockDetected;
+        if (!isBusy && !(error instanceof NotLevel)) throw error;
+        await waits(isBusy ? 'waits for readers of its views to finish' : message);
+        await pause(restMilliseconds, signal);
+      }
+    }
+    return null;
+  }
+
+  private attempt(successions: readonly Succession[]): Promise<CutOver[]> {
+    return this.generations.exclusively(async (manager) => {
+      const all = await this.generations.all(manager);
+      const live = new Map(
+        all.filter(({ state }) => state === 'live').map((one) => [one.projection, one]),
+      );
+      const pairs = successions.map(({ projection, to }) => ({
+        ...{ projection, to },
+        from: live.get(projection.name) ?? null,
+      }));
+      const places = await this.standing(manager, pairs);
+      const done = [];
+      for (const { projection, to, from } of pairs) {
+        const position = places.get(to) ?? 0n;
+        const ask = <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+          manager.query(text, values);
+        const ledgerHash = (await hashAt({ ask }, position)) ?? '';
+        done.push({
+          ...{ projection: projection.name, from: from?.id ?? null, to },
+          ...{ position: String(position), ledgerHash },
+        });
+      }
+      await show(manager, pairs);
+      for (const { to, from } of pairs) {
+        if (from !== null) await manager.query(setStateSql, [from.id, 'warm']);
+        await manager.query(setStateSql, [to, 'live']);
+      }
+      return done;
+    });
+  }
+
+  /** Where they stand; nobody moves them until the transaction is over. */
+  private async standing(
+    manager: EntityManager,
+    pairs: readonly { readonly to: string; readonly from: Generation | null }[],
+  ): Promise<Map<string, bigint>> {
+    await manager.query(`set local lock_timeout = '2s'`);
+    const ids = pairs.flatMap(({ to, from }) => (from === null ? [to] : [to, from.id]));
+    const partitions = Array.from({ length: this.settings.partitions }, (_, index) => index);
+    await manager.query(lockCheckpointsSql, [ids, partitions]);
+    const topic = this.settings.kafka?.topic ?? null;
+    const rows: { id: string; position: string }[] = await manager.query(positionsSql, [topic]);
+    const places = new Map(rows.map(({ id, position }) => [id, BigInt(position)]));
+    for (const { to, from } of pairs) {
+      const [own, other] = [places.get(to), from === null ? 0n : places.get(from.id)];
+      if (own === undefined) throw new Error(`there is no ${to} that is fed`);
+      if (own < (other ?? 0n)) throw new NotLevel(`${to} is behind ${from?.id ?? ''}`);
+    }
+    return places;
+  }
+}
+
+const show = async (
+  manager: EntityManager,
+  pairs: readonly (Succession & { readonly from: Generation | null })[],
+): Promise<void> => {
+  const until = performance.now() + lockMilliseconds;
+  for (const { projection, to, from } of pairs) {
+    for (const sql of showSql(to, projection, from?.version ?? null)) {
+      const left = Math.max(1, Math.round(until - performance.now()));
+      await manager.query(`set local lock_timeout = '${left}ms'`);
+      await manager.query(sql);
+    }
+  }
+};

@@ -1,0 +1,119 @@
+import type { ClientBase } from 'pg';
+
+export type Step =
+  | 'create'
+  | 'bulk-fold'
+  | 'index'
+  | 'catch-up'
+  | 'join'
+  | 'verify'
+  | 'diff'
+  | 'cut-over'
+  | 'warm'
+  | 'dropped';
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** A step of a rebuild, of one of its projections. */
+export interface StepRow {
+  readonly projection: string;
+  readonly step: Step;
+  readonly generation: string | null;
+  readonly isDone: boolean;
+  readonly detail: Detail | null;
+}
+
+/** The one pass over the ledger. */
+export interface Pass {
+  readonly through: bigint;
+  readonly total: number;
+}
+
+const planSql = `
+insert into ops.rebuilds (rebuild, through, total, plan) values ($1, $2, $3, $4)
+on conflict (rebuild) do nothing`;
+
+const passSql = `select through, total from ops.rebuilds where rebuild = $1`;
+
+const resumeSql = `
+update ops.rebuilds set fault = null, run_since = clock_timestamp(), run_from = 0, done = 0
+where rebuild = $1`;
+
+const advanceSql = `
+update ops.rebuilds set done = $2, fault = null, moved_at = clock_timestamp() where rebuild = $1`;
+
+const faultSql = `
+update ops.rebuilds set fault = $2 where rebuild = $1 and fault is distinct from $2`;
+
+const stepsSql = `
+select projection, step, generation, ended_at is not null as "isDone", detail
+from ops.rebuild_steps where rebuild = $1`;
+
+const beginSql = `
+insert into ops.rebuild_steps (rebuild, projection, step, generation) values ($1, $2, $3, $4)
+on conflict (rebuild, projection, step) do update
+set generation = coalesce(excluded.generation, rebuild_steps.generation)`;
+
+const endSql = `
+update ops.rebuild_steps set ended_at = clock_timestamp(), detail = $4
+where rebuild = $1 and projection = $2 and step = $3`;
+
+/**
+ * The steps of one rebuild in `ops`. They are written on the session that holds the office, so that a
+ * process which lost the office cannot end any.
+ */
+export class RebuildSteps {
+  constructor(
+    readonly session: ClientBase,
+    private readonly rebuild: string,
+  ) {}
+
+  /** Null before it is planned. */
+  async pass(): Promise<Pass | null> {
+    const { rows } = await this.session.query<{ through: string; total: string }>(passSql, [
+      this.rebuild,
+    ]);
+    const [row] = rows;
+    return row === undefined ? null : { through: BigInt(row.through), total: Number(row.total) };
+  }
+
+  async plan({ through, total }: Pass, plan: Detail): Promise<void> {
+    const text = JSON.stringify(plan);
+    await this.session.query(planSql, [this.rebuild, through, total, text]);
+  }
+
+  /** Says that its pass begins now. */
+  async resume(): Promise<void> {
+    await this.session.query(resumeSql, [this.rebuild]);
+  }
+
+  async advance(done: number): Promise<void> {
+    await this.session.query(advanceSql, [this.rebuild, done]);
+  }
+
+  /** Says why it does not move; null once it does. */
+  async report(fault: string | null): Promise<void> {
+    await this.session.query(faultSql, [this.rebuild, fault]);
+  }
+
+  async all(): Promise<StepRow[]> {
+    const { rows } = await this.session.query<Omit<StepRow, 'detail'> & { detail: string | null }>(
+      stepsSql,
+      [this.rebuild],
+    );
+    return rows.map((row) => ({
+      ...row,
+      detail: row.detail === null ? null : (JSON.parse(row.detail) as Detail),
+    }));
+  }
+
+  async begin(projection: string, step: Step, generation: string | null = null): Promise<void> {
+    await this.session.query(beginSql, [this.rebuild, projection, step, generation]);
+  }
+
+  /** Within the transaction that the session may be in. */
+  async end(projection: string, step: Step, detail: Detail | null = null): Promise<void> {
+    const text = detail === null ? null : JSON.stringify(detail);
+    await this.session.query(endSql, [this.rebuild, projection, step, text]);
+  }
+}
