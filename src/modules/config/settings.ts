@@ -55,6 +55,7 @@ const environment = z.object({
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
   FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
+  FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
   FLOWLEDGER_WARM_HOURS: seconds(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
@@ -116,6 +117,8 @@ export interface Settings {
   readonly drainSeconds: number;
   /** Whether a changed version of a projection goes live by itself once it is built. */
   readonly cutover: 'auto' | 'manual';
+  /** The disk that the generations of one rebuild may take. */
+  readonly rebuildBytes: number;
   /** How long, and up to how much disk, generations that were live are kept to go back to. */
   readonly warm: { readonly milliseconds: number; readonly bytes: number };
   /** Whether the facts of style queries hold what was asked, and not only its hash. */
@@ -215,6 +218,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
     cutover: values.FLOWLEDGER_CUTOVER,
+    rebuildBytes: values.FLOWLEDGER_REBUILD_BYTES,
     warm: {
       milliseconds: values.FLOWLEDGER_WARM_HOURS * 3_600_000,
       bytes: values.FLOWLEDGER_WARM_BYTES,

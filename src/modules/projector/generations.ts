@@ -13,6 +13,7 @@ import {
   notifySql,
   setStateSql,
 } from './generation.sql';
+import type { Ask } from '../reading/reading-database';
 import { createIndexesSql, createTablesSql, sqlName } from './table';
 import { showSql } from './views.sql';
 import { wordIndexSql } from './word-index.sql';
@@ -64,6 +65,22 @@ export class Generations {
     });
   }
 
+  /** Runs one statement by itself. */
+  readonly ask: Ask = (text, values) => this.database.query(text, values);
+
+  /** Runs several statements, all of them or none. */
+  transaction<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+    return this.database.transaction((manager) =>
+      work((text, values) => manager.query(text, values)),
+    );
+  }
+
+  /** The end of the ledger. */
+  async end(): Promise<bigint> {
+    const [head] = await this.ask<{ position: string }>(`select position from ledger.head`, []);
+    return BigInt(head?.position ?? 0);
+  }
+
   /** All there are, of versions that this code does not know too; the oldest first. */
   all(manager: EntityManager = this.database.manager): Promise<Generation[]> {
     return manager.query(generationsSql);
@@ -85,12 +102,9 @@ export class Generations {
     return this.exclusively((manager) => this.make(manager, projection, state, rebuild));
   }
 
-  /** Its tables are there, filled up to `position`: from now on it is fed. */
-  async feed(id: string, position: bigint, partitions: number): Promise<void> {
-    await this.exclusively(async (manager) => {
-      await manager.query(addCheckpointsSql, [id, partitions, position]);
-      await manager.query(setStateSql, [id, 'building']);
-    });
+  /** Its tables are filled and it has its checkpoints: from now on it is fed. */
+  async feed(id: string): Promise<void> {
+    await this.exclusively((manager) => manager.query(setStateSql, [id, 'building']));
   }
 
   /**

@@ -9,6 +9,7 @@ import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
 import { lockCheckpointsSql, positionsSql, setStateSql } from '../projector/generation.sql';
 import { showSql } from '../projector/views.sql';
+import type { Ask } from '../reading/reading-database';
 
 /** A generation that is to be what is seen of its projection. */
 export interface Succession {
@@ -25,6 +26,15 @@ export interface CutOver {
   /** Both stood here at that moment. */
   readonly position: string;
   readonly ledgerHash: string;
+}
+
+/** Who is told while it is tried. */
+interface Attendance {
+  readonly signal: AbortSignal;
+  /** Told why it is not done yet. */
+  readonly waits?: (why: string) => Promise<void>;
+  /** Records what became of it in the same transaction. */
+  readonly record?: (ask: Ask, done: readonly CutOver[]) => Promise<void>;
 }
 
 /**
@@ -49,30 +59,32 @@ export class CutOvers {
   ) {}
 
   /**
-   * Tries until it is done; `waits` is told why it is not. Null when `signal` was aborted before.
+   * Tries until it is done. Null when `signal` was aborted before.
    *
    * @throws Error where it cannot be done, such as for a view that others depend on.
    */
   async cutOver(
     successions: readonly Succession[],
-    signal: AbortSignal,
-    waits: (why: string) => Promise<void> = () => Promise.resolve(),
+    { signal, waits, record }: Attendance,
   ): Promise<CutOver[] | null> {
     while (!signal.aborted) {
       try {
-        return await this.attempt(successions);
+        return await this.attempt(successions, record);
       } catch (error) {
         const { code, message } = error as { code?: unknown; message: string };
         const isBusy = code === lockNotAvailable || code === deadlockDetected;
         if (!isBusy && !(error instanceof NotLevel)) throw error;
-        await waits(isBusy ? 'waits for readers of its views to finish' : message);
+        await waits?.(isBusy ? 'waits for readers of its views to finish' : message);
         await pause(restMilliseconds, signal);
       }
     }
     return null;
   }
 
-  private attempt(successions: readonly Succession[]): Promise<CutOver[]> {
+  private attempt(
+    successions: readonly Succession[],
+    record: Attendance['record'],
+  ): Promise<CutOver[]> {
     return this.generations.exclusively(async (manager) => {
       const all = await this.generations.all(manager);
       const live = new Map(
@@ -83,12 +95,12 @@ export class CutOvers {
         from: live.get(projection.name) ?? null,
       }));
       const places = await this.standing(manager, pairs);
-      const done = [];
+      const ask: Ask = (text, values) => manager.query(text, values);
+      const done: CutOver[] = [];
       for (const { projection, to, from } of pairs) {
         const position = places.get(to) ?? 0n;
-        const ask = <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
-          manager.query(text, values);
-        const ledgerHash = (await hashAt({ ask }, position)) ?? '';
+        const ledgerHash =
+          (await hashAt({ ask: (text, values = []) => ask(text, values) }, position)) ?? '';
         done.push({
           ...{ projection: projection.name, from: from?.id ?? null, to },
           ...{ position: String(position), ledgerHash },
@@ -99,6 +111,7 @@ export class CutOvers {
         if (from !== null) await manager.query(setStateSql, [from.id, 'warm']);
         await manager.query(setStateSql, [to, 'live']);
       }
+      await record?.(ask, done);
       return done;
     });
   }

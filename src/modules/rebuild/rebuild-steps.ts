@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { Ask } from '../reading/reading-database';
 
 export type Step =
   | 'create'
@@ -30,7 +30,7 @@ export interface Pass {
 }
 
 const planSql = `
-insert into ops.rebuilds (rebuild, through, total, plan) values ($1, $2, $3, $4)
+insert into ops.rebuilds (rebuild, through, total) values ($1, $2, $3)
 on conflict (rebuild) do nothing`;
 
 const passSql = `select through, total from ops.rebuilds where rebuild = $1`;
@@ -52,7 +52,7 @@ from ops.rebuild_steps where rebuild = $1`;
 const beginSql = `
 insert into ops.rebuild_steps (rebuild, projection, step, generation) values ($1, $2, $3, $4)
 on conflict (rebuild, projection, step) do update
-set generation = coalesce(excluded.generation, rebuild_steps.generation)`;
+set generation = excluded.generation`;
 
 const endSql = `
 update ops.rebuild_steps set ended_at = clock_timestamp(), detail = $4
@@ -64,56 +64,61 @@ where rebuild = $1 and projection = $2 and step = $3`;
  */
 export class RebuildSteps {
   constructor(
-    readonly session: ClientBase,
+    private readonly ask: Ask,
     private readonly rebuild: string,
   ) {}
 
+  /** The same, written within a transaction. */
+  within(ask: Ask): RebuildSteps {
+    return new RebuildSteps(ask, this.rebuild);
+  }
+
   /** Null before it is planned. */
   async pass(): Promise<Pass | null> {
-    const { rows } = await this.session.query<{ through: string; total: string }>(passSql, [
-      this.rebuild,
-    ]);
-    const [row] = rows;
+    const [row] = await this.ask<{ through: string; total: string }>(passSql, [this.rebuild]);
     return row === undefined ? null : { through: BigInt(row.through), total: Number(row.total) };
   }
 
-  async plan({ through, total }: Pass, plan: Detail): Promise<void> {
-    const text = JSON.stringify(plan);
-    await this.session.query(planSql, [this.rebuild, through, total, text]);
+  async plan({ through, total }: Pass): Promise<void> {
+    await this.ask(planSql, [this.rebuild, through, total]);
   }
 
   /** Says that its pass begins now. */
   async resume(): Promise<void> {
-    await this.session.query(resumeSql, [this.rebuild]);
+    await this.ask(resumeSql, [this.rebuild]);
   }
 
   async advance(done: number): Promise<void> {
-    await this.session.query(advanceSql, [this.rebuild, done]);
+    await this.ask(advanceSql, [this.rebuild, done]);
   }
 
   /** Says why it does not move; null once it does. */
   async report(fault: string | null): Promise<void> {
-    await this.session.query(faultSql, [this.rebuild, fault]);
+    await this.ask(faultSql, [this.rebuild, fault]);
   }
 
   async all(): Promise<StepRow[]> {
-    const { rows } = await this.session.query<Omit<StepRow, 'detail'> & { detail: string | null }>(
-      stepsSql,
-      [this.rebuild],
-    );
+    const rows = await this.ask<Omit<StepRow, 'detail'> & { detail: string | null }>(stepsSql, [
+      this.rebuild,
+    ]);
     return rows.map((row) => ({
       ...row,
       detail: row.detail === null ? null : (JSON.parse(row.detail) as Detail),
     }));
   }
 
-  async begin(projection: string, step: Step, generation: string | null = null): Promise<void> {
-    await this.session.query(beginSql, [this.rebuild, projection, step, generation]);
+  /** Whether a step is done. */
+  async isDone(projection: string, step: Step): Promise<boolean> {
+    const rows = await this.all();
+    return rows.some((row) => row.projection === projection && row.step === step && row.isDone);
   }
 
-  /** Within the transaction that the session may be in. */
+  async begin(projection: string, step: Step, generation: string): Promise<void> {
+    await this.ask(beginSql, [this.rebuild, projection, step, generation]);
+  }
+
   async end(projection: string, step: Step, detail: Detail | null = null): Promise<void> {
     const text = detail === null ? null : JSON.stringify(detail);
-    await this.session.query(endSql, [this.rebuild, projection, step, text]);
+    await this.ask(endSql, [this.rebuild, projection, step, text]);
   }
 }

@@ -27,7 +27,6 @@ create table ops.rebuilds (
   through   bigint      not null, -- the pass goes up to and with this position
   total     bigint      not null, -- events in it
   done      bigint      not null default 0,
-  plan      json        not null,
   fault     text,                 -- why it does not move, while it does not
   -- Since when, and from which count on, it was last at work without a break: what its rate is told by.
   run_since timestamptz not null default clock_timestamp(),

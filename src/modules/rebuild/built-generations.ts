@@ -1,0 +1,87 @@
+import type { Projection } from '../../projections/projection';
+import { connect } from '../database/clients';
+import { indexesSql } from '../projector/generations';
+import { sqlName } from '../projector/table';
+import type { RebuildMeans } from './rebuild-means';
+import type { Ask } from '../reading/reading-database';
+import type { RebuildSteps } from './rebuild-steps';
+import type { Rebuild } from './recorded-rebuilds';
+
+/** What a rebuild makes of one projection. */
+export interface Built {
+  readonly projection: Projection;
+  /** Also the name of its schema. */
+  readonly generation: string;
+}
+
+/** Locked until it is ended: two processes cannot do one step at a time. */
+const claimSql = `
+select ended_at is null as "isOpen" from ops.rebuild_steps
+where rebuild = $1 and projection = $2 and step = $3 for update`;
+
+const cancelSql = `select pg_cancel_backend($1)`;
+
+/** The generations of one rebuild: made, given their indexes, and fed. */
+export class BuiltGenerations {
+  constructor(
+    private readonly rebuild: Rebuild,
+    private readonly steps: RebuildSteps,
+    private readonly means: RebuildMeans,
+  ) {}
+
+  /** Those that are there already, and the others made. */
+  async create(projections: readonly Projection[]): Promise<Built[]> {
+    const { rebuildId, started } = this.rebuild;
+    const { generations } = this.means;
+    const state = started.data.scope === null ? 'filling' : 'fixed';
+    const known = (await generations.all()).filter(({ rebuild }) => rebuild === rebuildId);
+    const built: Built[] = [];
+    for (const projection of projections) {
+      const { name } = projection;
+      const found = known.find((one) => one.projection === name);
+      const { id } = found ?? (await generations.create(projection, state, rebuildId));
+      await this.steps.begin(name, 'create', id);
+      if (!(await this.steps.isDone(name, 'create'))) await this.steps.end(name, 'create');
+      built.push({ projection, generation: id });
+    }
+    return built;
+  }
+
+  /** Indexes and statistics of filled tables, all at once or not at all. */
+  async index({ projection, generation }: Built, signal: AbortSignal): Promise<void> {
+    const { name } = projection;
+    if (signal.aborted || (await this.steps.isDone(name, 'index'))) return;
+    await this.steps.begin(name, 'index', generation);
+    const client = await connect(this.means.url);
+    const cancel = (): void => {
+      const { processID } = client as unknown as { processID: number };
+      void this.means.generations.ask(cancelSql, [processID]).catch(() => undefined);
+    };
+    signal.addEventListener('abort', cancel);
+    try {
+      const ask: Ask = async (text, values) => (await client.query(text, values)).rows as never;
+      await client.query('begin');
+      const [claim] = await ask<{ isOpen: boolean }>(claimSql, [
+        this.rebuild.rebuildId,
+        name,
+        'index',
+      ]);
+      if (claim?.isOpen === true) {
+        for (const sql of indexesSql(generation, projection)) await client.query(sql);
+        await this.steps.within(ask).end(name, 'index');
+      }
+      await client.query('commit');
+      await client.query(`analyze ${generation}.${sqlName(name)}`);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** From now on it follows the ledger. */
+  async feed({ projection: { name }, generation }: Built): Promise<void> {
+    if (await this.steps.isDone(name, 'catch-up')) return;
+    await this.steps.begin(name, 'catch-up', generation);
+    await this.means.generations.feed(generation);
+  }
+}

@@ -1,0 +1,95 @@
+import type { EventScope } from '../reading/event.schemas';
+import { addCheckpointsSql } from '../projector/generation.sql';
+import { recordParked, skippedPositions } from '../projector/parked';
+import { eventScopeOf } from '../replay/replay-scope';
+import type { BulkOutcome, BulkTarget } from './bulk/bulk-job';
+import type { Built } from './built-generations';
+import { DiskBound } from './disk-bound';
+import type { RebuildMeans } from './rebuild-means';
+import type { Pass, RebuildSteps } from './rebuild-steps';
+import type { Rebuild } from './recorded-rebuilds';
+
+const progressMilliseconds = 500;
+
+/** The one pass over the ledger that fills the tables of a rebuild. */
+export class BulkPass {
+  private readonly scope: EventScope | null;
+
+  constructor(
+    private readonly rebuild: Rebuild,
+    private readonly steps: RebuildSteps,
+    private readonly means: RebuildMeans,
+  ) {
+    const { scope } = rebuild.started.data;
+    this.scope = scope === null ? null : eventScopeOf(scope);
+  }
+
+  /** Fills what is not filled; from the beginning, where it was broken off. */
+  async run(built: readonly Built[], signal: AbortSignal): Promise<void> {
+    const open: Built[] = [];
+    for (const one of built) {
+      if (!(await this.steps.isDone(one.projection.name, 'bulk-fold'))) open.push(one);
+    }
+    if (open.length === 0 || signal.aborted) return;
+    const pass = await this.planned();
+    for (const one of open) {
+      await this.steps.begin(one.projection.name, 'bulk-fold', one.generation);
+    }
+    await this.steps.resume();
+    const outcome = await this.fold(open, pass, signal);
+    await this.steps.advance(outcome.events);
+    for (const one of open) await this.record(one, pass, outcome);
+  }
+
+  /** It goes up to what was the end of the ledger when it was planned. */
+  private async planned(): Promise<Pass> {
+    const known = await this.steps.pass();
+    if (known !== null) return known;
+    const { total, toPosition } = await this.means.sections.countsOf(this.scope ?? {});
+    await this.steps.plan({ through: BigInt(toPosition), total });
+    return (await this.steps.pass()) ?? { through: BigInt(toPosition), total };
+  }
+
+  private async fold(
+    open: readonly Built[],
+    { through }: Pass,
+    signal: AbortSignal,
+  ): Promise<BulkOutcome> {
+    const { ask } = this.means.generations;
+    const targets: BulkTarget[] = [];
+    for (const { projection, generation } of open) {
+      const skipped = await skippedPositions(ask, projection, through);
+      targets.push({ generation, projection, skipped });
+    }
+    const { maxEventsPerSecond } = this.rebuild.started.data;
+    const job = { targets, through, scope: this.scope, maxEventsPerSecond };
+    const generations = open.map(({ generation }) => generation);
+    const bound = new DiskBound(ask, generations, this.means.settings.rebuildBytes);
+    let told = performance.now();
+    const progress = ({ done }: { readonly done: number }): void => {
+      if (performance.now() - told < progressMilliseconds) return;
+      told = performance.now();
+      this.steps.advance(done).catch(() => undefined); // the next one may be told
+    };
+    return bound.keep((until) => this.means.bulk.run(job, progress, until), signal);
+  }
+
+  /** What a target came to, with the place from which it is to be fed. */
+  private async record(
+    { projection: { name }, generation }: Built,
+    { through }: Pass,
+    { events, rows, parked }: BulkOutcome,
+  ): Promise<void> {
+    const own = parked.filter((one) => one.generation === generation);
+    const count = [...rows].reduce(
+      (sum, [table, n]) => (table.startsWith(`${generation}.`) ? sum + n : sum),
+      0,
+    );
+    await this.means.generations.transaction(async (ask) => {
+      await ask(addCheckpointsSql, [generation, this.means.settings.partitions, through]);
+      await recordParked(ask, own);
+      const detail = { events, rows: count, parked: own.length };
+      await this.steps.within(ask).end(name, 'bulk-fold', detail);
+    });
+  }
+}

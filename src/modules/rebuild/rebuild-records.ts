@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { CommandIntake } from '../command-bus/command-intake';
+import { Problem } from '../http/problem';
+import { Generations } from '../projector/generations';
+import type { Outcome } from './rebuild-course';
+import { RecordedRebuilds } from './recorded-rebuilds';
+
+export const caller = { name: 'rebuilder', role: 'operator' } as const;
+
+// By an index of hardly any events: read models may be behind, or just being rebuilt.
+const startsSql = `
+select position::text, stream from ledger.events
+where type in ('RebuildStarted', 'ProjectionReverted') and type = 'RebuildStarted' and position > $1 order by position`;
+
+const leftSql = `
+select id, rebuild from ops.generations
+where rebuild is not null and state in ('filling', 'building', 'fixed')`;
+
+export interface OpenRebuilds {
+  readonly running: readonly string[];
+  /** Running, paused or waiting. */
+  readonly open: readonly string[];
+}
+
+/** Which rebuilds there are to be carried out, and the facts that end them. */
+@Injectable()
+export class RebuildRecords {
+  /** Up to where starts were read, and those of them that have not ended. */
+  private seen = '0';
+  private readonly unended = new Set<string>();
+
+  constructor(
+    private readonly generations: Generations,
+    private readonly rebuilds: RecordedRebuilds,
+    private readonly intake: CommandIntake,
+  ) {}
+
+  /** Those that have not ended; what the others left tells `leftBehind`. */
+  async open(): Promise<OpenRebuilds> {
+    const rows = await this.generations.ask<{ position: string; stream: string }>(startsSql, [
+      this.seen,
+    ]);
+    for (const { position, stream } of rows) {
+      this.unended.add(stream.slice('rebuild-'.length));
+      this.seen = position;
+    }
+    const running: string[] = [];
+    for (const rebuildId of this.unended) {
+      const found = await this.rebuilds.find(rebuildId);
+      if (found === null || isFinal(found.status)) this.unended.delete(rebuildId);
+      else if (found.status === 'running') running.push(rebuildId);
+    }
+    return { running, open: [...this.unended] };
+  }
+
+  /** The projections of some rebuilds. */
+  async projectionsOf(rebuildIds: readonly string[]): Promise<Set<string>> {
+    const found = await Promise.all(rebuildIds.map((id) => this.rebuilds.find(id)));
+    return new Set(found.flatMap((one) => one?.started.data.projections ?? []));
+  }
+
+  /** Generations of rebuilds that ended without taking them live: nobody needs them any more. */
+  async leftBehind(): Promise<string[]> {
+    const rows = await this.generations.ask<{ id: string; rebuild: string }>(leftSql, []);
+    const left: string[] = [];
+    for (const { id, rebuild } of rows) {
+      const found = await this.rebuilds.find(rebuild);
+      if (found !== null && isFinal(found.status) && found.outcome !== 'what-if') left.push(id);
+    }
+    return left;
+  }
+
+  /** Records what a rebuild came to. */
+  async end(rebuildId: string, { ending, summary }: Outcome): Promise<void> {
+    switch (ending.kind) {
+      case 'waits':
+        await this.issue('wait-rebuild', rebuildId, {
+          why: ending.why,
+          projections: ending.projections,
+        });
+        return;
+      case 'failed':
+        await this.issue('fail-rebuild', rebuildId, { cause: ending.cause.slice(0, 2_000) });
+        return;
+      case 'cut-over':
+        await this.issue('record-cut-over', rebuildId, { generations: ending.generations });
+        await this.issue('complete-rebuild', rebuildId, { outcome: ending.kind, summary });
+        return;
+      case 'dry-run':
+      case 'what-if':
+        await this.issue('complete-rebuild', rebuildId, { outcome: ending.kind, summary });
+        return;
+    }
+  }
+
+  private async issue(name: string, rebuildId: string, body: object): Promise<void> {
+    try {
+      await this.intake.take({
+        ...{ name, body: { rebuildId, ...body }, caller, correlationId: rebuildId },
+        ...{ causationId: null, idempotencyKey: null, ifMatch: null, deploymentId: null },
+      });
+    } catch (error) {
+      const isCancelled = error instanceof Problem && error.code === 'rebuild-ended';
+      if (!isCancelled) throw error;
+    }
+  }
+}
+
+const isFinal = (status: string): boolean =>
+  status === 'completed' || status === 'cancelled' || status === 'failed';

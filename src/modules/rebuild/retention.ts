@@ -1,0 +1,80 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { PROJECTIONS } from '../projector/projections.token';
+import type { Projection } from '../../projections/projection';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { Generations } from '../projector/generations';
+
+/** Warm ones, those that were live last at first, and parts of the ledger that were looked at. */
+const keptSql = `
+select g.id, g.projection, g.version, g.state,
+  (extract(epoch from clock_timestamp() - coalesce(g.live_until, g.created_at)) * 1000)::float8 as age,
+  (select coalesce(sum(pg_total_relation_size(c.oid)), 0)::float8
+   from pg_class c join pg_namespace n on n.oid = c.relnamespace
+   where n.nspname = g.id and c.relkind = 'r') as bytes
+from ops.generations g
+where g.state = 'warm' or (g.state = 'fixed' and g.rebuild is not null)
+order by coalesce(g.live_until, g.created_at) desc`;
+
+const leftSql = `select id from ops.generations where state = 'dropping'`;
+
+/** A generation that is kept though nothing shows it. */
+export interface Kept {
+  readonly id: string;
+  readonly projection: string;
+  readonly version: number;
+  readonly state: 'warm' | 'fixed';
+  /** Milliseconds since it was live. */
+  readonly age: number;
+  readonly bytes: number;
+}
+
+/**
+ * Those of `kept`, the youngest first, that go: what is older than `milliseconds`, and what takes
+ * more than `bytes` together with all that are younger.
+ */
+export const outOfTime = (
+  kept: readonly Kept[],
+  { milliseconds, bytes }: Settings['warm'],
+): readonly Kept[] => {
+  let taken = 0;
+  return kept.filter((one) => {
+    taken += one.bytes;
+    return one.age > milliseconds || taken > bytes;
+  });
+};
+
+/** Keeps generations that were live for a while, within a bound of disk, and then drops them. */
+@Injectable()
+export class Retention {
+  private readonly logger = new Logger('Rebuild');
+
+  constructor(
+    private readonly generations: Generations,
+    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Those of versions that this code knows; the others are not its own to judge. */
+  async kept(): Promise<Kept[]> {
+    const all = await this.generations.ask<Kept>(keptSql, []);
+    return all.filter(({ projection, version }) =>
+      this.projections.some((known) => known.name === projection && known.version === version),
+    );
+  }
+
+  /** Which of them are to go next. */
+  async announced(): Promise<readonly Kept[]> {
+    return outOfTime(await this.kept(), this.settings.warm);
+  }
+
+  /** Drops what has had its time, what nobody needs, and what a process that is gone began to drop. */
+  async enforce(unneeded: readonly string[], signal: AbortSignal): Promise<void> {
+    const left = await this.generations.ask<{ id: string }>(leftSql, []);
+    const going = await this.announced();
+    const ids = new Set([...left, ...going].map(({ id }) => id));
+    for (const id of unneeded) ids.add(id);
+    await this.generations.drop([...ids], signal);
+    for (const { id, state } of going) this.logger.log(`${id} was ${state} and is dropped`);
+  }
+}

@@ -1,0 +1,94 @@
+import { clientOf } from '../harness/client';
+import type { Client } from '../harness/client';
+import { eventually } from '../harness/eventually';
+import { operatorOf } from '../harness/rebuilds';
+import { killServers, startServer } from '../harness/process';
+import type { ServerProcess } from '../harness/process';
+import { chanceOf, seedOf } from '../harness/seed';
+import { Home } from './home';
+import { queryAt } from './ledger-rows';
+import { Load } from './load';
+import { expectAllExact, expectNothingLost } from './verdict';
+
+jest.setTimeout(300_000);
+
+const seed = seedOf('rebuild killed');
+const names = ['roi-totals', 'execution-status', 'roi-executions'];
+const patience = { within: 60_000, every: 10 };
+
+let home: Home;
+let load: Load | undefined;
+
+beforeEach(async () => {
+  home = await Home.make();
+});
+
+afterEach(async () => {
+  await Promise.all([load?.abandon(), killServers()]);
+  await home.remove();
+});
+
+describe('a rebuild whose process is killed by SIGKILL while commands go on', () => {
+  let server: ServerProcess;
+  let url: string | null;
+  let client: Client;
+  let operator: string;
+
+  const start = async (): Promise<void> => {
+    server = startServer({ FLOWLEDGER_HOME: home.path });
+    url = await server.ready;
+    const keys = JSON.parse(await home.text('keys.json')) as { service: string; operator: string };
+    operator = keys.operator;
+    client = clientOf(url, keys.service);
+  };
+
+  const kill = async (): Promise<void> => {
+    url = null;
+    await server.kill();
+  };
+
+  it.each(['create', 'bulk-fold', 'index', 'catch-up', 'diff', 'cut-over'])(
+    'at %s goes on where it was: nothing is lost, and one generation of each is live',
+    async (step) => {
+      await start();
+      const chance = chanceOf(seed);
+      const { service } = JSON.parse(await home.text('keys.json')) as { service: string };
+      load = new Load({ seed, key: service, urls: () => (url === null ? [] : [url]), clients: 6 });
+      await load.acknowledges(chance.between(800, 1_500));
+      const begun = await client.command(
+        'start-rebuild',
+        { rebuildId: 'killed', projections: names, maxEventsPerSecond: 5_000 },
+        { key: operator },
+      );
+      expect(begun.status).toBe(200);
+      const database = await home.databaseUrl();
+      await eventually(
+        `step ${step}`,
+        async () => {
+          const rows = await queryAt(
+            database,
+            'select from ops.rebuild_steps where rebuild = $1 and step = $2',
+            ['killed', step],
+          );
+          return rows.length > 0;
+        },
+        patience,
+      );
+      await kill();
+      await expectNothingLost(await home.databaseUrl(), load);
+      await start();
+      const { state } = await operatorOf(client, operator).reaches('killed', 'completed');
+      expect(state).toBe('completed');
+      await load.acknowledges(100);
+      await load.finish();
+      await expectAllExact(await home.databaseUrl(), load);
+      const live = await queryAt<{ projection: string; rebuild: string | null }>(
+        await home.databaseUrl(),
+        `select projection, rebuild from ops.generations where state = 'live' and projection = any ($1)`,
+        [names],
+      );
+      expect(live.map(({ rebuild }) => rebuild)).toEqual(names.map(() => 'killed'));
+      expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    },
+  );
+});

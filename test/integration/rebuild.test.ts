@@ -1,0 +1,332 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { projections } from '../../src/projections';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { eventually } from '../harness/eventually';
+import { generationsOf, operatorOf, schemasOf } from '../harness/rebuilds';
+import type { Operator } from '../harness/rebuilds';
+import { expectExact } from '../harness/read-models';
+import { work } from '../harness/work';
+
+jest.setTimeout(180_000);
+
+let app: TestApp;
+let operator: Operator;
+
+const begin = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+  app = await startApp({ env });
+  operator = operatorOf(app.client, app.keys.operator);
+  await work(app.client, { executions: 20, calls: 10 });
+};
+
+afterEach(() => app.stop());
+
+const statesOf = async (projection: string): Promise<string[]> =>
+  (await generationsOf(app.database, projection)).map(({ id, state }) => `${id} ${state}`);
+
+/** Makes a row of the live roi-totals wrong, as no event does. */
+const spoil = (): Promise<object[]> =>
+  app.database.sql(`update read.roi_totals set calls = calls + 1000 where agent = 'writer'`);
+
+describe('a rebuild', () => {
+  it('takes a generation live that is the same, and keeps the one before warm', async () => {
+    await begin();
+    const { state, projections: parts } = await operator.rebuild({ projections: ['roi-totals'] });
+    expect(state).toBe('completed');
+    expect(parts).toMatchObject([
+      { projection: 'roi-totals', differences: { added: 0, missing: 0, changed: 0 }, parked: 0 },
+    ]);
+    expect(await statesOf('roi-totals')).toEqual(
+      ['roi_totals_v1_1 warm', 'roi_totals_v1_2 live'].map((text) =>
+        text.replace('_v1_', `_v${versionOf('roi-totals')}_`),
+      ),
+    );
+    await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
+    await expectExact(app.database);
+  });
+
+  it('builds all of them in one pass, while commands go on', async () => {
+    await begin();
+    let over = false;
+    let rounds = 0;
+    const load = (async () => {
+      while (!over) {
+        await work(app.client, { executions: 3, calls: 4, prefix: `load-${String(rounds)}` });
+        rounds += 1;
+      }
+    })();
+    try {
+      const names = projections.map(({ name }) => name);
+      const { projections: parts } = await operator.rebuild({ projections: names });
+      expect(parts.map(({ projection }) => projection).sort()).toEqual([...names].sort());
+      for (const { differences } of parts) {
+        expect(differences).toEqual({ added: 0, missing: 0, changed: 0 });
+      }
+    } finally {
+      over = true;
+      await load;
+    }
+    expect(rounds).toBeGreaterThan(0);
+    await expectExact(app.database);
+    const proof = await app.client.get('/v1/verify');
+    expect(proof.body).toMatchObject({ holds: true });
+  });
+
+  it('tells every step with what it came to, and leaves its facts', async () => {
+    await begin();
+    const rebuildId = await operator.start({ projections: ['execution-status'], rebuildId: 'one' });
+    await operator.reaches(rebuildId, 'completed');
+    const steps = await app.database.sql<{ step: string; detail: string }>(
+      `select step, detail from ops.rebuild_steps where rebuild = 'one' and ended_at is not null order by began_at`,
+    );
+    expect(steps.map(({ step }) => step)).toEqual([
+      ...['create', 'bulk-fold', 'index', 'catch-up', 'join', 'verify', 'diff', 'cut-over', 'warm'],
+    ]);
+    const { body } = await app.client.get<{ events: { type: string; data: object }[] }>(
+      '/v1/streams/rebuild-one',
+    );
+    expect(body.events.map(({ type }) => type)).toEqual([
+      ...['RebuildStarted', 'RebuildCutOver', 'RebuildCompleted'],
+    ]);
+    expect(body.events[1]?.data).toMatchObject({
+      generations: [
+        {
+          projection: 'execution-status',
+          position: expect.any(String),
+          ledgerHash: /^[0-9a-f]{64}$/,
+        },
+      ],
+    });
+  });
+
+  it('waits where the live one differs, says in which row and field, and goes live when that is accepted by name', async () => {
+    await begin();
+    await spoil();
+    const rebuildId = await operator.start({ projections: ['roi-totals', 'execution-status'] });
+    const waiting = await operator.reaches(rebuildId, 'waiting');
+    expect(waiting.waitsFor).toMatchObject({ why: 'differences', projections: ['roi-totals'] });
+    const { body: diff } = await app.client.get(`/v1/rebuilds/${rebuildId}/diff`);
+    expect(JSON.stringify(diff)).toContain('"calls"');
+    const refused = await operator.issue('cut-over-rebuild', { rebuildId, accept: ['roi-totals'] });
+    expect(refused.status).toBe(400); // a reason is needed
+    await operator.issue('cut-over-rebuild', { rebuildId });
+    expect((await operator.reaches(rebuildId, 'waiting')).waitsFor).toMatchObject({
+      projections: ['roi-totals'],
+    });
+    const accepted = await operator.issue('cut-over-rebuild', {
+      ...{ rebuildId, accept: ['roi-totals'], reason: 'somebody changed it by hand' },
+    });
+    expect(accepted.status).toBe(200);
+    await operator.reaches(rebuildId, 'completed');
+    await expectExact(app.database);
+  });
+
+  it('waits to be cut over by hand, and meanwhile changes nothing that is seen', async () => {
+    await begin();
+    const rebuildId = await operator.start({ projections: ['roi-totals'], cutover: 'manual' });
+    expect((await operator.reaches(rebuildId, 'waiting')).waitsFor).toMatchObject({
+      why: 'manual',
+    });
+    const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+    expect(states).toEqual(['live', 'building']);
+    await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
+    await operator.issue('cut-over-rebuild', { rebuildId });
+    await operator.reaches(rebuildId, 'completed');
+    await expectExact(app.database);
+  });
+
+  it('leaves nothing behind where it was only tried', async () => {
+    await begin();
+    await spoil();
+    const before = await schemasOf(app.database);
+    const { projections: parts } = await operator.rebuild({
+      ...{ projections: ['roi-totals'], dryRun: true },
+    });
+    expect(parts[0]?.differences?.changed).toBeGreaterThan(0);
+    await eventually('it is dropped', async () => {
+      expect(await schemasOf(app.database)).toEqual(before);
+      return true;
+    });
+    expect(await statesOf('roi-totals')).toHaveLength(1);
+  });
+
+  it('is refused where another is under way, with the id of that one', async () => {
+    await begin();
+    const first = await operator.start({ projections: ['roi-totals'], cutover: 'manual' });
+    const second = await operator.issue('start-rebuild', {
+      projections: ['execution-status', 'roi-totals'],
+    });
+    expect(second).toMatchObject({ status: 409, body: { code: 'rebuild-under-way' } });
+    expect(second.body.detail).toContain(first);
+    await operator.reaches(first, 'waiting');
+    await operator.issue('cancel-rebuild', { rebuildId: first, reason: 'not now' });
+    await operator.rebuild({ projections: ['execution-status', 'roi-totals'] });
+  });
+
+  it('rests when told to, and goes on', async () => {
+    await begin();
+    const rebuildId = await operator.start({
+      ...{ projections: ['roi-totals'], maxEventsPerSecond: 100 },
+    });
+    await eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0);
+    expect((await operator.issue('pause-rebuild', { rebuildId })).status).toBe(200);
+    expect(await operator.reaches(rebuildId, 'paused')).toMatchObject({ ratePerSecond: 0 });
+    expect((await operator.issue('resume-rebuild', { rebuildId })).status).toBe(200);
+    await operator.reaches(rebuildId, 'completed');
+    await expectExact(app.database);
+  });
+
+  it.each(['bulk-fold', 'waiting'])('leaves no table behind when cancelled at %s', async (at) => {
+    await begin();
+    const before = await schemasOf(app.database);
+    const rebuildId = await operator.start({
+      ...{ projections: ['roi-totals', 'style-paragraphs'], cutover: 'manual' },
+      ...(at === 'waiting' ? {} : { maxEventsPerSecond: 50 }),
+    });
+    if (at === 'waiting') await operator.reaches(rebuildId, 'waiting');
+    else await eventually('it works', async () => (await operator.progress(rebuildId)).step === at);
+    await operator.issue('cancel-rebuild', { rebuildId, reason: 'enough' });
+    await eventually('all is gone', async () => {
+      expect(await schemasOf(app.database)).toEqual(before);
+      return true;
+    });
+    await expectExact(app.database);
+  });
+
+  it('stops at the bound of disk, cleanly, and says so', async () => {
+    await begin({ FLOWLEDGER_REBUILD_BYTES: '1000' });
+    const before = await schemasOf(app.database);
+    const rebuildId = await operator.start({
+      ...{ projections: ['roi-totals'], maxEventsPerSecond: 60 },
+    });
+    const failed = await operator.reaches(rebuildId, 'failed');
+    expect(failed.reason).toContain('FLOWLEDGER_REBUILD_BYTES');
+    await eventually('all is gone', async () => {
+      expect(await schemasOf(app.database)).toEqual(before);
+      return true;
+    });
+  });
+
+  it('of a part of the ledger is there to be looked at, never to be taken live', async () => {
+    await begin();
+    const rebuildId = await operator.start({
+      ...{ projections: ['roi-totals'], scope: { toPosition: 60 } },
+    });
+    const done = await operator.reaches(rebuildId, 'completed');
+    const refused = await operator.issue('cut-over-rebuild', { rebuildId });
+    expect(refused.status).toBe(409);
+    const generation = done.projections[0]?.generation ?? '';
+    expect((await generationsOf(app.database, 'roi-totals')).at(-1)).toMatchObject({
+      ...{ id: generation, state: 'fixed' },
+    });
+  });
+});
+
+describe('going back', () => {
+  it('repoints a projection to the generation that is still warm', async () => {
+    await begin();
+    await operator.rebuild({ projections: ['roi-totals'] });
+    await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
+    const back = await operator.issue('revert-projection', {
+      ...{ projection: 'roi-totals', reason: 'to see that it works' },
+    });
+    expect(back.status).toBe(200);
+    await eventually('the first is live again', async () => {
+      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+      return JSON.stringify(states) === JSON.stringify(['live', 'warm']);
+    });
+    await expectExact(app.database);
+  });
+
+  it('is refused where nothing is warm', async () => {
+    await begin();
+    const answer = await operator.issue('revert-projection', {
+      ...{ projection: 'roi-totals', reason: 'no way back' },
+    });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'nothing-warm' } });
+  });
+
+  it('is over with its time', async () => {
+    await begin({ FLOWLEDGER_WARM_HOURS: '0.0000001' });
+    await operator.rebuild({ projections: ['roi-totals'] });
+    await eventually('the old one is dropped', async () => {
+      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+      return states.length === 1 && states[0] === 'live';
+    });
+    await expectExact(app.database);
+  });
+});
+
+describe('readers', () => {
+  it('see no error and no mixture in 20 cutovers, by the API and by SQL', async () => {
+    await begin();
+    const totals = async (): Promise<[number, number]> => {
+      const [row] = await app.database.sql<{ calls: string; rows: string }>(
+        'select sum(calls)::text as calls, count(*)::text as rows from read.roi_totals',
+      );
+      return [Number(row?.calls), Number(row?.rows)];
+    };
+    const expected = await eventually('all calls', async () => {
+      const found = await totals();
+      return found[0] === 200 && found;
+    });
+    let over = false;
+    const seen = { sql: 0, api: 0 };
+    const bySql = (async () => {
+      for (; !over; seen.sql += 1) expect(await totals()).toEqual(expected);
+    })();
+    const byApi = (async () => {
+      for (; !over; seen.api += 1) {
+        const { status, body } = await app.client.get<{ rows: { calls: number }[] }>(
+          '/v1/projections/roi-totals?groupBy=agent',
+        );
+        expect(status).toBe(200);
+        expect(body.rows.reduce((sum, { calls }) => sum + calls, 0)).toBe(200);
+      }
+    })();
+    try {
+      await operator.rebuild({ projections: ['roi-totals'] });
+      for (let round = 0; round < 19; round += 1) {
+        const before = (await generationsOf(app.database, 'roi-totals')).find(
+          ({ state }) => state === 'live',
+        );
+        await operator.issue('revert-projection', { projection: 'roi-totals', reason: 'again' });
+        await eventually('the other is live', async () => {
+          const live = (await generationsOf(app.database, 'roi-totals')).find(
+            ({ state }) => state === 'live',
+          );
+          return live?.id !== before?.id;
+        });
+      }
+    } finally {
+      over = true;
+      await Promise.all([bySql, byApi]);
+    }
+    expect(seen.sql).toBeGreaterThan(20);
+    expect(seen.api).toBeGreaterThan(20);
+  });
+
+  it('that take long hold up the cutover, and nobody else', async () => {
+    await begin();
+    const reader = await app.database.connect();
+    try {
+      await reader.query('begin');
+      await reader.query('select count(*) from read.roi_totals');
+      const rebuildId = await operator.start({ projections: ['roi-totals'] });
+      await eventually('it waits', async () =>
+        /readers/.test((await operator.progress(rebuildId)).fault ?? ''),
+      );
+      for (let read = 0; read < 10; read += 1) {
+        expect(await app.database.sql('select count(*) from read.roi_totals')).toHaveLength(1);
+        await pause(10); // over the rests between its attempts
+      }
+      await reader.query('commit');
+      await operator.reaches(rebuildId, 'completed');
+    } finally {
+      await reader.end();
+    }
+  });
+});
+
+const versionOf = (name: string): number =>
+  projections.find((projection) => projection.name === name)?.version ?? 0;
