@@ -4,6 +4,12 @@ import { execution } from './execution/execution.decider';
 import type { ExecutionContext, ExecutionRefusal } from './execution/execution.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
+import { rebuildCommands } from './rebuild/rebuild.commands';
+import { rebuild } from './rebuild/rebuild.decider';
+import type { RebuildContext, RebuildRefusal } from './rebuild/rebuild.decider';
+import { reversionCommands } from './rebuild/reversion.commands';
+import { reversion } from './rebuild/reversion.decider';
+import type { ReversionContext, ReversionRefusal } from './rebuild/reversion.decider';
 import { replayCommands } from './replay/replay.commands';
 import { replay } from './replay/replay.decider';
 import type { ReplayRefusal } from './replay/replay.decider';
@@ -19,14 +25,26 @@ import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
 
 /** What deciders may know besides their own stream. */
-export type DecisionContext = ExecutionContext & ArticleContext & ReplayContext;
+export type DecisionContext = ExecutionContext & ArticleContext & ReplayContext & LearnedContext;
+
+/** The part of it that a command's companion finds out for it. */
+export type LearnedContext = RebuildContext & ReversionContext;
+
+/** For the commands that nobody finds anything out for. */
+export const nothingLearned: LearnedContext = { underWay: [], howFar: null, wayBack: null };
 
 /** The part of it that stays as it is from the start of the process. */
-export type StandingContext = Omit<DecisionContext, 'book' | 'at'>;
+export type StandingContext = Omit<DecisionContext, 'book' | 'at' | keyof LearnedContext>;
 
 /** Every reason for which a command can be refused. */
 export type RefusalCode =
-  ExecutionRefusal | ArticleRefusal | StyleQueryRefusal | RepricingRefusal | ReplayRefusal;
+  | ExecutionRefusal
+  | ArticleRefusal
+  | StyleQueryRefusal
+  | RepricingRefusal
+  | ReplayRefusal
+  | RebuildRefusal
+  | ReversionRefusal;
 
 const pricebookAggregate = aggregate({
   category: 'pricebook',
@@ -65,6 +83,20 @@ export const aggregates = [
     commands: replayCommands,
     ignores: [],
     decider: replay,
+  }),
+  aggregate({
+    category: 'rebuild',
+    identifiedBy: 'rebuildId',
+    commands: rebuildCommands,
+    ignores: [],
+    decider: rebuild,
+  }),
+  aggregate({
+    category: 'projection',
+    identifiedBy: 'projection',
+    commands: reversionCommands,
+    ignores: ['ProjectionReverted'],
+    decider: reversion,
   }),
   aggregate({
     category: 'article',

@@ -3,6 +3,7 @@ import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
 import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
+import { rebuildEventSchemas, reversionEventSchemas } from './rebuild.events';
 import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
@@ -14,6 +15,8 @@ export const eventSchemas = {
   ...pricebookEventSchemas,
   ...repricingEventSchemas,
   ...replayEventSchemas,
+  ...rebuildEventSchemas,
+  ...reversionEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

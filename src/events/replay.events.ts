@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { eventScope } from './event-scope';
 
 const reason = z.string().nullable();
-const names = z.array(z.string()).nullable();
 const position = z.string().nullable();
 
 /** What is known of how far a replay came: events that are on the topic, and the last position of them. */
@@ -11,17 +11,8 @@ const reached = { sent: z.int(), lastPosition: position };
 export const replayEventSchemas = {
   ReplayStarted: z.object({
     topic: z.string(),
-    /** Which events, of those recorded before this one; null bounds nothing. */
-    scope: z.object({
-      fromPosition: position,
-      toPosition: position,
-      /** Recorded at this time or later, and before that one. */
-      since: z.string().nullable(),
-      until: z.string().nullable(),
-      streams: names,
-      types: names,
-      deployments: names,
-    }),
+    /** Of the events recorded before this one. */
+    scope: eventScope,
     /** Null for no limit. */
     maxEventsPerSecond: z.int().nullable(),
   }),

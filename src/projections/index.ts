@@ -1,6 +1,7 @@
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
 import type { Projection } from './projection';
+import { rebuilds } from './rebuilds/rebuilds.projection';
 import { replays } from './replays/replays.projection';
 import { repricings } from './repricings/repricings.projection';
 import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
@@ -18,6 +19,7 @@ export const projections: readonly Projection[] = [
   priceBook,
   repricings,
   replays,
+  rebuilds,
   styleParagraphs,
   styleUsage,
 ];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, momentSchema, reasonSchema, textSchema } from '../fields';
+import { idSchema, reasonSchema, textSchema } from '../fields';
+import { positionSchema, scopeSchema } from '../scope';
 
 const operator = 'operator' as const;
 
@@ -12,25 +13,6 @@ const topicSchema = z
     /^(?!__|\.{1,2}$)[A-Za-z0-9._-]{1,249}$/,
     'the name of a topic that is not of Kafka itself',
   );
-
-const positionSchema = z
-  .union([z.int().min(0), z.string().regex(/^\d{1,18}$/)], { error: 'a position: a whole number' })
-  .transform(String);
-
-const namesSchema = z.array(textSchema(256).min(1)).min(1).max(1_000).optional();
-
-const scopeSchema = z.strictObject({
-  fromPosition: positionSchema.optional(),
-  /** Included. */
-  toPosition: positionSchema.optional(),
-  /** Recorded at this time or later. */
-  since: momentSchema.optional(),
-  /** Recorded before this time. */
-  until: momentSchema.optional(),
-  streams: namesSchema,
-  types: namesSchema,
-  deployments: namesSchema,
-});
 
 const replayId = idSchema;
 const reached = { sent: z.int().min(0), lastPosition: positionSchema.nullable() };
@@ -77,4 +59,3 @@ export const replayCommands = {
 };
 
 export type ReplayCommand = CommandOf<typeof replayCommands>;
-export type ReplayScope = Extract<ReplayCommand, { type: 'StartReplay' }>['scope'];

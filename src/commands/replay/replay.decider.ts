@@ -2,7 +2,8 @@ import type { EventsOf } from '../../events';
 import type { replayEventSchemas } from '../../events/replay.events';
 import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
-import type { ReplayCommand, ReplayScope } from './replay.commands';
+import { recordedScope } from '../scope';
+import type { ReplayCommand } from './replay.commands';
 import { targetRefusal } from './target';
 import type { ReplayContext, TargetRefusal } from './target';
 
@@ -14,18 +15,6 @@ export type ReplayStatus = 'absent' | 'running' | 'paused' | 'completed' | 'canc
 export interface ReplayState {
   readonly status: ReplayStatus;
 }
-
-type Started = Extract<ReplayEvent, { type: 'ReplayStarted' }>['data'];
-
-const scopeOf = (scope: ReplayScope): Started['scope'] => ({
-  fromPosition: scope.fromPosition ?? null,
-  toPosition: scope.toPosition ?? null,
-  since: scope.since ?? null,
-  until: scope.until ?? null,
-  streams: scope.streams ?? null,
-  types: scope.types ?? null,
-  deployments: scope.deployments ?? null,
-});
 
 const ended = (status: ReplayStatus): Refusal<ReplayRefusal> =>
   refuse('replay-ended', `the replay is ${status}, which is final`);
@@ -67,7 +56,7 @@ export const replay: Decider<
         }
         const refusal = targetRefusal(topic, context);
         if (refusal !== null) return refusal;
-        const data = { topic, scope: scopeOf(scope), maxEventsPerSecond };
+        const data = { topic, scope: recordedScope(scope), maxEventsPerSecond };
         return [{ type: 'ReplayStarted', data }];
       }
       case 'PauseReplay':

@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../../commands/command';
 import { isRefusal } from '../../commands/decider';
 import type { Reference } from '../../commands/command';
 import type { Refusal } from '../../commands/decider';
-import { consulted } from '../../commands';
+import { consulted, nothingLearned } from '../../commands';
 import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
@@ -149,7 +149,7 @@ export class CommandExecutor {
 
   private decide(
     { type, aggregate, definition }: CatalogueEntry,
-    { id, data, issuance }: IssuedCommand,
+    { id, data, issuance, learned }: IssuedCommand,
     stream: string,
     { version, state }: StreamState,
     book: StreamState | undefined,
@@ -166,6 +166,8 @@ export class CommandExecutor {
     }
     const decision = aggregate.decide({ ...data, type }, state, {
       ...this.context,
+      ...nothingLearned,
+      ...learned,
       book: (book?.state as PriceBook | undefined) ?? emptyBook,
       at: issuance.occurredAt,
     });

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuid } from 'uuid';
-import type { StandingContext } from '../../commands';
+import { nothingLearned } from '../../commands';
+import type { LearnedContext, StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { Caller } from '../auth/access';
@@ -74,10 +75,12 @@ export class CommandIntake {
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
     const issued = issuedCommand(entry, request, this.context);
     const companion = this.companions.of(entry.name);
-    if (issued.data['dryRun'] === true) return this.rehearse(entry, issued, companion);
-    const accepted = await this.bus.execute<InstanceType<typeof Command>, Accepted>(
-      new Command(issued),
-    );
+    if (issued.data['dryRun'] === true && companion?.recordsDryRun !== true) {
+      return this.rehearse(entry, issued, companion);
+    }
+    const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
+      this.bus.execute(new Command({ ...issued, learned }));
+    const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };
   }
@@ -135,7 +138,7 @@ const idOf = (
 ): string | undefined =>
   typeof identifiedBy === 'string'
     ? (data[identifiedBy] as string | undefined)
-    : identifiedBy(data, { ...context, book: emptyBook, at });
+    : identifiedBy(data, { ...context, ...nothingLearned, book: emptyBook, at });
 
 const issuedCommand = (
   entry: CatalogueEntry,

@@ -1,10 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import type { LearnedContext } from '../../commands';
 import type { Accepted } from './issued-command';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What goes with a command besides recording it. */
 export interface Companion {
+  /**
+   * Issues the command with what its decision rests on besides streams. What is learned may be held
+   * still until it is recorded.
+   *
+   * @throws Problem for a command that is not to be issued.
+   */
+  readonly issue?: (
+    data: Fields,
+    issue: (learned: Partial<LearnedContext>) => Promise<Accepted>,
+  ) => Promise<Accepted>;
+  /** Whether a dry run is recorded like any other, for it does something that ends. */
+  readonly recordsDryRun?: boolean;
   /** What the command would do, for one that is asked as a dry run: nothing is recorded then. */
   readonly plan?: (data: Fields) => Promise<Fields>;
   /** What came of it, told with its answer; `data` are its fields as validated. */

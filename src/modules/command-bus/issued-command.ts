@@ -1,3 +1,4 @@
+import type { LearnedContext } from '../../commands';
 import type { Idempotency } from '../ledger/append';
 
 /** What comes with a command besides its fields. */
@@ -19,6 +20,8 @@ export interface IssuedCommand {
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly issuance: Issuance;
+  /** What its decision rests on besides streams and what every decision knows. */
+  readonly learned?: Partial<LearnedContext>;
 }
 
 interface AcceptedEvent {
