@@ -1,0 +1,82 @@
+import type { Projection } from '../../../projections/projection';
+import { hashAt } from '../../proof/ledger/places';
+import { comparedTables } from './compared-table';
+import type { Asked } from './compared-table';
+import { levelSql } from './diff.sql';
+import { rowDifferences, tableDiff } from './table-diff';
+import type { RowDifference, TableDiff } from './table-diff';
+
+/** How two generations of a projection differ. */
+export interface ProjectionDiff {
+  readonly projection: string;
+  /** The generations. */
+  readonly before: string;
+  readonly after: string;
+  /** Both have applied everything up to here. */
+  readonly position: string;
+  /** Names the history up to there. */
+  readonly ledgerHash: string | null;
+  readonly tables: readonly TableDiff[];
+  /** Events that the generations could not apply. */
+  readonly parked: { readonly before: number; readonly after: number };
+}
+
+const parkedSql = `
+select count(*) filter (where generation = $1)::float8 as before,
+  count(*) filter (where generation = $2)::float8 as after
+from ops.faults where generation = any (array[$1, $2])`;
+
+/** How the tables of two generations differ, wherever they stand. */
+export const tableDiffs = async (
+  snapshot: Asked,
+  projection: Projection,
+  before: string,
+  after: string,
+): Promise<Pick<ProjectionDiff, 'tables' | 'parked'>> => {
+  const tables: TableDiff[] = [];
+  for (const table of await comparedTables(snapshot, projection, before, after)) {
+    tables.push(await tableDiff(snapshot, table));
+  }
+  const [parked] = await snapshot.ask<{ before: number; after: number }>(parkedSql, [
+    before,
+    after,
+  ]);
+  return { tables, parked: parked ?? { before: 0, after: 0 } };
+};
+
+/**
+ * How a generation differs from another at the same position, within one snapshot. Null where they
+ * stand at different ones: then nothing can be said, and it is to be tried again in another.
+ *
+ * @param projection whose columns give names; either generation may be of another version.
+ */
+export const diffOf = async (
+  snapshot: Asked,
+  projection: Projection,
+  before: string,
+  after: string,
+): Promise<ProjectionDiff | null> => {
+  const [level] = await snapshot.ask<{ isSame: boolean; position: string }>(levelSql, [
+    before,
+    after,
+  ]);
+  if (level?.isSame !== true) return null;
+  const { position } = level;
+  const ledgerHash = await hashAt(snapshot, BigInt(position));
+  const { tables, parked } = await tableDiffs(snapshot, projection, before, after);
+  return { projection: projection.name, before, after, position, ledgerHash, tables, parked };
+};
+
+/** Every row that differs, with its table; the next are read when these are done with. */
+export async function* differences(
+  snapshot: Asked,
+  projection: Projection,
+  before: string,
+  after: string,
+): AsyncGenerator<RowDifference & { readonly table: string }> {
+  for (const table of await comparedTables(snapshot, projection, before, after)) {
+    for await (const rows of rowDifferences(snapshot, table)) {
+      for (const row of rows) yield { table: table.table, ...row };
+    }
+  }
+}
