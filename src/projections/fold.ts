@@ -63,6 +63,33 @@ export const foldEntity = (
   }
 };
 
+/**
+ * Folds the next event of those that a selection leaves of a stream: whatever was between is left
+ * out, so versions only grow.
+ *
+ * @throws FoldFault if the fold fails.
+ */
+export const foldSelected = (
+  projection: Entity,
+  before: EntityRow | undefined,
+  event: RecordedEvent,
+): EntityRow => {
+  try {
+    return { row: foldRow(projection, before, event), version: event.version };
+  } catch (cause) {
+    throw new FoldFault(projection.name, event, cause);
+  }
+};
+
+/**
+ * Passes over an event: the version advances, the row stays as it is. Where no row is there, none is
+ * made, and what follows in the stream opens none either.
+ */
+export const passOver = (
+  before: EntityRow | undefined,
+  { version }: Pick<RecordedEvent, 'version'>,
+): EntityRow | undefined => before && { row: before.row, version };
+
 export interface TotalsDelta {
   readonly key: Row;
   readonly add: Row;
@@ -87,9 +114,23 @@ const addTo = (projection: Totals, sums: Record<string, unknown>, add: Row): voi
   }
 };
 
-/** The text that tells keys of totals apart, and orders them the same everywhere. */
-export const keyText = (projection: Totals, key: Row): string =>
-  JSON.stringify(Object.keys(projection.key).map((name) => key[name]));
+const keyNames = new WeakMap<Totals['key'], readonly string[]>();
+
+const keyNamesOf = ({ key }: Totals): readonly string[] => {
+  let names = keyNames.get(key);
+  if (names === undefined) keyNames.set(key, (names = Object.keys(key)));
+  return names;
+};
+
+/**
+ * The text that tells keys of totals apart, and orders them the same everywhere. No value has the
+ * separator in it: PostgreSQL cannot store it.
+ */
+export const keyText = (projection: Totals, key: Row): string => {
+  let text = '';
+  for (const name of keyNamesOf(projection)) text += `${String(key[name])}\0`;
+  return text;
+};
 
 /** Adds what has been summed up already, by another projection's keys, to `deltas`; see `foldTotals`. */
 export const addDeltas = (
@@ -106,6 +147,27 @@ export const addDeltas = (
 };
 
 /**
+ * What an event contributes: nothing where its type is none that the projection counts.
+ *
+ * @throws FoldFault if the contribution fails.
+ */
+export const contributionsOf = (
+  projection: Totals,
+  event: RecordedEvent,
+): readonly TotalsDelta[] => {
+  const contributes = projection.contributes[event.type] as
+    ((event: RecordedEvent) => readonly TotalsDelta[]) | undefined;
+  if (contributes === undefined) return [];
+  try {
+    const contributions = contributes(event);
+    for (const { add } of contributions) check(projection, add);
+    return contributions;
+  } catch (cause) {
+    throw new FoldFault(projection.name, event, cause);
+  }
+};
+
+/**
  * Adds what an event contributes to `deltas`, keyed by `keyText`; the deltas are changed in place.
  *
  * @throws FoldFault if the contribution fails; `deltas` is unchanged then.
@@ -115,15 +177,5 @@ export const foldTotals = (
   deltas: Map<string, TotalsDelta>,
   event: RecordedEvent,
 ): void => {
-  const contributes = projection.contributes[event.type] as
-    ((event: RecordedEvent) => readonly TotalsDelta[]) | undefined;
-  if (contributes === undefined) return;
-  let contributions: readonly TotalsDelta[];
-  try {
-    contributions = contributes(event);
-    for (const { add } of contributions) check(projection, add);
-  } catch (cause) {
-    throw new FoldFault(projection.name, event, cause);
-  }
-  addDeltas(projection, deltas, contributions);
+  addDeltas(projection, deltas, contributionsOf(projection, event));
 };

@@ -1,0 +1,36 @@
+import type { Projection } from '../../../projections/projection';
+import type { ParkedEvent } from '../../projector/parked';
+import type { EventScope } from '../../reading/event.schemas';
+
+/** A generation whose tables are to be filled. */
+export interface BulkTarget {
+  /** Also the name of its schema. */
+  readonly generation: string;
+  readonly projection: Projection;
+  /** Positions of events that are passed over. */
+  readonly skipped: ReadonlySet<bigint>;
+}
+
+export interface BulkJob {
+  readonly targets: readonly BulkTarget[];
+  /** The last position, included; the ledger has to reach it. */
+  readonly through: bigint;
+  /** Null for all events. */
+  readonly scope: EventScope | null;
+  readonly maxEventsPerSecond: number | null;
+}
+
+export interface BulkProgress {
+  /** Positions that are read. */
+  readonly done: number;
+  /** Positions there are to read. */
+  readonly total: number;
+}
+
+export interface BulkOutcome {
+  /** Events that were read: those of the scope that may concern a target. */
+  readonly events: number;
+  /** By table, as `schema.table`. */
+  readonly rows: ReadonlyMap<string, number>;
+  readonly parked: readonly ParkedEvent[];
+}

@@ -1,0 +1,41 @@
+import type { SqlType } from '../../../projections/columns';
+import type { TableColumn } from '../../projector/table';
+
+const special = /[\\\t\n\r]/;
+const escapes: Readonly<Record<string, string>> = {
+  ...{ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' },
+};
+
+const escaped = (text: string): string =>
+  special.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found) : text;
+
+const plain = (value: unknown): string => String(value);
+
+const texts: Readonly<Record<SqlType, (value: unknown) => string>> = {
+  text: (value) => escaped(value as string),
+  integer: plain,
+  bigint: plain,
+  numeric: plain,
+  'double precision': plain,
+  boolean: plain,
+  date: plain,
+  timestamptz: plain,
+  json: (value) => escaped(JSON.stringify(value)),
+};
+
+/**
+ * A row in folds' terms as a line of COPY's text format; see the PostgreSQL manual, "COPY", File
+ * Formats. PostgreSQL makes of it what it makes of the JSON that the live runner sends.
+ */
+export const copyLine = (
+  columns: readonly TableColumn[],
+  row: Readonly<Record<string, unknown>>,
+): string => {
+  let line = '';
+  for (const { name, type } of columns) {
+    const value = row[name];
+    if (line !== '') line += '\t';
+    line += value === null || value === undefined ? '\\N' : texts[type](value);
+  }
+  return `${line}\n`;
+};

@@ -1,0 +1,67 @@
+import type { Client } from 'pg';
+import { escapeLiteral } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { eventSchemas } from '../../../events';
+import type { Projection } from '../../../projections/projection';
+import type { Names } from '../../reading/events/event-log';
+import { LedgerLine, lineColumns } from './ledger-line';
+
+const listed = (names: Iterable<string>): string => [...names].map(escapeLiteral).join(', ');
+
+const among = (column: string, names: readonly string[] | null): string[] => {
+  if (names === null) return [];
+  return [names.length === 0 ? 'false' : `${column} in (${listed(names)})`];
+};
+
+/**
+ * Which events may concern one of these projections: those of the streams it owns, or of the types it
+ * counts; and those of a type that this code does not know, of which nobody can say.
+ */
+const concernsSql = (projections: readonly Projection[]): string => {
+  const categories = new Set<string>();
+  const types = new Set<string>();
+  for (const projection of projections) {
+    if (projection.kind === 'entity') categories.add(projection.category);
+    else for (const type of Object.keys(projection.contributes)) types.add(type);
+  }
+  return [
+    ...[...categories].map((category) => `starts_with(stream, ${escapeLiteral(`${category}-`)})`),
+    ...(types.size === 0 ? [] : [`type in (${listed(types)})`]),
+    `type not in (${listed(Object.keys(eventSchemas))})`,
+  ].join(' or ');
+};
+
+/** The condition on an event that may concern one of the projections, within a scope. */
+export const conditionSql = (projections: readonly Projection[], names: Names | null): string =>
+  [
+    `(${concernsSql(projections)})`,
+    ...among('stream', names?.streams ?? null),
+    ...among('type', names?.types ?? null),
+    ...among('deployment_id', names?.deployments ?? null),
+  ].join(' and ');
+
+const sliceSql = (condition: string, after: bigint, through: bigint): string =>
+  `copy (select ${lineColumns} from ledger.events
+where position > ${after} and position <= ${through} and ${condition} order by position) to stdout`;
+
+const newline = 0x0a;
+
+/** Reads a slice of the ledger by position; `take` gets the events in order. */
+export const readSlice = async (
+  client: Client,
+  condition: string,
+  { after, through }: { readonly after: bigint; readonly through: bigint },
+  take: (event: LedgerLine) => void,
+): Promise<void> => {
+  const chunks = client.query(copyTo(sliceSql(condition, after, through)));
+  let begun: Buffer | null = null;
+  for await (const arrived of chunks) {
+    const chunk: Buffer = begun === null ? arrived : Buffer.concat([begun, arrived as Buffer]);
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      take(new LedgerLine(chunk.toString('utf8', start, end)));
+      start = end + 1;
+    }
+    begun = start === chunk.length ? null : chunk.subarray(start);
+  }
+};
