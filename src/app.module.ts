@@ -14,6 +14,7 @@ import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
 import { ReadingModule } from './modules/reading/reading.module';
 import { RelayModule } from './modules/relay/relay.module';
+import { RebuildModule } from './modules/rebuild/rebuild.module';
 import { ReplayModule } from './modules/replay/replay.module';
 import { RepricingModule } from './modules/repricing/repricing.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
@@ -49,6 +50,7 @@ export class AppModule {
         PricingModule,
         RepricingModule,
         ReplayModule,
+        RebuildModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

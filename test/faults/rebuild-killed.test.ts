@@ -1,12 +1,12 @@
 import { clientOf } from '../harness/client';
 import type { Client } from '../harness/client';
 import { eventually } from '../harness/eventually';
+import { query } from '../harness/postgres';
 import { operatorOf } from '../harness/rebuilds';
 import { killServers, startServer } from '../harness/process';
 import type { ServerProcess } from '../harness/process';
 import { chanceOf, seedOf } from '../harness/seed';
 import { Home } from './home';
-import { queryAt } from './ledger-rows';
 import { Load } from './load';
 import { expectAllExact, expectNothingLost } from './verdict';
 
@@ -65,7 +65,7 @@ describe('a rebuild whose process is killed by SIGKILL while commands go on', ()
       await eventually(
         `step ${step}`,
         async () => {
-          const rows = await queryAt(
+          const rows = await query(
             database,
             'select from ops.rebuild_steps where rebuild = $1 and step = $2',
             ['killed', step],
@@ -82,7 +82,7 @@ describe('a rebuild whose process is killed by SIGKILL while commands go on', ()
       await load.acknowledges(100);
       await load.finish();
       await expectAllExact(await home.databaseUrl(), load);
-      const live = await queryAt<{ projection: string; rebuild: string | null }>(
+      const live = await query<{ projection: string; rebuild: string | null }>(
         await home.databaseUrl(),
         `select projection, rebuild from ops.generations where state = 'live' and projection = any ($1)`,
         [names],

@@ -34,7 +34,7 @@ const names = {
   deployments: namesField('Recorded under these deployments'),
 };
 
-const scope = {
+export const scopeFields = {
   fromPosition: positionField.meta({ description: 'From this position on' }).optional(),
   toPosition: positionField.meta({ description: 'Up to and with this position' }).optional(),
   since: momentField('Recorded at this time or later'),
@@ -44,13 +44,13 @@ const scope = {
 
 /** The parameters of `GET /v1/events`: a scope, and the page of it. */
 export const eventsQuerySchema = z.strictObject({
-  ...scope,
+  ...scopeFields,
   limit: limitField,
   cursor: cursorField,
 });
 
 /** The parameters of `GET /v1/events/counts`. */
-export const countsQuerySchema = z.strictObject(scope);
+export const countsQuerySchema = z.strictObject(scopeFields);
 
 /** The parameters of `GET /v1/streams/<stream>`. */
 export const streamQuerySchema = z.strictObject({

@@ -1,10 +1,12 @@
+import { UnreadableEvent } from '../../events/codec';
+import { FoldFault } from '../../projections/fold';
 import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
-import { recordParked, skippedPositions } from '../projector/parked';
 import { eventScopeOf } from '../replay/replay-scope';
 import type { BulkOutcome, BulkTarget } from './bulk/bulk-job';
 import type { Built } from './built-generations';
 import { DiskBound } from './disk-bound';
+import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
 import type { Pass, RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
@@ -37,7 +39,7 @@ export class BulkPass {
     }
     await this.steps.resume();
     const outcome = await this.fold(open, pass, signal);
-    await this.steps.advance(outcome.events);
+    await this.steps.advance(pass.total);
     for (const one of open) await this.record(one, pass, outcome);
   }
 
@@ -45,9 +47,14 @@ export class BulkPass {
   private async planned(): Promise<Pass> {
     const known = await this.steps.pass();
     if (known !== null) return known;
-    const { total, toPosition } = await this.means.sections.countsOf(this.scope ?? {});
-    await this.steps.plan({ through: BigInt(toPosition), total });
-    return (await this.steps.pass()) ?? { through: BigInt(toPosition), total };
+    const { fromPosition, toPosition } = await this.means.sections.countsOf(this.scope ?? {});
+    const through = BigInt(toPosition);
+    await this.steps.plan({ through, total: Number(through - BigInt(fromPosition) + 1n) });
+    return (await this.steps.pass()) ?? { through, total: 0 };
+  }
+
+  private async first(scope: EventScope): Promise<bigint> {
+    return BigInt((await this.means.sections.countsOf(scope)).fromPosition);
   }
 
   private async fold(
@@ -56,13 +63,12 @@ export class BulkPass {
     signal: AbortSignal,
   ): Promise<BulkOutcome> {
     const { ask } = this.means.generations;
-    const targets: BulkTarget[] = [];
-    for (const { projection, generation } of open) {
-      const skipped = await skippedPositions(ask, projection, through);
-      targets.push({ generation, projection, skipped });
-    }
+    const targets: BulkTarget[] = open.map(({ projection, generation }) => ({
+      ...{ generation, projection, skipped: new Set() },
+    }));
     const { maxEventsPerSecond } = this.rebuild.started.data;
-    const job = { targets, through, scope: this.scope, maxEventsPerSecond };
+    const scope = this.scope && { ...this.scope, fromPosition: await this.first(this.scope) };
+    const job = { targets, through, scope, maxEventsPerSecond };
     const generations = open.map(({ generation }) => generation);
     const bound = new DiskBound(ask, generations, this.means.settings.rebuildBytes);
     let told = performance.now();
@@ -71,24 +77,28 @@ export class BulkPass {
       told = performance.now();
       this.steps.advance(done).catch(() => undefined); // the next one may be told
     };
-    return bound.keep((until) => this.means.bulk.run(job, progress, until), signal);
+    try {
+      return await bound.keep((until) => this.means.bulk.run(job, progress, until), signal);
+    } catch (error) {
+      // The same events will be refused by the same folds, however often they are asked.
+      const isFault = error instanceof FoldFault || error instanceof UnreadableEvent;
+      throw isFault ? new Hopeless(error.message) : error;
+    }
   }
 
   /** What a target came to, with the place from which it is to be fed. */
   private async record(
     { projection: { name }, generation }: Built,
     { through }: Pass,
-    { events, rows, parked }: BulkOutcome,
+    { events, rows }: BulkOutcome,
   ): Promise<void> {
-    const own = parked.filter((one) => one.generation === generation);
     const count = [...rows].reduce(
       (sum, [table, n]) => (table.startsWith(`${generation}.`) ? sum + n : sum),
       0,
     );
     await this.means.generations.transaction(async (ask) => {
       await ask(addCheckpointsSql, [generation, this.means.settings.partitions, through]);
-      await recordParked(ask, own);
-      const detail = { events, rows: count, parked: own.length };
+      const detail = { events, rows: count };
       await this.steps.within(ask).end(name, 'bulk-fold', detail);
     });
   }

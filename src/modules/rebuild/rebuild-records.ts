@@ -74,7 +74,7 @@ export class RebuildRecords {
   async end(rebuildId: string, { ending, summary }: Outcome): Promise<void> {
     switch (ending.kind) {
       case 'waits':
-        await this.issue('wait-rebuild', rebuildId, {
+        await this.issue('hold-rebuild', rebuildId, {
           why: ending.why,
           projections: ending.projections,
         });
@@ -100,11 +100,14 @@ export class RebuildRecords {
         ...{ causationId: null, idempotencyKey: null, ifMatch: null, deploymentId: null },
       });
     } catch (error) {
-      const isCancelled = error instanceof Problem && error.code === 'rebuild-ended';
-      if (!isCancelled) throw error;
+      const isMoot = error instanceof Problem && yielding.has(error.code);
+      if (!isMoot) throw error;
     }
   }
 }
+
+/** Somebody cancelled or paused it meanwhile. */
+const yielding: ReadonlySet<string> = new Set(['rebuild-ended', 'rebuild-paused']);
 
 const isFinal = (status: string): boolean =>
   status === 'completed' || status === 'cancelled' || status === 'failed';

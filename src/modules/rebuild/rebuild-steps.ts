@@ -47,7 +47,7 @@ update ops.rebuilds set fault = $2 where rebuild = $1 and fault is distinct from
 
 const stepsSql = `
 select projection, step, generation, ended_at is not null as "isDone", detail
-from ops.rebuild_steps where rebuild = $1`;
+from ops.rebuild_steps where rebuild = $1 order by began_at, step`;
 
 const beginSql = `
 insert into ops.rebuild_steps (rebuild, projection, step, generation) values ($1, $2, $3, $4)

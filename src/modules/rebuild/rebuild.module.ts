@@ -1,25 +1,41 @@
 import { Module } from '@nestjs/common';
-import { CommandBusModule } from '../command-bus/command-bus.module';
+import { LedgerModule } from '../ledger/ledger.module';
 import { ProjectorModule } from '../projector/projector.module';
 import { ReadingModule } from '../reading/reading.module';
 import { BulkFold } from './bulk/bulk-fold';
 import { CutOvers } from './cut-over';
+import { RebuildBell } from './rebuild-bell';
+import { RebuildCompanions } from './rebuild-companions';
+import { RebuildDiffs } from './rebuild-diffs';
 import { RebuildMeans } from './rebuild-means';
+import { RebuildPlans } from './rebuild-plan';
+import { RebuildProgressReader } from './rebuild-progress';
 import { RebuildRecords } from './rebuild-records';
 import { Rebuilder } from './rebuilder.service';
+import { RebuildsController } from './rebuilds.controller';
+import { RecordedRebuilds } from './recorded-rebuilds';
+import { RecordedReverts } from './recorded-reverts';
 import { Retention } from './retention';
 import { Reversion } from './reversion';
 import { Successions } from './successions';
 
 /** Builds generations of projections, and sees to which of them are live, warm, and dropped. */
 @Module({
-  imports: [CommandBusModule, ProjectorModule, ReadingModule],
+  imports: [LedgerModule, ProjectorModule, ReadingModule],
+  controllers: [RebuildsController],
   providers: [
     BulkFold,
     CutOvers,
+    RebuildBell,
+    RebuildCompanions,
+    RebuildDiffs,
     RebuildMeans,
+    RebuildPlans,
+    RebuildProgressReader,
     RebuildRecords,
     Rebuilder,
+    RecordedRebuilds,
+    RecordedReverts,
     Retention,
     Reversion,
     Successions,

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { positionSchema } from '../http/contract.schemas';
+
+const count = z.int();
+
+const differencesSchema = z.object({ added: count, missing: count, changed: count });
+
+const partSchema = z.object({
+  projection: z.string(),
+  generation: z.string().nullable().meta({ description: 'Also the name of its schema' }),
+  step: z.string().nullable().meta({ description: 'The last that was begun' }),
+  rows: count.nullable().meta({ description: 'Written by the bulk fold' }),
+  differences: differencesSchema
+    .nullable()
+    .meta({ description: 'Rows that differ from the live one; null where they are not compared' }),
+});
+
+/** The answer of `GET /v1/rebuilds/<id>`. */
+export const rebuildProgressSchema = z
+  .object({
+    rebuildId: z.string(),
+    state: z.enum(['running', 'waiting', 'paused', 'completed', 'cancelled', 'failed']),
+    step: z.string().meta({ description: 'The last that was begun; ended once it is over' }),
+    done: count.meta({ description: 'Positions of the ledger that the bulk fold has read' }),
+    total: count.nullable().meta({ description: 'Positions it reads; null before it is planned' }),
+    ratePerSecond: z.number(),
+    secondsLeft: count.nullable().meta({ description: 'Of the bulk fold' }),
+    projections: z.array(partSchema),
+    waitsFor: z
+      .object({ why: z.enum(['manual', 'differences']), projections: z.array(z.string()) })
+      .nullable(),
+    cutover: z.enum(['auto', 'manual']),
+    dryRun: z.boolean(),
+    maxEventsPerSecond: count.nullable(),
+    reason: z.string().nullable().meta({ description: 'Of its last change of state' }),
+    fault: z.string().nullable().meta({ description: 'Why it does not move for now' }),
+  })
+  .meta({ id: 'RebuildProgress' });
+
+export type RebuildProgress = z.output<typeof rebuildProgressSchema>;
+
+/** The answer of `GET /v1/rebuilds/plan`. */
+export const rebuildPlanSchema = z
+  .object({
+    projections: z.array(
+      z.object({
+        projection: z.string(),
+        version: count,
+        live: z.string().nullable(),
+        bytes: count.meta({ description: 'On disk, of the live one: about what is needed' }),
+      }),
+    ),
+    fromPosition: positionSchema,
+    toPosition: positionSchema,
+    events: count,
+    types: z.record(z.string(), count),
+    ratePerSecond: count,
+    rateIs: z.enum(['measured', 'assumed']),
+    secondsAtLeast: count,
+    bytes: count,
+    cutover: z
+      .object({
+        views: z.array(z.string()).meta({ description: 'Repointed in one short transaction' }),
+        lockMilliseconds: count.meta({ description: 'Longest wait for readers in one attempt' }),
+      })
+      .nullable()
+      .meta({ description: 'Null for a part of the ledger, which is never taken live' }),
+    dropped: z
+      .array(z.object({ generation: z.string(), bytes: count }))
+      .meta({ description: 'Kept ones that have had their time' }),
+  })
+  .meta({ id: 'RebuildPlan' });
+
+export type RebuildPlan = z.output<typeof rebuildPlanSchema>;
+
+const sidesSchema = z.object({ before: count, after: count });
+const rowSchema = z.object({
+  kind: z.enum(['missing', 'added', 'changed']),
+  key: z.record(z.string(), z.string().nullable()),
+  fields: z.array(
+    z.object({
+      column: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+});
+
+const projectionDiffSchema = z.object({
+  projection: z.string(),
+  before: z.string(),
+  after: z.string(),
+  position: positionSchema,
+  ledgerHash: z.string().nullable(),
+  tables: z.array(
+    z.object({
+      table: z.string(),
+      rows: sidesSchema,
+      ...{ added: count, missing: count, changed: count },
+      columns: z.record(z.string(), count),
+      totals: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
+      onlyBefore: z.array(z.string()),
+      onlyAfter: z.array(z.string()),
+      samples: z.array(rowSchema),
+    }),
+  ),
+});
+
+/** The answer of `GET /v1/rebuilds/<id>/diff`. */
+export const rebuildDiffSchema = z
+  .object({ rebuildId: z.string(), projections: z.array(projectionDiffSchema) })
+  .meta({ id: 'RebuildDiff' });
+
+/** A line of the same as JSON lines: every row that differs. */
+export const rebuildDiffLineSchema = rowSchema.extend({
+  projection: z.string(),
+  table: z.string(),
+});

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { rebuild as rules } from '../../commands/rebuild/rebuild.decider';
+import type { RebuildEvent, RebuildState } from '../../commands/rebuild/rebuild.state';
+import { decode } from '../../events/codec';
+import type { RecordedEvent } from '../../events';
+import { LedgerReader } from '../ledger/ledger-reader';
+
+type DataOf<T extends RebuildEvent['type']> = RecordedEvent<T & RecordedEvent['type']>['data'];
+
+/** A rebuild as the ledger has it. */
+export interface Rebuild extends RebuildState {
+  readonly rebuildId: string;
+  readonly started: RecordedEvent<'RebuildStarted'>;
+  /** What was said when it was told to go live, last; null where it was not told. */
+  readonly requested: DataOf<'RebuildCutOverRequested'> | null;
+  /** What it came to, once it is completed. */
+  readonly outcome: DataOf<'RebuildCompleted'>['outcome'] | null;
+  /** What was said to its last change: why it failed, rests, or was cancelled. */
+  readonly reason: string | null;
+}
+
+const reasonOf = (event: RebuildEvent): string | null => {
+  switch (event.type) {
+    case 'RebuildFailed':
+      return event.data.cause;
+    case 'RebuildPaused':
+    case 'RebuildResumed':
+    case 'RebuildCancelled':
+    case 'RebuildCutOverRequested':
+      return event.data.reason;
+    case 'RebuildStarted':
+    case 'RebuildWaits':
+    case 'RebuildCutOver':
+    case 'RebuildCompleted':
+      return null;
+  }
+};
+
+/** Reads rebuilds from the ledger itself: read models may be behind, or just being rebuilt. */
+@Injectable()
+export class RecordedRebuilds {
+  constructor(private readonly reader: LedgerReader) {}
+
+  /** Null where there is none of that id. */
+  async find(rebuildId: string): Promise<Rebuild | null> {
+    const stream = `rebuild-${rebuildId}`;
+    const stored = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
+    const events = stored.map((event) => decode(event) as RecordedEvent & RebuildEvent);
+    const [started] = events;
+    const last = events.at(-1);
+    if (last === undefined || started?.type !== 'RebuildStarted') return null;
+    const requested = events.findLast(({ type }) => type === 'RebuildCutOverRequested');
+    const completed = events.findLast(({ type }) => type === 'RebuildCompleted');
+    return {
+      ...events.reduce<RebuildState>(rules.evolve, rules.initialState),
+      ...{ rebuildId, started, reason: reasonOf(last) },
+      requested: requested?.type === 'RebuildCutOverRequested' ? requested.data : null,
+      outcome: completed?.type === 'RebuildCompleted' ? completed.data.outcome : null,
+    };
+  }
+}

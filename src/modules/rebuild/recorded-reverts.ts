@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Generations } from '../projector/generations';
+
+/** From one generation of a projection to another. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+}
+
+// By the index of rebuilds and ways back, which has hardly any events in it.
+const lastSql = `
+select data ->> 'from' as from, data ->> 'to' as to from ledger.events
+where type in ('RebuildStarted', 'ProjectionReverted') and type = 'ProjectionReverted' and stream = $1
+order by position desc limit 1`;
+
+// The one that was live last, first.
+const wayBackSql = `
+select live.id as from, warm.id as to from ops.generations live
+join ops.generations warm on warm.projection = live.projection and warm.version = $2 and warm.state = 'warm'
+where live.projection = $1 and live.state = 'live' order by warm.live_until desc nulls last limit 1`;
+
+/** The ways back that were taken, and the one there is. */
+@Injectable()
+export class RecordedReverts {
+  constructor(private readonly generations: Generations) {}
+
+  /** The last that was recorded of a projection; null where none was. */
+  async last(projection: string): Promise<Way | null> {
+    const [row] = await this.generations.ask<Way & object>(lastSql, [`projection-${projection}`]);
+    return row ?? null;
+  }
+
+  /** Where a projection of this version could go back to; null where nothing is warm. */
+  async wayBack(projection: string, version: number): Promise<Way | null> {
+    const [row] = await this.generations.ask<Way & object>(wayBackSql, [projection, version]);
+    return row ?? null;
+  }
+}
