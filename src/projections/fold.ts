@@ -151,10 +151,7 @@ export const addDeltas = (
  *
  * @throws FoldFault if the contribution fails.
  */
-export const contributionsOf = (
-  projection: Totals,
-  event: RecordedEvent,
-): readonly TotalsDelta[] => {
+const contributionsOf = (projection: Totals, event: RecordedEvent): readonly TotalsDelta[] => {
   const contributes = projection.contributes[event.type] as
     ((event: RecordedEvent) => readonly TotalsDelta[]) | undefined;
   if (contributes === undefined) return [];

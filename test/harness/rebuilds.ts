@@ -23,7 +23,7 @@ export interface Operator {
 
 export const operatorOf = (client: Client, key: string): Operator => {
   const issue: Operator['issue'] = (name, body, options) =>
-    client.command(name, body, { key, ...options }) as Promise<Answered>;
+    client.command(name, body, { key, ...options });
   const start: Operator['start'] = async (body) => {
     const { status, body: answer } = await issue('start-rebuild', body);
     if (status !== 200) throw new Error(`start-rebuild: ${JSON.stringify(answer)}`);

@@ -50,10 +50,10 @@ describe('a rebuild', () => {
 
   it('builds all of them in one pass, while commands go on', async () => {
     await begin();
-    let over = false;
+    const over = new AbortController();
     let rounds = 0;
     const load = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         await work(app.client, { executions: 3, calls: 4, prefix: `load-${String(rounds)}` });
         rounds += 1;
       }
@@ -66,7 +66,7 @@ describe('a rebuild', () => {
         expect(differences).toEqual({ added: 0, missing: 0, changed: 0 });
       }
     } finally {
-      over = true;
+      over.abort();
       await load;
     }
     expect(rounds).toBeGreaterThan(0);
@@ -271,13 +271,13 @@ describe('readers', () => {
       const found = await totals();
       return found[0] === 200 && found;
     });
-    let over = false;
+    const over = new AbortController();
     const seen = { sql: 0, api: 0 };
     const bySql = (async () => {
-      for (; !over; seen.sql += 1) expect(await totals()).toEqual(expected);
+      for (; !over.signal.aborted; seen.sql += 1) expect(await totals()).toEqual(expected);
     })();
     const byApi = (async () => {
-      for (; !over; seen.api += 1) {
+      for (; !over.signal.aborted; seen.api += 1) {
         const { status, body } = await app.client.get<{ rows: { calls: string }[] }>(
           '/v1/projections/roi-totals?groupBy=agent',
         );
@@ -300,7 +300,7 @@ describe('readers', () => {
         });
       }
     } finally {
-      over = true;
+      over.abort();
       await Promise.all([bySql, byApi]);
     }
     expect(seen.sql).toBeGreaterThan(20);

@@ -18,7 +18,7 @@ export type RebuildRefusal =
   | 'rebuild-live';
 
 /** A rebuild that has not ended. */
-export interface UnderWay {
+interface UnderWay {
   readonly rebuildId: string;
   readonly projections: readonly string[];
 }

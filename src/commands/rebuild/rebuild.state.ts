@@ -4,7 +4,7 @@ import type { rebuildEventSchemas } from '../../events/rebuild.events';
 export type RebuildEvent = EventsOf<typeof rebuildEventSchemas>;
 type DataOf<T extends RebuildEvent['type']> = Extract<RebuildEvent, { type: T }>['data'];
 
-export type RebuildStatus =
+type RebuildStatus =
   'absent' | 'running' | 'waiting' | 'paused' | 'completed' | 'cancelled' | 'failed';
 
 export interface RebuildState {

@@ -100,7 +100,7 @@ export class CutOvers {
       for (const { projection, to, from } of pairs) {
         const position = places.get(to) ?? 0n;
         const ledgerHash =
-          (await hashAt({ ask: (text, values = []) => ask(text, values) }, position)) ?? '';
+          (await hashAt({ ask: (text, values) => ask(text, values ?? []) }, position)) ?? '';
         done.push({
           ...{ projection: projection.name, from: from?.id ?? null, to },
           ...{ position: String(position), ledgerHash },

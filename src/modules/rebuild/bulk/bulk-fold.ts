@@ -104,12 +104,13 @@ export class BulkFold {
   ): Promise<Map<string, number>> {
     const rows = new Map<string, number>();
     await client.query('begin');
-    for (const { name, columns, lines } of tables) {
+    for (const table of tables) {
+      const { name, columns } = table;
       signal.throwIfAborted();
       await client.query(`truncate ${name}`);
       const into = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`));
-      await pipeline(Readable.from(gathered(lines())), into);
-      rows.set(name, into.rowCount ?? 0);
+      await pipeline(Readable.from(gathered(table.lines())), into);
+      rows.set(name, into.rowCount);
     }
     await client.query('commit');
     return rows;

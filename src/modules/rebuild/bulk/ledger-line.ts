@@ -8,7 +8,7 @@ export const lineColumns = `position, type, schema_version, version, stream, dep
 const tab = '\t';
 
 /** A copy that does not keep the line alive which the text is a part of. */
-export const owned = (text: string): string => Buffer.from(text).toString();
+const owned = (text: string): string => Buffer.from(text).toString();
 
 /** Texts of which there are few different ones, each kept once. */
 class FewTexts {

@@ -55,8 +55,8 @@ export const readSlice = async (
 ): Promise<void> => {
   const chunks = client.query(copyTo(sliceSql(condition, after, through)));
   let begun: Buffer | null = null;
-  for await (const arrived of chunks) {
-    const chunk: Buffer = begun === null ? arrived : Buffer.concat([begun, arrived as Buffer]);
+  for await (const arrived of chunks as AsyncIterable<Buffer>) {
+    const chunk: Buffer = begun === null ? arrived : Buffer.concat([begun, arrived]);
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       take(new LedgerLine(chunk.toString('utf8', start, end)));

@@ -41,7 +41,7 @@ const sumSql = (side: Side, column: ComparedColumn): string => {
  * are changed in each column (c0, c1 ...), and the sums of the numeric ones (b0, a0, b1, a1 ...).
  */
 export const countsSql = (table: ComparedTable): string => {
-  const { columns, sharesKeys } = table;
+  const { columns } = table;
   const isOther = columns.map(isOtherSql);
   const both = 'b.is_there and a.is_there';
   const counts = [

@@ -27,7 +27,7 @@ select count(*) filter (where generation = $1)::float8 as before,
 from ops.faults where generation = any (array[$1, $2])`;
 
 /** How the tables of two generations differ, wherever they stand. */
-export const tableDiffs = async (
+const tableDiffs = async (
   snapshot: Asked,
   projection: Projection,
   before: string,
