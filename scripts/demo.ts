@@ -9,10 +9,12 @@ import type { Day } from './demo/day';
 import { openDemoServer } from './demo/demo-server';
 import { whereNext } from './demo/next';
 import { play } from './demo/play';
+import { rebuildAll } from './demo/rebuilding';
 
 const help = `Shows Flowledger in a minute: a few commands one by one, then a whole day of a
 content pipeline in bulk, with revisions, failures, cancellations, forks and
-time-outs, and what the read models make of it. It runs against the running
+time-outs, and what the read models make of it; then every read model built
+anew while calls go on, and a proof of it all. It runs against the running
 server, or a temporary one where none runs. Every run has ids and a deployment
 of its own, so it can be run as often as you like.
 
@@ -83,11 +85,12 @@ const show = async (
     say(`on ${kind} at ${server.service.url}`);
     const figures = await play({ server, run, day, palette, err, say });
     const { url } = server.service;
+    await rebuildAll({ server, run, palette, say });
     if (asJson) out.write(json({ run, seed, url, ...figures }));
   } finally {
     await server.close();
   }
-  say(palette.strong('6  Where to look next'));
+  say(palette.strong('8  Where to look next'));
   say(whereNext(server, run, env));
   say(palette.faint(`done in ${duration(performance.now() - started)}`));
   return exit.done;

@@ -1,13 +1,14 @@
 import { ApiClient } from '../src/modules/cli/api-client';
 import { count, counted, duration } from '../src/modules/cli/amounts';
+import { Following } from '../src/modules/cli/following';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { askHowToLeave } from '../src/modules/cli/leaving';
 import { findServer } from '../src/modules/cli/server-address';
 import type { Terminal } from '../src/modules/cli/terminal';
 import { BadUse, exit, perform } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { countsText } from '../src/modules/event-export/event-counts';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
-import { Following } from '../src/modules/replay-client/following';
 import { ReplayClient } from '../src/modules/replay-client/replay-client';
 import type { ReplayPlan, ReplayRequest } from '../src/modules/replay-client/replay-client';
 import type { ReplayProgress } from '../src/modules/replay/replay.schemas';
@@ -52,22 +53,14 @@ const resultText = ({ replayId, topic, state, done, total, reason }: ReplayProgr
   return `replay ${replayId} is ${state}, ${amount} sent${reason === null ? '' : `: ${reason}`}\n`;
 };
 
-/** What to do with a replay that whoever follows it wants to leave. */
-const wanted = async (ask: NonNullable<Terminal['ask']>): Promise<'pause' | 'cancel' | null> => {
-  for (;;) {
-    const answer = (await ask('\npause it, cancel it, or let it go on? [p/c/g] ')).trim();
-    if (/^p(ause)?$/i.test(answer)) return 'pause';
-    if (/^c(ancel)?$/i.test(answer)) return 'cancel';
-    if (/^g(o( on)?)?$/i.test(answer)) return null;
-  }
-};
+const words = { verb: 'replaying', unit: 'events', still: 'nothing is sent for now' };
 
 const leave = async (
   replays: ReplayClient,
   replayId: string,
   { ask, err }: Terminal,
 ): Promise<void> => {
-  const choice = ask === undefined ? 'pause' : await wanted(ask);
+  const choice = ask === undefined ? 'pause' : await askHowToLeave(ask);
   if (choice !== null) await replays.steer(choice, replayId);
   if (choice === 'cancel') return;
   const what = choice === 'pause' ? 'go on with it' : 'follow it again';
@@ -81,7 +74,8 @@ const follow = async (
   terminal: Terminal,
 ): Promise<ExitStatus> => {
   const { interrupted = new AbortController().signal, err, out } = terminal;
-  const seen = await new Following(replays, replayId, err).toItsEnd(interrupted);
+  const progress = (): Promise<ReplayProgress> => replays.progress(replayId);
+  const seen = await new Following(progress, words, err).toItsEnd(interrupted);
   const isLeft = interrupted.aborted && seen.state === 'running';
   if (isLeft) await leave(replays, replayId, terminal);
   const result = isLeft ? await replays.progress(replayId) : seen;

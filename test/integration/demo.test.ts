@@ -46,6 +46,8 @@ describe('the demo', () => {
     }
     expect(out).toContain('409  quality-not-passed: there is no score yet');
     expect(out).toContain('same key, recorded once');
+    expect(out).toMatch(/^ {3}0 rows differ from what was live: cut over by itself$/m);
+    expect(out).toMatch(/^ {3}everything holds$/m);
     expect(out).toContain('$FLOWLEDGER_KEY');
     expect(out).not.toContain(app.keys.operator);
   });

@@ -1,32 +1,29 @@
-import { Refused, Unreachable } from '../cli/api-client';
-import type { ReplayProgress } from '../replay/replay.schemas';
+import { Refused, Unreachable } from './api-client';
 import { Following } from './following';
+import type { Followed } from './following';
 
-const running: ReplayProgress = {
-  ...{ replayId: 'copy', topic: 'copy-topic', state: 'running', step: 'sending' },
-  ...{ done: 100, total: 1_000, ratePerSecond: 100, secondsLeft: 9, fromPosition: '1' },
-  ...{ toPosition: '1000', position: '100', maxEventsPerSecond: null, reason: null, fault: null },
-};
+const running: Followed = { state: 'running', done: 100, total: 1_000, fault: null };
+const words = { verb: 'replaying', unit: 'events', still: 'nothing is sent for now' };
 
 /** Answers with one after the other, then with the last again and again. */
-const following = (...answers: (Partial<ReplayProgress> | Error)[]) => {
+const following = (...answers: (Partial<Followed> | Error)[]) => {
   const said: string[] = [];
   let at = 0;
-  const progress = (): Promise<ReplayProgress> => {
+  const progress = (): Promise<Followed> => {
     const answer = answers[Math.min(at, answers.length - 1)];
     at += 1;
     if (answer instanceof Error) return Promise.reject(answer);
     return Promise.resolve({ ...running, ...answer });
   };
   const err = { write: (text: string) => said.push(text) };
-  return { said, follow: new Following({ progress }, 'copy', err) };
+  return { said, follow: new Following(progress, words, err) };
 };
 
 const never = new AbortController().signal;
 
-test('a replay is followed to its end, whatever state that is', async () => {
+test('work is followed to its end, whatever state that is', async () => {
   for (const state of ['completed', 'failed', 'paused', 'cancelled'] as const) {
-    const { follow } = following({ total: null, step: 'counting', done: 0 }, { state });
+    const { follow } = following({ total: null, done: 0 }, { state });
     expect(await follow.toItsEnd(never)).toMatchObject({ state });
   }
 });

@@ -1,0 +1,89 @@
+import { pause } from '../database/election';
+import { Unreachable } from './api-client';
+import { Progress } from './progress';
+import type { Output } from './terminal';
+
+const lookMilliseconds = 500;
+/** Looks in a row without an answer: a server that is started anew goes on with what it was at. */
+const looksInVain = 120;
+
+/** Long work that a server does, as it is told. */
+export interface Followed {
+  readonly state: string;
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+  /** Why it does not move for now. */
+  readonly fault: string | null;
+}
+
+/** What is said of it. */
+interface Words {
+  /** What it is at: "replaying". */
+  readonly verb: string;
+  /** What it counts, in the plural. */
+  readonly unit: string;
+  /** What is so while there is a fault: "nothing is sent for now". */
+  readonly still: string;
+}
+
+/** Watches long work from outside, and shows how far it is. */
+export class Following<Told extends Followed> {
+  private bar: Progress | null = null;
+  private shown = 0;
+  private fault: string | null = null;
+  private inVain = 0;
+
+  constructor(
+    private readonly progress: () => Promise<Told>,
+    private readonly words: Words,
+    private readonly err: Output,
+  ) {}
+
+  /**
+   * How it is when it runs no more, or when `signal` is aborted.
+   *
+   * @throws Refused; Unreachable where the server does not answer for a minute.
+   */
+  async toItsEnd(signal: AbortSignal): Promise<Told> {
+    for (;;) {
+      const progress = await this.look();
+      if (progress !== null) {
+        this.show(progress);
+        if (progress.state !== 'running' || signal.aborted) {
+          this.bar?.end();
+          return progress;
+        }
+      }
+      await pause(lookMilliseconds, signal.aborted ? new AbortController().signal : signal);
+    }
+  }
+
+  private async look(): Promise<Told | null> {
+    try {
+      const progress = await this.progress();
+      this.inVain = 0;
+      return progress;
+    } catch (error) {
+      this.inVain += 1;
+      if (!(error instanceof Unreachable) || this.inVain > looksInVain) throw error;
+      return null;
+    }
+  }
+
+  private show({ total, done, fault }: Followed): void {
+    if (fault !== this.fault && fault !== null) {
+      this.bar?.end();
+      this.err.write(`${this.words.still}: ${fault}\n`);
+    }
+    this.fault = fault;
+    if (total === null) return;
+    if (this.bar === null || done < this.shown) {
+      this.bar?.end();
+      this.shown = done;
+      this.bar = new Progress(this.err, this.words.verb, this.words.unit, total - done);
+    }
+    if (done > this.shown) this.bar.advance(done - this.shown);
+    this.shown = done;
+  }
+}
