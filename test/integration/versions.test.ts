@@ -1,0 +1,161 @@
+/* Builds of the application that know different versions of a projection, one after the other. */
+import { PROJECTIONS } from '../../src/modules/projector/projections.token';
+import { projections } from '../../src/projections';
+import { instant, integer, text } from '../../src/projections/columns';
+import { entity } from '../../src/projections/projection';
+import type { Projection } from '../../src/projections/projection';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
+import { generationsOf, operatorOf } from '../harness/rebuilds';
+
+jest.setTimeout(120_000);
+
+const patient = { within: 60_000 };
+
+const presentation = {
+  ...{ name: 'beats', summary: 'Beats', category: 'execution', key: 'executionId' },
+  ...{ time: 'startedAt', sort: 'startedAt', presented: {} },
+  present: (row: Readonly<Record<string, unknown>>) => ({ ...row }),
+};
+const columns = { executionId: text(), beats: integer(), startedAt: instant() };
+
+const first = entity({
+  ...presentation,
+  version: 1,
+  columns,
+  opens: {
+    ExecutionStarted: ({ occurredAt }, executionId) => ({
+      ...{ executionId, beats: 0, startedAt: occurredAt },
+    }),
+  },
+  changes: { HeartbeatReceived: (row) => ({ ...row, beats: row.beats + 1 }) },
+});
+
+/** Has one more column, so its view cannot take the place of the other's as it is. */
+const second = entity({
+  ...presentation,
+  version: 2,
+  columns: { ...columns, doubled: integer() },
+  opens: {
+    ExecutionStarted: ({ occurredAt }, executionId) => ({
+      ...{ executionId, beats: 0, startedAt: occurredAt, doubled: 0 },
+    }),
+  },
+  changes: {
+    HeartbeatReceived: (row) => ({ ...row, beats: row.beats + 1, doubled: row.doubled + 2 }),
+  },
+});
+
+let database: TestDatabase;
+let app: TestApp | null = null;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+});
+afterEach(async () => {
+  await app?.stop();
+  await database.drop();
+});
+
+/** Stops the build before, as an operator does who deploys another. */
+const deploy = async (
+  others: readonly Projection[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestApp> => {
+  await app?.stop();
+  const providers = new Map<symbol, unknown>([[PROJECTIONS, [...projections, ...others]]]);
+  return (app = await startApp({ database, providers, env }));
+};
+
+const beat = async ({ client }: TestApp, executionId: string): Promise<void> => {
+  await client.command('start-execution', { executionId });
+  const { status, body } = await client.command('heartbeat-execution', { executionId });
+  expect(status).toBe(200);
+  const seen = `/v1/projections/execution-status?minPosition=${body.position}`;
+  expect((await client.get(seen)).status).toBe(200); // and with it whatever else is level
+};
+
+const isLive = (version: number) =>
+  eventually(
+    `version ${String(version)} is live`,
+    async () => {
+      const all = await generationsOf(database, 'beats');
+      return all.some((one) => one.state === 'live' && one.version === version) && all;
+    },
+    patient,
+  );
+
+const rows = async (): Promise<object[]> =>
+  database.sql('select * from read.beats order by execution_id');
+
+describe('a build that knows another version of a projection', () => {
+  it('builds it beside the live one, and takes it live', async () => {
+    await beat(await deploy([first]), 'one');
+    await deploy([second]);
+    const all = await isLive(2);
+    expect(all.map(({ version, state }) => [version, state])).toEqual([
+      [1, 'warm'],
+      [2, 'live'],
+    ]);
+    expect(await rows()).toMatchObject([{ execution_id: 'one', beats: 1, doubled: 2 }]);
+  });
+
+  it('waits to be told, where that is how it is set', async () => {
+    await beat(await deploy([first]), 'one');
+    await eventually('it is seen', async () => (await rows()).length === 1);
+    const { client, keys } = await deploy([second], { FLOWLEDGER_CUTOVER: 'manual' });
+    const operator = operatorOf(client, keys.operator);
+    const rebuildId = await eventually('it is built', async () => {
+      const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
+        '/v1/projections/rebuilds',
+      );
+      return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
+    });
+    expect(await client.get('/v1/projections/beats')).toMatchObject({
+      ...{ status: 503, body: { code: 'version-not-live' } },
+    });
+    expect(await rows()).toEqual([expect.not.objectContaining({ doubled: 2 })]);
+    expect((await operator.issue('cut-over-rebuild', { rebuildId })).status).toBe(200);
+    await isLive(2);
+  });
+
+  it('leaves what it does not know as it is; the older build catches it up and takes it back', async () => {
+    await beat(await deploy([first]), 'one');
+    await beat(await deploy([second]), 'two');
+    await isLive(2);
+    const [before] = await database.sql<{ position: string }>(
+      `select min(position) as position from ops.checkpoints where generation = 'beats_v1_1'`,
+    );
+    await beat(app!, 'three');
+    await eventually('all three', async () => (await rows()).length === 3);
+    const [after] = await database.sql<{ position: string }>(
+      `select min(position) as position from ops.checkpoints where generation = 'beats_v1_1'`,
+    );
+    expect(after).toEqual(before); // not fed by code that does not know it
+
+    await deploy([first]);
+    await isLive(1);
+    expect(await rows()).toEqual(
+      ['one', 'three', 'two'].map(
+        (id) => expect.objectContaining({ execution_id: id, beats: 1 }) as object,
+      ),
+    );
+    await deploy([second]);
+    const all = await isLive(2);
+    expect(all).toHaveLength(2); // its own was still there
+    expect(await rows()).toHaveLength(3);
+  });
+
+  it('shows nobody a new projection before it has all there is', async () => {
+    await beat(await deploy([]), 'one');
+    const { client } = await deploy([first]);
+    const { status, body } = await client.get<{ rows?: object[] }>('/v1/projections/beats');
+    if (status === 200) expect(body.rows).toHaveLength(1);
+    else expect(status).toBe(503);
+    await isLive(1);
+    expect(await rows()).toHaveLength(1);
+  });
+});
