@@ -27,6 +27,7 @@ describe('without a word', () => {
       parts: new Set(['api', 'relay', 'projector', 'sweeper', 'indexer']),
       rateLimit: 0,
       cutover: 'auto',
+      asOfBytes: 2 * 1024 ** 3,
       rebuildBytes: 100 * 1024 ** 3,
       warm: { milliseconds: 24 * 3_600_000, bytes: 10 * 1024 ** 3 },
       sweepSeconds: 10,

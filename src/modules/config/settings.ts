@@ -56,6 +56,7 @@ const environment = z.object({
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
   FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
   FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
+  FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
   FLOWLEDGER_WARM_HOURS: seconds(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
@@ -119,6 +120,8 @@ export interface Settings {
   readonly cutover: 'auto' | 'manual';
   /** The disk that the generations of one rebuild may take. */
   readonly rebuildBytes: number;
+  /** The disk that read models of past moments may take together. */
+  readonly asOfBytes: number;
   /** How long, and up to how much disk, generations that were live are kept to go back to. */
   readonly warm: { readonly milliseconds: number; readonly bytes: number };
   /** Whether the facts of style queries hold what was asked, and not only its hash. */
@@ -218,6 +221,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
     cutover: values.FLOWLEDGER_CUTOVER,
+    asOfBytes: values.FLOWLEDGER_AS_OF_BYTES,
     rebuildBytes: values.FLOWLEDGER_REBUILD_BYTES,
     warm: {
       milliseconds: values.FLOWLEDGER_WARM_HOURS * 3_600_000,

@@ -2,22 +2,16 @@ import { z } from 'zod';
 import type { Projection } from '../../projections/projection';
 import { positionSchema } from '../http/contract.schemas';
 import type { TableColumn } from '../projector/table';
-import { cursorField, limitField, momentField, positionField } from './query-fields';
+import { asOfField, cursorField, limitField, momentField, positionField } from './query-fields';
 import { answerShape, isComparable, shownColumns } from './rows/row-columns';
 import { filterField, groupField, sortField } from './rows/row-fields';
-
-const notYet = 'is not available yet';
 
 /** What every question to a read model may come with. */
 const common = {
   minPosition: positionField
     .meta({ description: 'Waits until the answer covers this position, at most 5 s, else 503' })
     .optional(),
-  asOf: z
-    .union([z.string(), z.array(z.string())])
-    .refine(() => false, notYet)
-    .meta({ description: 'A past position or time; not available yet' })
-    .optional(),
+  asOf: asOfField,
 };
 
 /** Parameters that are not the filter of a column; no column may have such a name. */
@@ -70,6 +64,10 @@ const answered = (projection: Projection) => ({
   projection: z.literal(projection.name),
   version: z.int(),
   position: positionSchema,
+  ledgerHash: z
+    .string()
+    .meta({ description: 'With asOf: names the history up to the position' })
+    .optional(),
 });
 
 export const rowsAnswerSchema = (projection: Projection) =>

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ProjectorModule } from '../projector/projector.module';
+import { BulkFold } from '../rebuild/bulk/bulk-fold';
+import { AsOfGenerations } from './as-of/as-of-generations';
+import { MomentAsked } from './as-of/moment-asked';
 import { EventLog } from './events/event-log';
 import { EventSections } from './events/event-sections';
 import { EventTail } from './events/event-tail';
@@ -28,6 +31,9 @@ import { RowReader } from './rows/row-reader';
     OpenStreams,
     LiveGenerations,
     ReadModels,
+    BulkFold,
+    AsOfGenerations,
+    MomentAsked,
     RowReader,
     ProjectionListHandler,
     ProjectionRowHandler,
@@ -37,6 +43,6 @@ import { RowReader } from './rows/row-reader';
     EventTail,
     LedgerBell,
   ],
-  exports: [ReadingDatabase, LiveGenerations, OpenStreams, EventLog, EventSections],
+  exports: [BulkFold, ReadingDatabase, LiveGenerations, OpenStreams, EventLog, EventSections],
 })
 export class ReadingModule {}

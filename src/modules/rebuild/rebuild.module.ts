@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module';
 import { ProjectorModule } from '../projector/projector.module';
 import { ReadingModule } from '../reading/reading.module';
-import { BulkFold } from './bulk/bulk-fold';
 import { CutOvers } from './cut-over';
 import { RebuildBell } from './rebuild-bell';
 import { RebuildCompanions } from './rebuild-companions';
@@ -24,7 +23,6 @@ import { Successions } from './successions';
   imports: [LedgerModule, ProjectorModule, ReadingModule],
   controllers: [RebuildsController],
   providers: [
-    BulkFold,
     CutOvers,
     RebuildBell,
     RebuildCompanions,

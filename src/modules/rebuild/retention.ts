@@ -16,7 +16,16 @@ from ops.generations g
 where g.state = 'warm' or (g.state = 'fixed' and g.rebuild is not null)
 order by coalesce(g.live_until, g.created_at) desc`;
 
-const leftSql = `select id from ops.generations where state = 'dropping'`;
+const leftSql = `
+select id from ops.generations where state = 'dropping'
+  or (state = 'filling' and rebuild is null and created_at < clock_timestamp() - interval '1 hour')`;
+
+/** Read models of past moments, those that were asked for last at first. */
+const pastSql = `
+select g.id, (select coalesce(sum(pg_total_relation_size(c.oid)), 0)::float8
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = g.id and c.relkind = 'r') as bytes
+from ops.generations g where g.state = 'fixed' and g.rebuild is null order by g.used_at desc`;
 
 /** A generation that is kept though nothing shows it. */
 export interface Kept {
@@ -42,6 +51,12 @@ export const outOfTime = (
     taken += one.bytes;
     return one.age > milliseconds || taken > bytes;
   });
+};
+
+/** Those that take more than `bytes` together with all that come before them. */
+const beyond = <T extends { readonly bytes: number }>(all: readonly T[], bytes: number): T[] => {
+  let taken = 0;
+  return all.filter((one) => (taken += one.bytes) > bytes);
 };
 
 /** Keeps generations that were live for a while, within a bound of disk, and then drops them. */
@@ -73,6 +88,8 @@ export class Retention {
     const left = await this.generations.ask<{ id: string }>(leftSql, []);
     const going = await this.announced();
     const ids = new Set([...left, ...going].map(({ id }) => id));
+    const past = await this.generations.ask<{ id: string; bytes: number }>(pastSql, []);
+    for (const { id } of beyond(past, this.settings.asOfBytes)) ids.add(id);
     for (const id of unneeded) ids.add(id);
     await this.generations.drop([...ids], signal);
     for (const { id, state } of going) this.logger.log(`${id} was ${state} and is dropped`);

@@ -16,7 +16,9 @@ alter table ops.generations
     'dropping'  -- about to go: nobody is to feed or read it any more
   )),
   add column rebuild    text, -- which made it; null for the first ones of a database
-  add column live_until timestamptz; -- of a warm one
+  add column live_until timestamptz, -- of a warm one
+  add column fixed_at   bigint,      -- of a past moment: the position it stands at
+  add column used_at    timestamptz; -- and when somebody asked for it last
 
 -- Rebuilds and ways back, found without reading the ledger; hardly any event is in it.
 create index rebuild_starts on ledger.events (position) where type in ('RebuildStarted', 'ProjectionReverted');

@@ -20,6 +20,8 @@ export interface LiveGeneration {
   readonly version: number;
   /** Everything up to here is in its rows. */
   readonly position: string;
+  /** Of a past moment: names the history up to there. */
+  readonly ledgerHash?: string;
 }
 
 const notReached = ({ name }: Projection, position: bigint): Problem =>

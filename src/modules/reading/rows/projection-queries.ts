@@ -19,6 +19,7 @@ interface Answer {
   readonly projection: string;
   readonly version: number;
   readonly position: string;
+  readonly ledgerHash?: string;
 }
 
 export interface RowsAnswer extends Answer {
@@ -42,7 +43,7 @@ export class ProjectionRow extends Query<RowAnswer> {
   constructor(
     readonly name: string,
     readonly key: string,
-    readonly minPosition: bigint | null,
+    readonly moment: Pick<RowsRequest, 'minPosition' | 'asOf'>,
   ) {
     super();
   }
@@ -51,10 +52,12 @@ export class ProjectionRow extends Query<RowAnswer> {
 /** Every read model, and how it stands to the ledger. */
 export class ProjectionList extends Query<ProjectionsAnswer> {}
 
-const answer = ({ name }: { name: string }, { version, position }: LiveGeneration): Answer => ({
-  projection: name,
-  version,
-  position,
+const answer = (
+  { name }: { name: string },
+  { version, position, ledgerHash }: LiveGeneration,
+): Answer => ({
+  ...{ projection: name, version, position },
+  ...(ledgerHash === undefined ? {} : { ledgerHash }),
 });
 
 @QueryHandler(ProjectionRows)
@@ -80,10 +83,10 @@ export class ProjectionRowHandler implements IQueryHandler<ProjectionRow> {
   ) {}
 
   /** @throws Problem 404 where there is no such row. */
-  async execute({ name, key, minPosition }: ProjectionRow): Promise<RowAnswer> {
+  async execute({ name, key, moment }: ProjectionRow): Promise<RowAnswer> {
     const projection = this.models.named(name);
     const values = keyOf(projection, key);
-    const { generation, row } = await this.reader.row(projection, values, minPosition);
+    const { generation, row } = await this.reader.row(projection, values, moment);
     if (row === undefined) {
       const at = `at position ${generation.position}`;
       throw new Problem(404, 'row-unknown', `${name} has no row ${key} ${at}`);

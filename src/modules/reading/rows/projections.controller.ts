@@ -64,8 +64,8 @@ export class ProjectionsController {
     @Query() query: unknown,
   ): Promise<RowAnswer> {
     this.models.named(name); // an unknown name is told before a fault of its query
-    const { minPosition = null } = parseInput(rowQuerySchema, query);
-    return this.bus.execute(new ProjectionRow(name, key, minPosition));
+    const { minPosition = null, asOf = null } = parseInput(rowQuerySchema, query);
+    return this.bus.execute(new ProjectionRow(name, key, { minPosition, asOf }));
   }
 
   /** The first page is read before anything is sent, so what is wrong with the query is still told. */

@@ -4,6 +4,7 @@ import { rowFromDatabase } from '../../projector/table';
 import type { Place } from '../cursor';
 import { ReadingDatabase } from '../reading-database';
 import type { Ask } from '../reading-database';
+import { AsOfGenerations } from '../as-of/as-of-generations';
 import { LiveGenerations } from './live-generation';
 import type { LiveGeneration } from './live-generation';
 import { shownColumns } from './row-columns';
@@ -12,6 +13,9 @@ import type { RowsRequest } from './row-request';
 import { rowSql, rowsSql } from './rows.sql';
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** When a read model is asked about: now, once it has reached a position, or a past moment. */
+type Moment = Pick<RowsRequest, 'minPosition' | 'asOf'>;
 
 /** Some rows in folds' terms, and the place behind which there are more. */
 export interface Page {
@@ -25,6 +29,7 @@ export class RowReader {
   constructor(
     private readonly database: ReadingDatabase,
     private readonly live: LiveGenerations,
+    private readonly past: AsOfGenerations,
   ) {}
 
   /** The first page that `request` asks for, and the generation it is of. */
@@ -32,12 +37,11 @@ export class RowReader {
     request: RowsRequest,
     limit: number,
   ): Promise<Page & { readonly generation: LiveGeneration }> {
-    const { projection, minPosition, after } = request;
-    await this.live.await(projection, minPosition);
-    return this.database.snapshot(async (ask) => {
-      const generation = await this.live.within(ask, projection, minPosition);
-      return { generation, ...(await pageOf(ask, generation.id, request, after, limit)) };
-    });
+    const { projection, after } = request;
+    return this.within(projection, request, async (ask, generation) => ({
+      generation,
+      ...(await pageOf(ask, generation.id, request, after, limit)),
+    }));
   }
 
   /** The page behind `place`, of the generation of the first one, which stays fed when it is no longer live. */
@@ -55,17 +59,31 @@ export class RowReader {
   async row(
     projection: Projection,
     key: readonly string[],
-    minPosition: bigint | null,
+    moment: Moment,
   ): Promise<{ readonly generation: LiveGeneration; readonly row: Row | undefined }> {
-    await this.live.await(projection, minPosition);
-    return this.database.snapshot(async (ask) => {
-      const generation = await this.live.within(ask, projection, minPosition);
+    return this.within(projection, moment, async (ask, generation) => {
       const columns = shownColumns(projection);
       const keys = columns.filter(({ isKey }) => isKey);
       const { text, values } = rowSql(generation.id, { projection, columns, keys }, key);
       const [found] = await ask(text, values);
       return { generation, row: found && rowFromDatabase(columns, found) };
     });
+  }
+
+  /** Reads from the generation that answers for a moment, in one snapshot. */
+  private async within<T>(
+    projection: Projection,
+    { minPosition, asOf }: Moment,
+    read: (ask: Ask, generation: LiveGeneration) => Promise<T>,
+  ): Promise<T> {
+    if (asOf !== null) {
+      const generation = await this.past.at(projection, asOf);
+      return this.database.snapshot((ask) => read(ask, generation));
+    }
+    await this.live.await(projection, minPosition);
+    return this.database.snapshot(async (ask) =>
+      read(ask, await this.live.within(ask, projection, minPosition)),
+    );
   }
 }
 

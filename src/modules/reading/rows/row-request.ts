@@ -6,6 +6,7 @@ import { placeOf } from '../cursor';
 import type { Place } from '../cursor';
 import type { rowsQuerySchema } from '../projection.schemas';
 import { scalarOf, shownColumns } from './row-columns';
+import type { AsOf } from '../as-of/moment-asked';
 import type { Filter, SortTerm } from './row-fields';
 
 /** Which rows of a projection, in which order: what a query string means. */
@@ -26,6 +27,8 @@ export interface RowsRequest {
   readonly limit: number | null;
   readonly after: Place | null;
   readonly minPosition: bigint | null;
+  /** A past moment; null for now. */
+  readonly asOf: AsOf | null;
   /** What a cursor is bound to. */
   readonly identity: unknown;
 }
@@ -38,6 +41,7 @@ interface Parameters {
   readonly limit?: number;
   readonly cursor?: string;
   readonly minPosition?: bigint;
+  readonly asOf?: AsOf;
 }
 
 const usualSort = (projection: Projection, columns: readonly TableColumn[]): SortTerm[] => {
@@ -106,6 +110,7 @@ export const rowsRequest = (
     [...filters].map(([{ name }, values]) => [name, values]),
     [from, to],
     order.map(({ column, descending }) => [column.name, descending]),
+    ...(given.asOf === undefined ? [] : [String(given.asOf)]),
   ];
   return {
     projection,
@@ -119,6 +124,7 @@ export const rowsRequest = (
     limit: given.limit ?? null,
     after: given.cursor === undefined ? null : placeOf(identity, given.cursor, fits(order)),
     minPosition: given.minPosition ?? null,
+    asOf: given.asOf ?? null,
     identity,
   };
 };

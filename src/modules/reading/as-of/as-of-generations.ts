@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Projection } from '../../../projections/projection';
+import { pause } from '../../database/election';
+import { Problem } from '../../http/problem';
+import { hashAt } from '../../proof/ledger/places';
+import { Generations } from '../../projector/generations';
+import { createIndexesSql } from '../../projector/table';
+import { BulkFold } from '../../rebuild/bulk/bulk-fold';
+import type { AsOf } from './moment-asked';
+import { MomentAsked } from './moment-asked';
+
+const patienceMilliseconds = 5_000;
+/** Builds at once in one process; each may hold a connection for as long as it takes. */
+const buildsAtOnce = 2;
+
+// Whoever uses it makes it the last to go.
+const knownSql = `
+update ops.generations set used_at = clock_timestamp()
+where projection = $1 and version = $2 and state = 'fixed' and rebuild is null and fixed_at = $3
+returning id`;
+
+const fixSql = `
+update ops.generations set state = 'fixed', fixed_at = $2, used_at = clock_timestamp() where id = $1`;
+
+/** Of all processes one builds a moment; the others find what it made. */
+const lockSql = `select pg_advisory_xact_lock(hashtextextended($1, 7306101118))`;
+
+/** A projection as it was at a position. */
+export interface FixedGeneration {
+  /** Also the schema of its table. */
+  readonly id: string;
+  readonly version: number;
+  readonly position: string;
+  /** Names the history up to there. */
+  readonly ledgerHash: string;
+}
+
+/** Generations that stand at past positions: built when they are asked for, and kept for the next. */
+@Injectable()
+export class AsOfGenerations implements OnApplicationShutdown {
+  private readonly logger = new Logger('AsOf');
+  private readonly building = new Map<string, Promise<string>>();
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly generations: Generations,
+    private readonly bulk: BulkFold,
+    private readonly moments: MomentAsked,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped.abort();
+    await Promise.allSettled(this.building.values());
+  }
+
+  /**
+   * `projection` as of a moment.
+   *
+   * @throws Problem 400 for a moment ahead; 503 while it is still being built, which goes on.
+   */
+  async at(projection: Projection, asOf: AsOf): Promise<FixedGeneration> {
+    const position = await this.moments.positionOf(asOf);
+    const id = (await this.known(projection, position)) ?? (await this.built(projection, position));
+    const ask = this.generations.ask;
+    const ledgerHash = await hashAt({ ask: (text, values) => ask(text, values ?? []) }, position);
+    const { version } = projection;
+    return { id, version, position: String(position), ledgerHash: ledgerHash ?? '' };
+  }
+
+  private async known(
+    { name, version }: Projection,
+    position: bigint,
+  ): Promise<string | undefined> {
+    // TypeORM tells the rows of an update together with their number.
+    const [rows] = await this.generations.ask<{ id: string }[] & object>(knownSql, [
+      ...[name, version, position],
+    ]);
+    return rows?.[0]?.id;
+  }
+
+  private async built(projection: Projection, position: bigint): Promise<string> {
+    const { name } = projection;
+    const later = new Problem(
+      503,
+      'as-of-building',
+      `${name} as of position ${position} is being built: ask again`,
+      { retryAfterSeconds: 5 },
+    );
+    const key = `${name} v${projection.version} at ${position}`;
+    if (!this.building.has(key) && this.building.size >= buildsAtOnce) throw later;
+    const build = this.building.get(key) ?? this.begin(key, projection, position);
+    const found = await Promise.race([build, pause(patienceMilliseconds, this.stopped.signal)]);
+    if (found === undefined) throw later;
+    return found;
+  }
+
+  private begin(key: string, projection: Projection, position: bigint): Promise<string> {
+    const build = this.build(key, projection, position).finally(() => this.building.delete(key));
+    build.catch((error: unknown) => {
+      this.logger.warn(`${key}: ${(error as Error).message}`);
+    });
+    this.building.set(key, build);
+    return build;
+  }
+
+  private build(key: string, projection: Projection, position: bigint): Promise<string> {
+    return this.generations.transaction(async (ask) => {
+      await ask(lockSql, [key]);
+      const known = await this.known(projection, position);
+      if (known !== undefined) return known;
+      const { id } = await this.generations.create(projection, 'filling', null);
+      try {
+        await this.fill(projection, id, position);
+      } catch (error) {
+        await this.generations.drop([id], AbortSignal.abort()); // nobody has seen it
+        throw error;
+      }
+      return id;
+    });
+  }
+
+  private async fill(projection: Projection, id: string, position: bigint): Promise<void> {
+    const targets = [{ generation: id, projection, skipped: new Set<bigint>() }];
+    const job = { targets, through: position, scope: null, maxEventsPerSecond: null };
+    await this.bulk.run(job, () => undefined, this.stopped.signal);
+    await this.generations.transaction(async (ask) => {
+      for (const sql of createIndexesSql(id, projection)) await ask(sql, []);
+      await ask(fixSql, [id, position]);
+    });
+  }
+}
