@@ -1,9 +1,8 @@
-import { UnreadableEvent } from '../../events/codec';
-import { FoldFault } from '../../projections/fold';
 import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
 import { eventScopeOf } from '../replay/replay-scope';
 import type { BulkOutcome, BulkTarget } from './bulk/bulk-job';
+import { BulkRefused } from './bulk/bulk-run';
 import type { Built } from './built-generations';
 import { DiskBound } from './disk-bound';
 import { Hopeless } from './hopeless';
@@ -80,9 +79,7 @@ export class BulkPass {
     try {
       return await bound.keep((until) => this.means.bulk.run(job, progress, until), signal);
     } catch (error) {
-      // The same events will be refused by the same folds, however often they are asked.
-      const isFault = error instanceof FoldFault || error instanceof UnreadableEvent;
-      throw isFault ? new Hopeless(error.message) : error;
+      throw error instanceof BulkRefused ? new Hopeless(error.message) : error;
     }
   }
 

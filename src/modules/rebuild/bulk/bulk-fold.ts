@@ -1,141 +1,72 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Client } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import type { RecordedEvent } from '../../../events';
-import { currentSchemaVersion, decode } from '../../../events/codec';
-import { eventSchemas } from '../../../events';
-import type { EventType } from '../../../events';
-import { connect } from '../../database/clients';
+import { projections } from '../../../projections';
 import { DATABASE_URL } from '../../database/database.tokens';
-import { pause } from '../../database/election';
-import { Pacer } from '../../pacing/pacer';
-import { namesOf } from '../../reading/events/event-scope';
+import { workerFile } from '../../threads/worker-file';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
-import { bulkTablesOf } from './bulk-tables';
-import type { BulkTable, BulkTables } from './bulk-tables';
-import type { LedgerLine } from './ledger-line';
-import { conditionSql, readSlice } from './ledger-slices';
-
-/** Positions that are read before whoever else is served has a turn. */
-const slicePositions = 2_000n;
-const linesAtOnce = 500;
-
-const cancelSql = `select pg_cancel_backend($1)`;
-
-/** A stored event in the current shape of its type. @throws UnreadableEvent as `decode` does. */
-const read = (line: LedgerLine): RecordedEvent => {
-  const isCurrent =
-    Object.hasOwn(eventSchemas, line.type) &&
-    line.schemaVersion === currentSchemaVersion(line.type as EventType);
-  return isCurrent ? (line as unknown as RecordedEvent) : decode(line.plain());
-};
+import { BulkRefused, runBulk } from './bulk-run';
+import type { ThreadJob, ThreadWord } from './bulk-thread';
 
 /**
- * Fills the empty tables of generations in one pass over the ledger: folded in memory, by the same
- * folds as live, and each row written once.
+ * Fills the empty tables of generations from the ledger, in a thread of its own, so that no request
+ * waits for it. The thread finds projections by their names: others than those of the registry are
+ * folded here, with turns for whoever else is served.
  */
 @Injectable()
 export class BulkFold {
   constructor(@Inject(DATABASE_URL) private readonly url: string) {}
 
-  /**
-   * @throws FoldFault, UnreadableEvent at the first event that a target cannot apply; an Error when
-   * `signal` is aborted or the database goes away. Nothing is written then.
-   */
-  async run(
+  /** @throws as `runBulk` does. */
+  run(
     job: BulkJob,
     progress: (now: BulkProgress) => void,
     signal: AbortSignal,
   ): Promise<BulkOutcome> {
-    const client = await connect(this.url);
-    const cancel = (): void => void this.cancel(client);
-    signal.addEventListener('abort', cancel);
-    try {
-      signal.throwIfAborted();
-      const all = job.targets.map((target) => bulkTablesOf(target, job.scope !== null));
-      const events = await this.fold(client, job, all, progress, signal);
-      const rows = await this.write(
-        client,
-        all.flatMap((one) => one.tables()),
-        signal,
-      );
-      return { events, rows, parked: [] };
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      await client.end().catch(() => undefined);
-    }
+    const areKnown = job.targets.every(({ projection }) => projections.includes(projection));
+    return areKnown
+      ? this.inThread(job, progress, signal)
+      : runBulk(this.url, job, progress, signal);
   }
 
-  private async fold(
-    client: Client,
-    { targets, through, scope, maxEventsPerSecond }: BulkJob,
-    all: readonly BulkTables[],
+  private async inThread(
+    { targets, ...job }: BulkJob,
     progress: (now: BulkProgress) => void,
     signal: AbortSignal,
-  ): Promise<number> {
-    const projections = targets.map(({ projection }) => projection);
-    const condition = conditionSql(projections, scope && namesOf(scope));
-    const pacer = new Pacer(maxEventsPerSecond);
-    const size = BigInt(pacer.portion(Number(slicePositions)));
-    const first = (scope?.fromPosition ?? 1n) - 1n;
-    let events = 0;
-    for (let after = first; after < through; after += size) {
-      const end = after + size < through ? after + size : through;
-      await pause(pacer.delay(Number(end - after)), signal);
-      signal.throwIfAborted();
-      await readSlice(client, condition, { after, through: end }, (line) => {
-        events += 1;
-        const event = read(line);
-        for (const one of all) one.fold(event);
+  ): Promise<BulkOutcome> {
+    signal.throwIfAborted();
+    const workerData: ThreadJob = {
+      ...job,
+      url: this.url,
+      targets: targets.map((one) => ({ ...one, projection: one.projection.name })),
+    };
+    const thread = new Worker(workerFile(require.resolve('./bulk-thread')), { workerData });
+    const abort = (): void => {
+      thread.postMessage('abort');
+    };
+    signal.addEventListener('abort', abort);
+    try {
+      return await new Promise((done, failed) => {
+        thread.on('message', (word: ThreadWord) => {
+          if ('outcome' in word) done(word.outcome);
+          else if ('failure' in word) failed(failureOf(word.failure, signal));
+          else progress(word.progress);
+        });
+        thread.on('error', failed);
+        thread.on('exit', () => {
+          failed(new Error('the thread of the bulk fold came to an end'));
+        });
       });
-      progress({ done: Number(end - first), total: Number(through - first) });
-      await setImmediate();
+    } finally {
+      signal.removeEventListener('abort', abort);
+      await thread.terminate();
     }
-    return events;
-  }
-
-  private async write(
-    client: Client,
-    tables: readonly BulkTable[],
-    signal: AbortSignal,
-  ): Promise<Map<string, number>> {
-    const rows = new Map<string, number>();
-    await client.query('begin');
-    for (const table of tables) {
-      const { name, columns } = table;
-      signal.throwIfAborted();
-      await client.query(`truncate ${name}`);
-      const into = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`));
-      await pipeline(Readable.from(gathered(table.lines())), into);
-      rows.set(name, into.rowCount);
-    }
-    await client.query('commit');
-    return rows;
-  }
-
-  /** Ends what the server is at for the client. */
-  private async cancel(client: Client): Promise<void> {
-    const { processID } = client as unknown as { readonly processID: number };
-    const other = await connect(this.url).catch(() => null);
-    await other?.query(cancelSql, [processID]).catch(() => undefined);
-    await other?.end().catch(() => undefined);
   }
 }
 
-/** Lines some at a time, with turns for others in between. */
-async function* gathered(lines: Iterable<string>): AsyncGenerator<string> {
-  let text = '';
-  let count = 0;
-  for (const line of lines) {
-    text += line;
-    count += 1;
-    if (count % linesAtOnce !== 0) continue;
-    yield text;
-    text = '';
-    await setImmediate();
-  }
-  if (text !== '') yield text;
-}
+const failureOf = (
+  { isRefused, message, code }: Extract<ThreadWord, { failure: unknown }>['failure'],
+  { aborted }: AbortSignal,
+): Error => {
+  if (aborted) return new Error('the bulk fold was broken off');
+  return isRefused ? new BulkRefused(message) : Object.assign(new Error(message), { code });
+};
