@@ -16,6 +16,7 @@ import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { proveLedger } from '../harness/ledger-proof';
+import { generationsOf, operatorOf } from '../harness/rebuilds';
 import { expectExact } from '../harness/read-models';
 import { chanceOf, seedOf } from '../harness/seed';
 import { work } from '../harness/work';
@@ -349,18 +350,37 @@ describe('tampering by a superuser is found and named:', () => {
   });
 });
 
-test('a read model is right again when its generation was dropped, as the runbook says', async () => {
+test('a read model is right again when it is rebuilt, as the runbook says', async () => {
+  const own = await startApp();
+  await work(own.client, { executions: 10, calls: 3 });
+  await expectExact(own.database);
+  await own.database.sql(`update read.execution_status set topic = 'by hand'`);
+  expect(await proofOf(own)).toMatchObject({ holds: false });
+  const operator = operatorOf(own.client, own.keys.operator);
+  const rebuildId = await operator.start({ projections: ['execution-status'] });
+  await operator.reaches(rebuildId, 'waiting');
+  const reason = 'rows were changed by hand';
+  await operator.issue('cut-over-rebuild', { rebuildId, accept: ['execution-status'], reason });
+  await operator.reaches(rebuildId, 'completed');
+  expect(await proofOf(own)).toMatchObject({ holds: true });
+  await own.stop();
+});
+
+test('a read model whose generation is gone is built anew by itself', async () => {
   const database = await freshDatabase();
   const first = await startApp({ database });
   await work(first.client, { executions: 10, calls: 3 });
   await expectExact(database);
   await first.stop();
-  await database.sql(`update execution_status_v1_1.execution_status set topic = 'by hand'`);
   await database.sql(
     `begin; delete from ops.generations where id = 'execution_status_v1_1';
      drop schema execution_status_v1_1 cascade; commit`,
   );
   const again = await startApp({ database });
+  await eventually('it is live again', async () => {
+    const all = await generationsOf(database, 'execution-status');
+    return all.some(({ state }) => state === 'live');
+  });
   await expectExact(database);
   expect(await proofOf(again)).toMatchObject({ holds: true });
   await again.stop();

@@ -164,6 +164,28 @@ describe('a rebuild', () => {
     await operator.rebuild({ projections: ['execution-status', 'roi-totals'] });
   });
 
+  it('is one, where two processes are asked at once', async () => {
+    await begin();
+    const other = await startApp({ database: app.database });
+    try {
+      const operators = [operator, operatorOf(other.client, other.keys.operator)];
+      const asked = { projections: ['roi-totals'], cutover: 'manual' };
+      const answers = await Promise.all(
+        [0, 1, 0, 1].map((index) => operators[index]!.issue('start-rebuild', asked)),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+      const started = answers.find(({ status }) => status === 200);
+      const rebuildId = String(started?.body.effects?.['rebuildId']);
+      await operator.reaches(rebuildId, 'waiting');
+      expect(await generationsOf(app.database, 'roi-totals')).toHaveLength(2);
+      await operators[1]!.issue('cut-over-rebuild', { rebuildId });
+      await operator.reaches(rebuildId, 'completed');
+      await expectExact(app.database);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('rests when told to, and goes on', async () => {
     await begin();
     const rebuildId = await operator.start({

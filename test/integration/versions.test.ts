@@ -49,6 +49,10 @@ const second = entity({
   },
 });
 
+const refuse = (): never => {
+  throw new Error('too much');
+};
+
 let database: TestDatabase;
 let app: TestApp | null = null;
 
@@ -120,6 +124,26 @@ describe('a build that knows another version of a projection', () => {
     expect(await rows()).toEqual([expect.not.objectContaining({ doubled: 2 })]);
     expect((await operator.issue('cut-over-rebuild', { rebuildId })).status).toBe(200);
     await isLive(2);
+  });
+
+  it('fails where its folds do, says at which event, and leaves the live one alone', async () => {
+    await beat(await deploy([first]), 'one');
+    await eventually('it is seen', async () => (await rows()).length === 1);
+    const before = await rows();
+    const broken = { ...second, changes: { HeartbeatReceived: refuse } } as Projection;
+    const { client } = await deploy([broken]);
+    const failed = await eventually('it has failed', async () => {
+      const { body } = await client.get<{ rows: { reason: string; status: string }[] }>(
+        '/v1/projections/rebuilds',
+      );
+      return body.rows.find(({ status }) => status === 'failed');
+    });
+    expect(failed.reason).toMatch(/beats cannot apply event \d+ \(HeartbeatReceived\): too much/);
+    expect(await rows()).toEqual(before);
+    await eventually('what it made is dropped', async () => {
+      const all = await generationsOf(database, 'beats');
+      return all.length === 1 && all[0]?.state === 'live';
+    });
   });
 
   it('leaves what it does not know as it is; the older build catches it up and takes it back', async () => {
