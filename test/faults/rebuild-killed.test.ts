@@ -28,7 +28,7 @@ afterEach(async () => {
   await home.remove();
 });
 
-describe('a rebuild whose process is killed by SIGKILL while commands go on', () => {
+describe('a rebuild while commands go on', () => {
   let server: ServerProcess;
   let url: string | null;
   let client: Client;
@@ -42,53 +42,88 @@ describe('a rebuild whose process is killed by SIGKILL while commands go on', ()
     client = clientOf(url, keys.service);
   };
 
+  /** Starts a rebuild under load, and waits until it has begun a step. */
+  const rebuildTo = async (step: string): Promise<Load> => {
+    await start();
+    const chance = chanceOf(seed);
+    const { service } = JSON.parse(await home.text('keys.json')) as { service: string };
+    const work = new Load({
+      seed,
+      key: service,
+      urls: () => (url === null ? [] : [url]),
+      clients: 6,
+    });
+    load = work;
+    await work.acknowledges(chance.between(800, 1_500));
+    const begun = await client.command(
+      'start-rebuild',
+      { rebuildId: 'killed', projections: names, maxEventsPerSecond: 5_000 },
+      { key: operator },
+    );
+    expect(begun.status).toBe(200);
+    const database = await home.databaseUrl();
+    await eventually(
+      `step ${step}`,
+      async () => {
+        const rows = await query(
+          database,
+          'select from ops.rebuild_steps where rebuild = $1 and step = $2',
+          ['killed', step],
+        );
+        return rows.length > 0;
+      },
+      patience,
+    );
+    return work;
+  };
+
+  /** It is live, once, and everything is exact. */
+  const expectLive = async (work: Load): Promise<void> => {
+    const { state } = await operatorOf(client, operator).reaches('killed', 'completed');
+    expect(state).toBe('completed');
+    await work.acknowledges(100);
+    await work.finish();
+    await expectAllExact(await home.databaseUrl(), work);
+    const live = await query<{ projection: string; rebuild: string | null }>(
+      await home.databaseUrl(),
+      `select projection, rebuild from ops.generations where state = 'live' and projection = any ($1)`,
+      [names],
+    );
+    expect(live.map(({ rebuild }) => rebuild)).toEqual(names.map(() => 'killed'));
+    expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  };
+
   const kill = async (): Promise<void> => {
     url = null;
     await server.kill();
   };
 
   it.each(['create', 'bulk-fold', 'index', 'catch-up', 'diff', 'cut-over'])(
-    'at %s goes on where it was: nothing is lost, and one generation of each is live',
+    'goes on where it was when its process is killed at %s: nothing is lost, and one generation is live',
     async (step) => {
+      const work = await rebuildTo(step);
+      await kill();
+      await expectNothingLost(await home.databaseUrl(), work);
       await start();
-      const chance = chanceOf(seed);
-      const { service } = JSON.parse(await home.text('keys.json')) as { service: string };
-      load = new Load({ seed, key: service, urls: () => (url === null ? [] : [url]), clients: 6 });
-      await load.acknowledges(chance.between(800, 1_500));
-      const begun = await client.command(
-        'start-rebuild',
-        { rebuildId: 'killed', projections: names, maxEventsPerSecond: 5_000 },
-        { key: operator },
-      );
-      expect(begun.status).toBe(200);
-      const database = await home.databaseUrl();
+      await expectLive(work);
+    },
+  );
+
+  it.each(['bulk-fold', 'cut-over'])(
+    'goes on by itself when PostgreSQL is killed at %s',
+    async (step) => {
+      const work = await rebuildTo(step);
+      const killed = await eventually('a postmaster', () => home.postmaster());
+      process.kill(killed, 'SIGKILL');
       await eventually(
-        `step ${step}`,
+        'another postmaster',
         async () => {
-          const rows = await query(
-            database,
-            'select from ops.rebuild_steps where rebuild = $1 and step = $2',
-            ['killed', step],
-          );
-          return rows.length > 0;
+          const next = await home.postmaster();
+          return next !== undefined && next !== killed;
         },
         patience,
       );
-      await kill();
-      await expectNothingLost(await home.databaseUrl(), load);
-      await start();
-      const { state } = await operatorOf(client, operator).reaches('killed', 'completed');
-      expect(state).toBe('completed');
-      await load.acknowledges(100);
-      await load.finish();
-      await expectAllExact(await home.databaseUrl(), load);
-      const live = await query<{ projection: string; rebuild: string | null }>(
-        await home.databaseUrl(),
-        `select projection, rebuild from ops.generations where state = 'live' and projection = any ($1)`,
-        [names],
-      );
-      expect(live.map(({ rebuild }) => rebuild)).toEqual(names.map(() => 'killed'));
-      expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      await expectLive(work);
     },
   );
 });
