@@ -81,15 +81,6 @@ export const foldSelected = (
   }
 };
 
-/**
- * Passes over an event: the version advances, the row stays as it is. Where no row is there, none is
- * made, and what follows in the stream opens none either.
- */
-export const passOver = (
-  before: EntityRow | undefined,
-  { version }: Pick<RecordedEvent, 'version'>,
-): EntityRow | undefined => before && { row: before.row, version };
-
 export interface TotalsDelta {
   readonly key: Row;
   readonly add: Row;

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../src/modules/database/clients';
+import { Generations } from '../../src/modules/projector/generations';
 import { projections } from '../../src/projections';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
+import { describeWithKafka } from '../harness/kafka-broker';
+import { topicOn } from '../harness/kafka-topic';
 import { generationsOf, operatorOf, schemasOf } from '../harness/rebuilds';
 import type { Operator } from '../harness/rebuilds';
 import { expectExact } from '../harness/read-models';
@@ -277,6 +280,35 @@ describe('going back', () => {
       return states.length === 1 && states[0] === 'live';
     });
     await expectExact(app.database);
+  });
+});
+
+it('drops no generation that is live, should it have been told to', async () => {
+  await begin();
+  const [live] = await generationsOf(app.database, 'roi-totals');
+  await app.get(Generations).drop([live?.id ?? ''], AbortSignal.abort());
+  expect(await statesOf('roi-totals')).toEqual([`${live?.id ?? ''} live`]);
+  await expectExact(app.database);
+});
+
+describeWithKafka('a rebuild of what is fed from Kafka', (bootstrap) => {
+  it('joins the live one partition by partition while commands go on, and goes back', async () => {
+    await begin(topicOn(bootstrap).env);
+    const rebuildId = await operator.start({ projections: ['roi-totals', 'execution-status'] });
+    await work(app.client, { executions: 10, calls: 5, prefix: 'meanwhile' });
+    const { projections: parts } = await operator.reaches(rebuildId, 'completed');
+    for (const { differences } of parts) {
+      expect(differences).toEqual({ added: 0, missing: 0, changed: 0 });
+    }
+    await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
+    await expectExact(app.database);
+    const back = await operator.issue('revert-projection', {
+      ...{ projection: 'roi-totals', reason: 'to see that it works' },
+    });
+    expect(back.status).toBe(200);
+    await work(app.client, { executions: 2, calls: 2, prefix: 'at-last' });
+    await expectExact(app.database);
+    expect((await app.client.get('/v1/verify')).body).toMatchObject({ holds: true });
   });
 });
 

@@ -108,8 +108,8 @@ export class Generations {
   }
 
   /**
-   * Takes generations away with all they have. Whoever feeds them learns of it first, so that no batch
-   * fails for it.
+   * Takes generations away with all they have; none that is live by then. Whoever feeds them learns of
+   * it first, so that no batch fails for it.
    */
   async drop(ids: readonly string[], signal: AbortSignal): Promise<void> {
     if (ids.length === 0) return;
@@ -117,6 +117,10 @@ export class Generations {
     await pause(noticeMilliseconds, signal);
     for (const id of ids) {
       await this.exclusively(async (manager) => {
+        const going = (await this.all(manager)).some(
+          (one) => one.id === id && one.state === 'dropping',
+        );
+        if (!going) return; // it went live after all, or another process was first
         await manager.query(`set local lock_timeout = '2s'`);
         await manager.query(`drop schema if exists ${id} cascade`);
         await manager.query(`delete from ops.generations where id = $1`, [id]);

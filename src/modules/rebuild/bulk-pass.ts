@@ -63,7 +63,7 @@ export class BulkPass {
   ): Promise<BulkOutcome> {
     const { ask } = this.means.generations;
     const targets: BulkTarget[] = open.map(({ projection, generation }) => ({
-      ...{ generation, projection, skipped: new Set() },
+      ...{ generation, projection },
     }));
     const { maxEventsPerSecond } = this.rebuild.started.data;
     const scope = this.scope && { ...this.scope, fromPosition: await this.first(this.scope) };

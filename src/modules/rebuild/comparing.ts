@@ -24,6 +24,8 @@ export interface Compared {
   readonly counts: Counts | null;
   /** Rows, and streams parked in one and not in the other. */
   readonly differences: number | null;
+  /** Events that it could not apply. */
+  readonly parked: number;
 }
 
 interface Place extends Generation {
@@ -119,8 +121,8 @@ export class Comparing {
   }
 }
 
-const summed = (diff: ProjectionDiff | undefined): Pick<Compared, 'counts' | 'differences'> => {
-  if (diff === undefined) return { counts: null, differences: null };
+const summed = (diff: ProjectionDiff | undefined): Omit<Compared, 'projection'> => {
+  if (diff === undefined) return { counts: null, differences: null, parked: 0 };
   const counts = { added: 0, missing: 0, changed: 0 };
   for (const { added, missing, changed } of diff.tables) {
     counts.added += added;
@@ -128,5 +130,6 @@ const summed = (diff: ProjectionDiff | undefined): Pick<Compared, 'counts' | 'di
     counts.changed += changed;
   }
   const parked = Math.abs(diff.parked.after - diff.parked.before);
-  return { counts, differences: counts.added + counts.missing + counts.changed + parked };
+  const differences = counts.added + counts.missing + counts.changed + parked;
+  return { counts, differences, parked: diff.parked.after };
 };

@@ -195,13 +195,10 @@ export class RebuildCourse {
       const folded = rows.find(
         ({ projection, step }) => projection === name && step === 'bulk-fold',
       );
-      const {
-        events = 0,
-        rows: count = 0,
-        parked = 0,
-      } = (folded?.detail ?? {}) as Partial<Summary>;
-      const found = compared.find(({ projection }) => projection === name)?.counts;
-      const { added = 0, missing = 0, changed = 0 } = found ?? {};
+      const { events = 0, rows: count = 0 } = (folded?.detail ?? {}) as Partial<Summary>;
+      const found = compared.find(({ projection }) => projection === name);
+      const { added = 0, missing = 0, changed = 0 } = found?.counts ?? {};
+      const parked = found?.parked ?? 0;
       return { projection: name, generation, events, rows: count, added, missing, changed, parked };
     });
   }

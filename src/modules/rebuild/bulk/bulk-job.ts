@@ -1,5 +1,4 @@
 import type { Projection } from '../../../projections/projection';
-import type { ParkedEvent } from '../../projector/parked';
 import type { EventScope } from '../../reading/event.schemas';
 
 /** A generation whose tables are to be filled. */
@@ -7,8 +6,6 @@ export interface BulkTarget {
   /** Also the name of its schema. */
   readonly generation: string;
   readonly projection: Projection;
-  /** Positions of events that are passed over. */
-  readonly skipped: ReadonlySet<bigint>;
 }
 
 export interface BulkJob {
@@ -32,5 +29,4 @@ export interface BulkOutcome {
   readonly events: number;
   /** By table, as `schema.table`. */
   readonly rows: ReadonlyMap<string, number>;
-  readonly parked: readonly ParkedEvent[];
 }

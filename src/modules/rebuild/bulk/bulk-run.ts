@@ -57,7 +57,7 @@ export const runBulk = async (
     const events = await fold(client, job, all, progress, signal);
     const tables = all.flatMap((one) => one.tables());
     const rows = await write(client, tables, signal);
-    return { events, rows, parked: [] };
+    return { events, rows };
   } catch (error) {
     const isRefused = error instanceof FoldFault || error instanceof UnreadableEvent;
     throw isRefused ? new BulkRefused(error.message) : error;

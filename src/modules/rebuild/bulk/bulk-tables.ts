@@ -1,13 +1,6 @@
 import type { RecordedEvent } from '../../../events';
 import { idOfStream } from '../../../events/event-metadata';
-import {
-  addDeltas,
-  foldEntity,
-  foldSelected,
-  foldTotals,
-  owns,
-  passOver,
-} from '../../../projections/fold';
+import { addDeltas, foldEntity, foldSelected, foldTotals, owns } from '../../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../../projections/fold';
 import { rollupOf } from '../../../projections/projection';
 import type { Entity, Totals } from '../../../projections/projection';
@@ -65,7 +58,6 @@ class EntityTables implements BulkTables {
   }
 
   private next(before: EntityRow | undefined, event: RecordedEvent): EntityRow | undefined {
-    if (this.target.skipped.has(event.position)) return passOver(before, event);
     if (!this.isPart) return foldEntity(this.projection, before, event);
     // A change whose row was opened outside the part has nothing to change.
     if (before === undefined && !Object.hasOwn(this.projection.opens, event.type)) return undefined;
@@ -82,7 +74,7 @@ class TotalsTables implements BulkTables {
   ) {}
 
   fold(event: RecordedEvent): void {
-    if (!this.target.skipped.has(event.position)) foldTotals(this.projection, this.sums, event);
+    foldTotals(this.projection, this.sums, event);
   }
 
   tables(): readonly BulkTable[] {
