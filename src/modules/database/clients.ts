@@ -5,6 +5,12 @@ import { GatheredSocket } from './gathered-socket';
 /** The role that may add to the ledger but never change it; see the first migration. */
 const applicationRole = 'flowledger_app';
 
+/**
+ * How long a server that takes connections may take to answer one. That it takes none at all, a start
+ * finds out before; a small machine that is busy has been seen to need more than 5 s.
+ */
+export const connectMilliseconds = 15_000;
+
 const { DATE, TIMESTAMPTZ, JSON: JSON_TEXT } = types.builtins;
 
 /** Kept as text, so that no microsecond and no digit is lost. */
@@ -21,7 +27,7 @@ const textTypes: CustomTypesConfig = {
 export const applicationConfig = (url: string): ClientConfig => ({
   connectionString: url,
   application_name: 'flowledger',
-  connectionTimeoutMillis: 5_000,
+  connectionTimeoutMillis: connectMilliseconds,
   keepAlive: true,
   types: textTypes,
   options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off`,

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { applicationConfig } from './clients';
+import { applicationConfig, connectMilliseconds } from './clients';
 import { DATABASE_URL } from './database.tokens';
 
 /** TypeORM's connection for read models and operational tables, and the address for the hot paths. */
@@ -31,7 +31,7 @@ export class DatabaseModule {
           url,
           applicationName: application_name ?? 'flowledger',
           installExtensions: false,
-          connectTimeoutMS: 5_000,
+          connectTimeoutMS: connectMilliseconds,
           retryAttempts: 1,
           extra: { options, types, max: 10 },
         }),
