@@ -9,6 +9,7 @@ import { DatabaseModule } from './modules/database/database.module';
 import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
+import { ParkingModule } from './modules/parking/parking.module';
 import { PricingModule } from './modules/pricing/pricing.module';
 import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
@@ -51,6 +52,7 @@ export class AppModule {
         RepricingModule,
         ReplayModule,
         RebuildModule,
+        ParkingModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

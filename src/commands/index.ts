@@ -2,6 +2,9 @@ import { aggregate } from './aggregate';
 import { executionCommands } from './execution/execution.commands';
 import { execution } from './execution/execution.decider';
 import type { ExecutionContext, ExecutionRefusal } from './execution/execution.decider';
+import { parkingCommands } from './parking/parking.commands';
+import { parking } from './parking/parking.decider';
+import type { ParkingContext, ParkingRefusal } from './parking/parking.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
 import { rebuildCommands } from './rebuild/rebuild.commands';
@@ -28,10 +31,13 @@ import type { StyleQueryRefusal } from './style/style-query.decider';
 export type DecisionContext = ExecutionContext & ArticleContext & ReplayContext & LearnedContext;
 
 /** The part of it that a command's companion finds out for it. */
-export type LearnedContext = RebuildContext & ReversionContext;
+export type LearnedContext = RebuildContext & ReversionContext & ParkingContext;
 
 /** For the commands that nobody finds anything out for. */
-export const nothingLearned: LearnedContext = { underWay: [], howFar: null, wayBack: null };
+export const nothingLearned: LearnedContext = {
+  ...{ underWay: [], howFar: null, wayBack: null },
+  unapplied: [],
+};
 
 /** The part of it that stays as it is from the start of the process. */
 export type StandingContext = Omit<DecisionContext, 'book' | 'at' | keyof LearnedContext>;
@@ -44,7 +50,8 @@ export type RefusalCode =
   | RepricingRefusal
   | ReplayRefusal
   | RebuildRefusal
-  | ReversionRefusal;
+  | ReversionRefusal
+  | ParkingRefusal;
 
 const pricebookAggregate = aggregate({
   category: 'pricebook',
@@ -97,6 +104,13 @@ export const aggregates = [
     commands: reversionCommands,
     ignores: ['ProjectionReverted'],
     decider: reversion,
+  }),
+  aggregate({
+    category: 'parking',
+    identifiedBy: 'projection',
+    commands: parkingCommands,
+    ignores: ['ParkedStreamRetried', 'ParkedEventsSkipped'],
+    decider: parking,
   }),
   aggregate({
     category: 'article',

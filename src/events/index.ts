@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
+import { parkingEventSchemas } from './parking.events';
 import { pricebookEventSchemas } from './pricebook.events';
 import { executionUpcasters } from './execution.upcasters';
 import { rebuildEventSchemas, reversionEventSchemas } from './rebuild.events';
@@ -17,6 +18,7 @@ export const eventSchemas = {
   ...replayEventSchemas,
   ...rebuildEventSchemas,
   ...reversionEventSchemas,
+  ...parkingEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

@@ -3,7 +3,7 @@ import { totals } from '../../src/projections/projection';
 import type { Totals } from '../../src/projections/projection';
 import type { StoredEvent } from '../../src/events/event-metadata';
 import { connectPool } from '../../src/modules/database/clients';
-import { Gap, Stuck } from '../../src/modules/projector/batch';
+import { Gap } from '../../src/modules/projector/batch';
 import { GenerationRunner } from '../../src/modules/projector/generation-runner';
 import { addCheckpointsSql, addGenerationSql } from '../../src/modules/projector/generation.sql';
 import { applyToEach } from '../../src/modules/projector/apply-to-each';
@@ -100,8 +100,8 @@ describe('a generation', () => {
     return all.map((partition) => Number(reached.get(partition)));
   };
 
-  const faults = (): Promise<{ partition: number; position: string }[]> =>
-    database.sql('select partition, position from ops.faults order by partition');
+  const parked = (): Promise<{ position: string; cause: string }[]> =>
+    database.sql('select position, cause from ops.parked order by position');
 
   const fromKafka = (partition: number, after: number, ...events: StoredEvent[]) => ({
     partitions: [partition],
@@ -146,36 +146,34 @@ describe('a generation', () => {
     expect(await checkpoints()).toEqual([0, 0, 0, 0]);
   });
 
-  it('stands still right before the first event that it cannot apply', async () => {
-    const refused = { data: { reason: 'refused' } };
+  it('parks what it cannot apply or read, and goes on', async () => {
     const events = [...ledger];
-    // What cannot be read is found before what a fold refuses, and lies behind it.
+    events[4] = eventAt(5, 1, { data: { reason: 'refused' } });
     events[7] = eventAt(8, 0, { type: 'NeverHeardOf' });
-    events[4] = eventAt(5, 1, refused);
-    const stuck: unknown = await runner
-      .apply({ partitions: all, events })
-      .catch((error: unknown) => error);
-    expect(stuck).toBeInstanceOf(Stuck);
-    expect((stuck as Stuck).event.position).toBe(5n);
-    expect(await applied()).toEqual([1, 1, 1, 1]);
-    expect(await checkpoints()).toEqual([4, 4, 4, 4]);
-    expect(await faults()).toEqual([{ partition: 1, position: '5' }]);
-    await runner.apply({ partitions: all, events: ledger });
-    expect(await applied()).toEqual([3, 3, 3, 3]);
-    expect(await faults()).toEqual([]);
+    await runner.apply({ partitions: all, events });
+    expect(await applied()).toEqual([2, 2, 3, 3]);
+    expect(await checkpoints()).toEqual([12, 12, 12, 12]);
+    const left = [
+      { position: '5', cause: expect.stringMatching(/no fold for this/) },
+      { position: '8', cause: expect.stringMatching(/unknown type/) },
+    ];
+    expect(await parked()).toEqual(left);
+    await runner.apply({ partitions: all, events });
+    expect(await applied()).toEqual([2, 2, 3, 3]);
+    expect(await parked()).toEqual(left);
   });
 
-  it('stands still in one partition while deliveries of others go on', async () => {
+  it('parks nothing of a batch that is not applied', async () => {
     const refused = eventAt(5, 1, { data: { reason: 'refused' } });
     const attempt = runner.apply(
       fromKafka(1, 0, ledger[0]!, refused),
-      fromKafka(2, 0, ledger[1]!, ledger[5]!),
+      fromKafka(2, 2, ledger[5]!), // event 2 is missing
     );
-    await expect(attempt).rejects.toBeInstanceOf(Stuck);
-    expect(await checkpoints()).toEqual([0, 4, 4, 0]);
-    await runner.apply(fromKafka(2, 0, ledger[1]!, ledger[5]!));
-    expect(await applied()).toEqual([0, 1, 2, 0]);
-    expect(await faults()).toEqual([{ partition: 1, position: '5' }]);
+    await expect(attempt).rejects.toBeInstanceOf(Gap);
+    expect(await parked()).toEqual([]);
+    await runner.apply(fromKafka(1, 0, ledger[0]!, refused));
+    expect(await parked()).toMatchObject([{ position: '5' }]);
+    expect(await applied()).toEqual([0, 1, 0, 0]);
   });
 
   it('is right when several apply the same at the same time', async () => {
@@ -215,7 +213,7 @@ describe('several generations', () => {
   it('are written in one transaction, each from where it is', async () => {
     const [one, two] = [await newGeneration('one', beats), await newGeneration('two', tolerant)];
     await one.apply({ partitions: all, events: ledger.slice(0, 8) });
-    expect(await applyToEach(pool, [one, two], [batch])).toEqual(new Map());
+    expect(await applyToEach(pool, [one, two], [batch], partitions)).toEqual(new Map());
     expect([await sums('one'), await sums('two')]).toEqual([12, 12]);
     expect(await transactions('one', 'two')).toBe(1);
     for (const runner of [one, two]) {
@@ -223,21 +221,20 @@ describe('several generations', () => {
     }
   });
 
-  it('do not hold one another up: one that cannot go on is named', async () => {
+  it('are written together where one of them parks', async () => {
     const [one, two] = [await newGeneration('one', beats), await newGeneration('two', tolerant)];
     const events = [...ledger];
     events[4] = eventAt(5, 1, { data: { reason: 'refused' } });
-    const failed = await applyToEach(pool, [one, two], [{ partitions: all, events }]);
-    expect([...failed]).toEqual([[one, expect.any(Stuck)]]);
-    expect([await sums('one'), await sums('two')]).toEqual([4, 12]);
-    expect(await applyToEach(pool, [one, two], [batch])).toEqual(new Map());
-    expect([await sums('one'), await sums('two')]).toEqual([12, 12]);
+    const failed = await applyToEach(pool, [one, two], [{ partitions: all, events }], partitions);
+    expect(failed).toEqual(new Map());
+    expect([await sums('one'), await sums('two')]).toEqual([11, 12]);
+    expect(await transactions('one', 'two')).toBe(1);
   });
 
   it('change nothing where the transaction of all fails at its last statement', async () => {
     const [one, two] = [await newGeneration('one', beats), await newGeneration('two', tolerant)];
     await database.sql('alter table two.beats add constraint few check (beats < 3) not valid');
-    const failed = await applyToEach(pool, [one, two], [batch]);
+    const failed = await applyToEach(pool, [one, two], [batch], partitions);
     expect([...failed.keys()]).toEqual([two]);
     expect([await sums('one'), await sums('two')]).toEqual([12, 0]);
     expect([...(await two.checkpoints(all)).values()]).toEqual([0n, 0n, 0n, 0n]);

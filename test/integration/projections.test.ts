@@ -10,13 +10,9 @@ import { Ledger } from '../../src/modules/ledger/ledger.service';
 import { GenerationRunner } from '../../src/modules/projector/generation-runner';
 import { Generations } from '../../src/modules/projector/generations';
 import { partitionOf } from '../../src/modules/projector/partition';
-import { PROJECTIONS } from '../../src/modules/projector/projections.token';
 import { Standings } from '../../src/modules/projector/standing';
 import type { Standing } from '../../src/modules/projector/standing';
 import { projections } from '../../src/projections';
-import { instant, integer, text } from '../../src/projections/columns';
-import type { Projection } from '../../src/projections/projection';
-import { entity } from '../../src/projections/projection';
 import { startApp } from '../harness/app';
 import type { AppOptions, TestApp } from '../harness/app';
 import type { Client } from '../harness/client';
@@ -111,123 +107,6 @@ const insertEvent = async (event: {
   return Number(row?.position);
 };
 
-describe('an event that one projection cannot apply', () => {
-  let poisoned: boolean;
-  const fragile = entity({
-    name: 'fragile-beats',
-    version: 1,
-    summary: 'Beats, as long as nothing is wrong',
-    category: 'execution',
-    key: 'executionId',
-    columns: { executionId: text(), beats: integer(), startedAt: instant() },
-    opens: {
-      ExecutionStarted: ({ occurredAt }, executionId) => ({
-        executionId,
-        beats: 0,
-        startedAt: occurredAt,
-      }),
-    },
-    changes: {
-      HeartbeatReceived: (row, { data }) => {
-        if (poisoned && data.reason === 'poison') throw new Error('this beat is too much');
-        return { ...row, beats: row.beats + 1 };
-      },
-    },
-    time: 'startedAt',
-    sort: 'startedAt',
-    present: (row) => ({ ...row }),
-    presented: {},
-  });
-  const providers = new Map<symbol, unknown>([
-    [PROJECTIONS, [...projections, fragile] satisfies Projection[]],
-  ]);
-
-  test('stops it there, on record, while all else goes on; and it goes on by itself once fixed', async () => {
-    poisoned = true;
-    const app = await start({ providers });
-    const { client } = app;
-    await run(client, 'one');
-    const before = await positionOf(database);
-    await client.command('heartbeat-execution', { executionId: 'one', reason: 'poison' });
-    await client.command('heartbeat-execution', { executionId: 'one', reason: 'after it' });
-    await run(client, 'two');
-    const end = await positionOf(database);
-
-    const stuck = await eventually('the fault is on record', async () => {
-      const standing = await standingOf(app, 'fragile-beats');
-      return standing.fault !== null && standing;
-    });
-    expect(stuck).toMatchObject({
-      position: String(before),
-      lagEvents: end - before,
-      fault: {
-        position: String(before + 1),
-        stream: 'execution-one',
-        type: 'HeartbeatReceived',
-        cause: expect.stringMatching(/this beat is too much/),
-      },
-    });
-
-    for (const { name } of projections) {
-      expect(await reaches(app, name, end)).toMatchObject({ fault: null });
-    }
-    const health = await client.get<{
-      status: string;
-      checks: Record<string, { status: string; detail?: string }>;
-    }>('/health');
-    expect(health).toMatchObject({ status: 200, body: { status: 'degraded' } });
-    expect(health.body.checks['projection:fragile-beats']).toEqual({
-      status: 'degraded',
-      detail: expect.stringMatching(
-        new RegExp(
-          `event ${before + 1} \\(HeartbeatReceived of execution-one\\): .*this beat is too much`,
-        ),
-      ),
-    });
-    expect(health.body.checks['projection:roi-totals']).toEqual({ status: 'healthy' });
-    const listed = await client.get('/v1/projections');
-    expect(JSON.stringify(listed.body)).toContain('this beat is too much');
-    await run(client, 'three'); // commands are not disturbed
-    expect(await database.sql('select beats from read.fragile_beats')).toEqual([{ beats: 0 }]);
-
-    poisoned = false;
-    const last = await positionOf(database);
-    expect(await reaches(app, 'fragile-beats', last)).toMatchObject({ fault: null, lagEvents: 0 });
-    expect(
-      await database.sql('select execution_id as id, beats from read.fragile_beats order by 1'),
-    ).toEqual([
-      { id: 'one', beats: 2 },
-      { id: 'three', beats: 0 },
-      { id: 'two', beats: 0 },
-    ]);
-    expect(await database.sql('select * from ops.faults')).toEqual([]);
-    expect((await client.get('/health')).body).toMatchObject({
-      checks: { 'projection:fragile-beats': { status: 'healthy' } },
-    });
-  });
-
-  test('is never skipped, however often it is started again', async () => {
-    poisoned = true;
-    const first = await start({ providers });
-    await run(first.client, 'one');
-    const before = await positionOf(database);
-    await first.client.command('heartbeat-execution', { executionId: 'one', reason: 'poison' });
-    for (let again = 0; again < 2; again += 1) {
-      await stopAll();
-      const app = await start({ providers });
-      const stuck = await eventually('it stands still', async () => {
-        const standing = await standingOf(app, 'fragile-beats');
-        return standing.fault !== null && standing;
-      });
-      expect(stuck.position).toBe(String(before));
-    }
-    await stopAll();
-    poisoned = false;
-    await reaches(await start({ providers }), 'fragile-beats', before + 1);
-    expect(await database.sql('select beats from read.fragile_beats')).toEqual([{ beats: 1 }]);
-  });
-});
-
 describe('an event that this code cannot read', () => {
   test.each([
     [
@@ -246,27 +125,25 @@ describe('an event that this code cannot read', () => {
       /LlmCallRecorded v1/,
     ],
   ])(
-    '%s stops every projection before it; commands of other streams go on',
+    '%s is parked by every projection it may concern; everything else goes on',
     async (_what, event, cause) => {
       const app = await start();
       await run(app.client, 'one');
-      await reaches(app, 'execution-status', 2);
       const position = await insertEvent({ stream: 'execution-one', version: 3, ...event });
       await run(app.client, 'two');
-      for (const { name } of projections) {
-        const stuck = await eventually(`${name} stands still`, async () => {
-          const standing = await standingOf(app, name);
-          return standing.fault !== null && standing;
-        });
-        expect(stuck).toMatchObject({
-          position: String(position - 1),
-          fault: { position: String(position) },
-        });
-        expect(stuck.fault?.cause).toMatch(cause);
-      }
-      expect(await database.sql('select execution_id as id from read.execution_status')).toEqual([
-        { id: 'one' },
-      ]);
+      const end = await positionOf(database);
+      for (const { name } of projections) await reaches(app, name, end);
+      const standing = await standingOf(app, 'execution-status');
+      expect(standing).toMatchObject({
+        ...{ parkedStreams: 1, parkedEvents: 1 },
+        fault: { position: String(position), stream: 'execution-one', type: event.type },
+      });
+      expect(standing.fault?.cause).toMatch(cause);
+      const counts = await standingOf(app, 'roi-totals');
+      expect(counts.parkedEvents).toBe(event.type === 'ExecutionPaused' ? 0 : 1);
+      expect(
+        await database.sql('select execution_id as id from read.execution_status order by 1'),
+      ).toEqual([{ id: 'one' }, { id: 'two' }]);
       const other = await app.client.command('cancel-execution', { executionId: 'two' });
       expect(other.status).toBe(200);
       await stopAll();

@@ -126,20 +126,34 @@ describe('a build that knows another version of a projection', () => {
     await isLive(2);
   });
 
-  it('fails where its folds do, says at which event, and leaves the live one alone', async () => {
+  it('waits where its folds fail, says at which event, and leaves the live one alone', async () => {
     await beat(await deploy([first]), 'one');
     await eventually('it is seen', async () => (await rows()).length === 1);
     const before = await rows();
     const broken = { ...second, changes: { HeartbeatReceived: refuse } } as Projection;
-    const { client } = await deploy([broken]);
-    const failed = await eventually('it has failed', async () => {
-      const { body } = await client.get<{ rows: { reason: string; status: string }[] }>(
+    const { client, keys } = await deploy([broken]);
+    const operator = operatorOf(client, keys.operator);
+    const rebuildId = await eventually('it waits', async () => {
+      const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
         '/v1/projections/rebuilds',
       );
-      return body.rows.find(({ status }) => status === 'failed');
+      return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
     });
-    expect(failed.reason).toMatch(/beats cannot apply event \d+ \(HeartbeatReceived\): too much/);
+    expect(await operator.progress(rebuildId)).toMatchObject({
+      waitsFor: { why: 'differences', projections: ['beats'] },
+      projections: [{ differences: null, parked: 1 }],
+    });
+    const { body } = await client.get('/v1/projections/parked-streams');
+    expect(body).toMatchObject({
+      rows: [
+        {
+          ...{ projection: 'beats', stream: 'execution-one', state: 'building', events: 1 },
+          ...{ type: 'HeartbeatReceived', cause: expect.stringMatching(/too much/) },
+        },
+      ],
+    });
     expect(await rows()).toEqual(before);
+    await operator.issue('cancel-rebuild', { rebuildId });
     await eventually('what it made is dropped', async () => {
       const all = await generationsOf(database, 'beats');
       return all.length === 1 && all[0]?.state === 'live';

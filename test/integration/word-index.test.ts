@@ -43,8 +43,9 @@ const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    const fold = await storeOf(styleParagraphs, 'g').read(client, new Set());
-    for (const write of fold(events)) await client.query(write);
+    const rows = await storeOf(styleParagraphs, 'g').read(client, new Set());
+    for (const event of events) rows.fold(event);
+    for (const write of rows.writes()) await client.query(write);
     await client.query('commit');
   } finally {
     client.release();

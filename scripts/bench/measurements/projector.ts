@@ -19,7 +19,7 @@ const forget = async (client: Client): Promise<void> => {
   );
   for (const { place } of rows) await client.query(`truncate ${place}`);
   await client.query('update ops.checkpoints set position = 0');
-  await client.query('delete from ops.faults');
+  await client.query('delete from ops.parked');
 };
 
 const untilJoined = async (

@@ -5,6 +5,7 @@ import { WordIndex1764000000004 } from './migrations/0004-word-index';
 import { StyleVectors1764000000005 } from './migrations/0005-style-vectors';
 import { Replays1764000000006 } from './migrations/0006-replays';
 import { Rebuilds1764000000007 } from './migrations/0007-rebuilds';
+import { Parking1764000000008 } from './migrations/0008-parking';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -16,6 +17,7 @@ const migrations = [
   StyleVectors1764000000005,
   Replays1764000000006,
   Rebuilds1764000000007,
+  Parking1764000000008,
 ];
 
 /**

@@ -47,10 +47,13 @@ export const worst = (checks: readonly Check[]): Status =>
 const behind = (position: string, events: number, seconds: number): string =>
   `at ${position}, ${String(events)} events, ${String(Math.round(seconds))} s behind`;
 
-export const projectionCheck = ({ fault, lagSeconds, lagEvents, position }: Standing): Check => {
+export const projectionCheck = (standing: Standing): Check => {
+  const { parkedStreams, parkedEvents, fault, lagSeconds, lagEvents, position } = standing;
   if (fault !== null) {
-    const at = `stands still before event ${fault.position} (${fault.type} of ${fault.stream})`;
-    return { status: 'degraded', detail: `${at}: ${fault.cause}` };
+    const streams = `${String(parkedStreams)} ${parkedStreams === 1 ? 'stream is' : 'streams are'} parked`;
+    const first = `the first at event ${fault.position} (${fault.type} of ${fault.stream})`;
+    const detail = `${streams}, ${String(parkedEvents)} events, ${first}: ${fault.cause}`;
+    return { status: 'degraded', detail };
   }
   if (lagSeconds < longLagSeconds) return { status: 'healthy' };
   return { status: 'degraded', detail: behind(position, lagEvents, lagSeconds) };

@@ -28,6 +28,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'projection-not-rebuilt': 409,
   'differences-unexplained': 409,
   'nothing-warm': 409,
+  'nothing-parked': 409,
   'article-unknown': 404,
   'article-without-paragraphs': 400,
   'article-too-long': 400,

@@ -12,14 +12,11 @@ export const applyToEach = async (
   pool: Pool,
   runners: readonly GenerationRunner[],
   batches: readonly Batch[],
+  partitionCount: number,
 ): Promise<Map<GenerationRunner, unknown>> => {
   if (runners.length > 1) {
     try {
-      await applyJointly(
-        pool,
-        runners,
-        batches.flatMap((batch) => bounded(batch)),
-      );
+      await applyJointly(pool, runners, batches.flatMap(bounded), partitionCount);
       return new Map();
     } catch {
       // Whose fault it is shows when each is alone.

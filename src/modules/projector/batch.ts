@@ -1,5 +1,3 @@
-import type { RecordedEvent } from '../../events';
-import { UnreadableEvent, decode } from '../../events/codec';
 import type { StoredEvent } from '../../events/event-metadata';
 
 /** Consecutive events of some partitions: of several from the ledger, of one from Kafka. */
@@ -27,32 +25,8 @@ export class Gap extends Error {
   }
 }
 
-/** The event at which a generation stands still, until it can be applied. */
-export class Stuck extends Error {
-  constructor(
-    readonly event: StoredEvent,
-    cause: Error,
-  ) {
-    super(cause.message, { cause });
-    this.name = 'Stuck';
-  }
-}
-
-/** A batch up to a position at most, where one is given; nothing of a batch without events. */
-export const bounded = (batch: Batch, limit: bigint | null = null): BoundedBatch[] => {
+/** A batch with its end; nothing of a batch without events. */
+export const bounded = (batch: Batch): BoundedBatch[] => {
   const last = batch.events.at(-1);
-  if (last === undefined) return [];
-  if (limit === null || last.position <= limit) return [{ ...batch, through: last.position }];
-  const events = batch.events.filter(({ position }) => position <= limit);
-  return [{ ...batch, events, through: limit }];
-};
-
-/** @throws Stuck at an event that this code cannot read. */
-export const readable = (stored: StoredEvent): RecordedEvent => {
-  try {
-    return decode(stored);
-  } catch (error) {
-    if (error instanceof UnreadableEvent) throw new Stuck(stored, error);
-    throw error;
-  }
+  return last === undefined ? [] : [{ ...batch, through: last.position }];
 };

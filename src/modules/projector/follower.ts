@@ -1,10 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
-import { Gap, Stuck } from './batch';
+import { Gap } from './batch';
 import type { Batch } from './batch';
 import type { GenerationRunner } from './generation-runner';
-import { partitionOf } from './partition';
 
 const shortestBackoff = 500;
 const longestBackoff = 30_000;
@@ -19,7 +18,7 @@ export interface Delivery extends Batch {
 /**
  * How a generation gets the events of one partition.
  *
- * following -> (events are missing, or one cannot be applied) -> catching up -> following
+ * following -> (events are missing) -> catching up -> following
  *
  * While it follows, what Kafka brings is applied. While it catches up, it reads the ledger by itself
  * until it has all that Kafka has brought meanwhile.
@@ -49,7 +48,7 @@ export class Follower<Runner extends Fed = GenerationRunner> {
   constructor(
     readonly runner: Runner,
     private readonly read: (after: bigint) => Promise<readonly StoredEvent[]>,
-    private readonly partitions: number,
+    partitions: number,
   ) {
     this.lanes = Array.from({ length: partitions }, () => ({
       following: true,
@@ -94,7 +93,6 @@ export class Follower<Runner extends Fed = GenerationRunner> {
     for (const { partition, events } of deliveries) {
       if (leaving.includes(partition)) this.leave(partition, events.at(-1)?.position ?? 0n);
     }
-    if (error instanceof Stuck) this.setBack(leaving, error);
     await this.take(deliveries);
   }
 
@@ -160,9 +158,7 @@ export class Follower<Runner extends Fed = GenerationRunner> {
 
   /** The partitions that an error concerns, where it concerns some and not all. */
   private hindered(error: unknown): readonly number[] {
-    if (error instanceof Gap) return error.partitions;
-    if (error instanceof Stuck) return [partitionOf(error.event.stream, this.partitions)];
-    return [];
+    return error instanceof Gap ? error.partitions : [];
   }
 
   private leave(partition: number, target: bigint): void {
@@ -190,8 +186,7 @@ export class Follower<Runner extends Fed = GenerationRunner> {
       lane.due = performance.now() + Math.min(longestBackoff, backoff);
       if (error.message === lane.trouble) continue; // it was said before
       lane.trouble = error.message;
-      const word = error instanceof Stuck ? 'stands still' : 'catches up later';
-      this.logger.error(`${id} ${word} in partition ${partition}: ${error.message}`);
+      this.logger.error(`${id} catches up later in partition ${partition}: ${error.message}`);
     }
   }
 

@@ -1,20 +1,22 @@
 import type { ClientBase, Pool, QueryConfig } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
-import { FoldFault } from '../../projections/fold';
+import { ParkingLot } from '../../projections/parking-lot';
 import type { Projection } from '../../projections/projection';
-import { Stuck, bounded, readable } from './batch';
+import { bounded } from './batch';
 import type { Batch, BoundedBatch } from './batch';
-import { checkpointsSql, reportFaultSql } from './generation.sql';
+import { checkpointsSql } from './generation.sql';
 import type { Generation } from './generations';
 import { applyJointly } from './joint-transaction';
-import type { Checkpoints, Participant } from './joint-transaction';
+import type { Checkpoints, Fold, Participant } from './joint-transaction';
+import { parkingWrites } from './parked';
 import { partitionOf } from './partition';
 import { storeOf } from './store';
 import type { Store } from './store';
 
 /**
  * Applies batches to one generation: rows and checkpoint in one transaction, so that the effect is
- * exactly once whatever is delivered twice. Events at or below the checkpoint are dropped.
+ * exactly once whatever is delivered twice. Events at or below the checkpoint are dropped; those that
+ * cannot be applied are parked.
  */
 export class GenerationRunner implements Participant {
   private readonly store: Store;
@@ -42,47 +44,25 @@ export class GenerationRunner implements Participant {
    * Applies what is new in the batches, whose partitions are different ones, all in one transaction.
    *
    * @throws Gap if events before a batch are not applied; nothing is changed then.
-   * @throws Stuck at an event that cannot be applied; what comes before it is applied then, and the
-   * fault is on record.
    */
   async apply(...batches: readonly Batch[]): Promise<void> {
-    let fault: Stuck | null = null;
-    for (let limit: bigint | null = null; ; limit = fault.event.position - 1n) {
-      const found = await this.attempt(batches.flatMap((batch) => bounded(batch, limit)));
-      if (found === undefined) break;
-      fault = found; // there may be another before it: what is unreadable is found before what a fold refuses
-    }
-    if (fault === null) return;
-    await this.report(fault);
-    throw fault;
-  }
-
-  /** The first fault, with nothing changed; or undefined, with the batches applied. */
-  private async attempt(batches: readonly BoundedBatch[]): Promise<Stuck | undefined> {
-    if (batches.length === 0) return undefined;
-    try {
-      await applyJointly(this.pool, [this], batches);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Stuck) return error;
-      if (!(error instanceof FoldFault)) throw error;
-      const { position } = error.event;
-      const stored = batches
-        .flatMap(({ events }) => events)
-        .find((event) => event.position === position);
-      if (stored === undefined) throw error;
-      return new Stuck(stored, error);
-    }
+    const all = batches.flatMap(bounded);
+    if (all.length > 0) await applyJointly(this.pool, [this], all, this.partitionCount);
   }
 
   async read(
     client: ClientBase,
     batches: readonly BoundedBatch[],
-  ): Promise<(checkpoints: Checkpoints) => QueryConfig[]> {
-    const streams = new Set(batches.flatMap(({ events }) => events.map(({ stream }) => stream)));
-    const fold = await this.store.read(client, streams);
-    return (checkpoints) =>
-      fold(batches.flatMap((batch) => this.fresh(batch, checkpoints)).map(readable));
+    streams: ReadonlySet<string>,
+  ): Promise<Fold> {
+    const rows = await this.store.read(client, streams);
+    return (checkpoints, parked): QueryConfig[] => {
+      const lot = new ParkingLot(this.projection, rows, parked);
+      for (const batch of batches) {
+        for (const event of this.fresh(batch, checkpoints)) lot.take(event);
+      }
+      return [...rows.writes(), ...parkingWrites(this.generation.id, lot.changes())];
+    };
   }
 
   gaps(batches: readonly BoundedBatch[], checkpoints: Checkpoints): number[] {
@@ -105,18 +85,5 @@ export class GenerationRunner implements Participant {
       const partition = partitionOf(stream, this.partitionCount);
       return partitions.includes(partition) && position > (checkpoints.get(partition) ?? 0n);
     });
-  }
-
-  private async report({ event, message }: Stuck): Promise<void> {
-    const { position, stream, type } = event;
-    const partition = partitionOf(stream, this.partitionCount);
-    await this.pool.query(reportFaultSql, [
-      this.generation.id,
-      partition,
-      position,
-      stream,
-      type,
-      message,
-    ]);
   }
 }

@@ -38,23 +38,11 @@ select generation, partition, position from ops.checkpoints
 where generation = any ($1::text[]) and partition = any ($2::integer[])
 order by generation, partition for update`;
 
-/** Moves checkpoints of some generations on; the faults they pass by have been got over. */
+/** Moves checkpoints of some generations on. */
 export const advanceSql = `
-with advanced as (
-  update ops.checkpoints c set position = greatest(c.position, reached.position)
-  from unnest($2::integer[], $3::bigint[]) as reached (partition, position)
-  where c.generation = any ($1::text[]) and c.partition = reached.partition
-  returning c.generation, c.partition, c.position
-)
-delete from ops.faults f using advanced
-where f.generation = advanced.generation and f.partition = advanced.partition and f.position <= advanced.position`;
-
-export const reportFaultSql = `
-insert into ops.faults (generation, partition, position, stream, type, cause)
-values ($1, $2, $3, $4, $5, $6)
-on conflict (generation, partition) do update
-set position = excluded.position, stream = excluded.stream, type = excluded.type, cause = excluded.cause,
-    since = case when faults.position = excluded.position then faults.since else excluded.since end`;
+update ops.checkpoints c set position = greatest(c.position, reached.position)
+from unnest($2::integer[], $3::bigint[]) as reached (partition, position)
+where c.generation = any ($1::text[]) and c.partition = reached.partition`;
 
 /*
  * How far each generation is, contiguously. A partition whose checkpoint has reached the last event

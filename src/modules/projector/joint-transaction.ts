@@ -1,23 +1,31 @@
 import type { ClientBase, Pool, QueryConfig } from 'pg';
+import { orderIn } from '../../projections/parking-lot';
+import type { ParkedEvent } from '../../projections/parking-lot';
 import { Gap } from './batch';
 import type { BoundedBatch } from './batch';
 import type { Generation } from './generations';
 import { advanceSql, lockCheckpointsSql } from './generation.sql';
+import { parkedOf } from './parked';
+import { partitionOf } from './partition';
 
 /** How far a generation is, by partition. */
 export type Checkpoints = ReadonlyMap<number, bigint>;
 
+/**
+ * Folds those events that lie behind the checkpoints, and what was parked of their streams, into the
+ * statements that write what came of them.
+ */
+export type Fold = (checkpoints: Checkpoints, parked: readonly ParkedEvent[]) => QueryConfig[];
+
 /** A generation that batches are applied to. */
 export interface Participant {
   readonly generation: Generation;
-  /**
-   * Reads the rows that batches may change, and gives what folds those of their events that lie
-   * behind the checkpoints into the statements that write the rows.
-   */
+  /** Reads the rows that events of `streams` may change, those of the batches among them. */
   read(
     client: ClientBase,
     batches: readonly BoundedBatch[],
-  ): Promise<(checkpoints: Checkpoints) => QueryConfig[]>;
+    streams: ReadonlySet<string>,
+  ): Promise<Fold>;
   /** The partitions of batches before which events are missing. */
   gaps(batches: readonly BoundedBatch[], checkpoints: Checkpoints): number[];
 }
@@ -26,32 +34,39 @@ export interface Participant {
  * Applies batches, whose partitions are different ones, to several generations in one transaction:
  * the rows of all and their checkpoints, or nothing. Two round trips, however many they are:
  *
- *   begin, lock the checkpoints, read the rows -> fold -> write the rows, advance, commit
+ *   begin, lock the checkpoints, read what is parked, read the rows
+ *   -> fold -> write the rows, park, advance, commit
  *
  * @throws Gap if events before a batch are not applied.
- * @throws Stuck, FoldFault at an event that one of them cannot apply.
  */
 export const applyJointly = async (
   pool: Pool,
   participants: readonly Participant[],
   batches: readonly BoundedBatch[],
+  partitionCount: number,
 ): Promise<void> => {
   const client = await pool.connect();
   let broken = false;
   try {
     const generations = participants.map(({ generation }) => generation.id);
     const partitions = batches.flatMap((batch) => batch.partitions);
-    const [, locked, ...rows] = await settled([
+    const ordered = orderedStreams(batches);
+    const streams = new Set([...ordered, ...streamsOf(batches)]);
+    // What is parked of a stream is its partition's, whichever partition the word came by.
+    const theirs = ordered.map((stream) => partitionOf(stream, partitionCount));
+    const [, locked, parked, ...folds] = await settled([
       client.query('begin'),
-      lockCheckpoints(client, generations, partitions),
-      ...participants.map((one) => one.read(client, batches)),
+      lockCheckpoints(client, generations, [...new Set([...partitions, ...theirs])]),
+      parkedOf(client, generations, [...streams]),
+      ...participants.map((one) => one.read(client, batches, streams)),
     ] as const);
     const gaps = new Set<number>();
     const writes = participants.flatMap((one, index) => {
       const checkpoints = locked.get(one.generation.id) ?? new Map<number, bigint>();
       const behind = one.gaps(batches, checkpoints);
       for (const partition of behind) gaps.add(partition);
-      return behind.length > 0 ? [] : (rows[index]?.(checkpoints) ?? []);
+      if (behind.length > 0) return [];
+      return folds[index]?.(checkpoints, parked.get(one.generation.id) ?? []) ?? [];
     });
     if (gaps.size > 0) throw new Gap([...gaps]);
     const reached = batches.flatMap((batch) => batch.partitions.map(() => batch.through));
@@ -73,6 +88,13 @@ export const applyJointly = async (
     client.release(broken);
   }
 };
+
+const streamsOf = (batches: readonly BoundedBatch[]): string[] =>
+  batches.flatMap(({ events }) => events.map(({ stream }) => stream));
+
+/** The streams of which something parked is to be tried again or left out. */
+const orderedStreams = (batches: readonly BoundedBatch[]): string[] =>
+  batches.flatMap(({ events }) => events.flatMap((event) => orderIn(event)?.data.stream ?? []));
 
 /** The checkpoints of generations in some partitions, locked until the transaction is over. */
 const lockCheckpoints = async (

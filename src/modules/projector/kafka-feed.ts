@@ -76,7 +76,7 @@ export class KafkaFeed {
         const usable = await this.watch.usable(signal);
         const until = AbortSignal.any([signal, usable]);
         const gathering = new Gathering((items: readonly Delivery[]) =>
-          apply(this.pool, [...followers], items),
+          apply(this.pool, [...followers], items, partitions),
         );
         const handle = (batch: ConsumedBatch): Promise<void> => this.handle(batch, gathering);
         await consumeTopic(kafkaClient(this.kafka), subscription, handle, until);
@@ -143,12 +143,14 @@ const apply = async (
   pool: Pool,
   followers: readonly Follower[],
   deliveries: readonly Delivery[],
+  partitions: number,
 ): Promise<void> => {
   const level = followers.filter((one) => one.isLevel(deliveries));
   const failed = await applyToEach(
     pool,
     level.map(({ runner }) => runner),
     deliveries,
+    partitions,
   );
   const outcomes = await Promise.allSettled(
     followers.map((follower) => {

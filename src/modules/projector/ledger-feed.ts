@@ -3,7 +3,6 @@ import type { Pool } from 'pg';
 import { pause } from '../database/election';
 import { listen } from '../database/listener';
 import type { LedgerReader } from '../ledger/ledger-reader';
-import { Stuck } from './batch';
 import type { GenerationRunner } from './generation-runner';
 import { applyToEach } from './apply-to-each';
 import { LevelGroup } from './level-group';
@@ -33,7 +32,7 @@ export class LedgerFeed {
     this.reads = new SharedReads(reader, batchEvents);
     this.level = new LevelGroup(
       (after) => this.reads.after(after),
-      (runners, events) => applyToEach(pool, runners, [{ partitions, events }]),
+      (runners, events) => applyToEach(pool, runners, [{ partitions, events }], partitions.length),
     );
   }
 
@@ -81,7 +80,6 @@ export class LedgerFeed {
   private report(runner: GenerationRunner, error: unknown, failures: number): void {
     const { id } = runner.generation;
     const reason = error instanceof Error ? error.message : String(error);
-    const word = error instanceof Stuck ? 'stands still' : 'will be tried again';
-    if (failures === 1 || error instanceof Stuck) this.logger.error(`${id} ${word}: ${reason}`);
+    if (failures === 1) this.logger.error(`${id} will be tried again: ${reason}`);
   }
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
 import { positionsSql } from './generation.sql';
 
-/** The event a projection stands still at. */
+/** The first event that a projection could not apply. */
 interface Fault {
   readonly position: string;
   readonly stream: string;
@@ -25,6 +25,9 @@ export interface Standing {
   readonly lagEvents: number;
   /** Age of the oldest event that is not applied; 0 where there is none. */
   readonly lagSeconds: number;
+  /** Streams of which an event is not in the rows, and the number of those events. */
+  readonly parkedStreams: number;
+  readonly parkedEvents: number;
   readonly fault: Fault | null;
 }
 
@@ -33,12 +36,17 @@ with positions as (${positionsSql})
 select p.projection, p.version, p.id as generation, p.position::text as position,
   (head.position - p.position)::float8 as "lagEvents",
   coalesce(extract(epoch from clock_timestamp() - next.recorded_at), 0)::float8 as "lagSeconds",
-  (select json_build_object('position', f.position::text, 'stream', f.stream, 'type', f.type,
-     'cause', f.cause, 'since', to_char(f.since, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-   from ops.faults f where f.generation = p.id order by f.position limit 1)::text as fault
+  coalesce(parked.streams, 0)::float8 as "parkedStreams", coalesce(parked.events, 0)::float8 as "parkedEvents",
+  (select json_build_object('position', f.position::text, 'stream', f.stream, 'type', e.type,
+     'cause', f.cause, 'since', to_char(f.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+   from ops.parked f join ledger.events e on e.position = f.position
+   where f.generation = p.id and f.cause is not null order by f.position limit 1)::text as fault
 from positions p
 cross join ledger.head head
 left join ledger.events next on next.position = p.position + 1
+left join lateral (
+  select count(distinct stream) as streams, count(*) as events from ops.parked where generation = p.id and not skipped
+) parked on true
 where p.state = 'live'
 order by p.projection`;
 
@@ -67,6 +75,15 @@ export class Standings {
       async (gauge) => {
         for (const { projection, lagSeconds } of await this.known())
           gauge.set({ projection }, lagSeconds);
+      },
+    );
+    metrics.gauge(
+      'flowledger_projection_parked_events',
+      'Events that could not be applied, and those that wait behind them',
+      label,
+      async (gauge) => {
+        for (const { projection, parkedEvents } of await this.known())
+          gauge.set({ projection }, parkedEvents);
       },
     );
   }

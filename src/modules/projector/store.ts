@@ -1,25 +1,26 @@
 import type { ClientBase, QueryConfig } from 'pg';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
+import type { StoredEvent } from '../../events/event-metadata';
 import { addDeltas, foldEntity, foldTotals, owns } from '../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../projections/fold';
+import type { Folding } from '../../projections/parking-lot';
 import { rollupOf } from '../../projections/projection';
 import type { Entity, Projection, Totals } from '../../projections/projection';
 import { columnsOf, rowFromDatabase, rowToJson, streamVersion } from './table';
 import type { TableColumn } from './table';
 import { addTotalsSql, selectEntitySql, upsertEntitySql } from './table.sql';
 
-/**
- * Folds events into the statements that write what came of them.
- *
- * @throws FoldFault at the first event that cannot be applied.
- */
-type Folding = (events: readonly RecordedEvent[]) => QueryConfig[];
+/** What events come to that are folded one after the other. */
+interface FoldedRows extends Folding {
+  /** The statements that write it. */
+  writes(): QueryConfig[];
+}
 
 /** The table of one generation, within the caller's transaction. */
 export interface Store {
   /** Reads the rows that events of `streams` may change, each of which is then written once. */
-  read(client: ClientBase, streams: ReadonlySet<string>): Promise<Folding>;
+  read(client: ClientBase, streams: ReadonlySet<string>): Promise<FoldedRows>;
 }
 
 class EntityStore implements Store {
@@ -36,22 +37,33 @@ class EntityStore implements Store {
     this.upsert = { name: `write-${schema}`, text: upsertEntitySql(schema, projection) };
   }
 
-  async read(client: ClientBase, streams: ReadonlySet<string>): Promise<Folding> {
-    const owned = [...streams].filter((stream) => owns(this.projection, stream));
+  async read(client: ClientBase, streams: ReadonlySet<string>): Promise<FoldedRows> {
+    const { projection } = this;
+    const owned = [...streams].filter((stream) => owns(projection, stream));
     const rows = await this.rows(client, owned);
-    return (events) => {
-      const changed = new Map<string, EntityRow>();
-      for (const event of events) {
-        if (!owns(this.projection, event.stream)) continue;
-        const id = idOfStream(event.stream, this.projection.category);
-        changed.set(id, foldEntity(this.projection, changed.get(id) ?? rows.get(id), event));
-      }
-      if (changed.size === 0) return [];
-      const written = [...changed.values()].map(({ row, version }) =>
-        rowToJson(this.columns, { ...row, [streamVersion]: version }),
-      );
-      return [{ ...this.upsert, values: [JSON.stringify(written)] }];
+    const changed = new Map<string, EntityRow>();
+    const idOf = ({ stream }: { readonly stream: string }): string =>
+      idOfStream(stream, projection.category);
+    const before = (id: string): EntityRow | undefined => changed.get(id) ?? rows.get(id);
+    return {
+      fold: (event: RecordedEvent): void => {
+        const id = idOf(event);
+        changed.set(id, foldEntity(projection, before(id), event));
+      },
+      passOver: (event: StoredEvent): void => {
+        const id = idOf(event);
+        const row = before(id);
+        if (row !== undefined) changed.set(id, { ...row, version: event.version });
+      },
+      writes: () => (changed.size === 0 ? [] : [this.write(changed.values())]),
     };
+  }
+
+  private write(changed: Iterable<EntityRow>): QueryConfig {
+    const written = Array.from(changed, ({ row, version }) =>
+      rowToJson(this.columns, { ...row, [streamVersion]: version }),
+    );
+    return { ...this.upsert, values: [JSON.stringify(written)] };
   }
 
   private async rows(
@@ -84,14 +96,20 @@ class TotalsStore implements Store {
   }
 
   /** Sums are added to whatever is there: nothing has to be read. */
-  read(): Promise<Folding> {
-    return Promise.resolve((events) => {
-      const deltas = new Map<string, TotalsDelta>();
-      for (const event of events) foldTotals(this.projection, deltas, event);
-      if (deltas.size === 0) return [];
-      const sums = [this.table.add(deltas)];
-      return this.rollup === undefined ? sums : [...sums, this.rollup.addSummed(deltas)];
+  read(): Promise<FoldedRows> {
+    const deltas = new Map<string, TotalsDelta>();
+    return Promise.resolve({
+      fold: (event: RecordedEvent): void => {
+        foldTotals(this.projection, deltas, event);
+      },
+      passOver: () => undefined,
+      writes: () => (deltas.size === 0 ? [] : this.add(deltas)),
     });
+  }
+
+  private add(deltas: ReadonlyMap<string, TotalsDelta>): QueryConfig[] {
+    const sums = [this.table.add(deltas)];
+    return this.rollup === undefined ? sums : [...sums, this.rollup.addSummed(deltas)];
   }
 }
 

@@ -38,9 +38,9 @@ const ledgerFaultSchema = z.object({
 export type LedgerFault = z.output<typeof ledgerFaultSchema>;
 
 const rowFaultSchema = z.object({
-  kind: z.enum(['changed', 'missing', 'added', 'event', 'generation']).meta({
+  kind: z.enum(['changed', 'missing', 'added', 'event', 'parked', 'generation']).meta({
     description:
-      'Of a row: changed, missing, added. event: one that cannot be folded. generation: none that can be proven',
+      'Of a row: changed, missing, added. event: one that cannot be folded. parked: a stream with events not in the rows. generation: none that can be proven',
   }),
   table: z.string().nullable(),
   key: z.record(z.string(), z.string().nullable()).nullable(),

@@ -96,7 +96,10 @@ export const projectionsAnswerSchema = z.object({
           .number()
           .meta({ description: 'Age of the oldest event not applied; 0 for none' }),
       }),
-      parkedStreams: z.int(),
+      parkedStreams: z
+        .int()
+        .meta({ description: 'Streams that have events not in the rows; see parked-streams' }),
+      parkedEvents: z.int().meta({ description: 'Those events' }),
       fault: z
         .object({
           position: positionSchema,
@@ -106,7 +109,7 @@ export const projectionsAnswerSchema = z.object({
           since: z.iso.datetime(),
         })
         .nullable()
-        .meta({ description: 'The event it stands still at' }),
+        .meta({ description: 'The first event that could not be applied, where any is parked' }),
       key: z.array(z.string()),
       columns: z.array(
         z.object({ name: z.string(), type: z.string().meta({ description: 'As in SQL' }) }),

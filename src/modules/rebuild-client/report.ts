@@ -27,13 +27,15 @@ export const planText = (plan: RebuildPlan): string => {
   ].join('');
 };
 
-const differencesText = (
-  differences: RebuildProgress['projections'][number]['differences'],
-): string => {
-  if (differences === null) return 'not compared';
+const differencesText = ({
+  differences,
+  parked,
+}: RebuildProgress['projections'][number]): string => {
+  const unapplied = parked === null || parked === 0 ? '' : `; ${counted(parked, 'event')} parked`;
+  if (differences === null) return `not compared${unapplied}`;
   const { added, missing, changed } = differences;
-  if (added + missing + changed === 0) return 'none';
-  return `${count(added)} added, ${count(missing)} missing, ${count(changed)} changed`;
+  if (added + missing + changed === 0) return `none${unapplied}`;
+  return `${count(added)} added, ${count(missing)} missing, ${count(changed)} changed${unapplied}`;
 };
 
 const howToGoOn = ({ rebuildId, waitsFor }: RebuildProgress): string => {
@@ -61,11 +63,11 @@ export const rebuildText = (progress: RebuildProgress, { strong, faint }: Palett
     { title: 'rows', align: 'right' },
     { title: 'differences from live' },
   ] as const;
-  const rows = projections.map(({ projection, generation, rows: written, differences }) => [
-    projection,
-    generation ?? '-',
-    written === null ? '-' : count(written),
-    differencesText(differences),
+  const rows = projections.map((one) => [
+    one.projection,
+    one.generation ?? '-',
+    one.rows === null ? '-' : count(one.rows),
+    differencesText(one),
   ]);
   const kind = dryRun ? 'dry run' : 'rebuild';
   const why = reason === null ? '' : `: ${reason}`;

@@ -2,10 +2,8 @@ import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
 import { eventScopeOf } from '../replay/replay-scope';
 import type { BulkOutcome, BulkTarget } from './bulk/bulk-job';
-import { BulkRefused } from './bulk/bulk-run';
 import type { Built } from './built-generations';
 import { DiskBound } from './disk-bound';
-import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
 import type { Pass, RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
@@ -76,11 +74,7 @@ export class BulkPass {
       told = performance.now();
       this.steps.advance(done).catch(() => undefined); // the next one may be told
     };
-    try {
-      return await bound.keep((until) => this.means.bulk.run(job, progress, until), signal);
-    } catch (error) {
-      throw error instanceof BulkRefused ? new Hopeless(error.message) : error;
-    }
+    return bound.keep((until) => this.means.bulk.run(job, progress, until), signal);
   }
 
   /** What a target came to, with the place from which it is to be fed. */

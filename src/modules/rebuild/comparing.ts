@@ -3,7 +3,7 @@ import { hashAt } from '../proof/ledger/places';
 import { Snapshot } from '../proof/snapshot';
 import { positionsSql } from '../projector/generation.sql';
 import type { Generation } from '../projector/generations';
-import { diffOf } from './diff/projection-diff';
+import { diffOf, parkedIn } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
 import type { Built } from './built-generations';
 import type { RebuildMeans } from './rebuild-means';
@@ -22,10 +22,18 @@ export interface Compared {
   readonly projection: string;
   /** Rows; null where there is no live one of this version to compare with. */
   readonly counts: Counts | null;
-  /** Rows, and streams parked in one and not in the other. */
+  /** Rows that differ, and events that are parked in one of the two alone. */
   readonly differences: number | null;
-  /** Events that it could not apply. */
+  /** Events that are parked in it. */
   readonly parked: number;
+}
+
+/** What one snapshot says of two generations. */
+interface Found {
+  /** Undefined where there is nothing of this version to compare with. */
+  readonly diff: ProjectionDiff | undefined;
+  readonly parked: ProjectionDiff['parked'];
+  readonly ledgerHash: string | null;
 }
 
 interface Place extends Generation {
@@ -74,7 +82,9 @@ export class Comparing {
         ? await diffOf(snapshot, projection, live.id, generation)
         : undefined;
       if (diff === null) return null; // they do not stand at one position
-      return await this.record(built, own, diff, await hashAt(snapshot, own.position));
+      const parked = await parkedIn(snapshot, live?.id ?? null, generation);
+      const ledgerHash = await hashAt(snapshot, own.position);
+      return await this.record(built, own, { diff, parked, ledgerHash });
     } finally {
       await snapshot.close();
     }
@@ -83,8 +93,7 @@ export class Comparing {
   private async record(
     { projection: { name }, generation }: Built,
     own: Place,
-    diff: ProjectionDiff | undefined,
-    ledgerHash: string | null,
+    { diff, parked, ledgerHash }: Found,
   ): Promise<Compared> {
     const place = {
       position: diff?.position ?? String(own.position),
@@ -92,7 +101,7 @@ export class Comparing {
     };
     const compared: Compared & { readonly diff: ProjectionDiff | null } = {
       projection: name,
-      ...summed(diff),
+      ...summed(diff, parked),
       diff: diff ?? null,
     };
     await this.steps.end(name, 'join', place);
@@ -121,15 +130,22 @@ export class Comparing {
   }
 }
 
-const summed = (diff: ProjectionDiff | undefined): Omit<Compared, 'projection'> => {
-  if (diff === undefined) return { counts: null, differences: null, parked: 0 };
+const summed = (
+  diff: ProjectionDiff | undefined,
+  parked: ProjectionDiff['parked'],
+): Omit<Compared, 'projection'> => {
+  const moreParked = Math.max(0, parked.after - parked.before);
+  if (diff === undefined) {
+    // Another version differs as it should; what it cannot apply, nobody has looked at.
+    return { counts: null, differences: moreParked || null, parked: parked.after };
+  }
   const counts = { added: 0, missing: 0, changed: 0 };
   for (const { added, missing, changed } of diff.tables) {
     counts.added += added;
     counts.missing += missing;
     counts.changed += changed;
   }
-  const parked = Math.abs(diff.parked.after - diff.parked.before);
-  const differences = counts.added + counts.missing + counts.changed + parked;
-  return { counts, differences, parked: diff.parked.after };
+  const lessParked = Math.max(0, parked.before - parked.after);
+  const rows = counts.added + counts.missing + counts.changed;
+  return { counts, differences: rows + moreParked + lessParked, parked: parked.after };
 };

@@ -44,11 +44,12 @@ test.each<[string, Rebuild['status'], readonly StepRow[], PassRow | undefined, o
 
 test('tells of each projection what was written and what differs', () => {
   const counts = { added: 1, missing: 0, changed: 2 };
-  const steps = [step('bulk-fold', { events: 9, rows: 4 }), step('diff', { counts })];
+  const steps = [step('bulk-fold', { events: 9, rows: 4 }), step('diff', { counts, parked: 5 })];
   expect(progressOf(rebuild('waiting'), steps, pass).projections).toEqual([
     {
       ...{ projection: 'roi-totals', generation: 'roi_totals_v3_2', step: 'diff', rows: 4 },
       differences: counts,
+      parked: 5,
     },
   ]);
 });

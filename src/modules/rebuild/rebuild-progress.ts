@@ -33,6 +33,7 @@ const partOf = (projection: string, all: readonly StepRow[]): Part => {
     step: own.at(-1)?.step ?? null,
     rows: (detailOf('bulk-fold')?.['rows'] as number | undefined) ?? null,
     differences: (detailOf('diff')?.['counts'] as Part['differences'] | undefined) ?? null,
+    parked: (detailOf('diff')?.['parked'] as number | undefined) ?? null,
   };
 };
 

@@ -13,6 +13,7 @@ const partSchema = z.object({
   differences: differencesSchema
     .nullable()
     .meta({ description: 'Rows that differ from the live one; null where they are not compared' }),
+  parked: count.nullable().meta({ description: 'Events that it could not apply, once compared' }),
 });
 
 /** The answer of `GET /v1/rebuilds/<id>`. */
@@ -104,6 +105,7 @@ const projectionDiffSchema = z.object({
       samples: z.array(rowSchema),
     }),
   ),
+  parked: sidesSchema.meta({ description: 'Events that are parked; see parked-streams' }),
 });
 
 /** The answer of `GET /v1/rebuilds/<id>/diff`. */

@@ -5,6 +5,7 @@ import { columnsOf, sqlName, tableOf } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
 import type { Snapshot } from '../snapshot';
 import { Frontier } from './frontier';
+import { Parked } from './parked';
 
 /** A table of a live generation: its own, or that of its rollup. */
 export interface LiveTable {
@@ -24,6 +25,7 @@ export interface LiveModel {
   /** Everything up to here is applied. */
   readonly position: bigint;
   readonly frontier: Frontier;
+  readonly parked: Parked;
   /** First its own; empty where this code cannot fold its version. */
   readonly tables: readonly LiveTable[];
   /** What is wrong before any row is looked at, in sentences. */
@@ -110,6 +112,7 @@ const modelOf = async (
   return {
     ...{ projection: row.projection, version, generation: id, position },
     ...{ frontier, tables, faults },
+    parked: await Parked.of(snapshot, id, known),
   };
 };
 
@@ -130,8 +133,8 @@ export const liveModels = async (
   for (const { name, version } of projections) {
     if (live.some(({ projection }) => projection === name)) continue;
     const faults = [`${name} has no live generation`];
-    const frontier = new Frontier([]);
-    const none = { generation: '', position: 0n, frontier, tables: [], faults };
+    const nothing = { frontier: new Frontier([]), parked: new Parked(undefined, []), tables: [] };
+    const none = { generation: '', position: 0n, ...nothing, faults };
     models.push({ projection: name, version, ...none });
   }
   return models.sort((left, right) => (left.projection < right.projection ? -1 : 1));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import type { RecordedEvent } from '../../../events';
 import { decode } from '../../../events/codec';
+import { concerns } from '../../../projections/parking-lot';
 import type { Sealable } from '../../ledger/seal';
 import { FaultList } from '../fault-list';
 import type { RowFault } from '../proof.schemas';
@@ -33,6 +34,7 @@ const sentence = (kind: RowFault['kind'], table: string | null, detail: string):
 export const standingOf = (model: LiveModel): ModelStanding => {
   const faults = new FaultList<RowFault>();
   for (const detail of model.faults) faults.add(sentence('generation', null, detail));
+  for (const detail of model.parked.faults()) faults.add(sentence('parked', null, detail));
   return { model, faults, content: createHash('sha256') };
 };
 
@@ -68,14 +70,20 @@ export class Refolding {
     if (event.position > this.most) return;
     let recorded: RecordedEvent | null = null;
     for (const { share, fold } of this.foldings) {
-      const { table } = share;
-      if (!table.standing.model.frontier.covers(event)) continue;
+      const { projection, name, standing } = share.table;
+      const { frontier, parked } = standing.model;
+      if (!frontier.covers(event) || !concerns(projection, event)) continue;
+      if (parked.isWaiting(event.position)) continue;
       try {
         recorded ??= readable(event);
         fold.fold(recorded);
       } catch (error) {
-        const detail = `event ${event.position} cannot be folded: ${(error as Error).message}`;
-        table.standing.faults.add(sentence('event', table.name, detail));
+        if (parked.isLeftOut(event)) fold.passOver(event);
+        else {
+          fold.giveUp(event);
+          const detail = `event ${event.position} cannot be folded: ${(error as Error).message}`;
+          standing.faults.add(sentence('event', name, detail));
+        }
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../../events';
 import { idOfStream } from '../../../events/event-metadata';
-import { addDeltas, foldEntity, foldTotals, owns } from '../../../projections/fold';
+import { addDeltas, foldEntity, foldTotals } from '../../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../../projections/fold';
 import type { Entity, Projection, Totals } from '../../../projections/projection';
 import { streamVersion } from '../../projector/table';
@@ -13,10 +13,16 @@ import type { Slice } from './slice';
 /** A row as texts, in the order of the table's columns. */
 export type FoldedRow = readonly Field[];
 
+type Place = Pick<RecordedEvent, 'stream' | 'version'>;
+
 /** Rows of a table folded in memory, by nothing but the projection's own folds. */
 export interface TableFold {
   /** @throws FoldFault where the event cannot be applied. */
   fold(event: RecordedEvent): void;
+  /** Goes on behind an event that is left out. */
+  passOver(event: Place): void;
+  /** Nothing more can be said of what an event would have changed. */
+  giveUp(event: Place): void;
   /**
    * Takes a row out, by `keyOf`. Undefined where the ledger makes none; null where an event of its
    * could not be applied, so that nothing can be said of it.
@@ -41,17 +47,22 @@ class EntityFold implements TableFold {
   ) {}
 
   fold(event: RecordedEvent): void {
-    if (!owns(this.projection, event.stream)) return;
-    const key = keyOf([idOfStream(event.stream, this.projection.category)]);
+    const key = this.keyOf(event.stream);
     if (!isIn(this.slice, key)) return;
     const before = this.rows.get(key);
     if (before === null) return;
-    try {
-      this.rows.set(key, foldEntity(this.projection, before, event));
-    } catch (error) {
-      this.rows.set(key, null);
-      throw error;
-    }
+    this.rows.set(key, foldEntity(this.projection, before, event));
+  }
+
+  passOver({ stream, version }: Place): void {
+    const key = this.keyOf(stream);
+    const row = this.rows.get(key);
+    if (row) this.rows.set(key, { ...row, version });
+  }
+
+  giveUp({ stream }: Place): void {
+    const key = this.keyOf(stream);
+    if (isIn(this.slice, key)) this.rows.set(key, null);
   }
 
   take(key: string): FoldedRow | null | undefined {
@@ -63,6 +74,10 @@ class EntityFold implements TableFold {
   *rest(): Iterable<FoldedRow> {
     for (const row of this.rows.values()) if (row !== null) yield this.textsOf(row);
     this.rows.clear();
+  }
+
+  private keyOf(stream: string): string {
+    return keyOf([idOfStream(stream, this.projection.category)]);
   }
 
   private textsOf({ row, version }: EntityRow): FoldedRow {
@@ -102,6 +117,14 @@ class TotalsFold implements TableFold {
     for (const delta of own.values()) {
       if (isIn(this.slice, this.keyOf(delta))) addDeltas(this.projection, this.sums, [delta]);
     }
+  }
+
+  passOver(): void {
+    // Sums have no place that they stand at.
+  }
+
+  giveUp(): void {
+    // What the other events add up to is said all the same.
   }
 
   take(key: string): FoldedRow | undefined {

@@ -7,7 +7,6 @@ import { hashAt } from '../../proof/ledger/places';
 import { Generations } from '../../projector/generations';
 import { createIndexesSql } from '../../projector/table';
 import { BulkFold } from '../../rebuild/bulk/bulk-fold';
-import { BulkRefused } from '../../rebuild/bulk/bulk-run';
 import type { AsOf } from './moment-asked';
 import { MomentAsked } from './moment-asked';
 
@@ -58,7 +57,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
   /**
    * `projection` as of a moment.
    *
-   * @throws Problem 400 for a moment ahead; 409 where an event before it cannot be applied; 503 while it is still being built, which goes on.
+   * @throws Problem 400 for a moment ahead; 503 while it is still being built, which goes on.
    */
   async at(projection: Projection, asOf: AsOf): Promise<FixedGeneration> {
     const position = await this.moments.positionOf(asOf);
@@ -92,10 +91,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
     if (!this.building.has(key) && this.building.size >= buildsAtOnce) throw later;
     const build = this.building.get(key) ?? this.begin(key, projection, position);
     const patience = pause(patienceMilliseconds, this.stopped.signal);
-    const found = await Promise.race([build, patience]).catch((error: unknown) => {
-      if (!(error instanceof BulkRefused)) throw error;
-      throw new Problem(409, 'as-of-refused', error.message);
-    });
+    const found = await Promise.race([build, patience]);
     if (found === undefined) throw later;
     return found;
   }

@@ -118,8 +118,10 @@ export class ProjectionListHandler implements IQueryHandler<ProjectionList> {
 
 const listed = (
   projection: ReadModels['all'][number],
-  { version, generation, position, lagEvents, lagSeconds, fault }: Standing,
+  standing: Standing,
 ): ProjectionsAnswer['projections'][number] => {
+  const { version, generation, position, lagEvents, lagSeconds } = standing;
+  const { parkedStreams, parkedEvents, fault } = standing;
   const { name, summary, kind } = projection;
   const columns = shownColumns(projection);
   return {
@@ -130,8 +132,7 @@ const listed = (
     generation,
     position,
     lag: { events: lagEvents, seconds: lagSeconds },
-    parkedStreams: 0,
-    fault,
+    ...{ parkedStreams, parkedEvents, fault },
     key: columns.filter(({ isKey }) => isKey).map((column) => column.name),
     columns: columns.map((column) => ({ name: column.name, type: column.type })),
   };

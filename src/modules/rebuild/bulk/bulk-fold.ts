@@ -4,7 +4,7 @@ import { projections } from '../../../projections';
 import { DATABASE_URL } from '../../database/database.tokens';
 import { workerFile } from '../../threads/worker-file';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
-import { BulkRefused, runBulk } from './bulk-run';
+import { runBulk } from './bulk-run';
 import type { ThreadJob, ThreadWord } from './bulk-thread';
 
 /**
@@ -64,9 +64,9 @@ export class BulkFold {
 }
 
 const failureOf = (
-  { isRefused, message, code }: Extract<ThreadWord, { failure: unknown }>['failure'],
+  { message, code }: Extract<ThreadWord, { failure: unknown }>['failure'],
   { aborted }: AbortSignal,
 ): Error => {
   if (aborted) return new Error('the bulk fold was broken off');
-  return isRefused ? new BulkRefused(message) : Object.assign(new Error(message), { code });
+  return Object.assign(new Error(message), { code });
 };

@@ -4,18 +4,20 @@ import { setImmediate } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { RecordedEvent } from '../../../events';
-import { UnreadableEvent, currentSchemaVersion, decode } from '../../../events/codec';
+import { currentSchemaVersion, decode } from '../../../events/codec';
 import { eventSchemas } from '../../../events';
 import type { EventType } from '../../../events';
-import { FoldFault } from '../../../projections/fold';
+import type { StoredEvent } from '../../../events/event-metadata';
+import { ParkingLot } from '../../../projections/parking-lot';
 import { connect } from '../../database/clients';
 import { pause } from '../../database/election';
 import { Pacer } from '../../pacing/pacer';
+import { parkingWrites } from '../../projector/parked';
 import { namesOf } from '../../reading/events/event-scope';
-import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
+import type { BulkJob, BulkOutcome, BulkProgress, BulkTarget } from './bulk-job';
 import { bulkTablesOf } from './bulk-tables';
 import type { BulkTable, BulkTables } from './bulk-tables';
-import type { LedgerLine } from './ledger-line';
+import { LedgerLine } from './ledger-line';
 import { conditionSql, readSlice } from './ledger-slices';
 
 /** Positions that are read before whoever else is served has a turn. */
@@ -24,23 +26,31 @@ const linesAtOnce = 500;
 
 const cancelSql = `select pg_cancel_backend($1)`;
 
-/** A stored event in the current shape of its type. @throws UnreadableEvent as `decode` does. */
-const read = (line: LedgerLine): RecordedEvent => {
-  const isCurrent =
-    Object.hasOwn(eventSchemas, line.type) &&
-    line.schemaVersion === currentSchemaVersion(line.type as EventType);
-  return isCurrent ? (line as unknown as RecordedEvent) : decode(line.plain());
-};
+const isCurrent = ({ type, schemaVersion }: StoredEvent): boolean =>
+  Object.hasOwn(eventSchemas, type) && schemaVersion === currentSchemaVersion(type as EventType);
 
-/** An event that a projection cannot apply: the same folds will refuse it, however often they are asked. */
-export class BulkRefused extends Error {}
+/** An event in the current shape of its type. @throws UnreadableEvent as `decode` does. */
+const read = (event: StoredEvent): RecordedEvent =>
+  decode(event instanceof LedgerLine && !isCurrent(event) ? event.plain() : event);
+
+/** A generation that is being filled. */
+interface Filling {
+  readonly generation: string;
+  readonly rows: BulkTables;
+  readonly lot: ParkingLot;
+}
+
+const fillingOf = (target: BulkTarget, isPart: boolean): Filling => {
+  const rows = bulkTablesOf(target, isPart);
+  const { generation, projection } = target;
+  return { generation, rows, lot: new ParkingLot(projection, rows, [], read) };
+};
 
 /**
  * Fills the empty tables of generations in one pass over the ledger: folded in memory, by the same
- * folds as live, and each row written once.
+ * folds as live, and each row written once. What a target cannot apply it has parked then.
  *
- * @throws BulkRefused at the first event that a target cannot apply; an Error when `signal` is
- * aborted or the database goes away. Nothing is written then.
+ * @throws Error when `signal` is aborted or the database goes away. Nothing is written then.
  */
 export const runBulk = async (
   url: string,
@@ -53,14 +63,10 @@ export const runBulk = async (
   signal.addEventListener('abort', cancel);
   try {
     signal.throwIfAborted();
-    const all = job.targets.map((target) => bulkTablesOf(target, job.scope !== null));
+    const all = job.targets.map((target) => fillingOf(target, job.scope !== null));
     const events = await fold(client, job, all, progress, signal);
-    const tables = all.flatMap((one) => one.tables());
-    const rows = await write(client, tables, signal);
+    const rows = await write(client, all, signal);
     return { events, rows };
-  } catch (error) {
-    const isRefused = error instanceof FoldFault || error instanceof UnreadableEvent;
-    throw isRefused ? new BulkRefused(error.message) : error;
   } finally {
     signal.removeEventListener('abort', cancel);
     await client.end().catch(() => undefined);
@@ -70,7 +76,7 @@ export const runBulk = async (
 const fold = async (
   client: Client,
   { targets, through, scope, maxEventsPerSecond }: BulkJob,
-  all: readonly BulkTables[],
+  all: readonly Filling[],
   progress: (now: BulkProgress) => void,
   signal: AbortSignal,
 ): Promise<number> => {
@@ -86,8 +92,7 @@ const fold = async (
     signal.throwIfAborted();
     await readSlice(client, condition, { after, through: end }, (line) => {
       events += 1;
-      const event = read(line);
-      for (const one of all) one.fold(event);
+      for (const { lot } of all) lot.take(line);
     });
     progress({ done: Number(end - first), total: Number(through - first) });
     await setImmediate();
@@ -95,23 +100,34 @@ const fold = async (
   return events;
 };
 
+const clearSql = `delete from ops.parked where generation = $1`;
+
 const write = async (
   client: Client,
-  tables: readonly BulkTable[],
+  all: readonly Filling[],
   signal: AbortSignal,
 ): Promise<Map<string, number>> => {
-  const rows = new Map<string, number>();
+  const counts = new Map<string, number>();
   await client.query('begin');
-  for (const table of tables) {
-    const { name, columns } = table;
-    signal.throwIfAborted();
-    await client.query(`truncate ${name}`);
-    const into = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`));
-    await pipeline(Readable.from(gathered(table.lines())), into);
-    rows.set(name, into.rowCount);
+  for (const { generation, rows, lot } of all) {
+    for (const table of rows.tables()) {
+      signal.throwIfAborted();
+      counts.set(table.name, await copyInto(client, table));
+    }
+    await client.query(clearSql, [generation]);
+    for (const parking of parkingWrites(generation, lot.changes())) await client.query(parking);
   }
   await client.query('commit');
-  return rows;
+  return counts;
+};
+
+/** How many rows it came to. */
+const copyInto = async (client: Client, table: BulkTable): Promise<number> => {
+  const { name, columns } = table;
+  await client.query(`truncate ${name}`);
+  const into = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`));
+  await pipeline(Readable.from(gathered(table.lines())), into);
+  return into.rowCount;
 };
 
 /** Ends what the server is at for a client. */

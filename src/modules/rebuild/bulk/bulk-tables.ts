@@ -1,7 +1,9 @@
 import type { RecordedEvent } from '../../../events';
 import { idOfStream } from '../../../events/event-metadata';
-import { addDeltas, foldEntity, foldSelected, foldTotals, owns } from '../../../projections/fold';
+import type { StoredEvent } from '../../../events/event-metadata';
+import { addDeltas, foldEntity, foldSelected, foldTotals } from '../../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../../projections/fold';
+import type { Folding } from '../../../projections/parking-lot';
 import { rollupOf } from '../../../projections/projection';
 import type { Entity, Totals } from '../../../projections/projection';
 import { columnsOf, streamVersion, tableOf } from '../../projector/table';
@@ -16,9 +18,7 @@ export interface BulkTable {
 }
 
 /** The tables of one generation, folded in memory. */
-export interface BulkTables {
-  /** @throws FoldFault where the event cannot be applied. */
-  fold(event: RecordedEvent): void;
+export interface BulkTables extends Folding {
   tables(): readonly BulkTable[];
 }
 
@@ -33,12 +33,15 @@ class EntityTables implements BulkTables {
   ) {}
 
   fold(event: RecordedEvent): void {
-    const { projection, rows } = this;
-    if (!owns(projection, event.stream)) return;
-    const id = idOfStream(event.stream, projection.category);
-    const before = rows.get(id);
-    const after = this.next(before, event);
-    if (after !== undefined) rows.set(id, after);
+    const id = idOfStream(event.stream, this.projection.category);
+    const after = this.next(this.rows.get(id), event);
+    if (after !== undefined) this.rows.set(id, after);
+  }
+
+  passOver({ stream, version }: StoredEvent): void {
+    const id = idOfStream(stream, this.projection.category);
+    const row = this.rows.get(id);
+    if (row !== undefined) this.rows.set(id, { ...row, version });
   }
 
   tables(): readonly BulkTable[] {
@@ -75,6 +78,10 @@ class TotalsTables implements BulkTables {
 
   fold(event: RecordedEvent): void {
     foldTotals(this.projection, this.sums, event);
+  }
+
+  passOver(): void {
+    // Sums have no place that they stand at.
   }
 
   tables(): readonly BulkTable[] {

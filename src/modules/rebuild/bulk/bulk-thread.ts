@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../../projections';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkTarget } from './bulk-job';
-import { BulkRefused, runBulk } from './bulk-run';
+import { runBulk } from './bulk-run';
 
 /** A job as it can be sent to a thread: with names of projections. */
 export interface ThreadJob extends Omit<BulkJob, 'targets'> {
@@ -14,13 +14,7 @@ export interface ThreadJob extends Omit<BulkJob, 'targets'> {
 export type ThreadWord =
   | { readonly progress: BulkProgress }
   | { readonly outcome: BulkOutcome }
-  | {
-      readonly failure: {
-        readonly isRefused: boolean;
-        readonly message: string;
-        readonly code: unknown;
-      };
-    };
+  | { readonly failure: { readonly message: string; readonly code: unknown } };
 
 const say = (word: ThreadWord): void => parentPort?.postMessage(word);
 
@@ -47,7 +41,7 @@ const run = async ({ url, targets, ...job }: ThreadJob): Promise<void> => {
     say({ outcome: await runBulk(url, { ...job, targets: known }, progress, aborted.signal) });
   } catch (error) {
     const { message, code } = error as Error & { readonly code?: unknown };
-    say({ failure: { isRefused: error instanceof BulkRefused, message, code } });
+    say({ failure: { message, code } });
   } finally {
     parentPort?.close();
   }

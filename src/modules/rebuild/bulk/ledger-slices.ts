@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { escapeLiteral } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { eventSchemas } from '../../../events';
+import { orderTypes } from '../../../projections/parking-lot';
 import type { Projection } from '../../../projections/projection';
 import type { Names } from '../../reading/events/event-log';
 import { LedgerLine, lineColumns } from './ledger-line';
@@ -15,18 +16,19 @@ const among = (column: string, names: readonly string[] | null): string[] => {
 
 /**
  * Which events may concern one of these projections: those of the streams it owns, or of the types it
- * counts; and those of a type that this code does not know, of which nobody can say.
+ * counts; those of a type that this code does not know, of which nobody can say; and the words that
+ * operators gave about parked ones.
  */
 const concernsSql = (projections: readonly Projection[]): string => {
   const categories = new Set<string>();
-  const types = new Set<string>();
+  const types = new Set<string>(orderTypes);
   for (const projection of projections) {
     if (projection.kind === 'entity') categories.add(projection.category);
     else for (const type of Object.keys(projection.contributes)) types.add(type);
   }
   return [
     ...[...categories].map((category) => `starts_with(stream, ${escapeLiteral(`${category}-`)})`),
-    ...(types.size === 0 ? [] : [`type in (${listed(types)})`]),
+    `type in (${listed(types)})`,
     `type not in (${listed(Object.keys(eventSchemas))})`,
   ].join(' or ');
 };

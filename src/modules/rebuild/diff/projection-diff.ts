@@ -17,14 +17,26 @@ export interface ProjectionDiff {
   /** Names the history up to there. */
   readonly ledgerHash: string | null;
   readonly tables: readonly TableDiff[];
-  /** Events that the generations could not apply. */
+  /** Events that are not in the generations' rows: they cannot be applied, or wait behind one. */
   readonly parked: { readonly before: number; readonly after: number };
 }
 
 const parkedSql = `
 select count(*) filter (where generation = $1)::float8 as before,
   count(*) filter (where generation = $2)::float8 as after
-from ops.faults where generation = any (array[$1, $2])`;
+from ops.parked where generation = any (array[$1, $2]) and not skipped`;
+
+/** How many events are parked of two generations; of none there are none. */
+export const parkedIn = async (
+  snapshot: Asked,
+  before: string | null,
+  after: string,
+): Promise<ProjectionDiff['parked']> => {
+  const [parked] = await snapshot.ask<{ before: number; after: number }>(parkedSql, [
+    ...[before ?? '', after],
+  ]);
+  return parked ?? { before: 0, after: 0 };
+};
 
 /** How the tables of two generations differ, wherever they stand. */
 const tableDiffs = async (
@@ -37,11 +49,7 @@ const tableDiffs = async (
   for (const table of await comparedTables(snapshot, projection, before, after)) {
     tables.push(await tableDiff(snapshot, table));
   }
-  const [parked] = await snapshot.ask<{ before: number; after: number }>(parkedSql, [
-    before,
-    after,
-  ]);
-  return { tables, parked: parked ?? { before: 0, after: 0 } };
+  return { tables, parked: await parkedIn(snapshot, before, after) };
 };
 
 /**

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Projection } from '../../projections/projection';
+import { Companions } from '../command-bus/companions';
+import type { Companion } from '../command-bus/companions';
+import type { Accepted } from '../command-bus/issued-command';
+import { unknownName } from '../http/faults';
+import { Problem } from '../http/problem';
+import { Generations } from '../projector/generations';
+import { Positions } from '../projector/positions';
+import { PROJECTIONS } from '../projector/projections.token';
+import { ParkedStreams } from './parked-streams';
+
+/** How long a word waits for the projection to see what there is, and then what came of it. */
+const patienceMilliseconds = 2_000;
+
+type Fields = Parameters<NonNullable<Companion['issue']>>[0];
+
+/** What goes with the words about parked events: what is parked, and what came of it. */
+@Injectable()
+export class ParkingCompanions {
+  constructor(
+    private readonly streams: ParkedStreams,
+    private readonly positions: Positions,
+    private readonly generations: Generations,
+    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
+    companions: Companions,
+  ) {
+    for (const name of ['retry-parked', 'skip-parked']) {
+      companions.register(name, {
+        issue: async (data, issue) => {
+          const { projection, stream } = this.named(data);
+          // What was recorded before may be parked by now.
+          await this.positions.reaches(
+            projection,
+            await this.generations.end(),
+            patienceMilliseconds,
+          );
+          return issue({ unapplied: await this.streams.unapplied(projection, stream) });
+        },
+        outcome: (accepted, data) => this.outcome(accepted, data),
+      });
+    }
+  }
+
+  /** @throws Problem 404 for a projection that is not there. */
+  private named(data: Fields): { readonly projection: string; readonly stream: string } {
+    const { projection, stream } = data as { readonly projection: string; readonly stream: string };
+    const names = this.projections.map(({ name }) => name);
+    if (names.includes(projection)) return { projection, stream };
+    const detail = `projection: ${unknownName('projection', projection, names)}`;
+    throw new Problem(404, 'projection-unknown', detail);
+  }
+
+  private async outcome({ position }: Accepted, data: Fields): Promise<Partial<Accepted>> {
+    const { projection, stream } = this.named(data);
+    const isDone = await this.positions.reaches(projection, BigInt(position), patienceMilliseconds);
+    if (!isDone) return {};
+    return { effects: { parkedEvents: await this.streams.waiting(projection, stream) } };
+  }
+}

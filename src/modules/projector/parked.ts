@@ -1,0 +1,49 @@
+import type { ClientBase, QueryConfig } from 'pg';
+import type { ParkedEvent, ParkedPlace } from '../../projections/parking-lot';
+import { storedEvent } from '../ledger/stored-event';
+import type { EventRow } from '../ledger/stored-event';
+import { parkSql, parkedEventsSql, unparkSql } from './parked.sql';
+
+type ParkedRow = EventRow & {
+  readonly generation: string;
+  readonly cause: string | null;
+  readonly skipped: boolean;
+};
+
+/** What each generation has parked of some streams, in order of position. */
+export const parkedOf = async (
+  client: ClientBase,
+  generations: readonly string[],
+  streams: readonly string[],
+): Promise<Map<string, ParkedEvent[]>> => {
+  const { rows } = await client.query<ParkedRow>({
+    name: 'parked-events',
+    text: parkedEventsSql,
+    values: [generations, streams],
+  });
+  const found = new Map<string, ParkedEvent[]>();
+  for (const row of rows) {
+    const { generation, cause, skipped } = row;
+    const parked = { event: storedEvent(row), cause, isSkipped: skipped };
+    const others = found.get(generation);
+    if (others === undefined) found.set(generation, [parked]);
+    else others.push(parked);
+  }
+  return found;
+};
+
+/** The statements that write what has changed of a generation's parked events. */
+export const parkingWrites = (
+  generation: string,
+  { parked, gone }: { readonly parked: readonly ParkedPlace[]; readonly gone: readonly bigint[] },
+): QueryConfig[] => {
+  const places = parked.map(({ position, stream, cause, isSkipped }) => ({
+    ...{ position: String(position), stream, cause, skipped: isSkipped },
+  }));
+  return [
+    ...(gone.length === 0 ? [] : [{ text: unparkSql, values: [generation, gone] }]),
+    ...(places.length === 0
+      ? []
+      : [{ text: parkSql, values: [generation, JSON.stringify(places)] }]),
+  ];
+};

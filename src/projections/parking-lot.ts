@@ -1,0 +1,174 @@
+import { eventSchemas } from '../events';
+import type { RecordedEvent } from '../events';
+import { UnreadableEvent, decode } from '../events/codec';
+import type { StoredEvent } from '../events/event-metadata';
+import { FoldFault, owns } from './fold';
+import type { Projection } from './projection';
+
+/** An event that is not in a generation's rows. */
+export interface ParkedEvent {
+  readonly event: StoredEvent;
+  /** Why it cannot be applied; null where it waits behind another of its stream. */
+  readonly cause: string | null;
+  /** Left out for good, by an operator's word. */
+  readonly isSkipped: boolean;
+}
+
+/** The same without the event itself. */
+export interface ParkedPlace extends Omit<ParkedEvent, 'event'> {
+  readonly position: bigint;
+  readonly stream: string;
+}
+
+/** The rows of a generation, as events are folded into them one after the other. */
+export interface Folding {
+  /** @throws FoldFault where the event cannot be applied; nothing is changed then. */
+  fold(event: RecordedEvent): void;
+  /** Goes on behind an event that is left out. */
+  passOver(event: StoredEvent): void;
+}
+
+/** The types of events that say what is to become of parked ones. */
+export const orderTypes = ['ParkedStreamRetried', 'ParkedEventsSkipped'] as const;
+
+type Order = RecordedEvent<(typeof orderTypes)[number]>;
+
+/** What is to be done with parked events of a projection, where an event says so. */
+export const orderIn = (event: StoredEvent): Order | null => {
+  if (!(orderTypes as readonly string[]).includes(event.type)) return null;
+  try {
+    return decode(event) as Order;
+  } catch {
+    return null; // said by newer code, for newer code
+  }
+};
+
+/**
+ * Whether an event may change the rows of a projection. Of a type that this code does not know
+ * nobody can say what totals it would add to.
+ */
+export const concerns = (
+  projection: Projection,
+  { type, stream }: Pick<StoredEvent, 'type' | 'stream'>,
+): boolean =>
+  projection.kind === 'entity'
+    ? owns(projection, stream)
+    : Object.hasOwn(projection.contributes, type) || !Object.hasOwn(eventSchemas, type);
+
+/**
+ * Decides for each event of a generation whether it is applied or parked:
+ *
+ *   applied
+ *   parked (it cannot be applied; of an entity also: it waits behind one of its stream that cannot)
+ *     -> retried: applied, or parked again
+ *     -> skipped: left out, and what waits behind it is retried
+ *
+ * The order of a stream matters to an entity, so all of it waits; sums have no order, so the event
+ * waits alone. A skipped event that can be applied after all is applied: so it does not matter whether
+ * a generation meets the event first or the word to skip it. An entity whose first event is skipped
+ * has no row: all of its stream is left out.
+ */
+export class ParkingLot {
+  private readonly before: ReadonlyMap<bigint, ParkedPlace>;
+  /** By stream, in order of position. */
+  private readonly waiting = new Map<string, ParkedEvent[]>();
+  private readonly skipped = new Map<bigint, string>();
+  private readonly withoutRow = new Set<string>();
+
+  /**
+   * @param parked what the generation has parked of the streams whose events will be taken, in order of
+   * position.
+   * @param read gives the current shape of an event. @throws UnreadableEvent as `decode` does.
+   */
+  constructor(
+    private readonly projection: Projection,
+    private readonly folding: Folding,
+    parked: readonly ParkedEvent[] = [],
+    private readonly read: (event: StoredEvent) => RecordedEvent = decode,
+  ) {
+    this.before = new Map(parked.map((one) => [one.event.position, placeOf(one)]));
+    for (const { event, cause, isSkipped } of parked) {
+      if (isSkipped) this.leaveOut(event);
+      else this.park(event, cause);
+    }
+  }
+
+  /** The next event by position. */
+  take(event: StoredEvent): void {
+    const order = orderIn(event);
+    if (order?.data.projection === this.projection.name) this.obey(order);
+    if (concerns(this.projection, event)) this.offer(event);
+  }
+
+  /** What is parked now that was not, or not so; and what no longer is. */
+  changes(): { readonly parked: readonly ParkedPlace[]; readonly gone: readonly bigint[] } {
+    const now = new Map<bigint, ParkedPlace>();
+    for (const [position, stream] of this.skipped) {
+      now.set(position, { position, stream, cause: null, isSkipped: true });
+    }
+    for (const one of [...this.waiting.values()].flat()) now.set(one.event.position, placeOf(one));
+    const parked = [...now.values()].filter(
+      (place) => !isSame(place, this.before.get(place.position)),
+    );
+    const gone = [...this.before.keys()].filter((position) => !now.has(position));
+    return { parked, gone };
+  }
+
+  private obey({ type, data }: Order): void {
+    const again = this.waiting.get(data.stream) ?? [];
+    this.waiting.delete(data.stream);
+    if (type === 'ParkedEventsSkipped') {
+      for (const position of data.positions) this.skipped.set(BigInt(position), data.stream);
+    }
+    for (const { event } of again) this.offer(event);
+  }
+
+  private offer(event: StoredEvent): void {
+    const { kind } = this.projection;
+    if (kind === 'entity' && this.waiting.has(event.stream)) this.park(event, null);
+    else {
+      const fault = this.attempt(event);
+      if (fault === null) this.skipped.delete(event.position);
+      else if (!this.isLeftOut(event)) this.park(event, fault);
+      else {
+        this.leaveOut(event);
+        this.folding.passOver(event);
+      }
+    }
+  }
+
+  /** Why it could not be applied; null where it was. */
+  private attempt(event: StoredEvent): string | null {
+    try {
+      this.folding.fold(this.read(event));
+      return null;
+    } catch (error) {
+      if (error instanceof FoldFault || error instanceof UnreadableEvent) return error.message;
+      throw error;
+    }
+  }
+
+  private isLeftOut({ position, stream }: StoredEvent): boolean {
+    return this.skipped.has(position) || this.withoutRow.has(stream);
+  }
+
+  private leaveOut({ position, stream, version }: StoredEvent): void {
+    if (!this.withoutRow.has(stream)) this.skipped.set(position, stream);
+    if (this.projection.kind === 'entity' && version === 1) this.withoutRow.add(stream);
+  }
+
+  private park(event: StoredEvent, cause: string | null): void {
+    const others = this.waiting.get(event.stream);
+    const parked = { event, cause, isSkipped: false };
+    if (others === undefined) this.waiting.set(event.stream, [parked]);
+    else others.push(parked);
+  }
+}
+
+const placeOf = ({ event, cause, isSkipped }: ParkedEvent): ParkedPlace => ({
+  ...{ position: event.position, stream: event.stream },
+  ...{ cause, isSkipped },
+});
+
+const isSame = (one: ParkedPlace, other: ParkedPlace | undefined): boolean =>
+  other !== undefined && one.cause === other.cause && one.isSkipped === other.isSkipped;
