@@ -20,8 +20,8 @@ import type { BulkTable, BulkTables } from './bulk-tables';
 import { LedgerLine } from './ledger-line';
 import { conditionSql, readSlice } from './ledger-slices';
 
-/** Positions that are read before whoever else is served has a turn. */
-const slicePositions = 2_000n;
+/** Positions that are asked for at a time; the server goes on sending while they are folded. */
+const slicePositions = 50_000n;
 const linesAtOnce = 500;
 
 const cancelSql = `select pg_cancel_backend($1)`;
