@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { deploymentEventSchemas, flowEventSchemas } from './deployment.events';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
 import { pricebookEventSchemas } from './pricebook.events';
@@ -17,6 +18,8 @@ export const eventSchemas = {
   ...replayEventSchemas,
   ...rebuildEventSchemas,
   ...reversionEventSchemas,
+  ...deploymentEventSchemas,
+  ...flowEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

@@ -16,7 +16,7 @@ import type { Flow } from '../../src/commands/execution/flow';
 import { createApplication, equip, nestOptions } from '../../src/modules/boot/application';
 import { readSettings } from '../../src/modules/config/settings';
 import { createAdapter } from '../../src/modules/http/server';
-import { articleReading } from '../../src/modules/style-memory/article-reading';
+import { articleReading, sha256 } from '../../src/modules/style-memory/article-reading';
 import { clientOf } from './client';
 import type { Client } from './client';
 import { freshDatabase } from './database';
@@ -97,6 +97,7 @@ export const startApp = async ({
     context: {
       flows: new Map(flows.map((flow) => [flow.name, flow])),
       liveTopic: settings.kafka?.topic ?? null,
+      digestOf: sha256,
       ...articleReading,
     },
   };
