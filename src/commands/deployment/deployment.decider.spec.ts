@@ -1,7 +1,6 @@
 import { rulesOf } from '../../../test/harness/given-when-then';
 import { contentFlow } from '../execution/flow';
 import { deploymentCommands } from './deployment.commands';
-import type { DeploymentCommand } from './deployment.commands';
 import { deployment } from './deployment.decider';
 import type { DeploymentRefusal } from './deployment.decider';
 import type { DeploymentEvent } from './deployment.state';
@@ -97,9 +96,7 @@ describe('a plan', () => {
   });
 
   it('takes the defaults for what nothing is said of, and an empty list for nothing', () => {
-    const { checklist, requiredSignOffs, requiredGates, ...bare } = plan as DeploymentCommand & {
-      type: 'PlanDeployment';
-    };
+    const { checklist, requiredSignOffs, requiredGates, ...bare } = plan;
     expect([checklist, requiredSignOffs, requiredGates]).toHaveLength(3);
     const [planned] = after(bare);
     const data = planned?.type === 'DeploymentPlanned' ? planned.data : undefined;
@@ -121,7 +118,7 @@ describe('a plan', () => {
     seen(ann, [plan]).when(plan).refused('deployment-already-planned', /draft/);
     ann
       .given()
-      .when({ ...plan, flow: 'gone' } as Command)
+      .when({ ...plan, flow: 'gone' })
       .refused('flow-unknown', /gone/);
   });
 });
