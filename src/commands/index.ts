@@ -33,17 +33,19 @@ import type { StyleQueryRefusal } from './style/style-query.decider';
 export type DecisionContext = ExecutionContext &
   ArticleContext &
   ReplayContext &
-  Omit<DeploymentContext, 'liveDeployment'> &
+  Omit<DeploymentContext, LearnedOfDeployment> &
   LearnedContext;
+
+type LearnedOfDeployment = 'liveDeployment' | 'measures';
 
 /** The part of it that a command's companion finds out for it. */
 export type LearnedContext = RebuildContext &
   ReversionContext &
-  Pick<DeploymentContext, 'liveDeployment'>;
+  Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
-  ...{ underWay: [], howFar: null, wayBack: null, liveDeployment: null },
+  ...{ underWay: [], howFar: null, wayBack: null, liveDeployment: null, measures: [] },
 };
 
 /** The part of it that stays as it is from the start of the process. */

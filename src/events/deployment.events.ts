@@ -19,7 +19,7 @@ export type Phase = z.output<typeof phaseSchema>;
 export const outcomeSchema = z.enum(['successful', 'failed', 'error', 'inconclusive']);
 export type CheckOutcome = z.output<typeof outcomeSchema>;
 
-const itemSchema = z.object({
+export const itemSchema = z.object({
   item: name,
   phase: phaseSchema,
   description: z.string().nullable(),
@@ -27,15 +27,17 @@ const itemSchema = z.object({
   gate: name.nullable(),
 });
 
-const gateSchema = z.object({
+export const gateSchema = z.object({
   gate: name,
   /** How a measured value has to stand to the threshold; null where the outcome alone counts. */
   comparison: z.enum(['at-least', 'above', 'below']).nullable(),
   threshold: z.number().nullable(),
   unit: z.string().nullable(),
+  /** A measure of fewer observations is inconclusive. */
+  smallestSample: z.int().nullable(),
 });
 
-const missingSchema = z.array(
+export const missingSchema = z.array(
   z.object({
     kind: z.enum(['checklist-item', 'gate', 'sign-off']),
     name,
@@ -46,12 +48,37 @@ const missingSchema = z.array(
 export type Missing = z.output<typeof missingSchema>;
 
 /** A change of what is approved: of which item or gate, and to what. */
-const changeSchema = z.object({
+export const changeSchema = z.object({
   kind: z.enum(['checklist-item', 'check', 'sign-off']),
   name,
   to: z.string(),
 });
 export type Change = z.output<typeof changeSchema>;
+
+export const checkSchema = z.object({
+  gate: name,
+  outcome: outcomeSchema,
+  measured: z.number().nullable(),
+  threshold: z.number().nullable(),
+  evidence,
+  by,
+});
+
+export const overrideSchema = z.object({
+  by,
+  reason: z.string(),
+  contentHash: z.string(),
+  missing: missingSchema,
+});
+
+export const decisionSchema = z.object({
+  verdict: z.enum(['go', 'no_go']),
+  reason: z.string(),
+  by,
+  contentHash: z.string(),
+  /** Who asked to go without what was missing, and why; null where nothing was. */
+  override: z.object({ requestedBy: by, reason: z.string(), missing: missingSchema }).nullable(),
+});
 
 export const deploymentStatusSchema = z.enum([
   ...(['draft', 'validating', 'awaiting_sign_off', 'go', 'no_go'] as const),
@@ -80,14 +107,7 @@ export const deploymentEventSchemas = {
   }),
   ChecklistItemTicked: z.object({ item: name, by, evidence, gate: name.nullable() }),
   ChecklistItemUnticked: z.object({ item: name, by, reason, gate: name.nullable() }),
-  CheckRecorded: z.object({
-    gate: name,
-    outcome: outcomeSchema,
-    measured: z.number().nullable(),
-    threshold: z.number().nullable(),
-    evidence,
-    by,
-  }),
+  CheckRecorded: checkSchema,
   DeploymentSignedOff: z.object({
     role: name,
     verdict: z.enum(['approved', 'rejected']),
@@ -100,20 +120,8 @@ export const deploymentEventSchemas = {
   /** What had been signed is no more what there is. */
   SignOffsInvalidated: z.object({ roles: z.array(name), change: changeSchema }),
   /** One operator asks to go without all that is required; it takes another one. */
-  OverrideRequested: z.object({
-    by,
-    reason: z.string(),
-    contentHash: z.string(),
-    missing: missingSchema,
-  }),
-  DeploymentDecided: z.object({
-    verdict: z.enum(['go', 'no_go']),
-    reason: z.string(),
-    by,
-    contentHash: z.string(),
-    /** Who asked to go without what was missing, and why; null where nothing was. */
-    override: z.object({ requestedBy: by, reason: z.string(), missing: missingSchema }).nullable(),
-  }),
+  OverrideRequested: overrideSchema,
+  DeploymentDecided: decisionSchema,
   /** What had been decided on changed before it was acted upon. */
   DecisionLapsed: z.object({ verdict: z.enum(['go', 'no_go']), change: changeSchema }),
   DeploymentStaged: z.object({ by, reason }),

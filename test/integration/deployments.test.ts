@@ -199,6 +199,61 @@ it('has one live deployment however many are completed at once, on two servers',
   }
 });
 
+it('measures gates by what was recorded under the deployment, and calls too little inconclusive', async () => {
+  const id = { deploymentId: 'd1' };
+  const gates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
+  const requiredGates = ['editor-gate-pass-rate', 'error-rate', 'roi-multiplier'];
+  await ann.take([
+    'plan-deployment',
+    { ...id, version: '2', checklist: [], requiredSignOffs: [], requiredGates },
+  ]);
+  const under = (name: string, body: object) =>
+    app.client.command(name, body, { headers: { 'x-deployment-id': 'd1' } });
+  for (let index = 0; index < 10; index += 1) {
+    const execution = { executionId: `e${String(index)}` };
+    await under('start-execution', execution);
+    await under('score-quality', { ...execution, score: index === 0 ? 5 : 9, gates });
+    await under(index < 2 ? 'fail-execution' : 'cancel-execution', execution);
+  }
+  await service.take(['start-execution', { executionId: 'elsewhere' }]);
+  await service.take(['fail-execution', { executionId: 'elsewhere' }]);
+  const { body } = await service.take(['measure-deployment', id]);
+  expect(await ann.row('d1', body.position)).toMatchObject({
+    status: 'validating',
+    checks: [
+      { gate: 'editor-gate-pass-rate', outcome: 'successful', measured: 90, threshold: 87 },
+      { gate: 'error-rate', outcome: 'failed', measured: 20, by: 'service' },
+      { gate: 'roi-multiplier', outcome: 'inconclusive', measured: null },
+    ],
+    missing: [{ name: 'error-rate' }, { name: 'roi-multiplier' }],
+  });
+});
+
+it('reports all of a deployment, for programs and for people', async () => {
+  const id = { deploymentId: 'd1' };
+  const unknown = await app.client.get('/v1/deployments/d1/report');
+  expect(unknown).toMatchObject({ status: 404, body: { code: 'row-unknown' } });
+  await ann.take(['plan-deployment', { ...id, ...plan }]);
+  const { body } = await ann.take([
+    'tick-checklist-item',
+    { ...id, item: 'reviewed', evidence: 'pull | 12' },
+  ]);
+  const path = `/v1/deployments/d1/report?minPosition=${body.position}`;
+  const report = await app.client.get(path, { key: app.keys.analyst });
+  expect(report.body).toMatchObject({
+    ...{ deploymentId: 'd1', status: 'validating', position: body.position },
+    checklist: { ticked: 1, total: 3 },
+    missing: [{ name: 'error-rate' }, { name: 'quality' }],
+  });
+  const readable = await app.client.get<string>(path, { accept: 'text/markdown' });
+  expect(readable.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+  expect(readable.body).toMatch(/^# Deployment d1\n/);
+  expect(readable.body).toContain('- [x] reviewed, operator at ');
+  const before = Number(body.events[0]?.position) - 1;
+  const past = await app.client.get(`/v1/deployments/d1/report?asOf=${String(before)}`);
+  expect(past.body).toMatchObject({ status: 'draft', checklist: { ticked: 0 } });
+});
+
 it('counts how articles fare at their gates, by deployment', async () => {
   const gates = { opening: true, evidence: true, voice: false, structure: true, chart: true };
   await service.take(['start-execution', { executionId: 'e1', agent: 'writer' }]);

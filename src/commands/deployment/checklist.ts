@@ -2,6 +2,8 @@ import { refuse } from '../decider';
 import type { Refusal } from '../decider';
 import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
+import { measuredChecks } from './measures';
+import type { Measure } from './measures';
 import { askedBy, holds, ruleOf } from './gate-rules';
 
 export type ChecklistRefusal =
@@ -50,7 +52,11 @@ export const untick = (
 };
 
 /** The items of the gate follow its last check: only a successful one keeps them ticked. */
-export const check = (state: DeploymentState, command: Of<'RecordCheck'>, by: string): Answer => {
+export const check = (
+  state: DeploymentState,
+  command: Omit<Of<'RecordCheck'>, 'type' | 'deploymentId'>,
+  by: string,
+): Answer => {
   const { gate, outcome, measured = null, evidence = null } = command;
   const rule = state.gates.find((one) => one.gate === gate) ?? ruleOf(gate);
   if (outcome === 'successful' && measured !== null && holds(rule, measured) === false) {
@@ -72,3 +78,14 @@ export const check = (state: DeploymentState, command: Of<'RecordCheck'>, by: st
   const data = { gate, outcome, measured, threshold, evidence, by };
   return [{ type: 'CheckRecorded', data }, ...turned];
 };
+
+/** Checks of all that was measured, at once. */
+export const measure = (
+  state: DeploymentState,
+  measures: readonly Measure[],
+  by: string,
+): readonly DeploymentEvent[] =>
+  measuredChecks(state, measures).flatMap((measured) => {
+    const checked = check(state, measured, by);
+    return 'refused' in checked ? [] : checked;
+  });

@@ -42,6 +42,6 @@ test('traffic takes two steps, a decision a reason, a sign-off a hash', () => {
 
 test('services record checks, and all else is the operators’', () => {
   const roles = Object.entries(deploymentCommands).filter(([, { role }]) => role === 'service');
-  expect(roles.map(([name]) => name)).toEqual(['RecordCheck']);
+  expect(roles.map(([name]) => name)).toEqual(['RecordCheck', 'MeasureDeployment']);
   expect(RecordCheck.schema.safeParse({ deploymentId: 'd1', gate: 'health' }).success).toBe(false);
 });

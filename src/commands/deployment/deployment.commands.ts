@@ -78,6 +78,11 @@ export const deploymentCommands = {
     }),
     role: 'service',
   }),
+  MeasureDeployment: command({
+    summary: 'Record checks of the gates that read models can answer, for what it has recorded',
+    schema: z.strictObject({ deploymentId }),
+    role: 'service',
+  }),
   SignOff: command({
     summary: 'Approve or reject what is deployed, in a role; bound to the hash of what was seen',
     schema: z.strictObject({

@@ -8,7 +8,7 @@ import type { DeploymentEvent } from './deployment.state';
 /** Tells contents apart as a SHA-256 does, and can be read: the lengths of texts differ here. */
 const digestOf = (text: string): string => text.length.toString(16).padStart(64, '0');
 const flows = new Map([[contentFlow.name, contentFlow]]);
-const knownTo = (actor: string) => ({ flows, actor, digestOf, liveDeployment: 'd6' });
+const knownTo = (actor: string) => ({ flows, actor, digestOf, liveDeployment: 'd6', measures: [] });
 
 const ann = rulesOf(deployment, knownTo('ann'));
 const bob = rulesOf(deployment, knownTo('bob'));
@@ -171,6 +171,40 @@ describe('a check', () => {
     seen(ann, [...history, sign(history)])
       .when(decide('go'))
       .refused('deployment-not-ready', /^a GO lacks: gate error-rate is inconclusive at 2; asked/);
+  });
+});
+
+describe('a measurement', () => {
+  const measuring: Command = { type: 'MeasureDeployment', ...id };
+  const checksFrom = (measured: number | null, sample: number, gate = 'error-rate') => {
+    const measures = [{ gate, measured, sample, evidence: `of ${String(sample)}` }];
+    ann.told.commands.add(measuring.type);
+    const state = after(plan).reduce(deployment.evolve, deployment.initialState);
+    const decision = deployment.decide(measuring, state, { ...knownTo('probe'), measures });
+    if ('refused' in decision) throw new Error(decision.detail);
+    return decision.flatMap((event) => (event.type === 'CheckRecorded' ? [event.data] : []));
+  };
+
+  it('holds, or fails, by the threshold of the plan', () => {
+    expect(checksFrom(4.9, 10)).toEqual([
+      {
+        ...{ gate: 'error-rate', outcome: 'successful', measured: 4.9, threshold: 5 },
+        ...{ evidence: 'of 10', by: 'probe' },
+      },
+    ]);
+    expect(checksFrom(5, 10)).toMatchObject([{ outcome: 'failed', measured: 5 }]);
+  });
+
+  it('is inconclusive of too few, and of nothing', () => {
+    expect(checksFrom(0, 9)).toMatchObject([
+      { outcome: 'inconclusive', measured: 0, evidence: 'of 9, of at least 10 needed' },
+    ]);
+    expect(checksFrom(null, 20)).toMatchObject([{ outcome: 'inconclusive', measured: null }]);
+  });
+
+  it('is of the gates that are asked for', () => {
+    expect(checksFrom(150, 20, 'roi-multiplier')).toEqual([]);
+    expect(checksFrom(1, 20, 'health')).toMatchObject([{ outcome: 'inconclusive' }]);
   });
 });
 

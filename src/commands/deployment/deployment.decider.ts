@@ -1,7 +1,7 @@
 import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
 import type { FlowCatalogue } from '../execution/flow';
-import { check, tick, untick } from './checklist';
+import { check, measure, tick, untick } from './checklist';
 import type { ChecklistRefusal } from './checklist';
 import { withConsequences } from './consequences';
 import { decide } from './decision';
@@ -9,6 +9,7 @@ import type { DecisionRefusal } from './decision';
 import type { DeploymentCommand } from './deployment.commands';
 import { absent, evolveDeployment } from './deployment.state';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
+import type { Measure } from './measures';
 import { plan } from './plan';
 import type { PlanRefusal } from './plan';
 import { abort, complete, promote, stage } from './promotion';
@@ -35,6 +36,8 @@ export interface DeploymentContext {
   readonly digestOf: (text: string) => string;
   /** The one that is live for the same flow, for a completion; null where none is. */
   readonly liveDeployment: string | null;
+  /** For `MeasureDeployment`. */
+  readonly measures: readonly Measure[];
 }
 
 type Command = DeploymentCommand | SupersedeDeployment;
@@ -71,7 +74,7 @@ const approval = (state: DeploymentState, command: BeforeStaging, actor: string)
 };
 
 const factsOf = (command: Command, state: DeploymentState, context: DeploymentContext): Answer => {
-  const { actor, flows, liveDeployment } = context;
+  const { actor, flows, liveDeployment, measures } = context;
   if (command.type === 'PlanDeployment') return plan(state, command, actor, flows);
   if (command.type === 'AbortDeployment' && state.status === 'aborted') return [];
   if (command.type === 'SupersedeDeployment') return supersede(state, command);
@@ -85,6 +88,8 @@ const factsOf = (command: Command, state: DeploymentState, context: DeploymentCo
       return untick(state, command, actor);
     case 'RecordCheck':
       return check(state, command, actor);
+    case 'MeasureDeployment':
+      return measure(state, measures, actor);
     case 'SignOff':
     case 'WithdrawSignOff':
     case 'DecideDeployment':

@@ -5,15 +5,30 @@ export interface GateRule {
   readonly comparison: 'at-least' | 'above' | 'below' | null;
   readonly threshold: number | null;
   readonly unit: string | null;
+  /** A measure of fewer observations is inconclusive. */
+  readonly smallestSample: number | null;
 }
 
 /** The gates that are required where a plan brings none of its own. */
 export const defaultGates: readonly GateRule[] = [
-  { gate: 'editor-gate-pass-rate', comparison: 'at-least', threshold: 87, unit: '%' },
-  { gate: 'style-query-p95', comparison: 'below', threshold: 200, unit: 'ms' },
-  { gate: 'roi-overhead', comparison: 'below', threshold: 10, unit: 'ms' },
-  { gate: 'roi-multiplier', comparison: 'above', threshold: 100, unit: 'x' },
-  { gate: 'error-rate', comparison: 'below', threshold: 5, unit: '%' },
+  {
+    ...{ gate: 'editor-gate-pass-rate', comparison: 'at-least', threshold: 87, unit: '%' },
+    smallestSample: 10,
+  },
+  // Of fewer than 20 the 95th percentile is the slowest.
+  {
+    ...{ gate: 'style-query-p95', comparison: 'below', threshold: 200, unit: 'ms' },
+    smallestSample: 20,
+  },
+  {
+    ...{ gate: 'roi-overhead', comparison: 'below', threshold: 10, unit: 'ms' },
+    smallestSample: 20,
+  },
+  {
+    ...{ gate: 'roi-multiplier', comparison: 'above', threshold: 100, unit: 'x' },
+    smallestSample: 10,
+  },
+  { gate: 'error-rate', comparison: 'below', threshold: 5, unit: '%', smallestSample: 10 },
 ];
 
 export const defaultSignOffs: readonly string[] = ['devops', 'quality', 'planning', 'executive'];
@@ -21,7 +36,7 @@ export const defaultSignOffs: readonly string[] = ['devops', 'quality', 'plannin
 /** The rule of a gate by its name: a default one's, else that the outcome alone counts. */
 export const ruleOf = (gate: string): GateRule =>
   defaultGates.find((rule) => rule.gate === gate) ?? {
-    ...{ gate, comparison: null, threshold: null, unit: null },
+    ...{ gate, comparison: null, threshold: null, unit: null, smallestSample: null },
   };
 
 /** Whether a value holds by a rule; null where the rule has no threshold. */

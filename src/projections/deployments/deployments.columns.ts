@@ -1,34 +1,62 @@
-import type { EventType, RecordedEvent } from '../../events';
-import type { Missing } from '../../events/deployment.events';
+import { z } from 'zod';
+import {
+  changeSchema,
+  checkSchema,
+  decisionSchema,
+  gateSchema,
+  itemSchema,
+  missingSchema,
+  overrideSchema,
+} from '../../events/deployment.events';
 import { boolean, instant, integer, json, nullable, text } from '../columns';
 import type { RowOf } from '../columns';
-import type { TimelineEntry } from './timeline';
 
-type DataOf<T extends EventType> = RecordedEvent<T>['data'];
-type Planned = DataOf<'DeploymentPlanned'>;
+const optionalText = z.string().nullable();
+const at = z.string();
 
-type ChecklistRow = Planned['checklist'][number] & {
-  readonly ticked: boolean;
-  /** Who turned it last, when, and with what to show for it. */
-  readonly by: string | null;
-  readonly at: string | null;
-  readonly evidence: string | null;
-};
+const checklistSchema = z.array(
+  itemSchema.extend({
+    ticked: z.boolean(),
+    /** Who turned it last, when, and with what to show for it. */
+    by: optionalText,
+    at: optionalText,
+    evidence: optionalText,
+  }),
+);
 
-/** A role that has to sign, with what stands of it. */
-interface SignOffRow {
-  readonly role: string;
-  readonly verdict: 'approved' | 'rejected' | null;
-  readonly by: string | null;
-  readonly at: string | null;
-  readonly comment: string | null;
-  readonly contentHash: string | null;
-  /** The change that took the last sign-off away; null while one stands. */
-  readonly invalidatedBy: DataOf<'SignOffsInvalidated'>['change'] | null;
-}
+/** The roles that have to sign, with what stands of each. */
+const signOffsSchema = z.array(
+  z.object({
+    role: z.string(),
+    verdict: z.enum(['approved', 'rejected']).nullable(),
+    by: optionalText,
+    at: optionalText,
+    comment: optionalText,
+    contentHash: optionalText,
+    /** The change that took the last sign-off away; null while one stands. */
+    invalidatedBy: changeSchema.nullable(),
+  }),
+);
 
-type CheckRow = DataOf<'CheckRecorded'> & { readonly at: string };
-type Decision = DataOf<'DeploymentDecided'> & { readonly at: string };
+const timelineSchema = z.array(
+  z.object({ at, by: z.string(), type: z.string(), text: z.string() }),
+);
+
+/** The shape of each column that is JSON. */
+export const shapes = {
+  checklist: checklistSchema,
+  signOffs: signOffsSchema,
+  gates: z.array(gateSchema),
+  /** The last of each gate. */
+  checks: z.array(checkSchema.extend({ at })),
+  missing: missingSchema,
+  decision: decisionSchema.extend({ at }).nullable(),
+  overrideRequest: overrideSchema.nullable(),
+  timeline: timelineSchema,
+} as const;
+
+type Shape<Name extends keyof typeof shapes> = z.output<(typeof shapes)[Name]>;
+export type TimelineEntry = Shape<'timeline'>[number];
 
 export const columns = {
   deploymentId: text(),
@@ -40,18 +68,17 @@ export const columns = {
   traffic: integer(),
   /** SHA-256 of version, checklist and checks: what a sign-off names. */
   contentHash: text(),
-  checklist: json<readonly ChecklistRow[]>(),
-  signOffs: json<readonly SignOffRow[]>(),
-  /** The gates that are required. */
-  gates: json<Planned['gates']>(),
-  /** The last of each gate. */
-  checks: json<readonly CheckRow[]>(),
+  checklist: json<Shape<'checklist'>>(),
+  signOffs: json<Shape<'signOffs'>>(),
+  /** Those that are required. */
+  gates: json<Shape<'gates'>>(),
+  checks: json<Shape<'checks'>>(),
   /** What the next step lacks. */
-  missing: json<Missing>(),
-  decision: nullable(json<Decision>()),
+  missing: json<Shape<'missing'>>(),
+  decision: nullable(json<NonNullable<Shape<'decision'>>>()),
   /** An override that waits for another operator. */
-  overrideRequest: nullable(json<DataOf<'OverrideRequested'>>()),
-  timeline: json<readonly TimelineEntry[]>(),
+  overrideRequest: nullable(json<NonNullable<Shape<'overrideRequest'>>>()),
+  timeline: json<Shape<'timeline'>>(),
   notes: nullable(text()),
   plannedBy: text(),
   plannerMaySign: boolean(),

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../events';
 import { entity } from '../projection';
-import { columns } from './deployments.columns';
+import { columns, shapes } from './deployments.columns';
 import type { Row } from './deployments.columns';
 import { withEntry } from './timeline';
 import type { DeploymentEvent } from './timeline';
@@ -139,5 +139,5 @@ export const deployments = entity({
   time: 'plannedAt',
   sort: '-plannedAt',
   present: (row) => row,
-  presented: {},
+  presented: shapes,
 });

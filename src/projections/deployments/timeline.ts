@@ -1,13 +1,6 @@
 import type { RecordedEvent } from '../../events';
 import type { Change, deploymentEventSchemas } from '../../events/deployment.events';
-
-/** A line of what happened to a deployment. */
-export interface TimelineEntry {
-  readonly at: string;
-  readonly by: string;
-  readonly type: string;
-  readonly text: string;
-}
+import type { TimelineEntry } from './deployments.columns';
 
 export type DeploymentEvent = RecordedEvent<keyof typeof deploymentEventSchemas>;
 
@@ -65,8 +58,8 @@ const textOf = (event: DeploymentEvent): string | null => {
 export const withEntry = (
   timeline: readonly TimelineEntry[],
   event: DeploymentEvent,
-): readonly TimelineEntry[] => {
+): TimelineEntry[] => {
   const text = textOf(event);
-  if (text === null) return timeline;
+  if (text === null) return [...timeline];
   return [...timeline, { at: event.occurredAt, by: event.actor, type: event.type, text }];
 };

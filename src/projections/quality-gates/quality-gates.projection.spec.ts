@@ -1,7 +1,6 @@
 import type { RecordedEvent } from '../../events';
 import { foldTotals } from '../fold';
 import type { TotalsDelta } from '../fold';
-import type { Totals } from '../projection';
 import { qualityGates } from './quality-gates.projection';
 
 const gates = { opening: true, evidence: true, voice: false, structure: true, chart: true };
@@ -16,7 +15,7 @@ const scored = (decision: string, agent: string | null, all = gates): RecordedEv
 
 const foldedFrom = (...events: readonly RecordedEvent[]): TotalsDelta[] => {
   const deltas = new Map<string, TotalsDelta>();
-  for (const event of events) foldTotals(qualityGates as Totals, deltas, event);
+  for (const event of events) foldTotals(qualityGates, deltas, event);
   return [...deltas.values()];
 };
 
