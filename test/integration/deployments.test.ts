@@ -8,7 +8,11 @@ import { expectExact } from '../harness/read-models';
 jest.setTimeout(60_000);
 
 const colleague = 'second-operator-key-of-tests-04';
-const moreKeys = [{ role: 'operator', name: 'colleague', secret: colleague }] as const;
+const third = 'third-operator-key-of-the-test-05';
+const moreKeys = [
+  { role: 'operator', name: 'colleague', secret: colleague },
+  { role: 'operator', name: 'third', secret: third },
+] as const;
 let app: TestApp;
 let ann: Deployer;
 let bob: Deployer;
@@ -129,6 +133,11 @@ it('overrides by two operators', async () => {
   }
   const { status, body } = await service.issue('decide-deployment', override);
   expect([status, body.code]).toEqual([403, 'forbidden']);
+  const given = await deployerOf(app.client, third).take(['decide-deployment', override]);
+  expect(await ann.row('d1', given.body.position)).toMatchObject({
+    status: 'go',
+    decision: { by: 'third', override: { requestedBy: 'colleague', missing: { length: 3 } } },
+  });
 });
 
 it('has one live deployment: the next supersedes it in the same commit', async () => {

@@ -279,12 +279,19 @@ describe('the decision', () => {
       .refused('deployment-not-ready', /item reviewed .*; gate error-rate .*; sign-off quality/);
     expect(standing(after(...going)).status).toBe('go');
     seen(ann, going).when(decide('go')).then();
-    seen(ann, going).when(sign(ready)).refused('deployment-decided', /go/);
+    seen(ann, going)
+      .when(sign(ready))
+      .refused('deployment-decided', /has its GO/);
   });
 
   it('is NO-GO at any time before it is staged', () => {
     expect(standing(after(plan, decide('no_go'))).status).toBe('no_go');
     expect(standing(after(...going, decide('no_go'))).status).toBe('no_go');
+  });
+
+  it('turns from NO-GO to GO once what was missing is there', () => {
+    const history = [...ready, decide('no_go'), sign(ready), decide('go')];
+    expect(standing(after(...history)).status).toBe('go');
   });
 
   it('lapses with a change of what it was about', () => {

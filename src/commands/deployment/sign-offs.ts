@@ -29,9 +29,8 @@ const stale = ({ contentHash, lastChange }: DeploymentState): Refusal<SignOffRef
 
 export const sign = (state: DeploymentState, command: Of<'SignOff'>, by: string): Answer => {
   const { role, verdict, contentHash, comment = null } = command;
-  if (state.status === 'go' || state.status === 'no_go') {
-    const detail = `the deployment is decided (${state.status}): a sign-off comes before that`;
-    return refuse('deployment-decided', detail);
+  if (state.status === 'go') {
+    return refuse('deployment-decided', 'the deployment has its GO: a sign-off comes before that');
   }
   const refusal = unneeded(state, role);
   if (refusal !== undefined) return refusal;

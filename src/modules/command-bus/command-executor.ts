@@ -210,6 +210,10 @@ export class CommandExecutor {
     carried: readonly CarriedCommand[],
     { issuance }: IssuedCommand,
   ): { readonly decided: Decided; readonly parts: FreshParts } {
+    if (carried.length === 0) {
+      const events = own.kind === 'events' ? own.events : [];
+      return { decided: own, parts: [freshPart({ ...first, events })] };
+    }
     const context = this.contextOf(issuance);
     const others = carried.map(({ category, id, command }) => {
       const aggregate = aggregateOf(category);
