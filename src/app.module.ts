@@ -6,6 +6,7 @@ import { CommandBusModule } from './modules/command-bus/command-bus.module';
 import type { KeySetting, Settings } from './modules/config/settings';
 import { SETTINGS } from './modules/config/settings.token';
 import { DatabaseModule } from './modules/database/database.module';
+import { DeploymentModule } from './modules/deployment/deployment.module';
 import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
@@ -53,6 +54,7 @@ export class AppModule {
         ReplayModule,
         RebuildModule,
         ParkingModule,
+        DeploymentModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

@@ -19,6 +19,8 @@ export interface Aggregate<Context = never> {
   readonly ignores: readonly EventType[];
   /** Event types that change the state only where their data says `engages`: the others need not be read. */
   readonly skims?: readonly EventType[];
+  /** The deployment that events recorded after this one are stamped with; null where it stays. */
+  readonly stampOf?: (event: DomainEvent) => string | null;
   readonly initialState: unknown;
   readonly evolve: (state: unknown, event: DomainEvent) => unknown;
   readonly decide: (
@@ -34,15 +36,18 @@ interface AggregateParts<State, Command, Event, Code extends string, Context> {
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly ignores: readonly EventType[];
   readonly skims?: readonly EventType[];
+  readonly stampOf?: (event: Event) => string | null;
   readonly decider: Decider<State, Command, Event, Code, Context>;
 }
 
 /** Forgets the types of one decider, after the compiler has checked that its parts fit together. */
 export const aggregate = <State, Command, Event extends DomainEvent, Code extends string, Context>({
   decider,
+  stampOf,
   ...parts
 }: AggregateParts<State, Command, Event, Code, Context>): Aggregate<Context> => ({
   ...parts,
+  ...(stampOf && { stampOf: stampOf as NonNullable<Aggregate['stampOf']> }),
   initialState: decider.initialState,
   evolve: decider.evolve as Aggregate['evolve'],
   decide: decider.decide as Aggregate<Context>['decide'],

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DomainEvent } from '../events';
 
 /** `StartExecution` is `start-execution` on the wire. */
 export const wireNameOf = (type: string): string =>
@@ -8,6 +9,11 @@ export const wireNameOf = (type: string): string =>
 export interface Reference {
   readonly category: string;
   readonly id: string;
+}
+
+/** A command to another stream that is recorded in the same commit, or the whole is not. */
+export interface CarriedCommand extends Reference {
+  readonly command: Readonly<Record<string, unknown>> & { readonly type: string };
 }
 
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
@@ -22,6 +28,11 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly consults?: 'pricebook';
   /** Another stream that has to exist. */
   readonly refersTo?: (data: z.output<Schema>) => Reference | undefined;
+  /** What the decision means for other streams; where one of them refuses, the command is refused. */
+  readonly carries?: (
+    data: z.output<Schema>,
+    events: readonly DomainEvent[],
+  ) => readonly CarriedCommand[];
 }
 
 export const command = <Schema extends z.ZodObject>(

@@ -1,4 +1,9 @@
 import { aggregate } from './aggregate';
+import { deploymentCommands } from './deployment/deployment.commands';
+import { deployment } from './deployment/deployment.decider';
+import type { DeploymentContext, DeploymentRefusal } from './deployment/deployment.decider';
+import { liveDeployment, stampOf } from './deployment/live-deployment.decider';
+import type { LiveDeploymentRefusal } from './deployment/live-deployment.decider';
 import { executionCommands } from './execution/execution.commands';
 import { execution } from './execution/execution.decider';
 import type { ExecutionContext, ExecutionRefusal } from './execution/execution.decider';
@@ -28,19 +33,28 @@ import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
 
 /** What deciders may know besides their own stream. */
-export type DecisionContext = ExecutionContext & ArticleContext & ReplayContext & LearnedContext;
+export type DecisionContext = ExecutionContext &
+  ArticleContext &
+  ReplayContext &
+  Omit<DeploymentContext, LearnedOfDeployment> &
+  LearnedContext;
+
+type LearnedOfDeployment = 'liveDeployment' | 'measures';
 
 /** The part of it that a command's companion finds out for it. */
-export type LearnedContext = RebuildContext & ReversionContext & ParkingContext;
+export type LearnedContext = RebuildContext &
+  ReversionContext &
+  ParkingContext &
+  Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
-  ...{ underWay: [], howFar: null, wayBack: null },
-  unapplied: [],
+  ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
+  ...{ liveDeployment: null, measures: [] },
 };
 
 /** The part of it that stays as it is from the start of the process. */
-export type StandingContext = Omit<DecisionContext, 'book' | 'at' | keyof LearnedContext>;
+export type StandingContext = Omit<DecisionContext, 'book' | 'at' | 'actor' | keyof LearnedContext>;
 
 /** Every reason for which a command can be refused. */
 export type RefusalCode =
@@ -51,7 +65,9 @@ export type RefusalCode =
   | ReplayRefusal
   | RebuildRefusal
   | ReversionRefusal
-  | ParkingRefusal;
+  | ParkingRefusal
+  | DeploymentRefusal
+  | LiveDeploymentRefusal;
 
 const pricebookAggregate = aggregate({
   category: 'pricebook',
@@ -111,6 +127,21 @@ export const aggregates = [
     commands: parkingCommands,
     ignores: ['ParkedStreamRetried', 'ParkedEventsSkipped'],
     decider: parking,
+  }),
+  aggregate({
+    category: 'deployment',
+    identifiedBy: 'deploymentId',
+    commands: deploymentCommands,
+    ignores: [],
+    decider: deployment,
+  }),
+  aggregate({
+    category: 'flow',
+    identifiedBy: 'flow',
+    commands: {}, // it changes by what deployments carry, and by nothing else
+    ignores: [],
+    stampOf,
+    decider: liveDeployment,
   }),
   aggregate({
     category: 'article',

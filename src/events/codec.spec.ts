@@ -80,6 +80,17 @@ describe('upcasters', () => {
 
   /** Anything that was once written, by type: one for each version that is no longer current. */
   const formerly: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
+    QualityScored: [
+      fc.record({
+        score: fc.double({ min: 0, max: 10, noNaN: true }),
+        gates: fc.record({
+          ...{ opening: fc.boolean(), evidence: fc.boolean(), voice: fc.boolean() },
+          ...{ structure: fc.boolean(), chart: fc.boolean() },
+        }),
+        decision: fc.constantFrom('publish', 'revise', 'reject'),
+        revisions: fc.nat(),
+      }),
+    ],
     LlmCallRecorded: [
       fc.record({
         agent: name,

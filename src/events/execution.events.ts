@@ -77,6 +77,8 @@ export const executionEventSchemas = {
     decision: z.enum(decisions),
     /** Revisions asked for so far, this one included. */
     revisions: z.int(),
+    /** Whose work was scored; null where nobody is known. */
+    agent: optionalName,
   }),
   ArticlePublished: z.object({ url: z.string().nullable() }),
   HeartbeatReceived: reason,

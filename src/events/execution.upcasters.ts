@@ -19,6 +19,8 @@ interface LlmCallRecordedV2 {
 }
 
 export const executionUpcasters = {
+  /** Version 1 did not say whose work was scored. */
+  QualityScored: [(data) => ({ ...(data as object), agent: null })],
   LlmCallRecorded: [
     (data) => {
       const { costUsd, durationSeconds, ...kept } = data as LlmCallRecordedV1;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { deploymentEventSchemas, flowEventSchemas } from './deployment.events';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
 import { parkingEventSchemas } from './parking.events';
@@ -19,6 +20,8 @@ export const eventSchemas = {
   ...rebuildEventSchemas,
   ...reversionEventSchemas,
   ...parkingEventSchemas,
+  ...deploymentEventSchemas,
+  ...flowEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

@@ -1,6 +1,8 @@
+import { deployments } from './deployments/deployments.projection';
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
 import type { Projection } from './projection';
+import { qualityGates } from './quality-gates/quality-gates.projection';
 import { rebuilds } from './rebuilds/rebuilds.projection';
 import { replays } from './replays/replays.projection';
 import { repricings } from './repricings/repricings.projection';
@@ -20,6 +22,8 @@ export const projections: readonly Projection[] = [
   repricings,
   replays,
   rebuilds,
+  deployments,
+  qualityGates,
   styleParagraphs,
   styleUsage,
 ];

@@ -15,8 +15,9 @@ import { contentFlow } from '../../src/commands/execution/flow';
 import type { Flow } from '../../src/commands/execution/flow';
 import { createApplication, equip, nestOptions } from '../../src/modules/boot/application';
 import { readSettings } from '../../src/modules/config/settings';
+import type { KeySetting } from '../../src/modules/config/settings';
 import { createAdapter } from '../../src/modules/http/server';
-import { articleReading } from '../../src/modules/style-memory/article-reading';
+import { articleReading, sha256 } from '../../src/modules/style-memory/article-reading';
 import { clientOf } from './client';
 import type { Client } from './client';
 import { freshDatabase } from './database';
@@ -49,6 +50,8 @@ export interface AppOptions {
   /** Variables of the environment, as in docs/configuration.md. */
   readonly env?: Readonly<Record<string, string>>;
   readonly flows?: readonly Flow[];
+  /** Keys besides the one for each role. */
+  readonly moreKeys?: readonly KeySetting[];
   /** Providers in place of the application's own, by token. */
   readonly providers?: ReadonlyMap<symbol, unknown>;
 }
@@ -75,6 +78,7 @@ export const startApp = async ({
   database: given,
   env = {},
   flows = [contentFlow],
+  moreKeys = [],
   providers = new Map(),
 }: AppOptions = {}): Promise<TestApp> => {
   const database = given ?? (await freshDatabase());
@@ -89,14 +93,18 @@ export const startApp = async ({
   const assembly: Assembly = {
     settings,
     databaseUrl: database.url,
-    keys: Object.entries(keys).map(([role, secret]) => ({
-      role: role as keyof typeof keys,
-      name: role,
-      secret,
-    })),
+    keys: [
+      ...Object.entries(keys).map(([role, secret]) => ({
+        role: role as keyof typeof keys,
+        name: role,
+        secret,
+      })),
+      ...moreKeys,
+    ],
     context: {
       flows: new Map(flows.map((flow) => [flow.name, flow])),
       liveTopic: settings.kafka?.topic ?? null,
+      digestOf: sha256,
       ...articleReading,
     },
   };

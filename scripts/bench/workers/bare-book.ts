@@ -5,7 +5,7 @@ import { CommandIntake } from '../../../src/modules/command-bus/command-intake';
 import { readSettings } from '../../../src/modules/config/settings';
 import { migrate } from '../../../src/modules/database/migrate';
 import { readFlows } from '../../../src/modules/flows/flow-file';
-import { articleReading } from '../../../src/modules/style-memory/article-reading';
+import { articleReading, sha256 } from '../../../src/modules/style-memory/article-reading';
 import type { Database } from '../postgres';
 import { serveTasks } from '../tasks';
 
@@ -24,7 +24,7 @@ const tasks = {
     await migrate(ownerUrl);
     const settings = readSettings({ FLOWLEDGER_PARTS: 'api' });
     const flows = await readFlows(settings.flowsFile);
-    const context = { flows, liveTopic: null, ...articleReading };
+    const context = { flows, liveTopic: null, digestOf: sha256, ...articleReading };
     const assembly = { settings, databaseUrl: url, keys: [], context };
     const app = await createApplication(assembly, pino({ level: 'silent' }));
     await app.init();

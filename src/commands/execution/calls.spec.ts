@@ -15,7 +15,7 @@ const started: ExecutionEvent = {
 };
 const passed: ExecutionEvent = {
   type: 'QualityScored',
-  data: { score: 9, gates, decision: 'publish', revisions: 0 },
+  data: { score: 9, gates, decision: 'publish', revisions: 0, agent: null },
 };
 const published: ExecutionEvent = { type: 'ArticlePublished', data: { url: null } };
 const completed: ExecutionEvent = { type: 'ExecutionCompleted', data: { reason: null } };

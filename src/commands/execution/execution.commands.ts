@@ -92,7 +92,13 @@ export const executionCommands = {
   }),
   ScoreQuality: command({
     summary: 'Score the article; the event says whether to publish, revise or reject',
-    schema: z.strictObject({ executionId, score: z.number().min(0).max(10), gates: gatesSchema }),
+    schema: z.strictObject({
+      executionId,
+      score: z.number().min(0).max(10),
+      gates: gatesSchema,
+      /** Whose work it is; that of the execution's own agent where absent. */
+      agent,
+    }),
     role: service,
   }),
   PublishArticle: command({

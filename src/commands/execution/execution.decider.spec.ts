@@ -45,7 +45,7 @@ const scored = (
   score = 6,
 ): ExecutionEvent => ({
   type: 'QualityScored',
-  data: { score, gates: allGates, decision, revisions },
+  data: { score, gates: allGates, decision, revisions, agent: opened.agent },
 });
 
 const startStage = (stage: string): ExecutionCommand => ({ type: 'StartStage', ...id, stage });
@@ -320,13 +320,23 @@ describe('quality', () => {
     gates = allGates,
   ): ExecutionEvent => ({
     type: 'QualityScored',
-    data: { score, gates, decision, revisions },
+    data: { score, gates, decision, revisions, agent: opened.agent },
   });
 
   test('publishes at a score of eight', () => {
     given(...throughGate)
       .when(scoreQuality(8))
       .then(result('publish', 0, 8));
+  });
+
+  test('is that of the agent who is named, or whose execution it is', () => {
+    const scored = result('publish', 0, 8);
+    given({ type: 'ExecutionStarted', data: { ...opened, agent: 'writer' } })
+      .when(scoreQuality(8))
+      .then({ ...scored, data: { ...scored.data, agent: 'writer' } } as ExecutionEvent);
+    given(started)
+      .when({ ...scoreQuality(8), agent: 'research' } as ExecutionCommand)
+      .then({ ...scored, data: { ...scored.data, agent: 'research' } } as ExecutionEvent);
   });
 
   test('asks for a revision just below eight', () => {

@@ -82,7 +82,8 @@ const score = (flow: Flow, state: ExecutionState, command: Of<'ScoreQuality'>): 
   if (state.published) return refuse('article-already-published', 'the article is out');
   const decision = judge(flow, state, command);
   const revisions = state.revisions + (decision === 'revise' ? 1 : 0);
-  const data = { score: command.score, gates: command.gates, decision, revisions };
+  const agent = command.agent ?? state.agent;
+  const data = { score: command.score, gates: command.gates, decision, revisions, agent };
   return [{ type: 'QualityScored', data }];
 };
 

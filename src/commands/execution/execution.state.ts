@@ -27,6 +27,8 @@ interface Engagement {
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly flow: string;
+  /** As told at its start. */
+  readonly agent: string | null;
   readonly stages: Readonly<Record<string, StageState>>;
   readonly revisions: number;
   readonly decision: Decision | null;
@@ -39,6 +41,7 @@ export interface ExecutionState {
 export const initialState: ExecutionState = {
   status: 'absent',
   flow: '',
+  agent: null,
   stages: {},
   revisions: 0,
   decision: null,
@@ -64,9 +67,9 @@ const reopened = (state: ExecutionState, names: readonly string[]): ExecutionSta
 export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionState => {
   switch (event.type) {
     case 'ExecutionQueued':
-      return { ...state, status: 'queued', flow: event.data.flow };
+      return { ...state, status: 'queued', flow: event.data.flow, agent: event.data.agent };
     case 'ExecutionStarted':
-      return { ...state, status: 'running', flow: event.data.flow };
+      return { ...state, status: 'running', flow: event.data.flow, agent: event.data.agent };
     case 'StageStarted': {
       const { stage, attempt, reopens } = event.data;
       const fresh = reopens.length > 0 ? { ...reopened(state, reopens), decision: null } : state;

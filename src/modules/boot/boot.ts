@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings';
 import { startEmbeddedPostgres } from '../database/embedded';
 import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
-import { articleReading } from '../style-memory/article-reading';
+import { articleReading, sha256 } from '../style-memory/article-reading';
 import { createApplication } from './application';
 import { BackgroundThread, divided } from './background';
 import type { Background } from './background.module';
@@ -64,7 +64,7 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
   const liveTopic = settings.kafka?.topic ?? null;
-  const context = { flows, liveTopic, ...articleReading };
+  const context = { flows, liveTopic, digestOf: sha256, ...articleReading };
   const { front, background } = divided(settings);
   const assembly = { settings: front, databaseUrl: database.url, keys, context };
   const app = await createApplication(assembly, logger);

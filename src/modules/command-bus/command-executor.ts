@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
-import { currentSchemaVersion, decode } from '../../events/codec';
+import { decode } from '../../events/codec';
 import type { DomainEvent } from '../../events';
 import { streamOf } from '../../commands/aggregate';
-import type { Aggregate } from '../../commands/aggregate';
-import type { CommandDefinition } from '../../commands/command';
+import type { CarriedCommand, CommandDefinition } from '../../commands/command';
 import { isRefusal } from '../../commands/decider';
 import type { Reference } from '../../commands/command';
 import type { Refusal } from '../../commands/decider';
@@ -14,11 +12,13 @@ import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
 import { Problem } from '../http/problem';
 import { refusalStatus } from '../http/refusals';
-import type { Append, FirstUse, Ground, NewEvent } from '../ledger/append';
+import type { FirstUse } from '../ledger/append';
 import { LedgerUnavailable } from '../ledger/commit-queue';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
 import { DECISION_CONTEXT } from './decision-context';
+import { accepted, advanced, appendOf, freshPart } from './decided-parts';
+import type { DecidedPart, FreshParts } from './decided-parts';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { aggregateOf } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
@@ -115,24 +115,34 @@ export class CommandExecutor {
       const before = this.states.peek(stream) ?? loaded; // others may have decided since it was read
       const book = this.consultedState(definition);
       if (book === undefined && definition.consults !== undefined) continue; // dropped meanwhile
-      const decided = missing ?? this.decide(entry, command, stream, before, book);
-      const events = decided.kind === 'events' ? decided.events : [];
-      const fresh = events.map(newEvent);
+      const own = missing ?? this.decide(entry, command, stream, before, book);
+      const carried =
+        own.kind === 'events' ? (definition.carries?.(command.data, own.events) ?? []) : [];
+      if (await this.read(carried)) continue; // others may have decided meanwhile
+      const { decided, parts } = this.together(
+        { aggregate, stream, before, own },
+        carried,
+        command,
+      );
       // Where there is no room this throws, and the state stays what it was.
-      const recorded = this.ledger.append(appendOf(stream, before, book, fresh, command, decided));
-      if (events.length > 0) this.states.keep(stream, advance(aggregate, before, events));
+      const recorded = this.ledger.append(
+        appendOf(parts, book, command, decided.kind === 'events'),
+      );
+      for (const part of parts) {
+        if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
+      }
       decidedOnce();
       const outcome = await recorded.catch((error: unknown) => {
-        this.states.dropLineage(stream, before.lineage);
+        this.retract(parts);
         throw error;
       });
-      if (outcome.kind !== 'appended') this.states.dropLineage(stream, before.lineage);
+      if (outcome.kind !== 'appended') this.retract(parts);
       if (outcome.kind === 'conflict' && outcome.stream !== stream)
         this.states.drop(outcome.stream);
       switch (outcome.kind) {
         case 'appended':
           if (decided.kind === 'problem') throw decided.problem;
-          return accepted(stream, outcome, events, fresh);
+          return accepted(parts, outcome);
         case 'duplicate':
           return this.firstAnswer(outcome.first);
         case 'key-reused':
@@ -164,15 +174,67 @@ export class CommandExecutor {
         `${stream} is at version ${String(version)}, not at ${String(issuance.ifMatch)}`,
       );
     }
-    const decision = aggregate.decide({ ...data, type }, state, {
+    const context = this.contextOf(issuance, learned, book);
+    return decidedBy(aggregate.decide({ ...data, type }, state, context));
+  }
+
+  private contextOf(
+    { actor, occurredAt }: IssuedCommand['issuance'],
+    learned?: IssuedCommand['learned'],
+    book?: StreamState,
+  ): DecisionContext {
+    return {
       ...this.context,
       ...nothingLearned,
       ...learned,
       book: (book?.state as PriceBook | undefined) ?? emptyBook,
-      at: issuance.occurredAt,
+      at: occurredAt,
+      actor,
+    };
+  }
+
+  /** Brings the streams to memory that commands are carried to; says whether any was not there. */
+  private async read(carried: readonly CarriedCommand[]): Promise<boolean> {
+    const unread = carried.filter(
+      ({ category, id }) => this.states.peek(streamOf(category, id)) === undefined,
+    );
+    for (const { category, id } of unread) {
+      await this.states.load(aggregateOf(category), streamOf(category, id));
+    }
+    return unread.length > 0;
+  }
+
+  /** The decision with what it means for other streams: if one of them refuses, nothing happens. */
+  private together(
+    { own, ...first }: Omit<DecidedPart, 'events'> & { readonly own: Decided },
+    carried: readonly CarriedCommand[],
+    { issuance }: IssuedCommand,
+  ): { readonly decided: Decided; readonly parts: FreshParts } {
+    if (carried.length === 0) {
+      const events = own.kind === 'events' ? own.events : [];
+      return { decided: own, parts: [freshPart({ ...first, events })] };
+    }
+    const context = this.contextOf(issuance);
+    const others = carried.map(({ category, id, command }) => {
+      const aggregate = aggregateOf(category);
+      const stream = streamOf(category, id);
+      const before = this.states.peek(stream) as StreamState;
+      const decided = decidedBy(aggregate.decide(command, before.state, context));
+      return { aggregate, stream, before, decided };
     });
-    if (isRefusal(decision)) return refused(decision);
-    return { kind: 'events', events: decision };
+    const decided = others.find((part) => part.decided.kind === 'problem')?.decided ?? own;
+    const eventsOf = (part: Decided): readonly DomainEvent[] =>
+      decided.kind === 'events' && part.kind === 'events' ? part.events : [];
+    const parts: FreshParts = [
+      freshPart({ ...first, events: eventsOf(own) }),
+      ...others.map((other) => freshPart({ ...other, events: eventsOf(other.decided) })),
+    ];
+    return { decided, parts };
+  }
+
+  /** Nothing that was decided on these parts comes to be. */
+  private retract(parts: FreshParts): void {
+    for (const { stream, before } of parts) this.states.dropLineage(stream, before.lineage);
   }
 
   private knows(definition: CommandDefinition): boolean {
@@ -203,7 +265,8 @@ export class CommandExecutor {
   private async firstAnswer(first: FirstUse): Promise<Accepted> {
     const { stream, version, position, eventCount } = first;
     const stored = eventCount === 0 ? [] : await this.reader.after(position - 1n, eventCount);
-    const events = stored.map(decode).map((event) => ({
+    const own = stored.filter((event) => event.stream === stream); // the others were carried along
+    const events = own.map(decode).map((event) => ({
       eventId: event.eventId,
       type: event.type,
       version: event.version,
@@ -223,68 +286,5 @@ const problem = (status: number, code: string, detail: string): Decided => ({
 const refused = (refusal: Refusal): Decided =>
   problem(refusalStatus[refusal.refused as RefusalCode], refusal.refused, refusal.detail);
 
-const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
-  eventId: uuid(),
-  type,
-  schemaVersion: currentSchemaVersion(type),
-  data: JSON.stringify(data),
-});
-
-const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
-  stream,
-  expected: version,
-  lineage,
-  step: steps + 1,
-});
-
-const appendOf = (
-  stream: string,
-  before: StreamState,
-  book: StreamState | undefined,
-  events: readonly NewEvent[],
-  { issuance }: IssuedCommand,
-  decided: Decided,
-): Append => {
-  const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
-  const keep = decided.kind === 'events'; // a refusal leaves the key free
-  return {
-    ...groundOf(stream, before),
-    grounds: book === undefined ? [] : [groundOf(consulted.pricebook.stream, book)],
-    events,
-    actor,
-    deploymentId,
-    correlationId,
-    causationId,
-    occurredAt,
-    idempotency: idempotency && { ...idempotency, keep },
-  };
-};
-
-const advance = (
-  aggregate: Aggregate<DecisionContext>,
-  { version, state, lineage, steps }: StreamState,
-  events: readonly DomainEvent[],
-): StreamState => ({
-  lineage,
-  steps: steps + 1,
-  version: version + events.length,
-  state: events.reduce((before, event) => aggregate.evolve(before, event), state),
-});
-
-const accepted = (
-  stream: string,
-  outcome: { version: number; position: bigint },
-  events: readonly DomainEvent[],
-  fresh: readonly NewEvent[],
-): Accepted => {
-  const base = outcome.version - events.length;
-  const answered = events.map((event, index) => ({
-    eventId: fresh[index]?.eventId ?? '',
-    type: event.type,
-    version: base + index + 1,
-    position: String(outcome.position + BigInt(index)),
-    data: event.data,
-  }));
-  const position = answered.at(-1)?.position ?? String(outcome.position);
-  return { stream, version: outcome.version, position, events: answered, duplicate: false };
-};
+const decidedBy = (decision: readonly DomainEvent[] | Refusal): Decided =>
+  isRefusal(decision) ? refused(decision) : { kind: 'events', events: decision };

@@ -135,10 +135,11 @@ const idOf = (
   data: Readonly<Record<string, unknown>>,
   context: StandingContext,
   at: string,
+  actor: string,
 ): string | undefined =>
   typeof identifiedBy === 'string'
     ? (data[identifiedBy] as string | undefined)
-    : identifiedBy(data, { ...context, ...nothingLearned, book: emptyBook, at });
+    : identifiedBy(data, { ...context, ...nothingLearned, book: emptyBook, at, actor });
 
 const issuedCommand = (
   entry: CatalogueEntry,
@@ -151,7 +152,7 @@ const issuedCommand = (
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
   return {
-    id: idOf(entry, data, context, at) ?? uuid(),
+    id: idOf(entry, data, context, at, request.caller.name) ?? uuid(),
     data,
     issuance: {
       actor: request.caller.name,

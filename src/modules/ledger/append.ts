@@ -28,6 +28,11 @@ export interface Ground {
   readonly step: number;
 }
 
+/** The part of an append that goes to another stream. */
+export interface Carried extends Ground {
+  readonly events: readonly NewEvent[];
+}
+
 /**
  * What one command asks of the ledger: events at the end of one stream, or, with no events, only
  * the confirmation that the stream still stands where the decision was made.
@@ -36,6 +41,10 @@ export interface Append extends Ground {
   /** Other streams that the decision rests on, and that must still stand where it knew them. */
   readonly grounds: readonly Ground[];
   readonly events: readonly NewEvent[];
+  /** Events at the end of other streams, recorded with these in one commit or not at all. */
+  readonly carried?: readonly Carried[];
+  /** What events recorded after these are stamped with; they themselves are not. */
+  readonly activates?: string | null;
   readonly actor: string;
   readonly deploymentId: string | null;
   readonly correlationId: string;
@@ -53,9 +62,14 @@ export interface Idempotency {
   readonly keep: boolean;
 }
 
+/** All parts of an append, by stream, in the order in which they are recorded. */
+export const partsOf = (append: Append): readonly Carried[] => [append, ...(append.carried ?? [])];
+
 /** `append` did not come to be: whatever was decided on its events will not either. */
-export const breakLineage = ({ events, lineage, step }: Append): void => {
-  if (events.length > 0) lineage.brokenAt = Math.min(lineage.brokenAt, step);
+export const breakLineage = (append: Append): void => {
+  for (const { events, lineage, step } of partsOf(append)) {
+    if (events.length > 0) lineage.brokenAt = Math.min(lineage.brokenAt, step);
+  }
 };
 
 /** What became of an append. Each has its own, whatever becomes of its neighbours. */

@@ -1,4 +1,5 @@
 import type { Client, QueryResult } from 'pg';
+import { partsOf } from './append';
 import type { Append, FirstUse } from './append';
 import { instantFromDatabase } from './instant';
 import { trusting, useOf } from './judge';
@@ -42,7 +43,7 @@ export class BatchWriter {
   /** What the database knows of the streams and keys of these appends, as of now. */
   async look(appends: readonly Append[]): Promise<Findings> {
     if (appends.length === 0) return trusting;
-    const known = appends.flatMap((append) => [append, ...append.grounds]);
+    const known = appends.flatMap((append) => [...partsOf(append), ...append.grounds]);
     const streams = [...new Set(known.map(({ stream }) => stream))];
     const keyed = appends.flatMap(({ actor, idempotency }) =>
       idempotency === null ? [] : [{ actor, key: idempotency.key }],
@@ -120,6 +121,7 @@ export class BatchWriter {
         plain(uses.map(({ version }) => version)),
         plain(uses.map(({ position }) => position)),
         plain(uses.map(({ eventCount }) => eventCount)),
+        head.activeDeployment,
       ],
     });
     return rows.length === 1;

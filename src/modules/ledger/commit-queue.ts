@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { breakLineage } from './append';
+import { breakLineage, partsOf } from './append';
 import type { Append, Outcome } from './append';
 import type { BatchWriter } from './batch-writer';
 import { instantOf } from './instant';
@@ -99,7 +99,8 @@ export class CommitQueue {
     if (this.waiting.length >= queuedAppends || this.waitingBytes >= queuedBytes) {
       throw new LedgerUnavailable('too many commands are waiting', true);
     }
-    const bytes = append.events.reduce((sum, { data }) => sum + data.length + 300, 300);
+    const events = partsOf(append).flatMap((part) => part.events);
+    const bytes = events.reduce((sum, { data }) => sum + data.length + 300, 300);
     return new Promise((resolve, reject) => {
       this.waiting.push({ append, bytes, resolve, reject });
       this.waitingBytes += bytes;

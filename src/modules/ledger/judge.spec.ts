@@ -302,3 +302,60 @@ describe('what rests on other streams too', () => {
     expect(kindsOf(batch, found({ book: 7 }))).toEqual(['appended', 'appended']);
   });
 });
+
+describe('an append that carries events to other streams', () => {
+  const carriedTo = (stream: string, expected: number, lineage = newLineage()) => ({
+    ...{ stream, expected, lineage, step: 1, events: [event()] },
+  });
+
+  test('is placed as one, each part at the end of its stream', () => {
+    const { outcomes, events } = judge(
+      [append('a', 2, { carried: [carriedTo('b', 5)] }), append('b', 6)],
+      head,
+      trusting,
+      now,
+    );
+    expect(outcomes).toMatchObject([
+      { kind: 'appended', version: 3, position: 11n },
+      { kind: 'appended', version: 7, position: 13n },
+    ]);
+    expect(events.map(({ stream, version }) => `${stream} ${String(version)}`)).toEqual([
+      ...['a 3', 'b 6', 'b 7'],
+    ]);
+  });
+
+  test('is not recorded at all where one of them stands elsewhere', () => {
+    const one = append('a', 2, { carried: [carriedTo('b', 5)] });
+    const { outcomes, events } = judge([one], head, found({ a: 2, b: 6 }), now);
+    expect(outcomes).toEqual([{ kind: 'conflict', stream: 'b' }]);
+    expect(events).toEqual([]);
+  });
+
+  test('takes along what was decided on any of its parts', () => {
+    const lineage = newLineage();
+    const one = append('a', 2, { carried: [carriedTo('b', 5, lineage)] });
+    const later = append('b', 6, { lineage, step: 2 });
+    expect(kindsOf([one, later], found({ a: 3, b: 6 }))).toEqual(['conflict', 'conflict']);
+    breakLineage(one);
+    expect(lineage.brokenAt).toBe(1);
+  });
+
+  test('keeps its key with the number of all its events', () => {
+    const one = append('a', 2, { ...keyed('k'), carried: [carriedTo('b', 5)] });
+    const { keys } = judge([one], head, trusting, now);
+    expect(keys).toMatchObject([{ firstUse: { stream: 'a', version: 3, eventCount: 2 } }]);
+  });
+});
+
+test('an append that activates a deployment has it stamped on what follows', () => {
+  const { events, head: after } = judge(
+    [append('a', 0), append('b', 0, { activates: 'd8' }), append('c', 0)],
+    head,
+    trusting,
+    now,
+  );
+  expect(events.map(({ deploymentId }) => deploymentId)).toEqual(['d7', 'd7', 'd8']);
+  expect(after.activeDeployment).toBe('d8');
+  const given = judge([append('a', 0, { deploymentId: 'd9' })], after, trusting, now);
+  expect(given.events[0]?.deploymentId).toBe('d9');
+});

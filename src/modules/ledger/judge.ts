@@ -1,4 +1,5 @@
-import type { Append, FirstUse, Ground, Lineage, Outcome } from './append';
+import { partsOf } from './append';
+import type { Append, Carried, FirstUse, Ground, Lineage, Outcome } from './append';
 import { chainHash, digestOf } from './seal';
 import type { Head, Sealable } from './seal';
 
@@ -35,6 +36,7 @@ export interface Judgement {
 class Draft {
   readonly events: PlacedEvent[] = [];
   readonly keys: UsedKey[] = [];
+  activeDeployment: string;
   private readonly versions = new Map<string, number>();
   private readonly used = new Set<string>();
   private readonly broken = new Map<Lineage, number>();
@@ -43,12 +45,15 @@ class Draft {
     private readonly before: Head,
     private readonly findings: Findings,
     private readonly recordedAt: string,
-  ) {}
+  ) {
+    this.activeDeployment = before.activeDeployment;
+  }
 
   outcomeOf(append: Append): Outcome {
     const outcome = this.judged(append);
-    const { lineage, step, events } = append;
-    if (outcome.kind !== 'appended' && events.length > 0) {
+    if (outcome.kind === 'appended') return outcome;
+    for (const { lineage, step, events } of partsOf(append)) {
+      if (events.length === 0) continue;
       this.broken.set(lineage, Math.min(step, this.broken.get(lineage) ?? Infinity));
     }
     return outcome;
@@ -66,7 +71,7 @@ class Draft {
       }
       if (this.used.has(use)) return { kind: 'conflict', stream: append.stream }; // decided again, it finds the first use
     }
-    for (const ground of [append, ...append.grounds]) {
+    for (const ground of [...partsOf(append), ...append.grounds]) {
       if (!this.holds(ground)) return { kind: 'conflict', stream: ground.stream };
     }
     return this.accept(append);
@@ -83,29 +88,34 @@ class Draft {
     const { stream, idempotency, actor } = append;
     const end = this.before.position + BigInt(this.events.length);
     const version = append.expected + append.events.length;
-    const position = append.events.length > 0 ? end + 1n : end;
-    append.events.forEach((_, index) => this.events.push(this.place(append, index)));
-    this.versions.set(stream, version);
+    const parts = partsOf(append);
+    const eventCount = parts.reduce((sum, { events }) => sum + events.length, 0);
+    const position = eventCount > 0 ? end + 1n : end;
+    for (const part of parts) {
+      part.events.forEach((_, index) => this.events.push(this.place(append, part, index)));
+      this.versions.set(part.stream, part.expected + part.events.length);
+    }
+    this.activeDeployment = append.activates ?? this.activeDeployment;
     if (idempotency?.keep === true) {
       const { key, bodyHash } = idempotency;
-      const firstUse = { bodyHash, stream, version, position, eventCount: append.events.length };
+      const firstUse = { bodyHash, stream, version, position, eventCount };
       this.used.add(useOf(actor, key));
       this.keys.push({ actor, key, firstUse });
     }
     return { kind: 'appended', version, position, recordedAt: this.recordedAt };
   }
 
-  private place(append: Append, index: number): PlacedEvent {
-    const event = append.events[index] as Append['events'][number];
+  private place(append: Append, part: Carried, index: number): PlacedEvent {
+    const event = part.events[index] as Append['events'][number];
     const sealable: Sealable = {
       position: this.before.position + BigInt(this.events.length) + 1n,
-      stream: append.stream,
-      version: append.expected + index + 1,
+      stream: part.stream,
+      version: part.expected + index + 1,
       eventId: event.eventId,
       type: event.type,
       schemaVersion: event.schemaVersion,
       text: event.data,
-      deploymentId: append.deploymentId ?? this.before.activeDeployment,
+      deploymentId: append.deploymentId ?? this.activeDeployment,
       correlationId: append.correlationId,
       causationId: append.causationId,
       actor: append.actor,
@@ -131,12 +141,12 @@ export const judge = (
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
   const draft = new Draft(head, findings, recordedAt);
   const outcomes = appends.map((append) => draft.outcomeOf(append));
-  const { events, keys } = draft;
+  const { events, keys, activeDeployment } = draft;
   if (events.length === 0) return { outcomes, events, keys, head };
   const position = head.position + BigInt(events.length);
   const hash = chainHash(
     head.hash,
     events.map(({ digest }) => digest),
   );
-  return { outcomes, events, keys, head: { ...head, position, hash, recordedAt } };
+  return { outcomes, events, keys, head: { position, hash, recordedAt, activeDeployment } };
 };

@@ -1,7 +1,7 @@
 /** The head as this process last knew it decides: if anyone else committed since, nothing happens. */
 export const commitSql = `
 with moved as (
-  update ledger.head set position = $3, hash = $4, recorded_at = $5
+  update ledger.head set position = $3, hash = $4, recorded_at = $5, active_deployment = $25
   where position = $1 and hash = $2
   returning true
 ), recorded as (

@@ -43,6 +43,14 @@ import { RowReader } from './rows/row-reader';
     EventTail,
     LedgerBell,
   ],
-  exports: [BulkFold, ReadingDatabase, LiveGenerations, OpenStreams, EventLog, EventSections],
+  exports: [
+    BulkFold,
+    ReadingDatabase,
+    LiveGenerations,
+    ReadModels,
+    OpenStreams,
+    EventLog,
+    EventSections,
+  ],
 })
 export class ReadingModule {}

@@ -1,0 +1,52 @@
+import { rulesOf } from '../../../test/harness/given-when-then';
+import { liveDeployment, stampOf } from './live-deployment.decider';
+import type { FlowEvent } from './live-deployment.decider';
+import { onCompletion } from './succession';
+import type { ActivateDeployment } from './succession';
+
+const { given } = rulesOf(liveDeployment, {});
+
+const activated = (deploymentId: string, previous: string | null): FlowEvent => ({
+  type: 'DeploymentActivated',
+  data: { flow: 'content', deploymentId, previous },
+});
+const activate = (deploymentId: string, previous: string | null): ActivateDeployment => ({
+  ...{ type: 'ActivateDeployment', flow: 'content', deploymentId, previous },
+});
+
+test('the first is activated in the place of none, the next in that of the first', () => {
+  given().when(activate('d1', null)).then(activated('d1', null));
+  given(activated('d1', null)).when(activate('d2', 'd1')).then(activated('d2', 'd1'));
+  given(activated('d1', null)).when(activate('d1', null)).then();
+});
+
+test('of two at once the second is refused, for it was decided on another live one', () => {
+  given(activated('d1', null), activated('d2', 'd1'))
+    .when(activate('d3', 'd1'))
+    .refused('live-deployment-changed', /^d2 is live for content now, not d1/);
+  given()
+    .when(activate('d3', 'd1'))
+    .refused('live-deployment-changed', /none is live/);
+});
+
+test('only the default flow has its live deployment stamped on what follows', () => {
+  const event = activated('d1', null);
+  expect(stampOf(event)).toBe('d1');
+  expect(stampOf({ ...event, data: { ...event.data, flow: 'podcast' } })).toBeNull();
+});
+
+test('a completion is carried to the flow, and to the one that was live', () => {
+  const completed = (supersedes: string | null) =>
+    onCompletion({ deploymentId: 'd2' }, [
+      {
+        type: 'DeploymentCompleted',
+        data: { flow: 'content', supersedes, by: 'ann', reason: null },
+      },
+    ]);
+  expect(completed('d1').map(({ category, id }) => `${category}-${id}`)).toEqual([
+    'flow-content',
+    'deployment-d1',
+  ]);
+  expect(completed(null).map(({ command }) => command.type)).toEqual(['ActivateDeployment']);
+  expect(onCompletion({ deploymentId: 'd2' }, [])).toEqual([]);
+});

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+const name = z.string();
+const by = z.string();
+const reason = z.string().nullable();
+const evidence = z.string().nullable();
+
+const phases = [
+  'before-deployment',
+  'integration',
+  'staging',
+  'production',
+  'validation',
+  'monitoring',
+] as const;
+export const phaseSchema = z.enum(phases);
+export type Phase = z.output<typeof phaseSchema>;
+
+export const outcomeSchema = z.enum(['successful', 'failed', 'error', 'inconclusive']);
+export type CheckOutcome = z.output<typeof outcomeSchema>;
+
+export const itemSchema = z.object({
+  item: name,
+  phase: phaseSchema,
+  description: z.string().nullable(),
+  /** The gate that ticks it; null for a person. */
+  gate: name.nullable(),
+});
+
+export const gateSchema = z.object({
+  gate: name,
+  /** How a measured value has to stand to the threshold; null where the outcome alone counts. */
+  comparison: z.enum(['at-least', 'above', 'below']).nullable(),
+  threshold: z.number().nullable(),
+  unit: z.string().nullable(),
+  /** A measure of fewer observations is inconclusive. */
+  smallestSample: z.int().nullable(),
+});
+
+export const missingSchema = z.array(
+  z.object({
+    kind: z.enum(['checklist-item', 'gate', 'sign-off']),
+    name,
+    /** What is wrong with it, for a person. */
+    why: z.string(),
+  }),
+);
+export type Missing = z.output<typeof missingSchema>;
+
+/** A change of what is approved: of which item or gate, and to what. */
+export const changeSchema = z.object({
+  kind: z.enum(['checklist-item', 'check', 'sign-off']),
+  name,
+  to: z.string(),
+});
+export type Change = z.output<typeof changeSchema>;
+
+export const checkSchema = z.object({
+  gate: name,
+  outcome: outcomeSchema,
+  measured: z.number().nullable(),
+  threshold: z.number().nullable(),
+  evidence,
+  by,
+});
+
+export const overrideSchema = z.object({
+  by,
+  reason: z.string(),
+  contentHash: z.string(),
+  missing: missingSchema,
+});
+
+export const decisionSchema = z.object({
+  verdict: z.enum(['go', 'no_go']),
+  reason: z.string(),
+  by,
+  contentHash: z.string(),
+  /** Who asked to go without what was missing, and why; null where nothing was. */
+  override: z.object({ requestedBy: by, reason: z.string(), missing: missingSchema }).nullable(),
+});
+
+export const deploymentStatusSchema = z.enum([
+  ...(['draft', 'validating', 'awaiting_sign_off', 'go', 'no_go'] as const),
+  ...(['staging', 'analysing', 'promoting', 'live', 'superseded', 'aborted'] as const),
+  ...(['rolling_back', 'rolled_back', 'rollback_failed'] as const),
+]);
+export type DeploymentStatus = z.output<typeof deploymentStatusSchema>;
+
+/**
+ * Current shape of the data of every event of a deployment. Who did something is in the data where
+ * the rules depend on it. `contentHash` is the SHA-256 of what is approved: version, checklist, checks.
+ */
+export const deploymentEventSchemas = {
+  DeploymentPlanned: z.object({
+    version: z.string(),
+    flow: name,
+    /** The one it is to take the place of, as planned. */
+    previous: name.nullable(),
+    plannedBy: by,
+    plannerMaySign: z.boolean(),
+    checklist: z.array(itemSchema),
+    /** The roles that have to sign. */
+    signOffs: z.array(name),
+    gates: z.array(gateSchema),
+    notes: z.string().nullable(),
+  }),
+  ChecklistItemTicked: z.object({ item: name, by, evidence, gate: name.nullable() }),
+  ChecklistItemUnticked: z.object({ item: name, by, reason, gate: name.nullable() }),
+  CheckRecorded: checkSchema,
+  DeploymentSignedOff: z.object({
+    role: name,
+    verdict: z.enum(['approved', 'rejected']),
+    /** Of what was signed. */
+    contentHash: z.string(),
+    comment: z.string().nullable(),
+    by,
+  }),
+  SignOffWithdrawn: z.object({ role: name, by, reason }),
+  /** What had been signed is no more what there is. */
+  SignOffsInvalidated: z.object({ roles: z.array(name), change: changeSchema }),
+  /** One operator asks to go without all that is required; it takes another one. */
+  OverrideRequested: overrideSchema,
+  DeploymentDecided: decisionSchema,
+  /** What had been decided on changed before it was acted upon. */
+  DecisionLapsed: z.object({ verdict: z.enum(['go', 'no_go']), change: changeSchema }),
+  DeploymentStaged: z.object({ by, reason }),
+  DeploymentPromoted: z.object({ traffic: z.int(), by, reason }),
+  DeploymentCompleted: z.object({ flow: name, supersedes: name.nullable(), by, reason }),
+  DeploymentSuperseded: z.object({ supersededBy: name }),
+  DeploymentAborted: z.object({ by, reason }),
+  /** Where it stands after what was recorded just before: what the next step still lacks. */
+  ReadinessAssessed: z.object({
+    status: deploymentStatusSchema,
+    contentHash: z.string(),
+    missing: missingSchema,
+  }),
+} as const;
+
+/** Current shape of the data of the events of `flow-<name>`: which deployment of it is live. */
+export const flowEventSchemas = {
+  DeploymentActivated: z.object({
+    flow: name,
+    deploymentId: name,
+    /** The one that was live before. */
+    previous: name.nullable(),
+  }),
+} as const;

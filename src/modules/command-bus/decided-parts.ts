@@ -1,0 +1,107 @@
+import { v7 as uuid } from 'uuid';
+import { consulted } from '../../commands';
+import type { DecisionContext } from '../../commands';
+import type { Aggregate } from '../../commands/aggregate';
+import type { DomainEvent } from '../../events';
+import { currentSchemaVersion } from '../../events/codec';
+import type { Append, Ground, NewEvent } from '../ledger/append';
+import type { Accepted, IssuedCommand } from './issued-command';
+import type { StreamState } from './stream-states';
+
+/** What a command means for one stream: its own, or one that it carries a command to. */
+export interface DecidedPart {
+  readonly aggregate: Aggregate<DecisionContext>;
+  readonly stream: string;
+  readonly before: StreamState;
+  readonly events: readonly DomainEvent[];
+}
+
+/** The same as it is to be recorded; the first part is of the command's own stream. */
+export interface FreshPart extends DecidedPart {
+  readonly fresh: readonly NewEvent[];
+}
+
+export type FreshParts = readonly [FreshPart, ...FreshPart[]];
+
+const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
+  eventId: uuid(),
+  type,
+  schemaVersion: currentSchemaVersion(type),
+  data: JSON.stringify(data),
+});
+
+export const freshPart = (part: DecidedPart): FreshPart => ({
+  ...part,
+  fresh: part.events.map(newEvent),
+});
+
+const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
+  stream,
+  expected: version,
+  lineage,
+  step: steps + 1,
+});
+
+/** The deployment that these events make the one to stamp with, if any. */
+const stampOf = (parts: readonly FreshPart[]): string | null => {
+  for (const { aggregate, events } of parts) {
+    if (aggregate.stampOf === undefined) continue;
+    const stamps = events.map(aggregate.stampOf).filter((stamp) => stamp !== null);
+    const last = stamps.at(-1);
+    if (last !== undefined) return last;
+  }
+  return null;
+};
+
+/** `keepKey` says whether the command's key is used up; a refusal leaves it free. */
+export const appendOf = (
+  parts: FreshParts,
+  book: StreamState | undefined,
+  { issuance }: IssuedCommand,
+  keepKey: boolean,
+): Append => {
+  const [own, ...others] = parts;
+  const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
+  return {
+    ...groundOf(own.stream, own.before),
+    grounds: book === undefined ? [] : [groundOf(consulted.pricebook.stream, book)],
+    events: own.fresh,
+    carried: others.map(({ stream, before, fresh }) => ({
+      ...groundOf(stream, before),
+      events: fresh,
+    })),
+    activates: stampOf(parts),
+    actor,
+    deploymentId,
+    correlationId,
+    causationId,
+    occurredAt,
+    idempotency: idempotency && { ...idempotency, keep: keepKey },
+  };
+};
+
+/** The state of a part's stream with its events. */
+export const advanced = ({ aggregate, before, events }: FreshPart): StreamState => ({
+  lineage: before.lineage,
+  steps: before.steps + 1,
+  version: before.version + events.length,
+  state: events.reduce((state, event) => aggregate.evolve(state, event), before.state),
+});
+
+/** The answer tells the events of the command's own stream, and the position of all of them. */
+export const accepted = (
+  [{ stream, events, fresh }, ...others]: FreshParts,
+  outcome: { readonly version: number; readonly position: bigint },
+): Accepted => {
+  const base = outcome.version - events.length;
+  const answered = events.map((event, index) => ({
+    eventId: fresh[index]?.eventId ?? '',
+    type: event.type,
+    version: base + index + 1,
+    position: String(outcome.position + BigInt(index)),
+    data: event.data,
+  }));
+  const count = others.reduce((sum, part) => sum + part.events.length, events.length);
+  const position = String(count === 0 ? outcome.position : outcome.position + BigInt(count) - 1n);
+  return { stream, version: outcome.version, position, events: answered, duplicate: false };
+};

@@ -1,0 +1,145 @@
+import type { RecordedEvent } from '../../events';
+import { foldEntity } from '../fold';
+import type { EntityRow } from '../fold';
+import { deployments } from './deployments.projection';
+
+const clock = (index: number): string => `2026-01-08T22:${String(10 + index)}:00.000000Z`;
+
+const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
+  const events = history.map(
+    ([type, data], index) =>
+      ({
+        ...{ position: BigInt(index + 1), stream: 'deployment-d7', version: index + 1 },
+        ...{ eventId: '', deploymentId: 'd6', correlationId: 'c', causationId: null, actor: 'ann' },
+        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+      }) as RecordedEvent,
+  );
+  const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
+    foldEntity(deployments, row, event);
+  return { ...events.reduce<EntityRow | undefined>(fold, undefined)?.row };
+};
+
+const contentHash = 'ab'.repeat(32);
+const line = { item: 'healthy', phase: 'staging', description: null, gate: 'health' };
+const planned: [string, object] = [
+  'DeploymentPlanned',
+  {
+    ...{ version: '2.4.0', flow: 'content', previous: 'd6', plannedBy: 'ann' },
+    ...{ plannerMaySign: true, checklist: [line], signOffs: ['quality'], gates: [], notes: null },
+  },
+];
+const check = (outcome: string): [string, object] => [
+  'CheckRecorded',
+  { gate: 'health', outcome, measured: null, threshold: null, evidence: 'probe', by: 'ann' },
+];
+const ticked: [string, object] = [
+  'ChecklistItemTicked',
+  { item: 'healthy', by: 'ann', evidence: 'probe', gate: 'health' },
+];
+const signed: [string, object] = [
+  'DeploymentSignedOff',
+  { role: 'quality', verdict: 'approved', contentHash, comment: null, by: 'bob' },
+];
+const change = { kind: 'check', name: 'health', to: 'failed' };
+const textsOf = (row: Record<string, unknown>): string[] =>
+  (row['timeline'] as { text: string }[]).map(({ text }) => text);
+
+test('a deployment is there from its plan on', () => {
+  expect(rowAfter(planned)).toEqual({
+    ...{ deploymentId: 'd7', version: '2.4.0', flow: 'content', previous: 'd6', status: 'draft' },
+    ...{ traffic: 0, contentHash: '', gates: [], checks: [], missing: [], notes: null },
+    checklist: [{ ...line, ticked: false, by: null, at: null, evidence: null }],
+    signOffs: [
+      {
+        ...{ role: 'quality', verdict: null, by: null, at: null, comment: null },
+        ...{ contentHash: null, invalidatedBy: null },
+      },
+    ],
+    ...{ decision: null, overrideRequest: null, plannedBy: 'ann', plannerMaySign: true },
+    ...{ supersedes: null, supersededBy: null },
+    timeline: [
+      {
+        ...{ at: clock(0), by: 'ann', type: 'DeploymentPlanned' },
+        text: 'version 2.4.0 planned for content',
+      },
+    ],
+    ...{ plannedAt: clock(0), updatedAt: clock(0), stagedAt: null, liveAt: null, endedAt: null },
+  });
+});
+
+test('an item shows who turned it, when, and with what', () => {
+  const row = rowAfter(planned, check('successful'), ticked);
+  expect(row['checklist']).toEqual([
+    { ...line, ticked: true, by: 'ann', at: clock(2), evidence: 'probe' },
+  ]);
+  const unticked: [string, object] = [
+    'ChecklistItemUnticked',
+    { item: 'healthy', by: 'ann', reason: 'health is failed', gate: 'health' },
+  ];
+  expect(rowAfter(planned, ticked, unticked)['checklist']).toEqual([
+    { ...line, ticked: false, by: 'ann', at: clock(2), evidence: null },
+  ]);
+});
+
+test('the last check of a gate stands, and only those that turn are told of', () => {
+  const row = rowAfter(planned, check('failed'), check('failed'), check('successful'));
+  expect(row['checks']).toMatchObject([{ gate: 'health', outcome: 'successful', at: clock(3) }]);
+  expect(textsOf(row).slice(1)).toEqual(['health is failed: probe', 'health is successful: probe']);
+  expect(row['updatedAt']).toBe(clock(3));
+});
+
+test('a sign-off stands until something takes it away, which is said', () => {
+  const stands = { verdict: 'approved', by: 'bob', contentHash, invalidatedBy: null };
+  expect(rowAfter(planned, signed)['signOffs']).toMatchObject([stands]);
+  const row = rowAfter(planned, signed, ['SignOffsInvalidated', { roles: ['quality'], change }]);
+  expect(row['signOffs']).toMatchObject([
+    { verdict: null, contentHash: null, invalidatedBy: change },
+  ]);
+  const withdrawn: [string, object] = [
+    'SignOffWithdrawn',
+    { role: 'quality', by: 'bob', reason: null },
+  ];
+  expect(rowAfter(planned, signed, withdrawn)['signOffs']).toMatchObject([
+    { verdict: null, invalidatedBy: null },
+  ]);
+});
+
+test('a decision stands until it lapses; an override is told with what was missing', () => {
+  const missing = [{ kind: 'sign-off', name: 'quality', why: 'has not signed' }];
+  const request = { by: 'ann', reason: 'urgent', contentHash, missing };
+  const asked: [string, object] = ['OverrideRequested', request];
+  expect(rowAfter(planned, asked)['overrideRequest']).toEqual(request);
+  const override = { requestedBy: 'ann', reason: 'urgent', missing };
+  const decided: [string, object] = [
+    'DeploymentDecided',
+    { verdict: 'go', reason: 'agreed', by: 'bob', contentHash, override },
+  ];
+  const row = rowAfter(planned, asked, decided);
+  expect(row).toMatchObject({ status: 'go', overrideRequest: null, decision: { by: 'bob' } });
+  expect(textsOf(row).slice(1)).toEqual([
+    ...['asked to go without quality: urgent', 'GO, overriding as ann asked: agreed'],
+  ]);
+  const lapsed = rowAfter(planned, asked, decided, ['DecisionLapsed', { verdict: 'go', change }]);
+  expect(lapsed).toMatchObject({ status: 'validating', decision: null });
+});
+
+test('it goes to its end by way of traffic', () => {
+  const by = { by: 'ann', reason: null };
+  const history: [string, object][] = [
+    planned,
+    ['DeploymentStaged', by],
+    ['DeploymentPromoted', { traffic: 50, ...by }],
+    ['ReadinessAssessed', { status: 'promoting', contentHash, missing: [] }],
+    ['DeploymentCompleted', { flow: 'content', supersedes: 'd6', ...by }],
+    ['DeploymentSuperseded', { supersededBy: 'd8' }],
+  ];
+  expect(rowAfter(...history.slice(0, 3))).toMatchObject({ status: 'analysing', traffic: 50 });
+  expect(rowAfter(...history.slice(0, 4))).toMatchObject({ status: 'promoting', contentHash });
+  expect(rowAfter(...history)).toMatchObject({
+    ...{ status: 'superseded', supersedes: 'd6', supersededBy: 'd8' },
+    ...{ stagedAt: clock(1), liveAt: clock(4), endedAt: clock(5) },
+  });
+  expect(rowAfter(planned, ['DeploymentAborted', by])).toMatchObject({
+    ...{ status: 'aborted', endedAt: clock(1) },
+  });
+});

@@ -1,0 +1,53 @@
+/* Deployments as an operator takes them live, over HTTP. */
+import type { Accepted, Answer, Client, Problem } from './client';
+
+type Answered = Answer<Accepted & Problem>;
+
+export interface DeploymentRow {
+  readonly deploymentId: string;
+  readonly status: string;
+  readonly contentHash: string;
+  readonly checklist: readonly Record<string, unknown>[];
+  readonly signOffs: readonly Record<string, unknown>[];
+  readonly checks: readonly Record<string, unknown>[];
+  readonly missing: readonly { readonly kind: string; readonly name: string }[];
+  readonly [column: string]: unknown;
+}
+
+export interface Deployer {
+  issue(name: string, body: object): Promise<Answered>;
+  /** Issues commands one after the other. @throws Error for the first that is not accepted. */
+  take(...commands: readonly (readonly [name: string, body: object])[]): Promise<Answered>;
+  /** The row once it has everything up to a position. */
+  row(deploymentId: string, minPosition: string): Promise<DeploymentRow>;
+  /** Plans a deployment that asks for nothing, and takes it to all of the traffic. */
+  promoted(deploymentId: string): Promise<void>;
+}
+
+export const deployerOf = (client: Client, key: string): Deployer => {
+  const issue: Deployer['issue'] = (name, body) => client.command(name, body, { key });
+  const take: Deployer['take'] = async (...commands) => {
+    let last: Answered | undefined;
+    for (const [name, body] of commands) {
+      last = await issue(name, body);
+      if (last.status !== 200) throw new Error(`${name}: ${JSON.stringify(last.body)}`);
+    }
+    if (last === undefined) throw new Error('nothing was issued');
+    return last;
+  };
+  const row: Deployer['row'] = async (deploymentId, minPosition) => {
+    const path = `/v1/projections/deployments/${deploymentId}?minPosition=${minPosition}`;
+    return (await client.get<{ row: DeploymentRow }>(path, { key })).body.row;
+  };
+  const promoted: Deployer['promoted'] = async (deploymentId) => {
+    const nothing = { checklist: [], requiredSignOffs: [], requiredGates: [] };
+    await take(
+      ['plan-deployment', { deploymentId, version: '1', ...nothing }],
+      ['decide-deployment', { deploymentId, verdict: 'go', reason: 'nothing stands against it' }],
+      ['stage-deployment', { deploymentId }],
+      ['promote-deployment', { deploymentId, traffic: 50 }],
+      ['promote-deployment', { deploymentId, traffic: 100 }],
+    );
+  };
+  return { issue, take, row, promoted };
+};
