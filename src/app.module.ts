@@ -19,6 +19,7 @@ import { RelayModule } from './modules/relay/relay.module';
 import { RebuildModule } from './modules/rebuild/rebuild.module';
 import { ReplayModule } from './modules/replay/replay.module';
 import { RepricingModule } from './modules/repricing/repricing.module';
+import { RollbackModule } from './modules/rollback/rollback.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
 
@@ -55,6 +56,7 @@ export class AppModule {
         RebuildModule,
         ParkingModule,
         DeploymentModule,
+        RollbackModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

@@ -1,4 +1,5 @@
 import { isRefusal } from '../../src/commands/decider';
+import { untouchedFlow } from '../../src/commands/deployment/live-deployment.decider';
 import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionCommand } from '../../src/commands/execution/execution.commands';
 import type { ExecutionState } from '../../src/commands/execution/execution.state';
@@ -10,7 +11,10 @@ import type { Day } from './day';
 import type { Step } from './story';
 
 const now = Date.parse('2026-03-10T17:00:00Z');
-const standing = { flows: new Map([[contentFlow.name, contentFlow]]), book: emptyBook };
+const standing = {
+  ...{ flows: new Map([[contentFlow.name, contentFlow]]), book: emptyBook },
+  ...{ deploymentId: null, liveFlow: untouchedFlow },
+};
 
 const stepsOf = ({ articles, forks, timeOuts }: Day): Step[] =>
   [articles, forks, timeOuts].flatMap(({ steps }) => steps);

@@ -25,7 +25,7 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** Whose key may issue it, besides the operator's. */
   readonly role: 'service' | 'operator';
   /** Another stream whose state the decision rests on; the ledger confirms it with the decision. */
-  readonly consults?: 'pricebook';
+  readonly consults?: (data: z.output<Schema>) => Reference;
   /** Another stream that has to exist. */
   readonly refersTo?: (data: z.output<Schema>) => Reference | undefined;
   /** What the decision means for other streams; where one of them refuses, the command is refused. */

@@ -12,6 +12,7 @@ import { parking } from './parking/parking.decider';
 import type { ParkingContext, ParkingRefusal } from './parking/parking.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
+import { thePricebook } from './pricebook/the-pricebook';
 import { rebuildCommands } from './rebuild/rebuild.commands';
 import { rebuild } from './rebuild/rebuild.decider';
 import type { RebuildContext, RebuildRefusal } from './rebuild/rebuild.decider';
@@ -25,6 +26,9 @@ import type { ReplayContext } from './replay/target';
 import { repricingCommands } from './repricing/repricing.commands';
 import { repricing } from './repricing/repricing.decider';
 import type { RepricingRefusal } from './repricing/repricing.decider';
+import { rollbackCommands } from './rollback/rollback.commands';
+import { rollback } from './rollback/rollback.decider';
+import type { RollbackContext, RollbackRefusal } from './rollback/rollback.decider';
 import { articleCommands } from './style/article.commands';
 import { article, articleOfParagraph } from './style/article.decider';
 import type { ArticleContext, ArticleRefusal } from './style/article.decider';
@@ -45,16 +49,20 @@ type LearnedOfDeployment = 'liveDeployment' | 'measures';
 export type LearnedContext = RebuildContext &
   ReversionContext &
   ParkingContext &
+  RollbackContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
-  ...{ liveDeployment: null, measures: [] },
+  ...{ liveDeployment: null, measures: [], target: null },
 };
 
 /** The part of it that stays as it is from the start of the process. */
-export type StandingContext = Omit<DecisionContext, 'book' | 'at' | 'actor' | keyof LearnedContext>;
+export type StandingContext = Omit<
+  DecisionContext,
+  'book' | 'liveFlow' | 'at' | 'actor' | 'deploymentId' | keyof LearnedContext
+>;
 
 /** Every reason for which a command can be refused. */
 export type RefusalCode =
@@ -67,20 +75,8 @@ export type RefusalCode =
   | ReversionRefusal
   | ParkingRefusal
   | DeploymentRefusal
-  | LiveDeploymentRefusal;
-
-const pricebookAggregate = aggregate({
-  category: 'pricebook',
-  identifiedBy: () => 'main', // there is one
-  commands: pricebookCommands,
-  ignores: [],
-  decider: pricebook,
-});
-
-/** The streams that decisions of others may rest on. */
-export const consulted = {
-  pricebook: { aggregate: pricebookAggregate, stream: 'pricebook-main' },
-} as const;
+  | LiveDeploymentRefusal
+  | RollbackRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
 export const aggregates = [
@@ -92,7 +88,13 @@ export const aggregates = [
     skims: ['LlmCallRecorded'],
     decider: execution,
   }),
-  pricebookAggregate,
+  aggregate({
+    category: 'pricebook',
+    identifiedBy: () => thePricebook().id,
+    commands: pricebookCommands,
+    ignores: [],
+    decider: pricebook,
+  }),
   aggregate({
     category: 'repricing',
     identifiedBy: 'repricingId',
@@ -142,6 +144,13 @@ export const aggregates = [
     ignores: [],
     stampOf,
     decider: liveDeployment,
+  }),
+  aggregate({
+    category: 'rollback',
+    identifiedBy: 'rollbackId',
+    commands: rollbackCommands,
+    ignores: [],
+    decider: rollback,
   }),
   aggregate({
     category: 'article',

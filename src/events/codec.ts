@@ -20,6 +20,12 @@ const isKnown = (type: string): type is EventType => Object.hasOwn(eventSchemas,
 /** The schema version that new events of this type are written with. */
 export const currentSchemaVersion = (type: EventType): number => (upcasters[type]?.length ?? 0) + 1;
 
+/** Every event type that this code reads, with its newest version. */
+export const readableVersions = (): Record<string, number> =>
+  Object.fromEntries(
+    Object.keys(eventSchemas).map((type) => [type, currentSchemaVersion(type as EventType)]),
+  );
+
 /**
  * A stored event in the current shape of its type.
  *

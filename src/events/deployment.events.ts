@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rollbackStepSchema } from './rollback.events';
 
 const name = z.string();
 const by = z.string();
@@ -129,6 +130,14 @@ export const deploymentEventSchemas = {
   DeploymentCompleted: z.object({ flow: name, supersedes: name.nullable(), by, reason }),
   DeploymentSuperseded: z.object({ supersededBy: name }),
   DeploymentAborted: z.object({ by, reason }),
+  RollbackBegun: z.object({ rollbackId: name }),
+  /** It stopped at a step, and waits for somebody. */
+  RollbackFailed: z.object({ rollbackId: name, step: rollbackStepSchema, cause: z.string() }),
+  /** It is live as before. */
+  RollbackAbandoned: z.object({ rollbackId: name, reason: z.string() }),
+  DeploymentRolledBack: z.object({ rollbackId: name, to: name }),
+  /** It is live again, in the place of one that was rolled back. */
+  DeploymentRestored: z.object({ rollbackId: name, from: name }),
   /** Where it stands after what was recorded just before: what the next step still lacks. */
   ReadinessAssessed: z.object({
     status: deploymentStatusSchema,
@@ -144,5 +153,10 @@ export const flowEventSchemas = {
     deploymentId: name,
     /** The one that was live before. */
     previous: name.nullable(),
+    /** Event types with the newest version that could be read by then. */
+    reads: z.record(z.string(), z.int()),
   }),
+  /** Nothing new is begun under the live deployment, until another is activated or work is let on. */
+  WorkStopped: z.object({ flow: name, deploymentId: name }),
+  WorkLetOn: z.object({ flow: name, deploymentId: name }),
 } as const;

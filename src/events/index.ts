@@ -8,6 +8,7 @@ import { executionUpcasters } from './execution.upcasters';
 import { rebuildEventSchemas, reversionEventSchemas } from './rebuild.events';
 import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
+import { rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
 
@@ -22,6 +23,7 @@ export const eventSchemas = {
   ...parkingEventSchemas,
   ...deploymentEventSchemas,
   ...flowEventSchemas,
+  ...rollbackEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

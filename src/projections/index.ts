@@ -9,6 +9,7 @@ import { repricings } from './repricings/repricings.projection';
 import { roiExceptions } from './roi-exceptions/roi-exceptions.projection';
 import { roiExecutions } from './roi-executions/roi-executions.projection';
 import { roiTotals } from './roi-totals/roi-totals.projection';
+import { rollbacks } from './rollbacks/rollbacks.projection';
 import { styleParagraphs } from './style-paragraphs/style-paragraphs.projection';
 import { styleUsage } from './style-usage/style-usage.projection';
 
@@ -23,6 +24,7 @@ export const projections: readonly Projection[] = [
   replays,
   rebuilds,
   deployments,
+  rollbacks,
   qualityGates,
   styleParagraphs,
   styleUsage,

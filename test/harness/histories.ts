@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { isRefusal } from '../../src/commands/decider';
 import type { ExecutionCommand } from '../../src/commands/execution/execution.commands';
+import { untouchedFlow } from '../../src/commands/deployment/live-deployment.decider';
 import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionEvent, ExecutionState } from '../../src/commands/execution/execution.state';
 import { contentFlow } from '../../src/commands/execution/flow';
@@ -56,7 +57,10 @@ const book: PriceBook = [
   },
 ].reduce(evolve, emptyBook);
 
-export const context = { flows, book, at: '2026-01-08T22:00:00.000000Z' };
+export const context = {
+  ...{ flows, book, at: '2026-01-08T22:00:00.000000Z' },
+  ...{ deploymentId: null, liveFlow: untouchedFlow },
+};
 
 type Fields<T extends ExecutionCommand['type']> = {
   [K in keyof Omit<Extract<ExecutionCommand, { type: T }>, 'type'>]: fc.Arbitrary<

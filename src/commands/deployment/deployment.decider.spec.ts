@@ -417,11 +417,55 @@ describe('the end', () => {
   });
 });
 
+describe('a rollback', () => {
+  const begin = (rollbackId = 'r1'): Command => ({ type: 'BeginRollback', rollbackId });
+  const fail: Command = {
+    ...{ type: 'FailRollback', rollbackId: 'r1', step: 'verify-health', cause: 'the database' },
+  };
+  const end: Command = { type: 'EndRollback', rollbackId: 'r1', to: 'd6' };
+  const restore: Command = { type: 'RestoreDeployment', rollbackId: 'r1', from: 'd8' };
+  const statusAfter = (...history: readonly Command[]) => standing(after(...history)).status;
+
+  it('takes a live deployment back, and no second one does meanwhile', () => {
+    expect(statusAfter(...done, begin())).toBe('rolling_back');
+    expect(statusAfter(...done, begin(), end)).toBe('rolled_back');
+    seen(ann, [...done, begin()])
+      .when(begin('r2'))
+      .refused('rollback-under-way', /rollback r1 is taking this deployment back/);
+    seen(ann, [...done, begin(), end])
+      .when(begin('r2'))
+      .refused('deployment-rolled-back', /r1 took/);
+    seen(ann, full)
+      .when(begin())
+      .refused('deployment-not-live', /analysing, not live/);
+  });
+
+  it('that failed can be gone on with, by itself alone, or given up', () => {
+    const failed = [...done, begin(), fail];
+    expect(statusAfter(...failed)).toBe('rollback_failed');
+    expect(statusAfter(...failed, begin())).toBe('rolling_back');
+    seen(ann, failed).when(begin('r2')).refused('rollback-under-way', /r1/);
+    const givenUp: Command = { type: 'AbandonRollback', rollbackId: 'r1', reason: 'a mistake' };
+    expect(statusAfter(...failed, givenUp)).toBe('live');
+  });
+
+  it('makes the one before live again', () => {
+    expect(statusAfter(...done, supersede, restore)).toBe('live');
+    seen(ann, full)
+      .when(restore)
+      .refused('deployment-not-restorable', /analysing: it never was live/);
+  });
+});
+
 test('every command and every refusal is told of here', () => {
   const told = [ann, bob, cat].map((rules) => rules.told);
   const commands = new Set(told.flatMap((one) => [...one.commands]));
   expect([...commands].sort()).toEqual(
-    [...Object.keys(deploymentCommands), 'SupersedeDeployment'].sort(),
+    [
+      ...Object.keys(deploymentCommands),
+      // The others of a rollback are part of histories: nothing is ever in their way.
+      ...['SupersedeDeployment', 'BeginRollback', 'RestoreDeployment'],
+    ].sort(),
   );
   const refusals: Readonly<Record<DeploymentRefusal, true>> = {
     ...{ 'deployment-already-planned': true, 'flow-unknown': true, 'deployment-ended': true },
@@ -431,7 +475,8 @@ test('every command and every refusal is told of here', () => {
     ...{ 'content-hash-stale': true, 'deployment-not-ready': true, 'deployment-not-go': true },
     ...{ 'override-needs-second-operator': true, 'deployment-live': true },
     ...{ 'promotion-out-of-order': true, 'deployment-not-promoted': true },
-    ...{ 'deployment-not-live': true },
+    ...{ 'deployment-not-live': true, 'rollback-under-way': true },
+    ...{ 'deployment-rolled-back': true, 'deployment-not-restorable': true },
   };
   const found = new Set(told.flatMap((one) => [...one.refusals]));
   expect([...found].sort()).toEqual(Object.keys(refusals).sort());

@@ -16,7 +16,10 @@ import { abort, complete, promote, stage } from './promotion';
 import type { PromotionRefusal } from './promotion';
 import { sign, withdraw } from './sign-offs';
 import type { SignOffRefusal } from './sign-offs';
+import type { CarriedToDeployment } from '../rollback/rollback-carries';
 import type { SupersedeDeployment } from './succession';
+import { takenBack } from './taken-back';
+import type { TakenBackRefusal } from './taken-back';
 
 export type DeploymentRefusal =
   | PlanRefusal
@@ -24,8 +27,8 @@ export type DeploymentRefusal =
   | SignOffRefusal
   | DecisionRefusal
   | PromotionRefusal
-  | 'deployment-ended'
-  | 'deployment-not-live';
+  | TakenBackRefusal
+  | 'deployment-ended';
 
 /** What a deployment knows besides its own stream. */
 export interface DeploymentContext {
@@ -40,7 +43,7 @@ export interface DeploymentContext {
   readonly measures: readonly Measure[];
 }
 
-type Command = DeploymentCommand | SupersedeDeployment;
+type Command = DeploymentCommand | SupersedeDeployment | CarriedToDeployment;
 type Answer = readonly DeploymentEvent[] | Refusal<DeploymentRefusal>;
 type BeforeStaging = Extract<Command, { type: 'SignOff' | 'WithdrawSignOff' | 'DecideDeployment' }>;
 
@@ -73,11 +76,19 @@ const approval = (state: DeploymentState, command: BeforeStaging, actor: string)
   }
 };
 
+const rollbackTypes = [
+  ...['BeginRollback', 'FailRollback', 'AbandonRollback', 'EndRollback', 'RestoreDeployment'],
+] as readonly string[];
+
+const isOfRollback = (command: Command): command is CarriedToDeployment =>
+  rollbackTypes.includes(command.type);
+
 const factsOf = (command: Command, state: DeploymentState, context: DeploymentContext): Answer => {
   const { actor, flows, liveDeployment, measures } = context;
   if (command.type === 'PlanDeployment') return plan(state, command, actor, flows);
   if (command.type === 'AbortDeployment' && state.status === 'aborted') return [];
   if (command.type === 'SupersedeDeployment') return supersede(state, command);
+  if (isOfRollback(command)) return takenBack(state, command);
   if (isEnded(state)) {
     return refuse('deployment-ended', `the deployment is ${state.status}, which is final`);
   }

@@ -43,6 +43,8 @@ export interface DeploymentState {
   readonly lastChange: Change | null;
   readonly override: DataOf<'OverrideRequested'> | null;
   readonly traffic: number;
+  /** The rollback that it is in, or was taken back by. */
+  readonly rollbackId: string | null;
   /** Both as last assessed. */
   readonly contentHash: string;
   readonly missing: Missing;
@@ -51,7 +53,14 @@ export interface DeploymentState {
 export const absent: DeploymentState = {
   ...{ status: 'absent', version: '', flow: '', plannedBy: '', plannerMaySign: true },
   ...{ checklist: [], roles: [], gates: [], checks: new Map(), signOffs: new Map() },
-  ...{ lastChange: null, override: null, traffic: 0, contentHash: '', missing: [] },
+  ...{
+    lastChange: null,
+    override: null,
+    traffic: 0,
+    rollbackId: null,
+    contentHash: '',
+    missing: [],
+  },
 };
 
 const without = <T>(from: ReadonlyMap<string, T>, names: readonly string[]): Map<string, T> =>
@@ -139,6 +148,15 @@ export const evolveDeployment = (
       return { ...state, status: 'superseded' };
     case 'DeploymentAborted':
       return { ...state, status: 'aborted' };
+    case 'RollbackBegun':
+      return { ...state, status: 'rolling_back', rollbackId: event.data.rollbackId };
+    case 'RollbackFailed':
+      return { ...state, status: 'rollback_failed' };
+    case 'DeploymentRolledBack':
+      return { ...state, status: 'rolled_back' };
+    case 'RollbackAbandoned':
+    case 'DeploymentRestored':
+      return { ...state, status: 'live', rollbackId: null };
     case 'ReadinessAssessed':
       return { ...state, ...event.data };
   }

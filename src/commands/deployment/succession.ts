@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../events';
 import type { CarriedCommand } from '../command';
+import { isPlanned } from '../rollback/planned';
 
 /** Carried by the completion of the deployment that takes its place; nobody issues it alone. */
 export interface SupersedeDeployment {
@@ -32,7 +33,7 @@ export const onCompletion = (
     };
     return [
       { category: 'flow', id: flow, command: { ...activate } },
-      ...(previous === null
+      ...(previous === null || !isPlanned(previous)
         ? []
         : [{ category: 'deployment', id: previous, command: { ...supersede } }]),
     ];

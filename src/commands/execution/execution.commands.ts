@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { executionEventSchemas, gatesSchema } from '../../events/execution.events';
 import { command } from '../command';
+import { thePricebook } from '../pricebook/the-pricebook';
 import type { CommandOf, Reference } from '../command';
 import { styleQueryFields } from '../style/style-query.commands';
 import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
@@ -54,6 +55,11 @@ const llmCall = z
 
 const service = 'service' as const;
 
+/** Whether the flow takes new work is decided there. */
+const itsFlow = ({ flow }: { readonly flow: string }): Reference => ({
+  ...{ category: 'flow', id: flow },
+});
+
 export const executionCommands = {
   QueueExecution: command({
     summary: 'Announce an execution that is to start later',
@@ -61,6 +67,7 @@ export const executionCommands = {
     opens: true,
     role: service,
     refersTo: origin,
+    consults: itsFlow,
   }),
   StartExecution: command({
     summary: 'Start a run of a flow',
@@ -68,6 +75,7 @@ export const executionCommands = {
     opens: true,
     role: service,
     refersTo: origin,
+    consults: itsFlow,
   }),
   StartStage: command({
     summary: 'Start a stage, or a step within the running stage',
@@ -105,7 +113,7 @@ export const executionCommands = {
     summary: 'Publish the article that passed',
     schema: z.strictObject({ executionId, url: textSchema(2_000).optional() }),
     role: service,
-    consults: 'pricebook',
+    consults: thePricebook,
   }),
   HeartbeatExecution: command({ summary: 'Say it is alive', schema: withReason, role: service }),
   WaitExecution: command({
@@ -119,7 +127,7 @@ export const executionCommands = {
     summary: 'End it, done',
     schema: withReason,
     role: service,
-    consults: 'pricebook',
+    consults: thePricebook,
   }),
   FailExecution: command({ summary: 'End it, failed', schema: withReason, role: service }),
   CancelExecution: command({
@@ -146,7 +154,7 @@ export const executionCommands = {
     summary: 'Record one call of a model: its tokens, its time and its cost',
     schema: llmCall,
     role: service,
-    consults: 'pricebook',
+    consults: thePricebook,
   }),
   RecordStyleQuery: command({
     summary: 'Record a query to a style memory: what it found, and how long that took',

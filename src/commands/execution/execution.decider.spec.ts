@@ -1,6 +1,7 @@
 import { rulesOf } from '../../../test/harness/given-when-then';
 import { gateNames } from '../../events/execution.events';
 import { executionCommands } from './execution.commands';
+import { untouchedFlow } from '../deployment/live-deployment.decider';
 import type { ExecutionCommand } from './execution.commands';
 import { execution } from './execution.decider';
 import type { ExecutionRefusal } from './execution.decider';
@@ -11,11 +12,11 @@ import type { Flow } from './flow';
 
 const manual: Flow = { ...contentFlow, name: 'manual', requiredGates: ['voice'], maxRevisions: 0 };
 const flows = new Map([contentFlow, manual].map((flow) => [flow.name, flow]));
-const { given, told } = rulesOf(execution, {
-  flows,
-  book: emptyBook,
-  at: '2026-01-08T22:00:00.000000Z',
-});
+const context = {
+  ...{ flows, book: emptyBook, at: '2026-01-08T22:00:00.000000Z' },
+  ...{ deploymentId: null, liveFlow: untouchedFlow },
+};
+const { given, told } = rulesOf(execution, context);
 
 const id = { executionId: 'one' };
 const allGates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
@@ -822,13 +823,38 @@ describe('queries to the style memory', () => {
   });
 });
 
+describe('a deployment that is being rolled back', () => {
+  const start: ExecutionCommand = { type: 'StartExecution', ...id, flow: 'content' };
+  const liveFlow = { live: 'd2', stopped: 'd2' };
+  const under = (deploymentId: string | null) =>
+    rulesOf(execution, { ...context, liveFlow, deploymentId });
+
+  test('takes no new work, whether it is named or the live one', () => {
+    for (const rules of [under(null), under('d2')]) {
+      rules
+        .given()
+        .when(start)
+        .refused('deployment-rolling-back', /d2 is being rolled back/);
+    }
+    given().when(start).then(started);
+  });
+
+  test('goes on with what it has, and does not hold up what is of another', () => {
+    under('d1').given().when(start).then(started);
+    under('d2')
+      .given(started)
+      .when({ type: 'CompleteExecution', ...id })
+      .then({ type: 'ExecutionCompleted', data: { reason: null } });
+  });
+});
+
 describe('nothing is left untold', () => {
   test('every command has its sentences above', () => {
     expect([...told.commands].sort()).toEqual(Object.keys(executionCommands).sort());
   });
 
   test('every refusal has its sentences above', () => {
-    const refusals: Readonly<Record<ExecutionRefusal, true>> = {
+    const refusals: Readonly<Record<Exclude<ExecutionRefusal, 'deployment-rolling-back'>, true>> = {
       'execution-already-started': true,
       'execution-not-started': true,
       'execution-ended': true,

@@ -3,6 +3,7 @@ import { isRefusal, refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
 import type { PriceBook } from '../pricebook/pricebook.state';
 import { benefitOf, recordCall } from './calls';
+import type { FlowState } from '../deployment/live-deployment.decider';
 import { queried } from '../style/style-query.commands';
 import type { ExecutionCommand } from './execution.commands';
 import { evolve, initialState } from './execution.state';
@@ -18,6 +19,7 @@ export type ExecutionRefusal =
   | 'execution-not-started'
   | 'execution-ended'
   | 'flow-unknown'
+  | 'deployment-rolling-back'
   | 'quality-not-passed'
   | 'article-already-published';
 
@@ -27,6 +29,10 @@ export interface ExecutionContext {
   readonly book: PriceBook;
   /** When it happened, as told: ISO 8601 UTC. */
   readonly at: string;
+  /** The deployment that the caller says it works for; null for the live one. */
+  readonly deploymentId: string | null;
+  /** What is live for the flow, for the commands that say they consult it. */
+  readonly liveFlow: FlowState;
 }
 
 type Answer = readonly ExecutionEvent[] | Refusal<ExecutionRefusal>;
@@ -60,12 +66,17 @@ const notStarted = refuse('execution-not-started', 'the execution is queued, sta
 
 const open = (
   command: Of<'QueueExecution' | 'StartExecution'>,
-  { flows }: ExecutionContext,
+  { flows, deploymentId, liveFlow }: ExecutionContext,
 ): Answer => {
   const { flow, topic = null, agent = null, forkedFrom = null } = command;
   if (!flows.has(flow)) {
     const known = [...flows.keys()].join(', ');
     return refuse('flow-unknown', `there is no flow ${flow}; there is ${known}`);
+  }
+  const { stopped } = liveFlow;
+  if (stopped !== null && (deploymentId ?? liveFlow.live) === stopped) {
+    const detail = `${stopped} is being rolled back and takes no new work: try again when that is done`;
+    return refuse('deployment-rolling-back', detail);
   }
   const type = command.type === 'QueueExecution' ? 'ExecutionQueued' : 'ExecutionStarted';
   return [{ type, data: { flow, topic, agent, forkedFrom } }];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nanoUsdSchema } from '../../events/money';
 import { command } from '../command';
+import { thePricebook } from '../pricebook/the-pricebook';
 import type { CommandOf } from '../command';
 import { idSchema, momentSchema, nameSchema, reasonSchema, textSchema } from '../fields';
 
@@ -24,7 +25,7 @@ export const repricingCommands = {
       .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' }),
     opens: true,
     role: operator,
-    consults: 'pricebook',
+    consults: thePricebook,
   }),
   CancelRepricing: command({
     summary: 'Stop a repricing; what it has recorded stays',

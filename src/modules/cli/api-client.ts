@@ -64,6 +64,15 @@ export class ApiClient {
   }
 
   /**
+   * One answer as text of a media type.
+   *
+   * @throws Refused, Unreachable
+   */
+  async text(path: string, type: string): Promise<string> {
+    return (await this.patiently(() => this.request(path, {}, type), path)).text();
+  }
+
+  /**
    * All rows of a read model as they arrive, each checked against `schema`.
    *
    * @throws Refused, Unreachable

@@ -2,11 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decode } from '../../events/codec';
 import type { DomainEvent } from '../../events';
 import { streamOf } from '../../commands/aggregate';
-import type { CarriedCommand, CommandDefinition } from '../../commands/command';
+import type { CarriedCommand } from '../../commands/command';
 import { isRefusal } from '../../commands/decider';
 import type { Reference } from '../../commands/command';
 import type { Refusal } from '../../commands/decider';
-import { consulted, nothingLearned } from '../../commands';
+import { untouchedFlow } from '../../commands/deployment/live-deployment.decider';
+import type { FlowState } from '../../commands/deployment/live-deployment.decider';
+import { nothingLearned } from '../../commands';
 import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
@@ -33,6 +35,13 @@ const statesInMemory = 100_000;
  * for 32 that repeated each other's keys.
  */
 const triesAtMost = 200;
+
+/** Another stream that a decision rests on. */
+export interface Consulted {
+  readonly category: string;
+  readonly stream: string;
+  readonly before: StreamState;
+}
 
 type Decided =
   | { readonly kind: 'events'; readonly events: readonly DomainEvent[] }
@@ -72,7 +81,8 @@ export class CommandExecutor {
     const stream = streamOf(aggregate.category, command.id);
     const origin = definition.refersTo?.(command.data);
     const ahead = this.lines.get(stream);
-    const known = this.states.peek(stream) !== undefined && this.knows(definition);
+    const consults = definition.consults?.(command.data);
+    const known = this.states.peek(stream) !== undefined && this.consulted(consults) !== undefined;
     if (ahead === undefined && origin === undefined && known) {
       return this.record(entry, command, stream, () => undefined);
     }
@@ -109,13 +119,14 @@ export class CommandExecutor {
     missing?: Decided,
   ): Promise<Accepted> {
     const { aggregate, definition } = entry;
+    const consults = definition.consults?.(command.data);
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
-      if (!this.knows(definition)) await this.consult(definition);
+      if (this.consulted(consults) === undefined) await this.load(consults);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
       const before = this.states.peek(stream) ?? loaded; // others may have decided since it was read
-      const book = this.consultedState(definition);
-      if (book === undefined && definition.consults !== undefined) continue; // dropped meanwhile
-      const own = missing ?? this.decide(entry, command, stream, before, book);
+      const other = this.consulted(consults);
+      if (other === undefined) continue; // dropped meanwhile
+      const own = missing ?? this.decide(entry, command, stream, before, other);
       const carried =
         own.kind === 'events' ? (definition.carries?.(command.data, own.events) ?? []) : [];
       if (await this.read(carried)) continue; // others may have decided meanwhile
@@ -126,7 +137,7 @@ export class CommandExecutor {
       );
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
-        appendOf(parts, book, command, decided.kind === 'events'),
+        appendOf(parts, other, command, decided.kind === 'events'),
       );
       for (const part of parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
@@ -162,7 +173,7 @@ export class CommandExecutor {
     { id, data, issuance, learned }: IssuedCommand,
     stream: string,
     { version, state }: StreamState,
-    book: StreamState | undefined,
+    consulted: Consulted | null,
   ): Decided {
     if (version === 0 && definition.opens !== true) {
       return problem(404, 'stream-unknown', `there is no ${aggregate.category} ${id}`);
@@ -174,22 +185,25 @@ export class CommandExecutor {
         `${stream} is at version ${String(version)}, not at ${String(issuance.ifMatch)}`,
       );
     }
-    const context = this.contextOf(issuance, learned, book);
+    const context = this.contextOf(issuance, learned, consulted);
     return decidedBy(aggregate.decide({ ...data, type }, state, context));
   }
 
   private contextOf(
-    { actor, occurredAt }: IssuedCommand['issuance'],
+    { actor, occurredAt, deploymentId }: IssuedCommand['issuance'],
     learned?: IssuedCommand['learned'],
-    book?: StreamState,
+    consulted: Consulted | null = null,
   ): DecisionContext {
+    const stateOf = (category: string): unknown =>
+      consulted?.category === category ? consulted.before.state : undefined;
     return {
       ...this.context,
       ...nothingLearned,
       ...learned,
-      book: (book?.state as PriceBook | undefined) ?? emptyBook,
+      book: (stateOf('pricebook') as PriceBook | undefined) ?? emptyBook,
+      liveFlow: (stateOf('flow') as FlowState | undefined) ?? untouchedFlow,
       at: occurredAt,
-      actor,
+      ...{ actor, deploymentId },
     };
   }
 
@@ -237,18 +251,18 @@ export class CommandExecutor {
     for (const { stream, before } of parts) this.states.dropLineage(stream, before.lineage);
   }
 
-  private knows(definition: CommandDefinition): boolean {
-    return definition.consults === undefined || this.consultedState(definition) !== undefined;
-  }
-
-  private consultedState({ consults }: CommandDefinition): StreamState | undefined {
-    return consults === undefined ? undefined : this.states.peek(consulted[consults].stream);
-  }
-
-  private async consult({ consults }: CommandDefinition): Promise<void> {
+  private async load(consults: Reference | undefined): Promise<void> {
     if (consults === undefined) return;
-    const { aggregate, stream } = consulted[consults];
-    await this.states.load(aggregate, stream);
+    const { category, id } = consults;
+    await this.states.load(aggregateOf(category), streamOf(category, id));
+  }
+
+  /** Another stream that the decision rests on, in memory; null where there is none, undefined where it has to be read. */
+  private consulted(consults: Reference | undefined): Consulted | null | undefined {
+    if (consults === undefined) return null;
+    const stream = streamOf(consults.category, consults.id);
+    const before = this.states.peek(stream);
+    return before && { category: consults.category, stream, before };
   }
 
   /** What the command refers to has to exist; that it once did is enough, streams never go away. */

@@ -5,6 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { nothingLearned } from '../../commands';
 import type { LearnedContext, StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
+import { untouchedFlow } from '../../commands/deployment/live-deployment.decider';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
@@ -139,7 +140,10 @@ const idOf = (
 ): string | undefined =>
   typeof identifiedBy === 'string'
     ? (data[identifiedBy] as string | undefined)
-    : identifiedBy(data, { ...context, ...nothingLearned, book: emptyBook, at, actor });
+    : identifiedBy(data, {
+        ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
+        ...{ at, actor, deploymentId: null },
+      });
 
 const issuedCommand = (
   entry: CatalogueEntry,

@@ -1,5 +1,4 @@
 import { v7 as uuid } from 'uuid';
-import { consulted } from '../../commands';
 import type { DecisionContext } from '../../commands';
 import type { Aggregate } from '../../commands/aggregate';
 import type { DomainEvent } from '../../events';
@@ -56,7 +55,7 @@ const stampOf = (parts: readonly FreshPart[]): string | null => {
 /** `keepKey` says whether the command's key is used up; a refusal leaves it free. */
 export const appendOf = (
   parts: FreshParts,
-  book: StreamState | undefined,
+  consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
   { issuance }: IssuedCommand,
   keepKey: boolean,
 ): Append => {
@@ -64,7 +63,7 @@ export const appendOf = (
   const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
   return {
     ...groundOf(own.stream, own.before),
-    grounds: book === undefined ? [] : [groundOf(consulted.pricebook.stream, book)],
+    grounds: consulted === null ? [] : [groundOf(consulted.stream, consulted.before)],
     events: own.fresh,
     carried: others.map(({ stream, before, fresh }) => ({
       ...groundOf(stream, before),

@@ -11,6 +11,7 @@ export const offices = {
   indexer: 7_306_101_114,
   replayer: 7_306_101_115,
   rebuilder: 7_306_101_116,
+  rollbacker: 7_306_101_119,
 };
 
 const retryMilliseconds = 500;

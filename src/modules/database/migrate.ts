@@ -6,6 +6,7 @@ import { StyleVectors1764000000005 } from './migrations/0005-style-vectors';
 import { Replays1764000000006 } from './migrations/0006-replays';
 import { Rebuilds1764000000007 } from './migrations/0007-rebuilds';
 import { Parking1764000000008 } from './migrations/0008-parking';
+import { Rollbacks1764000000009 } from './migrations/0009-rollbacks';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -18,6 +19,7 @@ const migrations = [
   Replays1764000000006,
   Rebuilds1764000000007,
   Parking1764000000008,
+  Rollbacks1764000000009,
 ];
 
 /**

@@ -15,6 +15,6 @@ import { RoiHealth } from './roi.health';
   imports: [KafkaModule, LedgerModule, ProjectorModule, RelayModule],
   controllers: [HealthController],
   providers: [HealthRegistry, HealthService, FlowHealth, RoiHealth],
-  exports: [HealthRegistry],
+  exports: [HealthRegistry, HealthService],
 })
 export class HealthModule {}

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { consulted } from '../../commands';
+import { streamOf } from '../../commands/aggregate';
+import { thePricebook } from '../../commands/pricebook/the-pricebook';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
@@ -24,7 +25,8 @@ export class BookOpening {
 
   /** Records the first facts, unless the book has them; of several processes at once it happens once. */
   async ensure(): Promise<void> {
-    const { stream } = consulted.pricebook;
+    const { category, id } = thePricebook();
+    const stream = streamOf(category, id);
     const histories = await this.reader.histories([stream], []);
     if (histories.get(stream)?.events.some(({ type }) => type === lastFact) === true) return;
     const facts = firstFacts();

@@ -10,5 +10,6 @@ import { ProofService } from './proof.service';
   imports: [LedgerModule, ProjectorModule, ReadingModule],
   controllers: [ProofController],
   providers: [ProofService],
+  exports: [ProofService],
 })
 export class ProofModule {}

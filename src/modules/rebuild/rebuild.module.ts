@@ -38,5 +38,6 @@ import { Successions } from './successions';
     Reversion,
     Successions,
   ],
+  exports: [CutOvers, RecordedRebuilds],
 })
 export class RebuildModule {}

@@ -7,11 +7,12 @@ export interface Way {
   readonly to: string;
 }
 
-// By the index of rebuilds and ways back, which has hardly any events in it.
+// By indexes that have hardly any events in them. What a rollback decides since then counts for more.
 const lastSql = `
-select data ->> 'from' as from, data ->> 'to' as to from ledger.events
-where type in ('RebuildStarted', 'ProjectionReverted') and type = 'ProjectionReverted' and stream = $1
-order by position desc limit 1`;
+select e.data ->> 'from' as from, e.data ->> 'to' as to from ledger.events e
+where e.type in ('RebuildStarted', 'ProjectionReverted') and e.type = 'ProjectionReverted' and e.stream = $1
+  and not exists (select from ledger.events r where r.type = 'RollbackStarted' and r.position > e.position)
+order by e.position desc limit 1`;
 
 // The one that was live last, first.
 const wayBackSql = `

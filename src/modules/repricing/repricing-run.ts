@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { consulted } from '../../commands';
-import { emptyBook } from '../../commands/pricebook/pricebook.state';
+import { streamOf } from '../../commands/aggregate';
+import { thePricebook } from '../../commands/pricebook/the-pricebook';
+import { emptyBook, evolve } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook, PricebookEvent } from '../../commands/pricebook/pricebook.state';
 import { reprice } from '../../commands/repricing/reprice';
 import type { Repriced, RepricingScope } from '../../commands/repricing/reprice';
@@ -77,9 +78,10 @@ export class RepricingRun {
 
   /** The price book as of its first `facts`. */
   private async bookOf(facts: number): Promise<PriceBook> {
-    const { aggregate, stream } = consulted.pricebook;
+    const { category, id } = thePricebook();
+    const stream = streamOf(category, id);
     const history = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
     const known = history.slice(0, facts).map((event) => decode(event) as PricebookEvent);
-    return known.reduce((book, event) => aggregate.evolve(book, event) as PriceBook, emptyBook);
+    return known.reduce((book, event) => evolve(book, event), emptyBook);
   }
 }

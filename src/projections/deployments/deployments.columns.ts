@@ -84,6 +84,8 @@ export const columns = {
   plannerMaySign: boolean(),
   supersedes: nullable(text()),
   supersededBy: nullable(text()),
+  /** That it is in, or was taken back by. */
+  rollbackId: nullable(text()),
   plannedAt: instant(),
   updatedAt: instant(),
   stagedAt: nullable(instant()),

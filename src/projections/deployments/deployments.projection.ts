@@ -31,7 +31,7 @@ const planned = (event: Event<'DeploymentPlanned'>, deploymentId: string): Row =
     signOffs: signOffs.map((role) => ({ role, ...unsigned })),
     ...{ checks: [], missing: [], decision: null, overrideRequest: null },
     timeline: withEntry([], event),
-    ...{ supersedes: null, supersededBy: null },
+    ...{ supersedes: null, supersededBy: null, rollbackId: null },
     ...{ plannedAt: at, updatedAt: at, stagedAt: null, liveAt: null, endedAt: null },
   };
 };
@@ -133,6 +133,19 @@ export const deployments = entity({
     })),
     DeploymentAborted: told<Event<'DeploymentAborted'>>((_row, { occurredAt }) => ({
       ...{ status: 'aborted', endedAt: occurredAt },
+    })),
+    RollbackBegun: told<Event<'RollbackBegun'>>((_row, { data }) => ({
+      ...{ status: 'rolling_back', rollbackId: data.rollbackId },
+    })),
+    RollbackFailed: told<Event<'RollbackFailed'>>(() => ({ status: 'rollback_failed' })),
+    RollbackAbandoned: told<Event<'RollbackAbandoned'>>(() => ({
+      ...{ status: 'live', rollbackId: null },
+    })),
+    DeploymentRolledBack: told<Event<'DeploymentRolledBack'>>((_row, { occurredAt }) => ({
+      ...{ status: 'rolled_back', endedAt: occurredAt },
+    })),
+    DeploymentRestored: told<Event<'DeploymentRestored'>>(() => ({
+      ...{ status: 'live', supersededBy: null, endedAt: null },
     })),
     ReadinessAssessed: told<Event<'ReadinessAssessed'>>((_row, { data }) => data),
   },

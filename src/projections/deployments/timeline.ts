@@ -49,6 +49,16 @@ const textOf = (event: DeploymentEvent): string | null => {
       return `superseded by ${event.data.supersededBy}`;
     case 'DeploymentAborted':
       return `aborted${because(event.data.reason)}`;
+    case 'RollbackBegun':
+      return `is being rolled back by ${event.data.rollbackId}`;
+    case 'RollbackFailed':
+      return `rollback failed at ${event.data.step}: ${event.data.cause}`;
+    case 'RollbackAbandoned':
+      return `rollback given up, it stays live: ${event.data.reason}`;
+    case 'DeploymentRolledBack':
+      return `rolled back to ${event.data.to}`;
+    case 'DeploymentRestored':
+      return `live again, in the place of ${event.data.from}`;
     case 'ReadinessAssessed':
       return null;
   }

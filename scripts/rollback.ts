@@ -1,0 +1,213 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { count, counted } from '../src/modules/cli/amounts';
+import { ApiClient, Refused } from '../src/modules/cli/api-client';
+import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { findServer } from '../src/modules/cli/server-address';
+import { table } from '../src/modules/cli/table';
+import { paletteFor } from '../src/modules/cli/terminal';
+import type { Terminal } from '../src/modules/cli/terminal';
+import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import type { Asked, ExitStatus } from '../src/modules/cli/verb';
+import { RollbackClient } from '../src/modules/rollback-client/rollback-client';
+import type { RollbackPlan, RollbackProgress } from '../src/modules/rollback/rollback.schemas';
+
+const help = `Takes a live deployment back to the one before, in nine steps, each with a check of health,
+a budget of time, and evidence. The server does the work: it goes on if this is closed, and
+after a crash.
+
+  npm run rollback -- DEPLOYMENT --reason TEXT   to the one that it took the place of
+  npm run rollback -- follow ID                  one that is under way
+  npm run rollback -- retry ID                   one that failed, at the step where it did
+  npm run rollback -- abort ID --reason TEXT     before it has switched: it stays live
+
+  --to DEPLOYMENT    to this one, which was live before
+  --mode MODE        code (the default): the deployment and its read models
+  --reason TEXT      why; kept in the ledger
+  --dry-run          say what each step would do, and what is in the way
+  --yes              do not ask
+  --park-unreadable  of retry: let the code before park what it cannot read
+  --report FILE      write the report there, as Markdown
+  --json             the result as JSON
+  --help             this text
+
+The server is found by FLOWLEDGER_URL and FLOWLEDGER_KEY, else it is the one on
+FLOWLEDGER_HOME. Exit status: 0 done, 1 failed (or left, or aborted), 2 bad use or refused.
+`;
+
+const options = {
+  to: { type: 'string' },
+  mode: { type: 'string', default: 'code' },
+  reason: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+  'park-unreadable': { type: 'boolean' },
+  report: { type: 'string' },
+} as const;
+
+type Values = Asked<typeof options>['values'];
+
+const lookMilliseconds = 100;
+const refused: ExitStatus = 2;
+
+const stepLine = ({ number, step, state, seconds, budgetSeconds, evidence }: Step): string => {
+  const time = seconds === null ? '' : `${seconds.toFixed(2)} s of ${String(budgetSeconds)} s`;
+  const mark = { taken: 'ok', failed: 'FAILED', due: '' }[state];
+  return `${String(number)}/9  ${step.padEnd(20)} ${mark.padEnd(7)} ${time.padEnd(16)} ${evidence ?? ''}\n`;
+};
+
+type Step = RollbackProgress['steps'][number];
+
+const summaryText = (rollback: RollbackProgress, { strong, good, bad }: Palette): string => {
+  const { rollbackId, deploymentId, to, state, failure, seconds } = rollback;
+  if (state === 'completed') {
+    return `${strong(good(`${deploymentId} is rolled back to ${to}`))} in ${seconds.toFixed(2)} s, as ${rollbackId}\n`;
+  }
+  if (failure === null) return `rollback ${rollbackId} is ${state}\n`;
+  const lines = failure.doesNotHold.map((text) => `  does not hold: ${text}\n`);
+  const held = failure.holds.map((text) => `  holds: ${text}\n`);
+  return [
+    `${strong(bad(`rollback ${rollbackId} failed at ${failure.step}`))}: ${failure.cause}\n`,
+    ...lines,
+    ...held,
+    `go on with it: npm run rollback -- retry ${rollbackId}\n`,
+  ].join('');
+};
+
+type Palette = ReturnType<typeof paletteFor>;
+
+const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
+  const events = Object.entries(plan.events).map(([type, n]) => `${count(n)} ${type}`);
+  const rows = plan.readModels.map(({ projection, from, to, how }) => [
+    ...[projection, how, from ?? '-', to ?? '-'],
+  ]);
+  const columns = [
+    { title: 'read model', shrinks: true },
+    { title: 'how' },
+    { title: 'live now' },
+    { title: 'live then' },
+  ] as const;
+  return [
+    `${strong(`${plan.deploymentId} back to ${plan.to}`)}, mode ${plan.mode}, about ${String(plan.estimatedSeconds)} s\n`,
+    ...plan.steps.map(
+      ({ number, step, purpose, budgetSeconds }) =>
+        `${String(number)}/9  ${step.padEnd(20)} ${`${String(budgetSeconds)} s`.padStart(5)}  ${purpose}\n`,
+    ),
+    `\nrecorded under it, and kept: ${events.length === 0 ? 'nothing' : events.join(', ')}\n\n`,
+    table(columns, rows, { heading: faint }),
+    plan.blockers.length === 0
+      ? '\nnothing is in the way\n'
+      : `\n${counted(plan.blockers.length, 'thing')} in the way:\n${plan.blockers.map((text) => `  ${text}\n`).join('')}`,
+  ].join('');
+};
+
+/** Tells each step as it is taken, until the rollback waits or is over. */
+const follow = async (
+  rollbacks: RollbackClient,
+  rollbackId: string,
+  { json = false, report }: Values,
+  terminal: Terminal,
+): Promise<ExitStatus> => {
+  const { interrupted = new AbortController().signal, err, out, env } = terminal;
+  let told = 0;
+  let seen = await rollbacks.progress(rollbackId);
+  for (;;) {
+    for (const step of seen.steps.slice(told)) {
+      if (step.state === 'due') break;
+      err.write(stepLine(step));
+      told += step.state === 'taken' ? 1 : 0;
+    }
+    if (seen.state !== 'running' || interrupted.aborted) break;
+    await delay(lookMilliseconds, undefined, { signal: interrupted }).catch(() => undefined);
+    seen = await rollbacks.progress(rollbackId);
+  }
+  if (report !== undefined) await writeFile(report, await rollbacks.report(rollbackId));
+  out.write(json ? `${JSON.stringify(seen)}\n` : summaryText(seen, paletteFor(out, env)));
+  if (interrupted.aborted && seen.state === 'running') {
+    err.write(`it goes on; see it: npm run rollback -- follow ${rollbackId}\n`);
+  }
+  return seen.state === 'completed' ? exit.done : exit.failed;
+};
+
+const confirmed = async (
+  deploymentId: string,
+  { yes = false }: Values,
+  { ask, err }: Terminal,
+): Promise<boolean> => {
+  if (yes) return true;
+  if (ask === undefined) throw new BadUse('--yes is needed where nobody can be asked');
+  const answer = await ask(`Type the deployment's name to roll it back (${deploymentId}): `);
+  if (answer.trim() === deploymentId) return true;
+  err.write('not confirmed: nothing is done\n');
+  return false;
+};
+
+const modeOf = (text: string): 'code' | 'data' => {
+  if (text === 'code' || text === 'data') return text;
+  throw new BadUse(`--mode: code or data, not ${text}`);
+};
+
+const begin = async (
+  rollbacks: RollbackClient,
+  deploymentId: string,
+  values: Values,
+  terminal: Terminal,
+): Promise<ExitStatus> => {
+  const { to, mode, reason, json = false } = values;
+  const request = { deploymentId, mode: modeOf(mode), ...(to === undefined ? {} : { to }) };
+  const plan = await rollbacks.plan({ ...request, reason: reason ?? 'a dry run' });
+  const text = planText(plan, paletteFor(terminal.out, terminal.env));
+  if (values['dry-run'] === true) {
+    terminal.out.write(json ? `${JSON.stringify(plan)}\n` : text);
+    return plan.blockers.length === 0 ? exit.done : refused;
+  }
+  if (reason === undefined) throw new BadUse('--reason is missing');
+  terminal.err.write(text);
+  if (!(await confirmed(deploymentId, values, terminal))) return exit.failed;
+  const rollbackId = await rollbacks.start({ ...request, reason });
+  return follow(rollbacks, rollbackId, values, terminal);
+};
+
+const run = async (
+  { values, positionals }: Asked<typeof options>,
+  terminal: Terminal,
+): Promise<ExitStatus> => {
+  const [first = '', subject, ...more] = positionals;
+  const isAct = first === 'follow' || first === 'retry' || first === 'abort';
+  if (isAct !== (subject !== undefined) || more.length > 0) {
+    throw new BadUse(isAct ? `${first} is of the id of a rollback` : 'name one deployment');
+  }
+  const rollbacks = new RollbackClient(new ApiClient(await findServer(terminal.env, 'operator')));
+  try {
+    if (!isAct) return await begin(rollbacks, first, values, terminal);
+    const { reason } = values;
+    const rollbackId = subject ?? '';
+    if (first === 'abort') {
+      if (reason === undefined) throw new BadUse('--reason is missing');
+      await rollbacks.abort(rollbackId, reason);
+    }
+    if (first === 'retry') await rollbacks.retry(rollbackId, values['park-unreadable'] === true);
+    return await follow(rollbacks, rollbackId, values, terminal);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    terminal.err.write(`${error.message}\n`);
+    return refused;
+  }
+};
+
+export const rollbackVerb = {
+  usage:
+    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code] --reason TEXT [--dry-run] [--yes] [--report FILE]',
+  help,
+  options,
+  positionals: { atLeast: 1, atMost: 2 },
+  run,
+};
+
+if (require.main === module) {
+  void perform(rollbackVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
+    (status) => {
+      process.exitCode = status;
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import { refuse } from '../decider';
+import type { Refusal } from '../decider';
+import type { CarriedToDeployment } from '../rollback/rollback-carries';
+import type { DeploymentEvent, DeploymentState } from './deployment.state';
+
+export type TakenBackRefusal =
+  | 'rollback-under-way'
+  | 'deployment-rolled-back'
+  | 'deployment-not-live'
+  | 'deployment-not-restorable';
+
+type Answer = readonly DeploymentEvent[] | Refusal<TakenBackRefusal>;
+
+const begin = ({ status, rollbackId: own }: DeploymentState, rollbackId: string): Answer => {
+  const known = own ?? 'none';
+  if (status === 'rolling_back' || (status === 'rollback_failed' && own !== rollbackId)) {
+    return refuse('rollback-under-way', `rollback ${known} is taking this deployment back`);
+  }
+  if (status === 'rolled_back') {
+    return refuse('deployment-rolled-back', `rollback ${known} took this deployment back`);
+  }
+  if (status !== 'live' && status !== 'rollback_failed') {
+    return refuse('deployment-not-live', `the deployment is ${status}, not live`);
+  }
+  return [{ type: 'RollbackBegun', data: { rollbackId } }];
+};
+
+/** What a rollback means for the deployment that it takes back, and for the one it goes back to. */
+export const takenBack = (state: DeploymentState, command: CarriedToDeployment): Answer => {
+  const { rollbackId } = command;
+  switch (command.type) {
+    case 'BeginRollback':
+      return begin(state, rollbackId);
+    case 'FailRollback': {
+      const { step, cause } = command;
+      return [{ type: 'RollbackFailed', data: { rollbackId, step, cause } }];
+    }
+    case 'AbandonRollback':
+      return [{ type: 'RollbackAbandoned', data: { rollbackId, reason: command.reason } }];
+    case 'EndRollback':
+      return [{ type: 'DeploymentRolledBack', data: { rollbackId, to: command.to } }];
+    case 'RestoreDeployment':
+      if (state.status !== 'superseded' && state.status !== 'rolled_back') {
+        const detail = `the deployment to go back to is ${state.status}: it never was live`;
+        return refuse('deployment-not-restorable', detail);
+      }
+      return [{ type: 'DeploymentRestored', data: { rollbackId, from: command.from } }];
+  }
+};

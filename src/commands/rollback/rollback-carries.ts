@@ -1,0 +1,92 @@
+import type { DomainEvent } from '../../events';
+import { rollbackEventSchemas } from '../../events/rollback.events';
+import type { RollbackStep } from '../../events/rollback.events';
+import type { CarriedCommand } from '../command';
+import type { ActivateDeployment } from '../deployment/succession';
+import { isPlanned } from './planned';
+import type { RollbackEvent } from './rollback.state';
+
+/** Carried to the deployment that is rolled back, and to the one that takes its place. */
+export type CarriedToDeployment =
+  | { readonly type: 'BeginRollback'; readonly rollbackId: string }
+  | {
+      readonly type: 'FailRollback';
+      readonly rollbackId: string;
+      readonly step: RollbackStep;
+      readonly cause: string;
+    }
+  | { readonly type: 'AbandonRollback'; readonly rollbackId: string; readonly reason: string }
+  | { readonly type: 'EndRollback'; readonly rollbackId: string; readonly to: string }
+  | { readonly type: 'RestoreDeployment'; readonly rollbackId: string; readonly from: string };
+
+/** Carried to the flow. */
+export type CarriedToFlow =
+  | ActivateDeployment
+  | { readonly type: 'StopWork'; readonly flow: string; readonly deploymentId: string }
+  | { readonly type: 'LetWorkOn'; readonly flow: string; readonly deploymentId: string };
+
+const toDeployment = (id: string, command: CarriedToDeployment): CarriedCommand[] =>
+  isPlanned(id) ? [{ category: 'deployment', id, command }] : [];
+
+const toFlow = (id: string, command: CarriedToFlow): CarriedCommand[] => [
+  { category: 'flow', id, command: { ...command } },
+];
+
+const taken = (
+  rollbackId: string,
+  { step, deploymentId, flow, to }: Extract<DomainEvent, { type: 'RollbackStepTaken' }>['data'],
+): CarriedCommand[] => {
+  switch (step) {
+    case 'stop-work':
+      return toFlow(flow, { type: 'StopWork', flow, deploymentId });
+    case 'switch':
+      return [
+        ...toFlow(flow, {
+          ...{ type: 'ActivateDeployment', flow, deploymentId: to, previous: deploymentId },
+        }),
+        ...toDeployment(to, { type: 'RestoreDeployment', rollbackId, from: deploymentId }),
+      ];
+    case 'record-state':
+      return toDeployment(deploymentId, { type: 'EndRollback', rollbackId, to });
+    case 'verify-state':
+    case 'check-target':
+    case 'verify-dependencies':
+    case 'restore-read-models':
+    case 'verify-health':
+    case 'prove':
+      return [];
+  }
+};
+
+const isOfRollback = (event: DomainEvent): event is RollbackEvent =>
+  Object.hasOwn(rollbackEventSchemas, event.type);
+
+const carriedBy = (rollbackId: string, event: RollbackEvent): CarriedCommand[] => {
+  switch (event.type) {
+    case 'RollbackStarted':
+    case 'RollbackRetried':
+      return toDeployment(event.data.deploymentId, { type: 'BeginRollback', rollbackId });
+    case 'RollbackStepTaken':
+      return taken(rollbackId, event.data);
+    case 'RollbackStepFailed': {
+      const { deploymentId, step, cause } = event.data;
+      return toDeployment(deploymentId, { type: 'FailRollback', rollbackId, step, cause });
+    }
+    case 'RollbackAborted': {
+      const { deploymentId, flow, reason, hadStoppedWork } = event.data;
+      return [
+        ...toDeployment(deploymentId, { type: 'AbandonRollback', rollbackId, reason }),
+        ...(hadStoppedWork ? toFlow(flow, { type: 'LetWorkOn', flow, deploymentId }) : []),
+      ];
+    }
+    case 'RollbackCompleted':
+      return [];
+  }
+};
+
+/** What the facts of a rollback mean for its deployments and its flow, in the same commit. */
+export const onRollback = (
+  { rollbackId = '' }: { readonly rollbackId?: string | undefined },
+  events: readonly DomainEvent[],
+): readonly CarriedCommand[] =>
+  events.filter(isOfRollback).flatMap((event) => carriedBy(rollbackId, event));

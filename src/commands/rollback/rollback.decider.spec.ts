@@ -1,0 +1,149 @@
+import { rulesOf } from '../../../test/harness/given-when-then';
+import { rollbackSteps } from '../../events/rollback.events';
+import type { RollbackStep } from '../../events/rollback.events';
+import { onRollback } from './rollback-carries';
+import type { RollbackCommand } from './rollback.commands';
+import { rollback } from './rollback.decider';
+import type { RollbackEvent } from './rollback.state';
+
+const of = { deploymentId: 'd2', flow: 'content', to: 'd1' };
+const target = { flow: 'content', to: 'd1', liveSince: '40', reads: { ExecutionStarted: 1 } };
+const { given } = rulesOf(rollback, { target });
+
+const id = { rollbackId: 'r1' };
+const start: RollbackCommand = {
+  ...{
+    type: 'StartRollback',
+    ...id,
+    deploymentId: 'd2',
+    mode: 'code',
+    reason: 'gates',
+    dryRun: false,
+  },
+};
+const started: RollbackEvent = {
+  type: 'RollbackStarted',
+  data: { ...of, mode: 'code', reason: 'gates', liveSince: '40', reads: { ExecutionStarted: 1 } },
+};
+const timed = { seconds: 0.5, budgetSeconds: 1, health: 'healthy' } as const;
+const take = (step: RollbackStep): RollbackCommand => ({
+  ...{ type: 'TakeRollbackStep', ...id, step, ...timed, evidence: 'seen', details: {} },
+});
+const fail = (step: RollbackStep): RollbackCommand => ({
+  ...{ type: 'FailRollbackStep', ...id, step, ...timed },
+  ...{ cause: 'no', holds: ['a'], doesNotHold: ['b'] },
+});
+const taken = (step: RollbackStep): RollbackEvent => ({
+  type: 'RollbackStepTaken',
+  data: { ...of, step, ...timed, evidence: 'seen', details: {} },
+});
+const failed = (step: RollbackStep): RollbackEvent => ({
+  type: 'RollbackStepFailed',
+  data: { ...of, step, ...timed, cause: 'no', holds: ['a'], doesNotHold: ['b'] },
+});
+const until = (step: RollbackStep): RollbackEvent[] => [
+  started,
+  ...rollbackSteps.slice(0, rollbackSteps.indexOf(step)).map(taken),
+];
+const retry: RollbackCommand = { type: 'RetryRollback', ...id, parkUnreadable: false };
+const abort: RollbackCommand = { type: 'AbortRollback', ...id, reason: 'the network' };
+
+const carried = (...events: RollbackEvent[]) =>
+  onRollback(id, events).map(
+    ({ category, id: name, command }) => `${category}-${name}: ${command.type}`,
+  );
+
+describe('a rollback', () => {
+  it('starts with what was live before, and the deployment is told', () => {
+    given().when(start).then(started);
+    expect(carried(started)).toEqual(['deployment-d2: BeginRollback']);
+    given(started)
+      .when(start)
+      .refused('rollback-already-started', /running/);
+  });
+
+  it('needs something to go back to, and does not void events yet', () => {
+    rulesOf(rollback, { target: null })
+      .given()
+      .when({ ...start, to: 'd9' })
+      .refused('rollback-target-unknown', /d9 never was live/);
+    given()
+      .when({ ...start, mode: 'data' })
+      .refused('rollback-mode-unavailable', /mode code/);
+  });
+
+  it('takes nine steps in order, each once, and is completed by the last', () => {
+    for (const step of rollbackSteps.slice(0, -1)) {
+      given(...until(step))
+        .when(take(step))
+        .then(taken(step));
+      given(...until(step), taken(step))
+        .when(take(step))
+        .then();
+    }
+    given(...until('prove'))
+      .when(take('prove'))
+      .then(taken('prove'), { type: 'RollbackCompleted', data: { ...of, seconds: 4.5 } });
+    given(started)
+      .when(take('switch'))
+      .refused('rollback-step-out-of-order', /the next step is verify-state/);
+  });
+
+  it('tells the flow and the deployments in the same commit', () => {
+    expect(rollbackSteps.flatMap((step) => carried(taken(step)))).toEqual([
+      'flow-content: StopWork',
+      'flow-content: ActivateDeployment',
+      'deployment-d1: RestoreDeployment',
+      'deployment-d2: EndRollback',
+    ]);
+    const first = taken('switch') as Extract<RollbackEvent, { type: 'RollbackStepTaken' }>;
+    const data = { ...first.data, to: 'initial' }; // which nobody planned
+    expect(carried({ ...first, data })).toEqual(['flow-content: ActivateDeployment']);
+  });
+
+  it('that failed waits, and goes on where it was', () => {
+    const stuck = [...until('switch'), failed('switch')];
+    given(...until('switch'))
+      .when(fail('switch'))
+      .then(failed('switch'));
+    expect(carried(failed('switch'))).toEqual(['deployment-d2: FailRollback']);
+    given(...stuck)
+      .when(take('switch'))
+      .refused('rollback-failed', /retried/);
+    const retried: RollbackEvent = {
+      type: 'RollbackRetried',
+      data: { ...of, reason: null, parkUnreadable: false },
+    };
+    given(...stuck)
+      .when(retry)
+      .then(retried);
+    expect(carried(retried)).toEqual(['deployment-d2: BeginRollback']);
+    given(...stuck, retried)
+      .when(take('switch'))
+      .then(taken('switch'));
+    given(started)
+      .when(retry)
+      .refused('rollback-not-failed', /under way/);
+  });
+
+  it('can be given up until it has switched', () => {
+    const aborted = (hadStoppedWork: boolean): RollbackEvent => ({
+      type: 'RollbackAborted',
+      data: { ...of, reason: 'the network', hadStoppedWork },
+    });
+    given(started).when(abort).then(aborted(false));
+    given(...until('switch'))
+      .when(abort)
+      .then(aborted(true));
+    expect(carried(aborted(true))).toEqual([
+      'deployment-d2: AbandonRollback',
+      'flow-content: LetWorkOn',
+    ]);
+    given(...until('verify-dependencies'))
+      .when(abort)
+      .refused('rollback-past-return', /d1 is live by now/);
+    given(started, aborted(false))
+      .when(retry)
+      .refused('rollback-ended', /aborted/);
+  });
+});

@@ -1,0 +1,121 @@
+import { refuse } from '../decider';
+import type { Decider, Refusal } from '../decider';
+import type { RollbackCommand } from './rollback.commands';
+import { evolve, initialState, nextStep } from './rollback.state';
+import type { RollbackEvent, RollbackState } from './rollback.state';
+
+export type RollbackRefusal =
+  | 'rollback-already-started'
+  | 'rollback-target-unknown'
+  | 'rollback-mode-unavailable'
+  | 'rollback-ended'
+  | 'rollback-not-failed'
+  | 'rollback-failed'
+  | 'rollback-step-out-of-order'
+  | 'rollback-past-return';
+
+/** Where a deployment can be taken back to, as it was when it went live. */
+export interface RollbackTarget {
+  readonly flow: string;
+  readonly to: string;
+  readonly liveSince: string;
+  readonly reads: Readonly<Record<string, number>> | null;
+}
+
+/** What a rollback knows besides its own stream. */
+export interface RollbackContext {
+  /** Null where the deployment asked for never was live in the flow. */
+  readonly target: RollbackTarget | null;
+}
+
+type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T }>;
+type Answer = readonly RollbackEvent[] | Refusal<RollbackRefusal>;
+
+const start = (command: Of<'StartRollback'>, { target }: RollbackContext): Answer => {
+  const { deploymentId, mode, reason, to } = command;
+  if (mode === 'data') {
+    const detail =
+      'events cannot be voided yet: mode code takes the deployment and its read models back';
+    return refuse('rollback-mode-unavailable', detail);
+  }
+  if (target === null) {
+    const detail = `${to ?? 'the one before'} never was live before ${deploymentId}: name one that was`;
+    return refuse('rollback-target-unknown', detail);
+  }
+  const reads = target.reads && { ...target.reads };
+  return [{ type: 'RollbackStarted', data: { deploymentId, ...target, reads, mode, reason } }];
+};
+
+/** A command to a rollback that is there. */
+const steer = (
+  state: RollbackState,
+  command: Exclude<RollbackCommand, { type: 'StartRollback' }>,
+): Answer => {
+  const { status, started, taken } = state;
+  if (started === null || status === 'completed' || status === 'aborted') {
+    return refuse('rollback-ended', `the rollback is ${status}, which is final`);
+  }
+  const { deploymentId, flow, to } = started;
+  const of = { deploymentId, flow, to };
+  switch (command.type) {
+    case 'RetryRollback': {
+      if (status !== 'failed') return refuse('rollback-not-failed', 'the rollback is under way');
+      const { reason = null, parkUnreadable } = command;
+      return [{ type: 'RollbackRetried', data: { ...of, reason, parkUnreadable } }];
+    }
+    case 'AbortRollback': {
+      if (taken.includes('switch')) {
+        const detail = `${to} is live by now: the rollback can only go on (retry-rollback)`;
+        return refuse('rollback-past-return', detail);
+      }
+      const hadStoppedWork = taken.includes('stop-work');
+      return [{ type: 'RollbackAborted', data: { ...of, reason: command.reason, hadStoppedWork } }];
+    }
+    case 'TakeRollbackStep':
+    case 'FailRollbackStep':
+      return step(state, command, of);
+  }
+};
+
+const step = (
+  state: RollbackState,
+  command: Of<'TakeRollbackStep' | 'FailRollbackStep'>,
+  of: { readonly deploymentId: string; readonly flow: string; readonly to: string },
+): Answer => {
+  if (state.taken.includes(command.step)) return []; // whoever took it could not tell
+  if (state.status === 'failed') return refuse('rollback-failed', 'it waits to be retried');
+  const due = nextStep(state);
+  if (command.step !== due) {
+    return refuse('rollback-step-out-of-order', `the next step is ${due ?? 'none'}`);
+  }
+  const { step: name, seconds, budgetSeconds, health } = command;
+  const common = { ...of, step: name, seconds, budgetSeconds, health };
+  if (command.type === 'FailRollbackStep') {
+    const { cause, holds, doesNotHold } = command;
+    return [{ type: 'RollbackStepFailed', data: { ...common, cause, holds, doesNotHold } }];
+  }
+  const { evidence, details } = command;
+  const taken: RollbackEvent = {
+    type: 'RollbackStepTaken',
+    data: { ...common, evidence, details },
+  };
+  if (nextStep(evolve(state, taken)) !== null) return [taken];
+  const total = Math.round((state.seconds + seconds) * 1_000) / 1_000;
+  return [taken, { type: 'RollbackCompleted', data: { ...of, seconds: total } }];
+};
+
+export const rollback: Decider<
+  RollbackState,
+  RollbackCommand,
+  RollbackEvent,
+  RollbackRefusal,
+  RollbackContext
+> = {
+  initialState,
+  evolve,
+  decide: (command, state, context) => {
+    if (command.type !== 'StartRollback') return steer(state, command);
+    if (state.status === 'absent') return start(command, context);
+    return refuse('rollback-already-started', `the rollback is ${state.status}`);
+  },
+};

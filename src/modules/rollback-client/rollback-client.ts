@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { Refused, problemOf } from '../cli/api-client';
+import type { ApiClient } from '../cli/api-client';
+import { rollbackPlanSchema, rollbackProgressSchema } from '../rollback/rollback.schemas';
+import type { RollbackPlan, RollbackProgress } from '../rollback/rollback.schemas';
+
+/** A rollback as it is asked for. */
+export interface RollbackRequest {
+  readonly deploymentId: string;
+  readonly to?: string;
+  readonly mode: 'code' | 'data';
+  readonly reason: string;
+}
+
+const planAnswer = z.object({ plan: rollbackPlanSchema });
+const startAnswer = z.object({ effects: z.object({ rollbackId: z.string() }) });
+
+/** Rollbacks by the API of a server. Every method throws Refused or Unreachable. */
+export class RollbackClient {
+  constructor(private readonly client: ApiClient) {}
+
+  /** What each step would do; nothing is recorded. */
+  async plan(request: RollbackRequest): Promise<RollbackPlan> {
+    return planAnswer.parse(await this.issue('start-rollback', { ...request, dryRun: true })).plan;
+  }
+
+  /** The id of the rollback that it starts. */
+  async start(request: RollbackRequest): Promise<string> {
+    return startAnswer.parse(await this.issue('start-rollback', request)).effects.rollbackId;
+  }
+
+  async retry(rollbackId: string, parkUnreadable: boolean): Promise<void> {
+    await this.issue('retry-rollback', { rollbackId, parkUnreadable });
+  }
+
+  async abort(rollbackId: string, reason: string): Promise<void> {
+    await this.issue('abort-rollback', { rollbackId, reason });
+  }
+
+  progress(rollbackId: string): Promise<RollbackProgress> {
+    return this.client.get(`/v1/rollbacks/${rollbackId}`, {}, rollbackProgressSchema);
+  }
+
+  /** As Markdown. */
+  report(rollbackId: string): Promise<string> {
+    return this.client.text(`/v1/rollbacks/${rollbackId}`, 'text/markdown');
+  }
+
+  private async issue(name: string, data: object): Promise<unknown> {
+    const { status, body } = await this.client.command(name, data, {
+      'idempotency-key': randomUUID(),
+    });
+    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
+    return body;
+  }
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { RollbackStep } from '../../events/rollback.events';
+import { pause } from '../database/election';
+import { HealthService } from '../health/health.service';
+import type { OverallHealth } from '../health/check';
+import { hashAt } from '../proof/ledger/places';
+import { Generations } from '../projector/generations';
+import { Positions } from '../projector/positions';
+import { ReadModelReturns } from './read-model-returns';
+import { RollbackTargets } from './rollback-targets';
+import { StepFailure } from './rollback-step';
+import type { TakeStep } from './rollback-step';
+import { UnreadableEvents } from './unreadable-events';
+
+type CheckingStep = Extract<
+  RollbackStep,
+  'verify-state' | 'check-target' | 'verify-dependencies' | 'verify-health'
+>;
+
+const levelWithinMilliseconds = 10_000;
+const lookMilliseconds = 50;
+
+const told = ({ checks }: OverallHealth, status: string): string[] =>
+  Object.entries(checks).flatMap(([name, check]) =>
+    check.status === status ? [`${name}: ${check.detail ?? status}`] : [],
+  );
+
+/** The steps that look, and change nothing. */
+@Injectable()
+export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
+  constructor(
+    private readonly health: HealthService,
+    private readonly targets: RollbackTargets,
+    private readonly returns: ReadModelReturns,
+    private readonly unreadable: UnreadableEvents,
+    private readonly generations: Generations,
+    private readonly positions: Positions,
+  ) {}
+
+  readonly 'verify-state': TakeStep = async ({ started: { flow, deploymentId } }) => {
+    const live = await this.targets.live(flow);
+    if (live !== deploymentId) {
+      const message = `${live ?? 'none'} is live for ${flow}, not ${deploymentId}`;
+      throw new StepFailure(message, [], [message]);
+    }
+    const end = await this.generations.end();
+    const hash = await this.hashAt(end);
+    return {
+      evidence: `${deploymentId} is live for ${flow}; the ledger ends at ${end}`,
+      details: { position: String(end), ledgerHash: hash },
+    };
+  };
+
+  readonly 'check-target': TakeStep = async ({ started, parkUnreadable }) => {
+    const { to, liveSince, reads } = started;
+    const returns = await this.returns.to(liveSince);
+    const foreign = returns.filter(({ how }) => how === 'foreign');
+    const unread = await this.unreadable.since(liveSince, reads);
+    const holds = returns
+      .filter(({ how }) => how !== 'foreign')
+      .map(({ projection, how }) => `${projection}: ${how}`);
+    const doesNotHold = [
+      ...foreign.map(
+        ({ projection, to: id }) =>
+          `${projection}: ${id ?? ''} is of a version that this code does not know; start the build that does, and retry`,
+      ),
+      ...(parkUnreadable
+        ? []
+        : unread.map(
+            ({ type, version, count }) =>
+              `${count} events ${type} v${version} cannot be read by it`,
+          )),
+    ];
+    if (doesNotHold.length > 0) {
+      const offer =
+        unread.length > 0 && foreign.length === 0
+          ? '; retry with parkUnreadable to have it park them'
+          : '';
+      throw new StepFailure(`${to} cannot serve as it is${offer}`, holds, doesNotHold);
+    }
+    const anew = returns.filter(({ how }) => how === 'rebuild').length;
+    const counted = (how: string): number => returns.filter((one) => one.how === how).length;
+    return {
+      evidence: `${to} can serve: ${counted('unchanged')} read models are the same, ${counted('repoint')} warm, ${anew} to be built anew`,
+      details: {
+        readModels: returns.map((one) => ({ ...one })),
+        unreadable: unread.map((one) => ({ ...one })),
+      },
+    };
+  };
+
+  readonly 'verify-dependencies': TakeStep = () => this.healthy();
+
+  readonly 'verify-health': TakeStep = async (_rollback, signal) => {
+    const end = await this.generations.end();
+    const until = performance.now() + levelWithinMilliseconds;
+    for (;;) {
+      const behind = await this.behind(end);
+      if (behind.length === 0) break;
+      if (performance.now() > until) {
+        const lines = behind.map(([projection, at]) => `${projection} is at ${at}, not at ${end}`);
+        throw new StepFailure('read models lag behind the ledger', [], lines);
+      }
+      await pause(lookMilliseconds, signal);
+      signal.throwIfAborted();
+    }
+    const { evidence, details } = await this.healthy();
+    return {
+      evidence: `every read model is level with ${end}; ${evidence}`,
+      details: details ?? {},
+    };
+  };
+
+  private async behind(end: bigint): Promise<[string, bigint][]> {
+    const all = await this.positions.all();
+    return all.flatMap(({ projection, state, position }): [string, bigint][] =>
+      state === 'live' && position < end ? [[projection, position]] : [],
+    );
+  }
+
+  private async healthy(): ReturnType<TakeStep> {
+    const health = await this.health.overall();
+    const [unhealthy, degraded] = [told(health, 'unhealthy'), told(health, 'degraded')];
+    if (unhealthy.length > 0) {
+      throw new StepFailure('not everything serves', told(health, 'healthy'), unhealthy);
+    }
+    const count = Object.keys(health.checks).length;
+    const but = degraded.length === 0 ? '' : `, ${degraded.length} of them degraded`;
+    return { evidence: `${count} checks serve${but}`, details: { degraded } };
+  }
+
+  private hashAt(position: bigint): Promise<string | null> {
+    const { ask } = this.generations;
+    return hashAt({ ask: (text, values) => ask(text, values ?? []) }, position);
+  }
+}

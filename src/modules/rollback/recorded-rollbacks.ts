@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { rollback as rules } from '../../commands/rollback/rollback.decider';
+import type { RollbackEvent, RollbackState } from '../../commands/rollback/rollback.state';
+import { decode } from '../../events/codec';
+import type { RecordedEvent } from '../../events';
+import { LedgerReader } from '../ledger/ledger-reader';
+import { Generations } from '../projector/generations';
+
+/** A rollback as the ledger has it. */
+export interface Rollback extends RollbackState {
+  readonly rollbackId: string;
+  readonly version: number;
+  readonly started: RecordedEvent<'RollbackStarted'>['data'];
+  /** All that was recorded of it, in order. */
+  readonly events: readonly (RecordedEvent & RollbackEvent)[];
+}
+
+const startsSql = `
+select position::text, stream from ledger.events
+where type = 'RollbackStarted' and position > $1 order by position`;
+
+/** Reads rollbacks from the ledger itself: read models may be what is being taken back. */
+@Injectable()
+export class RecordedRollbacks {
+  /** Up to where starts were read, and those of them that have not ended. */
+  private seen = '0';
+  private readonly unended = new Set<string>();
+
+  constructor(
+    private readonly generations: Generations,
+    private readonly reader: LedgerReader,
+  ) {}
+
+  /** Null where there is none of that id. */
+  async find(rollbackId: string): Promise<Rollback | null> {
+    const stream = `rollback-${rollbackId}`;
+    const history = (await this.reader.histories([stream], [])).get(stream);
+    const events = (history?.events ?? []).map(
+      (event) => decode(event) as RecordedEvent & RollbackEvent,
+    );
+    const state = events.reduce<RollbackState>(rules.evolve, rules.initialState);
+    const { started } = state;
+    if (history === undefined || started === null) return null;
+    return { ...state, started, rollbackId, version: history.version, events };
+  }
+
+  /** The ids of those that are to be gone on with. */
+  async running(): Promise<string[]> {
+    const rows = await this.generations.ask<{ position: string; stream: string }>(startsSql, [
+      this.seen,
+    ]);
+    for (const { position, stream } of rows) {
+      this.unended.add(stream.slice('rollback-'.length));
+      this.seen = position;
+    }
+    const running: string[] = [];
+    for (const rollbackId of this.unended) {
+      const { status } = (await this.find(rollbackId)) ?? { status: 'absent' };
+      if (status === 'running') running.push(rollbackId);
+      else if (status !== 'failed') this.unended.delete(rollbackId);
+    }
+    return running;
+  }
+}

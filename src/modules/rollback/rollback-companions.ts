@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Companions } from '../command-bus/companions';
+import type { Accepted } from '../command-bus/issued-command';
+import { RollbackPlans } from './rollback-plans';
+import { RollbackTargets } from './rollback-targets';
+import { Rollbacker } from './rollbacker.service';
+
+interface Asked {
+  readonly deploymentId: string;
+  readonly to?: string;
+  readonly mode: string;
+}
+
+/** What goes with the commands of rollbacks: what their decisions rest on, and a word to whoever acts. */
+@Injectable()
+export class RollbackCompanions {
+  constructor(
+    targets: RollbackTargets,
+    plans: RollbackPlans,
+    rollbacker: Rollbacker,
+    companions: Companions,
+  ) {
+    const outcome = ({ stream }: Accepted): Promise<Partial<Accepted>> => {
+      rollbacker.bell.strike();
+      return Promise.resolve({ effects: { rollbackId: stream.slice('rollback-'.length) } });
+    };
+    companions.register('start-rollback', {
+      issue: async (data, issue) => {
+        const { deploymentId, to } = data as unknown as Asked;
+        return issue({ target: await targets.of(deploymentId, to) });
+      },
+      plan: async (data) => {
+        const { deploymentId, to, mode } = data as unknown as Asked;
+        return { ...(await plans.of(deploymentId, to, mode)) };
+      },
+      outcome,
+    });
+    for (const name of ['retry-rollback', 'abort-rollback']) companions.register(name, { outcome });
+  }
+}

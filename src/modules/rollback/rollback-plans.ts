@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { rollbackSteps } from '../../events/rollback.events';
+import { EventSections } from '../reading/events/event-sections';
+import { ReadModelReturns } from './read-model-returns';
+import { RollbackTargets } from './rollback-targets';
+import { stepPlans } from './rollback-step';
+import type { RollbackPlan } from './rollback.schemas';
+import { UnreadableEvents } from './unreadable-events';
+
+/** Seconds a step takes where there is nothing to wait for; measured, and rounded up. */
+const secondsOfStep = 0.05;
+const rebuiltPerSecond = 20_000;
+
+/** What a rollback would do, before anything is recorded. */
+@Injectable()
+export class RollbackPlans {
+  constructor(
+    private readonly targets: RollbackTargets,
+    private readonly returns: ReadModelReturns,
+    private readonly unreadable: UnreadableEvents,
+    private readonly sections: EventSections,
+  ) {}
+
+  /** @throws Problem 404 for a deployment that nobody planned. */
+  async of(deploymentId: string, to: string | undefined, mode: string): Promise<RollbackPlan> {
+    const target = await this.targets.of(deploymentId, to);
+    const { flow = '', liveSince = '0', reads = null } = target ?? {};
+    const live = target === null ? null : await this.targets.live(flow);
+    const readModels = await this.returns.to(liveSince);
+    const unread = await this.unreadable.since(liveSince, reads);
+    const { types, total } = await this.sections.countsOf({ deployments: [deploymentId] });
+    const rebuilds = readModels.filter(({ how }) => how === 'rebuild').length;
+    const blockers = [
+      ...(target === null ? [`${to ?? 'the one before'} never was live before it`] : []),
+      ...(live === deploymentId
+        ? []
+        : [`${live ?? 'none'} is live for ${flow}, not ${deploymentId}`]),
+      ...(mode === 'data' ? ['events cannot be voided yet: mode code alone'] : []),
+      ...readModels
+        .filter(({ how }) => how === 'foreign')
+        .map(({ projection }) => `${projection}: the version of then is not known to this code`),
+      ...unread.map(
+        ({ type, version, count }) => `${count} events ${type} v${version} could not be read`,
+      ),
+    ];
+    return {
+      ...{ deploymentId, flow, to: target?.to ?? to ?? '', mode },
+      steps: rollbackSteps.map((step, index) => ({ number: index + 1, step, ...stepPlans[step] })),
+      ...{ events: types, readModels: [...readModels] },
+      estimatedSeconds:
+        Math.ceil(
+          10 * (rollbackSteps.length * secondsOfStep + (rebuilds * total) / rebuiltPerSecond),
+        ) / 10,
+      blockers,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { RollbackStep } from '../../events/rollback.events';
+import type { Rollback } from './recorded-rollbacks';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** What a step found or did. */
+export interface StepOutcome {
+  /** In a sentence. */
+  readonly evidence: string;
+  readonly details?: Readonly<Record<string, Json>>;
+}
+
+export type TakeStep = (rollback: Rollback, signal: AbortSignal) => Promise<StepOutcome>;
+
+/** A step that cannot be taken, until somebody has seen to it. */
+export class StepFailure extends Error {
+  constructor(
+    message: string,
+    readonly holds: readonly string[],
+    readonly doesNotHold: readonly string[],
+  ) {
+    super(message);
+    this.name = 'StepFailure';
+  }
+}
+
+/** What a step is for, and how long it should take, in seconds: told beside how long it took. */
+export const stepPlans: Readonly<
+  Record<RollbackStep, { readonly budgetSeconds: number; readonly purpose: string }>
+> = {
+  'verify-state': { budgetSeconds: 2, purpose: 'the deployment is live and the ledger answers' },
+  'check-target': {
+    budgetSeconds: 5,
+    purpose: 'the deployment before can serve: its generations, and every event recorded since',
+  },
+  'stop-work': { budgetSeconds: 1, purpose: 'no new execution begins under the deployment' },
+  switch: { budgetSeconds: 1, purpose: 'the deployment before is the live one' },
+  'verify-dependencies': { budgetSeconds: 5, purpose: 'database, broker and relay serve' },
+  'restore-read-models': {
+    budgetSeconds: 30,
+    purpose: 'read models are those of then: repointed where warm, else built anew',
+  },
+  'verify-health': { budgetSeconds: 10, purpose: 'read models are level, nothing is unhealthy' },
+  'record-state': { budgetSeconds: 1, purpose: 'the deployment is rolled back, as a fact' },
+  prove: { budgetSeconds: 5, purpose: 'nothing was lost' },
+};

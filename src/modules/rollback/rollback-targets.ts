@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { RollbackTarget } from '../../commands/rollback/rollback.decider';
+import { decode } from '../../events/codec';
+import type { RecordedEvent } from '../../events';
+import { Problem } from '../http/problem';
+import { LedgerReader } from '../ledger/ledger-reader';
+
+type Activated = RecordedEvent<'DeploymentActivated'>;
+
+const isActivation = (event: RecordedEvent): event is Activated =>
+  event.type === 'DeploymentActivated';
+
+/** What a deployment can be taken back to, as the ledger has it. */
+@Injectable()
+export class RollbackTargets {
+  constructor(private readonly reader: LedgerReader) {}
+
+  /**
+   * The deployment that was live before `deploymentId`, or `to` where that was live at any time; null
+   * where there is none.
+   *
+   * @throws Problem 404 for a deployment that nobody planned.
+   */
+  async of(deploymentId: string, to: string | undefined): Promise<RollbackTarget | null> {
+    const flow = await this.flowOf(deploymentId);
+    const activations = await this.activations(flow);
+    const own = activations.findLast(({ data }) => data.deploymentId === deploymentId);
+    if (own === undefined) {
+      // It never was live: its own stream refuses the rollback, and says what it is.
+      return { flow, to: to ?? 'initial', liveSince: '0', reads: null };
+    }
+    const wanted = to ?? own.data.previous ?? 'initial';
+    const known = ['initial', ...activations.map(({ data }) => data.deploymentId)];
+    if (wanted === deploymentId || !known.includes(wanted)) return null;
+    return { flow, to: wanted, liveSince: String(own.position), reads: own.data.reads };
+  }
+
+  /** The live deployment of a flow; null before the first. */
+  async live(flow: string): Promise<string | null> {
+    return (await this.activations(flow)).at(-1)?.data.deploymentId ?? null;
+  }
+
+  private async activations(flow: string): Promise<Activated[]> {
+    return (await this.history(`flow-${flow}`)).filter(isActivation);
+  }
+
+  private async flowOf(deploymentId: string): Promise<string> {
+    const [planned] = await this.history(`deployment-${deploymentId}`);
+    if (planned?.type === 'DeploymentPlanned') return planned.data.flow;
+    throw new Problem(404, 'stream-unknown', `there is no deployment ${deploymentId}`);
+  }
+
+  private async history(stream: string): Promise<readonly RecordedEvent[]> {
+    const histories = await this.reader.histories([stream], []);
+    return histories.get(stream)?.events.map(decode) ?? [];
+  }
+}

@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module';
+import { ProjectorModule } from '../projector/projector.module';
+import { ProofModule } from '../proof/proof.module';
+import { ReadingModule } from '../reading/reading.module';
+import { RebuildModule } from '../rebuild/rebuild.module';
+import { ActingSteps } from './acting-steps';
+import { CheckingSteps } from './checking-steps';
+import { ReadModelReturns } from './read-model-returns';
+import { RecordedRollbacks } from './recorded-rollbacks';
+import { RollbackCompanions } from './rollback-companions';
+import { RollbackPlans } from './rollback-plans';
+import { RollbackProgressReader } from './rollback-progress';
+import { RollbackTargets } from './rollback-targets';
+import { Rollbacker } from './rollbacker.service';
+import { RollbacksController } from './rollbacks.controller';
+import { UnreadableEvents } from './unreadable-events';
+
+/** Takes deployments back, in nine durable steps. */
+@Module({
+  imports: [LedgerModule, ProjectorModule, ReadingModule, ProofModule, RebuildModule],
+  controllers: [RollbacksController],
+  providers: [
+    ActingSteps,
+    CheckingSteps,
+    ReadModelReturns,
+    RecordedRollbacks,
+    RollbackCompanions,
+    RollbackPlans,
+    RollbackProgressReader,
+    RollbackTargets,
+    Rollbacker,
+    UnreadableEvents,
+  ],
+})
+export class RollbackModule {}

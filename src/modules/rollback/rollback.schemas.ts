@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { rollbackStepSchema } from '../../events/rollback.events';
+
+const stepSchema = z.object({
+  number: z.int(),
+  step: rollbackStepSchema,
+  purpose: z.string(),
+  state: z.enum(['due', 'taken', 'failed']),
+  seconds: z.number().nullable(),
+  budgetSeconds: z.number(),
+  health: z.string().nullable().meta({ description: 'How the server was when it was over' }),
+  evidence: z.string().nullable(),
+});
+
+/** The answer of `GET /v1/rollbacks/<id>`. */
+export const rollbackProgressSchema = z
+  .object({
+    rollbackId: z.string(),
+    deploymentId: z.string(),
+    flow: z.string(),
+    to: z.string().meta({ description: 'The deployment that takes its place' }),
+    mode: z.enum(['code']),
+    reason: z.string(),
+    state: z.enum(['running', 'failed', 'completed', 'aborted']),
+    step: z.string().meta({ description: 'The one to take; ended once it is over' }),
+    done: z.int().meta({ description: 'Steps that are taken' }),
+    total: z.int(),
+    ratePerSecond: z.number(),
+    secondsLeft: z.number().nullable().meta({ description: 'By the budgets of what is left' }),
+    seconds: z.number().meta({ description: 'Spent on steps so far' }),
+    steps: z.array(stepSchema),
+    failure: z
+      .object({
+        step: z.string(),
+        cause: z.string(),
+        holds: z.array(z.string()),
+        doesNotHold: z.array(z.string()),
+      })
+      .nullable(),
+    startedAt: z.string(),
+    startedBy: z.string(),
+    endedAt: z.string().nullable(),
+  })
+  .meta({ id: 'RollbackProgress' });
+
+export type RollbackProgress = z.output<typeof rollbackProgressSchema>;
+
+/** What a dry run of `start-rollback` says in its answer's `plan`. */
+export const rollbackPlanSchema = z.object({
+  deploymentId: z.string(),
+  flow: z.string(),
+  to: z.string(),
+  mode: z.string(),
+  steps: z.array(
+    z.object({
+      number: z.int(),
+      step: rollbackStepSchema,
+      purpose: z.string(),
+      budgetSeconds: z.number(),
+    }),
+  ),
+  events: z.record(z.string(), z.int()).meta({ description: 'Recorded under it, by type' }),
+  readModels: z.array(
+    z.object({
+      projection: z.string(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      how: z.enum(['unchanged', 'repoint', 'rebuild', 'foreign']),
+    }),
+  ),
+  estimatedSeconds: z.number(),
+  blockers: z.array(z.string()),
+});
+
+export type RollbackPlan = z.output<typeof rollbackPlanSchema>;

@@ -1,0 +1,162 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { nextStep } from '../../commands/rollback/rollback.state';
+import type { RollbackStep } from '../../events/rollback.events';
+import { CommandIntake } from '../command-bus/command-intake';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { Bell } from '../database/bell';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, pause, standFor } from '../database/election';
+import { isOutage } from '../database/outage';
+import { HealthService } from '../health/health.service';
+import { Problem } from '../http/problem';
+import { LedgerUnavailable } from '../ledger/commit-queue';
+import { ActingSteps } from './acting-steps';
+import { CheckingSteps } from './checking-steps';
+import { RecordedRollbacks } from './recorded-rollbacks';
+import type { Rollback } from './recorded-rollbacks';
+import { rollbackCaller } from './rollback-caller';
+import { StepFailure, stepPlans } from './rollback-step';
+import type { StepOutcome, TakeStep } from './rollback-step';
+
+const lookMilliseconds = 1_000;
+const retryMilliseconds = 250;
+
+/** Somebody else recorded something of the rollback meanwhile: it is read again. */
+const moot: ReadonlySet<string> = new Set([
+  ...['version-mismatch', 'rollback-ended', 'rollback-failed', 'rollback-step-out-of-order'],
+]);
+
+/**
+ * Carries out rollbacks in one elected process: takes a step, records it, takes the next. A step that
+ * was taken and not recorded is taken again by whoever goes on, which changes nothing more.
+ */
+@Injectable()
+export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** Struck when a rollback may have changed. */
+  readonly bell = new Bell();
+  private readonly logger = new Logger('Rollback');
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    private readonly rollbacks: RecordedRollbacks,
+    private readonly checking: CheckingSteps,
+    private readonly acting: ActingSteps,
+    private readonly health: HealthService,
+    private readonly intake: CommandIntake,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.rollbacker, (signal) => this.serve(signal));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async serve(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { count } = this.bell;
+      try {
+        for (const rollbackId of await this.rollbacks.running()) {
+          await this.carryOut(rollbackId, signal);
+        }
+      } catch (error) {
+        this.logger.warn(`rollbacks are looked for again: ${(error as Error).message}`);
+      }
+      await this.bell.beyond(count, lookMilliseconds, signal);
+    }
+  }
+
+  private async carryOut(rollbackId: string, signal: AbortSignal): Promise<void> {
+    let trouble: string | null = null;
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      try {
+        const rollback = await this.rollbacks.find(rollbackId);
+        const step = rollback?.status === 'running' ? nextStep(rollback) : null;
+        if (rollback === null || step === null) return;
+        await this.step(rollback, step, signal);
+        trouble = null;
+      } catch (error) {
+        if (isOver()) return;
+        const { message } = error as Error;
+        if (message !== trouble)
+          this.logger.warn(`rollback ${rollbackId} is gone on with later: ${message}`);
+        trouble = message;
+        await pause(retryMilliseconds, signal);
+      }
+    }
+  }
+
+  private async step(rollback: Rollback, step: RollbackStep, signal: AbortSignal): Promise<void> {
+    const began = performance.now();
+    const outcome = await this.attempt(rollback, step, signal);
+    if (outcome === null) return;
+    const seconds = Math.round(performance.now() - began) / 1_000;
+    const { status } = await this.health.overall();
+    const common = { step, seconds, budgetSeconds: stepPlans[step].budgetSeconds, health: status };
+    if (outcome instanceof StepFailure) {
+      const { message: cause, holds, doesNotHold } = outcome;
+      this.logger.error(`rollback ${rollback.rollbackId} failed at ${step}: ${cause}`);
+      await this.issue('fail-rollback-step', rollback, { ...common, cause, holds, doesNotHold });
+      return;
+    }
+    const { evidence, details = {} } = outcome;
+    await this.issue('take-rollback-step', rollback, { ...common, evidence, details });
+    this.logger.log(`rollback ${rollback.rollbackId}, ${step}: ${evidence}`);
+  }
+
+  /** Null when `signal` was aborted before. @throws Error where the database is away: it is tried again. */
+  private async attempt(
+    rollback: Rollback,
+    step: RollbackStep,
+    signal: AbortSignal,
+  ): Promise<StepOutcome | StepFailure | null> {
+    try {
+      return await this.taker(step)(rollback, signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (error instanceof StepFailure) return error;
+      const isPassing =
+        isOutage(error) ||
+        error instanceof LedgerUnavailable ||
+        (error instanceof Problem && error.status === 503);
+      if (isPassing) throw error;
+      return new StepFailure((error as Error).message, [], [(error as Error).message]);
+    }
+  }
+
+  private taker(step: RollbackStep): TakeStep {
+    switch (step) {
+      case 'verify-state':
+      case 'check-target':
+      case 'verify-dependencies':
+      case 'verify-health':
+        return this.checking[step];
+      case 'stop-work':
+      case 'switch':
+      case 'restore-read-models':
+      case 'record-state':
+      case 'prove':
+        return this.acting[step];
+    }
+  }
+
+  private async issue(name: string, rollback: Rollback, body: object): Promise<void> {
+    const { rollbackId, version } = rollback;
+    try {
+      await this.intake.take({
+        ...{ name, body: { rollbackId, ...body }, caller: rollbackCaller },
+        ...{ correlationId: rollbackId, causationId: null, deploymentId: null },
+        ...{ idempotencyKey: null, ifMatch: version },
+      });
+    } catch (error) {
+      if (!(error instanceof Problem && moot.has(error.code))) throw error;
+    }
+  }
+}
