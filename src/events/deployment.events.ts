@@ -81,7 +81,7 @@ export const decisionSchema = z.object({
   override: z.object({ requestedBy: by, reason: z.string(), missing: missingSchema }).nullable(),
 });
 
-export const deploymentStatusSchema = z.enum([
+const deploymentStatusSchema = z.enum([
   ...(['draft', 'validating', 'awaiting_sign_off', 'go', 'no_go'] as const),
   ...(['staging', 'analysing', 'promoting', 'live', 'superseded', 'aborted'] as const),
   ...(['rolling_back', 'rolled_back', 'rollback_failed'] as const),

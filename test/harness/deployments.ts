@@ -3,7 +3,7 @@ import type { Accepted, Answer, Client, Problem } from './client';
 
 type Answered = Answer<Accepted & Problem>;
 
-export interface DeploymentRow {
+interface DeploymentRow {
   readonly deploymentId: string;
   readonly status: string;
   readonly contentHash: string;

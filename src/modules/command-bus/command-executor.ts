@@ -123,13 +123,19 @@ export class CommandExecutor {
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
       if (this.consulted(consults) === undefined) await this.load(consults);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
-      const before = this.states.peek(stream) ?? loaded; // others may have decided since it was read
+      // Others may have decided since it was read. From here to the append nothing is awaited, so that
+      // none of them comes in between.
+      const before = this.states.peek(stream) ?? loaded;
       const other = this.consulted(consults);
       if (other === undefined) continue; // dropped meanwhile
       const own = missing ?? this.decide(entry, command, stream, before, other);
       const carried =
         own.kind === 'events' ? (definition.carries?.(command.data, own.events) ?? []) : [];
-      if (await this.read(carried)) continue; // others may have decided meanwhile
+      const unread = carried.filter((one) => this.states.peek(streamFor(one)) === undefined);
+      if (unread.length > 0) {
+        await this.read(unread);
+        continue; // others may have decided meanwhile
+      }
       const { decided, parts } = this.together(
         { aggregate, stream, before, own },
         carried,
@@ -207,15 +213,11 @@ export class CommandExecutor {
     };
   }
 
-  /** Brings the streams to memory that commands are carried to; says whether any was not there. */
-  private async read(carried: readonly CarriedCommand[]): Promise<boolean> {
-    const unread = carried.filter(
-      ({ category, id }) => this.states.peek(streamOf(category, id)) === undefined,
-    );
-    for (const { category, id } of unread) {
-      await this.states.load(aggregateOf(category), streamOf(category, id));
+  /** Brings the streams to memory that commands are carried to. */
+  private async read(carried: readonly CarriedCommand[]): Promise<void> {
+    for (const one of carried) {
+      await this.states.load(aggregateOf(one.category), streamFor(one));
     }
-    return unread.length > 0;
   }
 
   /** The decision with what it means for other streams: if one of them refuses, nothing happens. */
@@ -229,11 +231,11 @@ export class CommandExecutor {
       return { decided: own, parts: [freshPart({ ...first, events })] };
     }
     const context = this.contextOf(issuance);
-    const others = carried.map(({ category, id, command }) => {
-      const aggregate = aggregateOf(category);
-      const stream = streamOf(category, id);
+    const others = carried.map((one) => {
+      const aggregate = aggregateOf(one.category);
+      const stream = streamFor(one);
       const before = this.states.peek(stream) as StreamState;
-      const decided = decidedBy(aggregate.decide(command, before.state, context));
+      const decided = decidedBy(aggregate.decide(one.command, before.state, context));
       return { aggregate, stream, before, decided };
     });
     const decided = others.find((part) => part.decided.kind === 'problem')?.decided ?? own;
@@ -299,6 +301,8 @@ const problem = (status: number, code: string, detail: string): Decided => ({
 
 const refused = (refusal: Refusal): Decided =>
   problem(refusalStatus[refusal.refused as RefusalCode], refusal.refused, refusal.detail);
+
+const streamFor = ({ category, id }: Reference): string => streamOf(category, id);
 
 const decidedBy = (decision: readonly DomainEvent[] | Refusal): Decided =>
   isRefusal(decision) ? refused(decision) : { kind: 'events', events: decision };
