@@ -1,9 +1,13 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { commandClasses } from '../../src/modules/command-bus/command-handlers';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import { deployerOf } from '../harness/deployments';
 import type { Deployer } from '../harness/deployments';
+import { positionOf } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
+import { operatorOf } from '../harness/rebuilds';
 
 jest.setTimeout(60_000);
 
@@ -90,6 +94,9 @@ it('takes a deployment from its plan to being live, and stamps what follows with
   });
   expect(await stampOf('after')).toBe('d1');
   await expectExact(app.database);
+  const operator = operatorOf(app.client, app.keys.operator);
+  const { state } = await operator.rebuild({ projections: ['deployments', 'quality-gates'] });
+  expect(state).toBe('completed'); // it would wait if a row differed
 });
 
 it('refuses a GO with all that is missing, and a sign-off for what has changed', async () => {
@@ -163,6 +170,29 @@ it('has one live deployment: the next supersedes it in the same commit', async (
   expect(await liveOnes()).toEqual(['d2']);
   expect(await stampOf('after')).toBe('d2');
   expect((await app.client.get('/v1/verify')).body).toMatchObject({ holds: true });
+});
+
+it('records nothing of a completion that the flow refuses', async () => {
+  await ann.promoted('d1');
+  await ann.take(['complete-deployment', { deploymentId: 'd1' }]);
+  await ann.promoted('d2');
+  const before = await positionOf(app.database);
+  const Complete = commandClasses.get('complete-deployment');
+  if (Complete === undefined) throw new Error('there is no such command');
+  const issuance = {
+    ...{ actor: 'operator', deploymentId: null, correlationId: 'c', causationId: null },
+    ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null, ifMatch: null },
+  };
+  const issued = { id: 'd2', data: { deploymentId: 'd2' }, issuance };
+  const onto = (liveDeployment: string | null) =>
+    app.get(CommandBus).execute(new Complete({ ...issued, learned: { liveDeployment } }));
+  for (const wrong of [null, 'd0', 'd2']) {
+    await expect(onto(wrong)).rejects.toMatchObject({ code: 'live-deployment-changed' });
+  }
+  expect(await positionOf(app.database)).toBe(before);
+  expect(await liveOnes()).toEqual(['d1']);
+  await onto('d1');
+  expect(await liveOnes()).toEqual(['d2']);
 });
 
 it('tells the first answer again for the same key', async () => {

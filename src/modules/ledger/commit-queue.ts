@@ -99,8 +99,10 @@ export class CommitQueue {
     if (this.waiting.length >= queuedAppends || this.waitingBytes >= queuedBytes) {
       throw new LedgerUnavailable('too many commands are waiting', true);
     }
-    const events = partsOf(append).flatMap((part) => part.events);
-    const bytes = events.reduce((sum, { data }) => sum + data.length + 300, 300);
+    let bytes = 300;
+    for (const { events } of partsOf(append)) {
+      for (const { data } of events) bytes += data.length + 300;
+    }
     return new Promise((resolve, reject) => {
       this.waiting.push({ append, bytes, resolve, reject });
       this.waitingBytes += bytes;
