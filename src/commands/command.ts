@@ -32,6 +32,8 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly carries?: (
     data: z.output<Schema>,
     events: readonly DomainEvent[],
+    /** Of its own stream, which the server may have made. */
+    id: string,
   ) => readonly CarriedCommand[];
 }
 

@@ -86,7 +86,8 @@ const carriedBy = (rollbackId: string, event: RollbackEvent): CarriedCommand[] =
 
 /** What the facts of a rollback mean for its deployments and its flow, in the same commit. */
 export const onRollback = (
-  { rollbackId = '' }: { readonly rollbackId?: string | undefined },
+  _data: unknown,
   events: readonly DomainEvent[],
+  rollbackId: string,
 ): readonly CarriedCommand[] =>
   events.filter(isOfRollback).flatMap((event) => carriedBy(rollbackId, event));

@@ -49,7 +49,7 @@ const retry: RollbackCommand = { type: 'RetryRollback', ...id, parkUnreadable: f
 const abort: RollbackCommand = { type: 'AbortRollback', ...id, reason: 'the network' };
 
 const carried = (...events: RollbackEvent[]) =>
-  onRollback(id, events).map(
+  onRollback(id, events, 'r1').map(
     ({ category, id: name, command }) => `${category}-${name}: ${command.type}`,
   );
 

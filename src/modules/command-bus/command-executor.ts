@@ -130,7 +130,9 @@ export class CommandExecutor {
       if (other === undefined) continue; // dropped meanwhile
       const own = missing ?? this.decide(entry, command, stream, before, other);
       const carried =
-        own.kind === 'events' ? (definition.carries?.(command.data, own.events) ?? []) : [];
+        own.kind === 'events'
+          ? (definition.carries?.(command.data, own.events, command.id) ?? [])
+          : [];
       const unread = carried.filter((one) => this.states.peek(streamFor(one)) === undefined);
       if (unread.length > 0) {
         await this.read(unread);

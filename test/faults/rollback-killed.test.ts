@@ -1,0 +1,145 @@
+/* The server killed at every step of a rollback, while executions start and go on. */
+import { rollbackSteps } from '../../src/events/rollback.events';
+import { clientOf } from '../harness/client';
+import type { Client } from '../harness/client';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { deployerOf } from '../harness/deployments';
+import type { Deployer } from '../harness/deployments';
+import { eventually } from '../harness/eventually';
+import { proveLedger } from '../harness/ledger-proof';
+import { expectExact } from '../harness/read-models';
+import { operatorOf } from '../harness/rebuilds';
+import { killServers, startServer } from '../harness/process';
+import type { ServerProcess } from '../harness/process';
+import { Home } from './home';
+
+jest.setTimeout(300_000);
+
+const key = 'operator-key-of-the-fault-tests';
+const patient = { within: 60_000, every: 5 };
+
+let database: TestDatabase;
+let home: Home;
+let server: ServerProcess;
+let client: Client;
+let deployer: Deployer;
+
+const start = async (): Promise<void> => {
+  server = startServer({
+    FLOWLEDGER_HOME: home.path,
+    FLOWLEDGER_KEYS: `operator:tests:${key}`,
+    DATABASE_URL: database.url,
+    DATABASE_OWNER_URL: database.ownerUrl,
+  });
+  client = clientOf(await server.ready, key);
+  deployer = deployerOf(client, key);
+};
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  home = await Home.make();
+  await start();
+});
+afterEach(async () => {
+  await killServers();
+  await home.remove();
+  await database.drop();
+});
+
+const goLive = async (deploymentId: string): Promise<void> => {
+  await deployer.promoted(deploymentId);
+  await deployer.take(['complete-deployment', { deploymentId }]);
+};
+
+const takenSql = `
+select data ->> 'step' as step from ledger.events
+where stream = $1 and type = 'RollbackStepTaken' order by version`;
+
+const stepsTaken = async (rollbackId: string): Promise<string[]> => {
+  const rows = await database.sql<{ step: string }>(takenSql, [`rollback-${rollbackId}`]);
+  return rows.map(({ step }) => step);
+};
+
+/** Starts executions until told to stop; gives the codes of what was refused, and those acknowledged. */
+const startsUntil = (
+  stop: AbortSignal,
+  prefix: string,
+): Promise<{ readonly refused: Set<string>; readonly started: string[] }> => {
+  const refused = new Set<string>();
+  const started: string[] = [];
+  const run = async (): Promise<void> => {
+    for (let index = 0; !stop.aborted; index += 1) {
+      const executionId = `${prefix}-${String(index)}`;
+      const answer = await client
+        .command('start-execution', { executionId })
+        .catch(() => ({ status: 0, body: { code: 'gone' } }));
+      if (answer.status === 200) started.push(executionId);
+      else if (answer.status !== 0) refused.add(String(answer.body.code));
+      else await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return run().then(() => ({ refused, started }));
+};
+
+it.each(rollbackSteps.map((step, index) => [index, step] as const))(
+  'goes on exactly once where it is killed after %i steps, before %s',
+  async (count) => {
+    await goLive('d1');
+    await goLive('d2');
+    await operatorOf(client, key).rebuild({ projections: ['roi-totals'] });
+    const stop = new AbortController();
+    const work = startsUntil(stop.signal, 'work');
+    const { body } = await deployer.take([
+      'start-rollback',
+      { rollbackId: 'r1', deploymentId: 'd2', reason: 'a drill' },
+    ]);
+    expect(body.stream).toBe('rollback-r1');
+    await eventually(
+      `${String(count)} steps are taken`,
+      async () => (await stepsTaken('r1')).length >= count,
+      patient,
+    );
+    await server.kill();
+    await start();
+    await eventually(
+      'it is completed',
+      async () => {
+        const { body: found } = await client.get<{ state: string }>('/v1/rollbacks/r1');
+        if (found.state === 'failed') throw new Error(JSON.stringify(found));
+        return found.state === 'completed';
+      },
+      { within: 60_000 },
+    );
+    stop.abort();
+    const { refused, started } = await work;
+    expect([...refused].filter((code) => code !== 'deployment-rolling-back')).toEqual([]);
+
+    expect(await stepsTaken('r1')).toEqual(rollbackSteps);
+    const facts = await database.sql<{ type: string }>(
+      `select type from ledger.events where type in ('DeploymentActivated', 'DeploymentRestored',
+         'DeploymentRolledBack', 'WorkStopped', 'RollbackCompleted') order by position`,
+    );
+    expect(facts.map(({ type }) => type)).toEqual([
+      ...['DeploymentActivated', 'DeploymentActivated', 'WorkStopped'],
+      ...['DeploymentActivated', 'DeploymentRestored', 'DeploymentRolledBack', 'RollbackCompleted'],
+    ]);
+    const begun = await database.sql<{ id: string }>(
+      `select substr(stream, 11) as id from ledger.events where type = 'ExecutionStarted'`,
+    );
+    const ids = new Set(begun.map(({ id }) => id));
+    expect(started.filter((id) => !ids.has(id))).toEqual([]);
+    const [late] = await database.sql<{ late: string }>(
+      `select count(*) as late from ledger.events where type = 'ExecutionStarted' and deployment_id = 'd2'
+         and position > (select position from ledger.events where type = 'WorkStopped')`,
+    );
+    expect(late?.late).toBe('0');
+    const live = await database.sql<{ id: string }>(
+      `select id from ops.generations where projection = 'roi-totals' and state = 'live'`,
+    );
+    expect(live).toHaveLength(1);
+    expect(live[0]?.id).toMatch(/_1$/);
+    await expectExact(database);
+    await proveLedger(database);
+  },
+);

@@ -1,0 +1,297 @@
+/* A deployment taken back in nine steps, over HTTP. */
+import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { rollbackVerb } from '../../scripts/rollback';
+import { rollbackSteps } from '../../src/events/rollback.events';
+import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
+import { newLineage } from '../../src/modules/ledger/append';
+import { Ledger } from '../../src/modules/ledger/ledger.service';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { deployerOf } from '../harness/deployments';
+import type { Deployer } from '../harness/deployments';
+import { eventually } from '../harness/eventually';
+import { positionOf, proveLedger } from '../harness/ledger-proof';
+import { expectExact } from '../harness/read-models';
+import { generationsOf, operatorOf } from '../harness/rebuilds';
+import { leadingTo, runVerb } from './run-verb';
+
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+let app: TestApp;
+let operator: Deployer;
+
+const start = async (): Promise<void> => {
+  app = await startApp({ database });
+  operator = deployerOf(app.client, app.keys.operator);
+};
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  await start();
+});
+afterEach(async () => {
+  await app.stop();
+  await proveLedger(database);
+  await database.drop();
+});
+
+const goLive = async (deploymentId: string): Promise<void> => {
+  await operator.promoted(deploymentId);
+  await operator.take(['complete-deployment', { deploymentId }]);
+};
+
+const back = (deploymentId: string, more: object = {}) =>
+  operator.issue('start-rollback', { deploymentId, reason: 'the gates fell', ...more });
+
+const progressOf = async (rollbackId: string): Promise<RollbackProgress> =>
+  (await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`)).body;
+
+const idOf = (answer: { readonly body: object }): string =>
+  String((answer.body as { effects?: { rollbackId?: string } }).effects?.rollbackId);
+
+const reaches = (rollbackId: string, state: RollbackProgress['state']): Promise<RollbackProgress> =>
+  eventually(
+    `rollback ${rollbackId} ${state}`,
+    async () => {
+      const found = await progressOf(rollbackId);
+      if (found.state === state) return found;
+      throw new Error(JSON.stringify(found));
+    },
+    { within: 60_000 },
+  );
+
+const statusOf = async (deploymentId: string): Promise<string> => {
+  const position = String(await positionOf(database));
+  return (await operator.row(deploymentId, position)).status;
+};
+
+const stampOf = async (executionId: string): Promise<string> => {
+  const { status } = await app.client.command('start-execution', { executionId });
+  expect(status).toBe(200);
+  const path = `/v1/streams/execution-${executionId}`;
+  const { body } = await app.client.get<{ events: { deploymentId: string }[] }>(path);
+  return String(body.events[0]?.deploymentId);
+};
+
+describe('a rollback', () => {
+  it('takes a deployment back to the one before, step by step, each with evidence', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    expect(await stampOf('under-d2')).toBe('d2');
+    const rollbackId = idOf(await back('d2'));
+    const done = await reaches(rollbackId, 'completed');
+    expect(done.steps.map(({ step }) => step)).toEqual(rollbackSteps);
+    for (const step of done.steps) {
+      expect(step).toMatchObject({ state: 'taken', evidence: expect.stringMatching(/\w/) });
+      expect(step.seconds).toEqual(expect.any(Number));
+    }
+    expect(done).toMatchObject({ to: 'd1', done: 9, total: 9, step: 'ended', failure: null });
+    expect([await statusOf('d1'), await statusOf('d2')]).toEqual(['live', 'rolled_back']);
+    expect(await stampOf('after')).toBe('d1');
+    const { body } = await app.client.get(`/v1/projections/rollbacks/${rollbackId}`);
+    expect(body).toMatchObject({
+      row: { deploymentId: 'd2', target: 'd1', status: 'completed', step: 'prove' },
+    });
+    const { body: proof } = await app.client.get<{ holds: boolean }>('/v1/verify');
+    expect(proof.holds).toBe(true);
+    await expectExact(database);
+  });
+
+  it('goes back to what was before any deployment was planned', async () => {
+    await goLive('d1');
+    await reaches(idOf(await back('d1')), 'completed');
+    expect(await statusOf('d1')).toBe('rolled_back');
+    expect(await stampOf('after')).toBe('initial');
+    await goLive('d2'); // and the next can follow
+    expect(await stampOf('later')).toBe('d2');
+  });
+
+  it('goes back to any that was live', async () => {
+    for (const id of ['d1', 'd2', 'd3']) await goLive(id);
+    await reaches(idOf(await back('d3', { to: 'd1' })), 'completed');
+    expect([await statusOf('d1'), await statusOf('d2')]).toEqual(['live', 'superseded']);
+    expect(await back('d1', { to: 'd9' })).toMatchObject({
+      ...{ status: 409, body: { code: 'rollback-target-unknown' } },
+    });
+  });
+
+  it('is refused for what is not live, unknown, or rolled back, with the id of the first', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    expect(await back('d9')).toMatchObject({ status: 404, body: { code: 'stream-unknown' } });
+    expect(await back('d1')).toMatchObject({
+      status: 409,
+      body: { code: 'deployment-not-live', detail: expect.stringMatching(/superseded/) },
+    });
+    const rollbackId = idOf(await back('d2'));
+    await reaches(rollbackId, 'completed');
+    expect(await back('d2')).toMatchObject({
+      status: 409,
+      body: {
+        code: 'deployment-rolled-back',
+        detail: expect.stringMatching(new RegExp(rollbackId)),
+      },
+    });
+  });
+
+  it('says what it would do, and what is in the way, before it does anything', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    await stampOf('under-d2');
+    const { body } = await back('d2', { dryRun: true });
+    const { plan } = body as unknown as { plan: RollbackPlan };
+    expect(plan).toMatchObject({ to: 'd1', blockers: [] });
+    expect(plan.events['ExecutionStarted']).toBe(1);
+    expect(plan.steps).toHaveLength(9);
+    expect(new Set(plan.readModels.map(({ how }) => how))).toEqual(new Set(['unchanged']));
+    expect(await statusOf('d2')).toBe('live');
+    const never = await back('d1', { dryRun: true });
+    expect(never.body).toMatchObject({ plan: { blockers: [expect.stringMatching(/d2 is live/)] } });
+    expect((await back('d9', { dryRun: true })).status).toBe(404);
+  });
+});
+
+describe('read models', () => {
+  it('go back to the generations that were live before the deployment', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    const rebuilds = operatorOf(app.client, app.keys.operator);
+    await rebuilds.rebuild({ projections: ['roi-totals'] });
+    const [before, after] = await generationsOf(database, 'roi-totals');
+    expect([before?.state, after?.state]).toEqual(['warm', 'live']);
+    const done = await reaches(idOf(await back('d2')), 'completed');
+    expect(done.steps[5]?.evidence).toMatch(/roi-totals \(repoint: roi_totals_v\d+_1\)/);
+    const states = (await generationsOf(database, 'roi-totals')).map(({ state }) => state);
+    expect(states).toEqual(['live', 'warm']);
+    await expectExact(database);
+  });
+
+  it('are built anew where the generation is gone', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    const rebuilds = operatorOf(app.client, app.keys.operator);
+    await rebuilds.rebuild({ projections: ['roi-totals'] });
+    const [before] = await generationsOf(database, 'roi-totals');
+    await database.sql(
+      `update ops.generations set live_until = now() - interval '1 year' where id = $1`,
+      [before?.id],
+    );
+    await eventually(
+      'its time is over',
+      async () => (await generationsOf(database, 'roi-totals')).length === 1,
+      { within: 30_000 },
+    );
+    const done = await reaches(idOf(await back('d2')), 'completed');
+    expect(done.steps[1]?.evidence).toMatch(/1 to be built anew/);
+    expect(done.steps[5]?.evidence).toMatch(/roi-totals \(rebuild: /);
+    await expectExact(database);
+  });
+});
+
+describe('a step that fails', () => {
+  /** As newer code would record it. */
+  const unreadable = async (): Promise<void> => {
+    await app.get(Ledger).append({
+      ...{ stream: 'imagined-1', expected: 0, lineage: newLineage(), step: 1, grounds: [] },
+      events: [
+        {
+          eventId: uuid(),
+          type: 'ThingImagined' as 'ExecutionStarted',
+          schemaVersion: 1,
+          data: '{}',
+        },
+      ],
+      ...{ actor: 'newer', deploymentId: null, correlationId: 'c', causationId: null },
+      ...{ occurredAt: '2026-11-28T12:00:00.000000Z', idempotency: null },
+    });
+  };
+
+  it('stops it, says what holds and what does not, and it goes on when told to', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    await unreadable();
+    const rollbackId = idOf(await back('d2'));
+    const failed = await reaches(rollbackId, 'failed');
+    expect(failed.failure).toMatchObject({
+      step: 'check-target',
+      cause: expect.stringMatching(/parkUnreadable/),
+      doesNotHold: [expect.stringMatching(/1 events ThingImagined v1 cannot be read/)],
+    });
+    expect(failed.failure?.holds.length).toBeGreaterThan(5);
+    expect(await back('d2')).toMatchObject({
+      status: 409,
+      body: { code: 'rollback-under-way', detail: expect.stringMatching(new RegExp(rollbackId)) },
+    });
+    await operator.take(['retry-rollback', { rollbackId }]);
+    await reaches(rollbackId, 'failed');
+    await operator.take(['retry-rollback', { rollbackId, parkUnreadable: true }]);
+    const done = await reaches(rollbackId, 'completed');
+    expect(done.steps.map(({ state }) => state)).toEqual(rollbackSteps.map(() => 'taken'));
+    expect([await statusOf('d1'), await statusOf('d2')]).toEqual(['live', 'rolled_back']);
+  });
+
+  it('before the switch can be given up: the deployment stays live and takes work again', async () => {
+    await goLive('d1');
+    await goLive('d2');
+    await unreadable();
+    const rollbackId = idOf(await back('d2'));
+    await reaches(rollbackId, 'failed');
+    expect(
+      (await operator.issue('abort-rollback', { rollbackId, reason: 'a mistake' })).status,
+    ).toBe(200);
+    const { body } = await app.client.get<{ row: { status: string } }>(
+      '/v1/projections/deployments/d2',
+    );
+    expect(body.row.status).toMatch(/live|rollback_failed/);
+    expect(await stampOf('after')).toBe('d2');
+    expect(await operator.issue('retry-rollback', { rollbackId })).toMatchObject({
+      ...{ status: 409, body: { code: 'rollback-ended' } },
+    });
+  });
+});
+
+describe('npm run rollback', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flowledger-rollback-'));
+    await goLive('d1');
+    await goLive('d2');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('plans, takes it back, shows nine steps, and writes the report', async () => {
+    const env = leadingTo(app, 'operator');
+    const plan = await runVerb(rollbackVerb, ['d2', '--dry-run'], env);
+    expect(plan).toMatchObject({ status: 0, out: expect.stringMatching(/nothing is in the way/) });
+    const report = join(folder, 'report.md');
+    const args = ['d2', '--reason', 'gates', '--yes', '--report', report];
+    const ran = await runVerb(rollbackVerb, args, env);
+    expect(ran).toMatchObject({ status: 0, out: expect.stringMatching(/d2 is rolled back to d1/) });
+    expect(ran.err.match(/^\d\/9 .* ok /gm)).toHaveLength(9);
+    const text = await readFile(report, 'utf8');
+    expect(text).toMatch(/^# Rollback of d2 to d1/);
+    expect(text.match(/\| taken \|/g)).toHaveLength(9);
+    const again = await runVerb(rollbackVerb, args, env);
+    expect(again).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/deployment-rolled-back/),
+    });
+  });
+
+  it.each([
+    [['d2', '--reason', 'x'], /--yes is needed/],
+    [['d2', '--yes'], /--reason is missing/],
+    [['d2', '--mode', 'both', '--yes', '--reason', 'x'], /code or data, not both/],
+    [['retry'], /of the id of a rollback/],
+  ])('refuses %j', async (args, says) => {
+    const { status, err } = await runVerb(rollbackVerb, args, leadingTo(app, 'operator'));
+    expect(status).toBe(2);
+    expect(err).toMatch(says);
+  });
+});
