@@ -75,7 +75,7 @@ const startsUntil = (
         .command('start-execution', { executionId })
         .catch(() => ({ status: 0, body: { code: 'gone' } }));
       if (answer.status === 200) started.push(executionId);
-      else if (answer.status !== 0) refused.add(String(answer.body.code));
+      else if (answer.status !== 0) refused.add(answer.body.code);
       else await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };

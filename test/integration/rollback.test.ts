@@ -202,7 +202,7 @@ describe('a step that fails', () => {
       events: [
         {
           eventId: uuid(),
-          type: 'ThingImagined' as 'ExecutionStarted',
+          type: 'ThingImagined',
           schemaVersion: 1,
           data: '{}',
         },
