@@ -37,7 +37,7 @@ const failureOf = ({ events, status }: Rollback): RollbackProgress['failure'] =>
 };
 
 /** How a rollback is, from the ledger's word on it. */
-export const rollbackProgressOf = (rollback: Rollback): RollbackProgress => {
+const rollbackProgressOf = (rollback: Rollback): RollbackProgress => {
   const { rollbackId, started, status, events, taken, seconds } = rollback;
   const { deploymentId, flow, to, mode, reason } = started;
   const state = status === 'absent' ? 'running' : status; // it has started, so it is not absent
