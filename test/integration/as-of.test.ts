@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import { Generations } from '../../src/modules/projector/generations';
 import { projections } from '../../src/projections';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -5,6 +7,7 @@ import { eventually } from '../harness/eventually';
 import { operatorOf, schemasOf } from '../harness/rebuilds';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
+import { openStream } from './streamed';
 
 jest.setTimeout(120_000);
 
@@ -146,6 +149,75 @@ describe('a read model as of a past position', () => {
   });
 });
 
+describe('a past moment that is dropped to make room', () => {
+  const fixedAt = async (position: number): Promise<string[]> => {
+    const rows = await app.database.sql<{ id: string }>(
+      `select id from ops.generations where state = 'fixed' and fixed_at = $1`,
+      [position],
+    );
+    return rows.map(({ id }) => id);
+  };
+
+  /** As retention does it, without waiting. */
+  const drop = (ids: readonly string[]): Promise<void> =>
+    app.get(Generations).drop(ids, AbortSignal.abort());
+
+  it('between being found and being read is made once more', async () => {
+    await begin();
+    const position = await end();
+    const path = `roi-totals?limit=1000&asOf=${String(position)}`;
+    const before = await ask(path);
+    const dropped = await fixedAt(position);
+    const owner = new Client({ connectionString: app.database.ownerUrl });
+    await owner.connect();
+    try {
+      // Its hash is looked up in between.
+      await owner.query('begin; lock table ledger.commits in access exclusive mode');
+      const answer = ask(path);
+      await eventually('it is found', async () => {
+        const waiting = await app.database.sql(
+          `select from pg_locks where relation = 'ledger.commits'::regclass and not granted`,
+        );
+        return waiting.length > 0;
+      });
+      await drop(dropped);
+      await owner.query('commit');
+      expect(await answer).toEqual(before);
+    } finally {
+      await owner.end();
+    }
+    const [again] = await fixedAt(position);
+    expect(dropped).toHaveLength(1);
+    expect(again).not.toBe(dropped[0]);
+  });
+
+  it('while all its rows are being sent is made once more, and none is lost', async () => {
+    app = await startApp();
+    const count = 8_000;
+    const long = 'a long topic '.repeat(70);
+    await app.client.bulk(
+      Array.from({ length: count }, (_, at) => ({
+        command: 'start-execution',
+        data: { executionId: `run-${String(at).padStart(4, '0')}`, topic: `${long}${String(at)}` },
+      })),
+    );
+    const position = await end();
+    const path = `/v1/projections/execution-status?sort=executionId&asOf=${String(position)}`;
+    const stream = await openStream(app, path, { accept: 'application/x-ndjson' });
+    const dropped = await fixedAt(position);
+    await drop(dropped);
+    const { complete, text } = await stream.rest();
+    expect(complete).toBe(true);
+    const rows = text.trimEnd().split('\n');
+    const ids = rows.map((row) => (JSON.parse(row) as { executionId: string }).executionId);
+    expect(ids).toEqual(
+      Array.from({ length: count }, (_, at) => `run-${String(at).padStart(4, '0')}`),
+    );
+    const [again] = await fixedAt(position);
+    expect(again).not.toBe(dropped[0]);
+  });
+});
+
 describe('a read model as of a past time', () => {
   it('is of what was recorded before it', async () => {
     await begin();
@@ -172,6 +244,6 @@ describe('a read model as of a past time', () => {
   ])('%s is no past moment', async (asOf, code) => {
     await begin();
     const answer = await app.client.get(`/v1/projections/roi-totals?asOf=${asOf}`);
-    expect(answer).toMatchObject({ status: 400, body: { code } });
+    expect(answer).toMatchObject({ status: 400, body: { code, errors: [{ path: 'asOf' }] } });
   });
 });

@@ -41,6 +41,8 @@ export const generationsChannel = 'generations';
 /** In which every process looks for generations at least once. */
 const noticeMilliseconds = 1_500;
 
+const lockNotAvailable = '55P03';
+
 /** Held while generations are made or change their state, by one process at a time. */
 const generationLock = 7_306_101_112;
 
@@ -109,21 +111,15 @@ export class Generations {
 
   /**
    * Takes generations away with all they have; none that is live by then. Whoever feeds them learns of
-   * it first, so that no batch fails for it.
+   * it first, so that no batch fails for it. One that somebody reads stays until it is dropped again.
    */
   async drop(ids: readonly string[], signal: AbortSignal): Promise<void> {
     if (ids.length === 0) return;
     await this.exclusively((manager) => manager.query(dropSoonSql, [ids]));
     await pause(noticeMilliseconds, signal);
     for (const id of ids) {
-      await this.exclusively(async (manager) => {
-        const going = (await this.all(manager)).some(
-          (one) => one.id === id && one.state === 'dropping',
-        );
-        if (!going) return; // it went live after all, or another process was first
-        await manager.query(`set local lock_timeout = '2s'`);
-        await manager.query(`drop schema if exists ${id} cascade`);
-        await manager.query(`delete from ops.generations where id = $1`, [id]);
+      await this.dropNow(id).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
       });
     }
   }
@@ -135,6 +131,18 @@ export class Generations {
       const done = await work(manager);
       await manager.query(notifySql, [generationsChannel]);
       return done;
+    });
+  }
+
+  private async dropNow(id: string): Promise<void> {
+    await this.exclusively(async (manager) => {
+      const going = (await this.all(manager)).some(
+        (one) => one.id === id && one.state === 'dropping',
+      );
+      if (!going) return; // it went live after all, or another process was first
+      await manager.query(`set local lock_timeout = '2s'`);
+      await manager.query(`drop schema if exists ${id} cascade`);
+      await manager.query(`delete from ops.generations where id = $1`, [id]);
     });
   }
 

@@ -5,10 +5,11 @@ import { z } from 'zod';
 
 /** The fields of `schema` as query parameters of the API document. */
 export const queryParameters = (schema: z.ZodObject): ApiQueryOptions[] => {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { properties = {}, required = [] } = json;
   return Object.entries(properties).map(([name, property]) => {
     const { description = '', ...shape } = Object(property) as { description?: string };
-    return { name, description, required: false, schema: shape };
+    return { name, description, required: required.includes(name), schema: shape };
   });
 };
 

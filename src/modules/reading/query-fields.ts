@@ -67,16 +67,20 @@ export const momentField = (description: string) =>
     .optional();
 
 /** A past moment: a position, or a time. */
-export const asOfField = single
-  .transform((text, context) => {
-    if (isWithin(text, 0n, greatestPosition)) return BigInt(text);
-    const moment = momentOf(text);
-    if (moment !== undefined) return moment;
-    context.addIssue(`is a position, or ${momentExpected}`);
-    return z.NEVER;
-  })
-  .meta({ description: 'As it was at a past position, or before a time; 503 while that is built' })
-  .optional();
+export const pastField = (description: string) =>
+  single
+    .transform((text, context) => {
+      if (isWithin(text, 0n, greatestPosition)) return BigInt(text);
+      const moment = momentOf(text);
+      if (moment !== undefined) return moment;
+      context.addIssue(`is a position, or ${momentExpected}`);
+      return z.NEVER;
+    })
+    .meta({ description });
+
+export const asOfField = pastField(
+  'As it was at a past position, or before a time; 503 while that is built',
+).optional();
 
 /** Names to choose from, as a list: any of them. */
 export const namesField = (description: string) =>

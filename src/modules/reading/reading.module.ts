@@ -10,6 +10,8 @@ import { EventTail } from './events/event-tail';
 import { EventsController } from './events/events.controller';
 import { LedgerBell } from './events/ledger-bell';
 import { StreamsController } from './events/streams.controller';
+import { MomentDiffs } from './moment-diffs/moment-diffs';
+import { MomentDiffsController } from './moment-diffs/moment-diffs.controller';
 import { OpenStreams } from './open-streams';
 import { ReadingDatabase } from './reading-database';
 import { LiveGenerations } from './rows/live-generation';
@@ -25,7 +27,7 @@ import { RowReader } from './rows/row-reader';
 /** Everything that is read: projections, events, streams, and the tail of the ledger. */
 @Module({
   imports: [CqrsModule, ProjectorModule],
-  controllers: [ProjectionsController, EventsController, StreamsController],
+  controllers: [ProjectionsController, MomentDiffsController, EventsController, StreamsController],
   providers: [
     ReadingDatabase,
     OpenStreams,
@@ -34,6 +36,7 @@ import { RowReader } from './rows/row-reader';
     BulkFold,
     AsOfGenerations,
     MomentAsked,
+    MomentDiffs,
     RowReader,
     ProjectionListHandler,
     ProjectionRowHandler,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { positionSchema } from '../http/contract.schemas';
+import { contentDiffFields } from './diff/diff.schemas';
 
 const count = z.int();
 
@@ -74,47 +75,16 @@ export const rebuildPlanSchema = z
 
 export type RebuildPlan = z.output<typeof rebuildPlanSchema>;
 
-const sidesSchema = z.object({ before: count, after: count });
-const rowSchema = z.object({
-  kind: z.enum(['missing', 'added', 'changed']),
-  key: z.record(z.string(), z.string().nullable()),
-  fields: z.array(
-    z.object({
-      column: z.string(),
-      before: z.string().nullable(),
-      after: z.string().nullable(),
-    }),
-  ),
-});
-
 const projectionDiffSchema = z.object({
   projection: z.string(),
   before: z.string(),
   after: z.string(),
   position: positionSchema,
   ledgerHash: z.string().nullable(),
-  tables: z.array(
-    z.object({
-      table: z.string(),
-      rows: sidesSchema,
-      ...{ added: count, missing: count, changed: count },
-      columns: z.record(z.string(), count),
-      totals: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
-      onlyBefore: z.array(z.string()),
-      onlyAfter: z.array(z.string()),
-      samples: z.array(rowSchema),
-    }),
-  ),
-  parked: sidesSchema.meta({ description: 'Events that are parked; see parked-streams' }),
+  ...contentDiffFields,
 });
 
 /** The answer of `GET /v1/rebuilds/<id>/diff`. */
 export const rebuildDiffSchema = z
   .object({ rebuildId: z.string(), projections: z.array(projectionDiffSchema) })
   .meta({ id: 'RebuildDiff' });
-
-/** A line of the same as JSON lines: every row that differs. */
-export const rebuildDiffLineSchema = rowSchema.extend({
-  projection: z.string(),
-  table: z.string(),
-});

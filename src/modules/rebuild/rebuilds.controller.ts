@@ -11,15 +11,11 @@ import { scopeFields } from '../reading/event.schemas';
 import { negotiated } from '../reading/negotiation';
 import { OpenStreams } from '../reading/open-streams';
 import { items } from '../reading/query-fields';
+import { differenceLineSchema } from './diff/diff.schemas';
 import { RebuildDiffs } from './rebuild-diffs';
 import { RebuildPlans } from './rebuild-plan';
 import { RebuildProgressReader } from './rebuild-progress';
-import {
-  rebuildDiffLineSchema,
-  rebuildDiffSchema,
-  rebuildPlanSchema,
-  rebuildProgressSchema,
-} from './rebuild.schemas';
+import { rebuildDiffSchema, rebuildPlanSchema, rebuildProgressSchema } from './rebuild.schemas';
 import type { RebuildPlan, RebuildProgress } from './rebuild.schemas';
 
 const parameters = z.strictObject({ rebuildId: idSchema });
@@ -69,7 +65,7 @@ export class RebuildsController {
     description: 'Counts, sums and samples, or every row that differs',
     content: {
       'application/json': { schema: jsonSchema(rebuildDiffSchema) },
-      'application/x-ndjson': { schema: jsonSchema(rebuildDiffLineSchema) },
+      'application/x-ndjson': { schema: jsonSchema(differenceLineSchema) },
     },
   })
   async diff(

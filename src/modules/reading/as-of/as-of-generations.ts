@@ -60,12 +60,17 @@ export class AsOfGenerations implements OnApplicationShutdown {
    * @throws Problem 400 for a moment ahead; 503 while it is still being built, which goes on.
    */
   async at(projection: Projection, asOf: AsOf): Promise<FixedGeneration> {
-    const position = await this.moments.positionOf(asOf);
+    const { asOf: position } = await this.moments.positionsOf({ asOf });
     const id = (await this.known(projection, position)) ?? (await this.built(projection, position));
-    const ask = this.generations.ask;
-    const ledgerHash = await hashAt({ ask: (text, values) => ask(text, values ?? []) }, position);
     const { version } = projection;
-    return { id, version, position: String(position), ledgerHash: ledgerHash ?? '' };
+    const ledgerHash = await this.ledgerHashAt(position);
+    return { id, version, position: String(position), ledgerHash };
+  }
+
+  /** Names the history up to a position that the ledger has reached. */
+  async ledgerHashAt(position: bigint): Promise<string> {
+    const { ask } = this.generations;
+    return (await hashAt({ ask: (text, values) => ask(text, values ?? []) }, position)) ?? '';
   }
 
   private async known(

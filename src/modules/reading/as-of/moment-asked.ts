@@ -5,26 +5,42 @@ import { EventLog } from '../events/event-log';
 /** A past moment as it is asked for: a position, or a canonical instant. */
 export type AsOf = bigint | string;
 
-const ahead = (what: string, end: bigint): Problem =>
-  new Problem(400, 'moment-ahead', `asOf: ${what} lies ahead, the ledger ends at ${end}`);
+const isAhead = (asOf: AsOf, end: bigint): boolean =>
+  typeof asOf === 'bigint' ? asOf > end : Date.parse(asOf) > Date.now();
 
-/** Finds the position that a moment stands for. */
+const nameOf = (asOf: AsOf): string => (typeof asOf === 'bigint' ? `position ${asOf}` : asOf);
+
+/** Finds the positions that moments stand for. */
 @Injectable()
 export class MomentAsked {
   constructor(private readonly log: EventLog) {}
 
   /**
-   * The position itself, or the last one that was recorded before a time.
+   * Of each parameter the position itself, or the last one that was recorded before a time.
    *
-   * @throws Problem 400 for what lies ahead.
+   * @throws Problem 400 with every one that lies ahead.
    */
-  async positionOf(asOf: AsOf): Promise<bigint> {
+  async positionsOf<Name extends string>(
+    moments: Readonly<Record<Name, AsOf>>,
+  ): Promise<Record<Name, bigint>> {
     const end = await this.log.end();
-    if (typeof asOf === 'bigint') {
-      if (asOf > end) throw ahead(`position ${asOf}`, end);
-      return asOf;
+    const named = Object.entries<AsOf>(moments);
+    const errors = named
+      .filter(([, asOf]) => isAhead(asOf, end))
+      .map(([path, asOf]) => ({
+        path,
+        message: `${nameOf(asOf)} lies ahead, the ledger ends at ${end}`,
+      }));
+    if (errors.length > 0) {
+      const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      throw new Problem(400, 'moment-ahead', detail, { errors });
     }
-    if (Date.parse(asOf) > Date.now()) throw ahead(asOf, end);
-    return (await this.log.boundary(asOf)) - 1n;
+    const positions: [string, bigint][] = [];
+    for (const [name, asOf] of named) positions.push([name, await this.positionOf(asOf)]);
+    return Object.fromEntries(positions) as Record<Name, bigint>;
+  }
+
+  private async positionOf(asOf: AsOf): Promise<bigint> {
+    return typeof asOf === 'bigint' ? asOf : (await this.log.boundary(asOf)) - 1n;
   }
 }

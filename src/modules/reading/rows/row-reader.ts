@@ -5,6 +5,7 @@ import type { Place } from '../cursor';
 import { ReadingDatabase } from '../reading-database';
 import type { Ask } from '../reading-database';
 import { AsOfGenerations } from '../as-of/as-of-generations';
+import { readFound } from '../as-of/dropped';
 import { LiveGenerations } from './live-generation';
 import type { LiveGeneration } from './live-generation';
 import { shownColumns } from './row-columns';
@@ -44,15 +45,21 @@ export class RowReader {
     }));
   }
 
-  /** The page behind `place`, of the generation of the first one, which stays fed when it is no longer live. */
+  /**
+   * The page behind `place`, of the generation of the first one, which stays fed when it is no longer
+   * live; or of one like it, where that of a past moment was dropped meanwhile.
+   */
   following(
     request: RowsRequest,
     generation: LiveGeneration,
     place: Place,
     limit: number,
   ): Promise<Page> {
+    const { projection, asOf } = request;
     const ask: Ask = (text, values) => this.database.ask(text, values);
-    return pageOf(ask, generation.id, request, place, limit);
+    const read = ({ id }: LiveGeneration): Promise<Page> => pageOf(ask, id, request, place, limit);
+    if (asOf === null) return read(generation);
+    return readFound(() => this.past.at(projection, BigInt(generation.position)), read);
   }
 
   /** The row with these values of its keys, or undefined. */
@@ -77,8 +84,10 @@ export class RowReader {
     read: (ask: Ask, generation: LiveGeneration) => Promise<T>,
   ): Promise<T> {
     if (asOf !== null) {
-      const generation = await this.past.at(projection, asOf);
-      return this.database.snapshot((ask) => read(ask, generation));
+      return readFound(
+        () => this.past.at(projection, asOf),
+        (generation) => this.database.snapshot((ask) => read(ask, generation)),
+      );
     }
     await this.live.await(projection, minPosition);
     return this.database.snapshot(async (ask) =>

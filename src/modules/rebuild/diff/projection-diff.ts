@@ -6,8 +6,15 @@ import { levelSql } from './diff.sql';
 import { rowDifferences, tableDiff } from './table-diff';
 import type { RowDifference, TableDiff } from './table-diff';
 
+/** How the content of two generations differs, wherever they stand. */
+export interface ContentDiff {
+  readonly tables: readonly TableDiff[];
+  /** Events that are not in the generations' rows: they cannot be applied, or wait behind one. */
+  readonly parked: { readonly before: number; readonly after: number };
+}
+
 /** How two generations of a projection differ. */
-export interface ProjectionDiff {
+export interface ProjectionDiff extends ContentDiff {
   readonly projection: string;
   /** The generations. */
   readonly before: string;
@@ -16,9 +23,6 @@ export interface ProjectionDiff {
   readonly position: string;
   /** Names the history up to there. */
   readonly ledgerHash: string | null;
-  readonly tables: readonly TableDiff[];
-  /** Events that are not in the generations' rows: they cannot be applied, or wait behind one. */
-  readonly parked: { readonly before: number; readonly after: number };
 }
 
 const parkedSql = `
@@ -38,13 +42,13 @@ export const parkedIn = async (
   return parked ?? { before: 0, after: 0 };
 };
 
-/** How the tables of two generations differ, wherever they stand. */
-const tableDiffs = async (
+/** How a generation's rows differ from another's, within one snapshot; each may stand anywhere. */
+export const contentDiff = async (
   snapshot: Asked,
   projection: Projection,
   before: string,
   after: string,
-): Promise<Pick<ProjectionDiff, 'tables' | 'parked'>> => {
+): Promise<ContentDiff> => {
   const tables: TableDiff[] = [];
   for (const table of await comparedTables(snapshot, projection, before, after)) {
     tables.push(await tableDiff(snapshot, table));
@@ -71,7 +75,7 @@ export const diffOf = async (
   if (level?.isSame !== true) return null;
   const { position } = level;
   const ledgerHash = await hashAt(snapshot, BigInt(position));
-  const { tables, parked } = await tableDiffs(snapshot, projection, before, after);
+  const { tables, parked } = await contentDiff(snapshot, projection, before, after);
   return { projection: projection.name, before, after, position, ledgerHash, tables, parked };
 };
 

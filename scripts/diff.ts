@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { ApiClient } from '../src/modules/cli/api-client';
+import { counted } from '../src/modules/cli/amounts';
+import { processTerminal } from '../src/modules/cli/process-terminal';
+import { findServer } from '../src/modules/cli/server-address';
+import { paletteFor } from '../src/modules/cli/terminal';
+import type { Terminal } from '../src/modules/cli/terminal';
+import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import type { Asked, ExitStatus } from '../src/modules/cli/verb';
+import { diffText } from '../src/modules/diff-client/diff-text';
+import { momentDiffSchema } from '../src/modules/reading/moment-diffs/moment-diff.schemas';
+import type { MomentDiff } from '../src/modules/reading/moment-diffs/moment-diff.schemas';
+
+const help = `Compares a read model at one moment with what it was at another: rows that came, went
+and changed, the sums of its numbers, and some of the rows.
+
+  --from MOMENT   a position, or a time: what was recorded before it
+  --to MOMENT     the same; as far as the read model is now where nothing is said
+  --file FILE     every row that differs, as JSON lines
+  --json          the result as JSON
+  --help          this text
+
+A moment that nobody asked for before is built first, by the server. It is found by
+FLOWLEDGER_URL and FLOWLEDGER_KEY, else it is the one on FLOWLEDGER_HOME. Exit status:
+0 compared, whether or not they differ; 1 not; 2 bad use.
+`;
+
+const options = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  file: { type: 'string' },
+} as const;
+
+const listAnswer = z.object({
+  projections: z.array(z.object({ name: z.string(), position: z.string() })),
+});
+
+/** A fixed position: the end of the ledger would be another one each time the server is asked. */
+const nowOf = async (client: ApiClient, projection: string): Promise<string> => {
+  const { projections } = await client.get('/v1/projections', {}, listAnswer);
+  return projections.find(({ name }) => name === projection)?.position ?? '0';
+};
+
+const writeRows = async (
+  client: ApiClient,
+  { projection, before, after }: MomentDiff,
+  file: string,
+): Promise<number> => {
+  let rows = 0;
+  const query = { from: before.position, to: after.position };
+  const lines = async function* () {
+    for await (const line of client.lines(`/v1/diff/${projection}`, query)) {
+      rows += 1;
+      yield `${line}\n`;
+    }
+  };
+  await pipeline(lines, createWriteStream(file));
+  return rows;
+};
+
+const run = async (
+  { values, positionals }: Asked<typeof options>,
+  { env, out, err }: Terminal,
+): Promise<ExitStatus> => {
+  const [projection = ''] = positionals;
+  const { from, file, json = false } = values;
+  if (from === undefined) throw new BadUse('--from is missing');
+  const client = new ApiClient(await findServer(env, 'analyst'));
+  const to = values.to ?? (await nowOf(client, projection));
+  const path = `/v1/diff/${encodeURIComponent(projection)}`;
+  const diff = await client.get(path, { from, to }, momentDiffSchema);
+  out.write(json ? `${JSON.stringify(diff)}\n` : diffText(diff, paletteFor(out, env)));
+  if (file !== undefined) {
+    const rows = await writeRows(client, diff, file);
+    err.write(`${counted(rows, 'row')} written to ${file}\n`);
+  }
+  return exit.done;
+};
+
+export const diffVerb = {
+  usage: 'npm run diff -- <projection> --from MOMENT [--to MOMENT] [--file FILE] [--json]',
+  help,
+  options,
+  positionals: { atLeast: 1, atMost: 1 },
+  run,
+};
+
+if (require.main === module) {
+  void perform(diffVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
+    process.exitCode = status;
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diffVerb } from '../../scripts/diff';
+import type { MomentDiff } from '../../src/modules/reading/moment-diffs/moment-diff.schemas';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { expectExact } from '../harness/read-models';
+import { work } from '../harness/work';
+import { leadingTo, runVerb } from './run-verb';
+
+jest.setTimeout(120_000);
+
+describe('npm run diff', () => {
+  let app: TestApp;
+  let folder: string;
+  let early: string;
+  let late: string;
+
+  const end = async (): Promise<string> => {
+    const [head] = await app.database.sql<{ position: string }>('select position from ledger.head');
+    return head?.position ?? '';
+  };
+
+  beforeAll(async () => {
+    app = await startApp();
+    folder = await mkdtemp(join(tmpdir(), 'flowledger-diff-'));
+    await work(app.client, { executions: 3, calls: 1 });
+    early = await end();
+    await work(app.client, { executions: 30, calls: 1, prefix: 'later' });
+    late = await end();
+    await expectExact(app.database);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const run = (...args: readonly string[]) => runVerb(diffVerb, args, leadingTo(app, 'analyst'));
+
+  it('says what differs up to now', async () => {
+    const { status, out } = await run('execution-status', '--from', early);
+    expect({ status, out }).toEqual({
+      status: 0,
+      out: expect.stringMatching(/execution_status +3 +33 +30 +0 +0\n/),
+    });
+    expect(out).toContain(`  from position ${early}  `);
+    expect(out).toContain(`  to   position ${late}  `);
+  });
+
+  it('says that nothing differs', async () => {
+    const { status, out } = await run('price-book', '--from', early, '--to', late);
+    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('no row differs') });
+  });
+
+  it('writes every row that differs to a file, and the result as JSON', async () => {
+    const file = join(folder, 'changed.jsonl');
+    const { status, out, err } = await run(
+      ...['execution-status', '--from', early, '--file', file, '--json'],
+    );
+    expect({ status, err }).toEqual({ status: 0, err: `30 rows written to ${file}\n` });
+    expect((JSON.parse(out) as MomentDiff).tables[0]).toMatchObject({ added: 30 });
+    const kinds = (await readFile(file, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(kinds).toEqual(Array(30).fill('added'));
+  });
+
+  it.each<[string[], number, string]>([
+    [[], 2, '<projection> is missing'],
+    [['roi-totals'], 2, '--from is missing'],
+    [['roi-totals', '--from', 'soon'], 1, 'from: is a position, or an ISO 8601 time'],
+    [['roi-totals', '--from', '1', '--to', '99999999'], 1, 'to: position 99999999 lies ahead'],
+    [['roi-totale', '--from', '0'], 1, 'did you mean roi-totals?'],
+  ])('%j is told what is wrong', async (args, status, message) => {
+    const ran = await run(...args);
+    expect({ status: ran.status, err: ran.err }).toEqual({
+      status,
+      err: expect.stringContaining(message),
+    });
+  });
+});
