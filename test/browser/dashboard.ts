@@ -1,0 +1,33 @@
+/* The dashboard as somebody uses it. */
+import type { Page } from 'playwright-core';
+import type { TestApp } from '../harness/app';
+import type { TestBrowser } from '../harness/browser';
+
+export interface Visit {
+  readonly page: Page;
+  /** What the browser complained of: faults of scripts, and whatever its policy refused. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens the dashboard at an address of its own, such as `#/roi`, without signing in. */
+export const visit = async (
+  browser: TestBrowser,
+  app: Pick<TestApp, 'url'>,
+  address = '',
+  options: Parameters<TestBrowser['open']>[0] = {},
+): Promise<Visit> => {
+  const page = await browser.open(options);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(`${app.url}/${address}`);
+  return { page, complaints };
+};
+
+export const signIn = async (page: Page, key: string): Promise<void> => {
+  await page.getByLabel('Key', { exact: true }).fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+};

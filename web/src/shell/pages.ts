@@ -1,0 +1,20 @@
+import type { ComponentType } from 'preact';
+import { OverviewPage } from '../pages/overview/overview-page';
+import type { IconName } from '../parts/icon';
+import type { Role } from '../session/session';
+
+export interface Page {
+  readonly name: string;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly component: ComponentType;
+  /** Whom it is offered to; everybody where nothing is said. */
+  readonly roles?: readonly Role[];
+}
+
+const pages: readonly Page[] = [
+  { name: 'overview', title: 'Overview', icon: 'overview', component: OverviewPage },
+];
+
+export const pagesFor = (role: Role): readonly Page[] =>
+  pages.filter(({ roles }) => roles === undefined || roles.includes(role));
