@@ -13,12 +13,18 @@ const pictures = join(__dirname, '../../test-output/dashboard');
 /** Every page, with what is on it once it has its answers. */
 const pages: readonly (readonly [name: string, address: string, shown: string])[] = [
   ['overview', '#/overview', 'Started, 24 h'],
+  ['executions', '#/executions', 'day-0-001'],
+  ['execution', '#/executions/day-0-001', 'By revision'],
+  ['events', '#/events', 'Style memory queried'],
+  ['events-browsed', '#/events?types=QualityScored', 'Quality scored'],
+  ['event', '#/events/200', 'Causes and effects'],
+  ['overview-past', '#/overview?asOf=900', 'As of position 900'],
 ];
 
 /** Until nothing on the page waits for an answer any more. */
 const settled = async (page: Page, shown: string): Promise<void> => {
   await page.getByText(shown).first().waitFor();
-  await page.waitForFunction('!document.querySelector("[aria-busy=true], .placeholder")');
+  await page.locator('[aria-busy="true"], .placeholder').first().waitFor({ state: 'detached' });
 };
 
 describeWithBrowser('every page', (browser) => {

@@ -4,7 +4,7 @@ import type { Answer } from '../harness/client';
 import type { TestApp } from '../harness/app';
 
 const days = 5;
-const articlesADay = 30;
+const articlesADay = 9;
 const dayMilliseconds = 86_400_000;
 
 const accepted = ({ status, body }: Answer<unknown>): void => {

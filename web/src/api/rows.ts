@@ -26,6 +26,34 @@ export interface ExecutionRow {
   readonly deploymentId: string;
 }
 
+export interface ExecutionRoiRow {
+  readonly executionId: string;
+  readonly topic: string | null;
+  readonly revisions: number;
+  readonly stageCosts: readonly StageCost[];
+  readonly revisionCosts: readonly RevisionCost[];
+  readonly calls: number;
+  readonly costNanoUsd: string;
+  readonly repricedNanoUsd: string;
+  readonly costUsd: number;
+  readonly humanHours: number;
+  readonly humanCostUsd: number;
+  readonly multiplier: number | null;
+  readonly publishedAt: string | null;
+}
+
+interface StageCost {
+  readonly stage: string | null;
+  readonly calls: number;
+  readonly costNanoUsd: string;
+}
+
+interface RevisionCost {
+  readonly revision: number;
+  readonly calls: number;
+  readonly costNanoUsd: string;
+}
+
 interface Percentiles {
   readonly p50: number | null;
   readonly p95: number | null;

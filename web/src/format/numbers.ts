@@ -11,6 +11,10 @@ export const count = (value: Count): string => whole.format(BigInt(value));
 export const decimal = (value: number | null): string =>
   value === null ? none : oneDigit.format(value);
 
+/** 1 call, 12 calls */
+export const plural = (value: Count, noun: string): string =>
+  `${count(value)} ${noun}${String(value) === '1' ? '' : 's'}`;
+
 /** A share as 87.5 %; none of nothing. */
 export const percent = (part: number, of: number): string =>
   of === 0 ? none : `${oneDigit.format((100 * part) / of)} %`;

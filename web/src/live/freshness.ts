@@ -13,6 +13,11 @@ export const after = (types: readonly string[], milliseconds = second): Freshnes
   return { outdatedBy: ({ type }) => names.has(type), milliseconds };
 };
 
+export const afterStream = (stream: string, milliseconds = second): Freshness => ({
+  outdatedBy: (event) => event.stream === stream,
+  milliseconds,
+});
+
 export const afterCategory = (prefix: string, milliseconds = second): Freshness => ({
   outdatedBy: ({ stream }) => stream.startsWith(`${prefix}-`),
   milliseconds,

@@ -1,4 +1,6 @@
 import type { ComponentType } from 'preact';
+import { EventsPage } from '../pages/events/events-page';
+import { ExecutionsPage } from '../pages/executions/executions-page';
 import { OverviewPage } from '../pages/overview/overview-page';
 import type { IconName } from '../parts/icon';
 import type { Role } from '../session/session';
@@ -14,6 +16,8 @@ export interface Page {
 
 const pages: readonly Page[] = [
   { name: 'overview', title: 'Overview', icon: 'overview', component: OverviewPage },
+  { name: 'executions', title: 'Executions', icon: 'executions', component: ExecutionsPage },
+  { name: 'events', title: 'Events', icon: 'events', component: EventsPage },
 ];
 
 export const pagesFor = (role: Role): readonly Page[] =>

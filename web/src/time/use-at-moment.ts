@@ -20,12 +20,28 @@ export const useRows = <Row>(
   return useAnswer(path, moment === null ? freshness : null);
 };
 
-interface Rows<Row> {
+export interface Rows<Row> {
   readonly version: number;
   readonly position: string;
   readonly rows: readonly Row[];
   readonly next: string | null;
 }
+
+export interface OneRow<Row> {
+  readonly row: Row;
+  readonly position: string;
+}
+
+/** One row, by its key: an `OneRow`. */
+export const useRow = <Found>(
+  projection: string,
+  key: string,
+  freshness: Freshness | null = null,
+): Answer<Found> => {
+  const moment = asOf.value;
+  const path = `/v1/projections/${projection}/${encodeURIComponent(key)}`;
+  return useAnswer(address(path, { asOf: moment }), moment === null ? freshness : null);
+};
 
 /** An answer of the routes of events, up to the moment that is shown. */
 export const useScope = <T>(
