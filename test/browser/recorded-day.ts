@@ -36,8 +36,19 @@ const questions = [
   'a recipe for bread',
 ];
 
+/** What people would take, and cost; without it there are no hours to save. */
+const benefits: readonly (readonly [command: string, data: object])[] = [
+  ['set-hourly-rate', { usd: 75, effectiveFrom: '2020-01-01' }],
+  ...Object.entries({ research: 2, writer: 3, editor: 1, graphics: 0.5 }).map(
+    ([agent, hours]) => ['set-benchmark', { agent, hours, effectiveFrom: '2020-01-01' }] as const,
+  ),
+];
+
 /** Records it all. */
-export const recordDay = async ({ client }: TestApp): Promise<void> => {
+export const recordDay = async ({ client, keys }: TestApp): Promise<void> => {
+  for (const [name, data] of benefits) {
+    accepted(await client.command(name, data, { key: keys.operator }));
+  }
   for (let ago = days - 1; ago >= 0; ago -= 1) {
     const now = Date.now() - ago * dayMilliseconds;
     const { articles: part } = dayOf(2_026 + ago, `day-${String(ago)}`, articlesADay, now);

@@ -45,3 +45,16 @@ export const read = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
   const response = await ask(path, signal === undefined ? {} : { signal });
   return (await response.json()) as T;
 };
+
+interface Accepted {
+  readonly stream: string;
+  readonly position: string;
+  readonly effects?: Readonly<Record<string, unknown>>;
+}
+
+/** Issues a command; a repetition after a broken connection does nothing twice. */
+export const command = async (name: string, data: object): Promise<Accepted> => {
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const response = await ask(`/v1/commands/${name}`, { method: 'POST', headers, body: data });
+  return (await response.json()) as Accepted;
+};

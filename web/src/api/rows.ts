@@ -79,6 +79,35 @@ export interface RoiTotalsRow {
   readonly durationMs: Percentiles;
 }
 
+export interface StyleUsageRow {
+  readonly day?: string;
+  readonly source?: string;
+  readonly paragraph?: string;
+  readonly queries: string;
+  readonly hits: string;
+  readonly emptyQueries: string;
+  readonly nearMissQueries: string;
+  readonly degradedQueries: string;
+  readonly results: string;
+  readonly nearMisses: string;
+  readonly published: string;
+  readonly revised: string;
+  readonly failed: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly hitRate: number | null;
+  readonly latencyMs: Percentiles;
+}
+
+export interface RoiExceptionRow {
+  readonly agent: string;
+  readonly model: string;
+  readonly open: string;
+  readonly reportedNanoUsd: string;
+  readonly computedNanoUsd: string;
+  readonly percentOff: number | null;
+}
+
 export interface EventCounts {
   readonly fromPosition: string;
   readonly toPosition: string;

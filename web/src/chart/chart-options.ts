@@ -37,17 +37,18 @@ export const optionsOf = ({ kind, width, height, colours, format, onPoint }: Loo
         values: (_, splits) => splits.map(dayText),
         incrs: [1, 2, 7, 14, 28, 91].map((days) => days * dayWidth),
         space: 46,
+        size: 28,
       },
       { ...axis, values: (_, splits) => splits.map(format), size: 56, space: 36 },
     ],
     series: [
       {},
-      ...colours.map((colour) => ({
+      ...colours.map((colour, index) => ({
         stroke: colour,
         points: { show: kind === 'lines', size: 5, fill: colour },
         ...(kind === 'bars' && bars !== undefined
           ? { fill: colour, width: 0, paths: bars }
-          : { width: 2 }),
+          : { width: 2, ...(index > 0 ? { dash: [6, 5] } : {}) }), // one may lie on another
       })),
     ],
     hooks: {

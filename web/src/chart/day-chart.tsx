@@ -4,13 +4,8 @@ import 'uplot/dist/uPlot.min.css';
 import { isDark } from '../shell/theme';
 import { optionsOf } from './chart-options';
 import { colourOf } from './palette';
+import type { Series } from './series';
 import { stacked } from './stacking';
-
-export interface Series {
-  readonly label: string;
-  /** One for each day. */
-  readonly values: readonly number[];
-}
 
 interface Properties {
   /** What it shows, for those who cannot see it. */
@@ -57,7 +52,7 @@ export const DayChart = ({ label, days, series, kind, format, height = 200 }: Pr
     <figure>
       <div ref={place} class="chart" role="img" aria-label={label} />
       <ul class="legend" aria-hidden="true">
-        <li class="legend__at">{day ?? 'Sum'}</li>
+        <li class="legend__at">{day ?? (kind === 'bars' ? 'all days' : days.at(-1))}</li>
         {series.map(({ label: name, values }, index) => (
           <li key={name}>
             <span class="legend__key" style={{ background: colourOf(index) }} />

@@ -1,12 +1,17 @@
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
-const none = '–';
+export const none = '–';
+
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 type Count = number | string | bigint;
 
 /** 12,984 */
 export const count = (value: Count): string => whole.format(BigInt(value));
+
+/** 16.2M */
+export const compact = (value: Count): string => short.format(Number(value));
 
 export const decimal = (value: number | null): string =>
   value === null ? none : oneDigit.format(value);
@@ -44,4 +49,11 @@ export const usdOfNano = (nanoUsd: string): number => Number(nanoUsd) / 1e9;
 export const times = (value: number | null): string => {
   if (value === null) return none;
   return `${value >= 100 ? whole.format(value) : oneDigit.format(value)}×`;
+};
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+export const bytes = (value: number): string => {
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  return `${oneDigit.format(value / 1000 ** power)} ${units[power] ?? ''}`;
 };

@@ -12,3 +12,5 @@ export const isoOf = (milliseconds: number): string => new Date(milliseconds).to
 /** The first moment of the minute. */
 export const toMinute = (milliseconds: number): number =>
   Math.floor(milliseconds / 60_000) * 60_000;
+
+export const dayOf = (milliseconds: number): string => isoOf(milliseconds).slice(0, 10);

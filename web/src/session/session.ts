@@ -26,6 +26,9 @@ export const signOut = (): void => {
   forgetKey();
 };
 
+/** What the key of this role may do besides reading. */
+export const mayQueryStyle = (): boolean => me.value?.role !== 'analyst';
+
 const secondsBetweenTries = 2;
 
 /** After a reload there is a key, and the server is to say whose. */

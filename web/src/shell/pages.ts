@@ -2,6 +2,10 @@ import type { ComponentType } from 'preact';
 import { EventsPage } from '../pages/events/events-page';
 import { ExecutionsPage } from '../pages/executions/executions-page';
 import { OverviewPage } from '../pages/overview/overview-page';
+import { ProofPage } from '../pages/proof/proof-page';
+import { RebuildsPage } from '../pages/rebuilds/rebuilds-page';
+import { RoiPage } from '../pages/roi/roi-page';
+import { StylePage } from '../pages/style/style-page';
 import type { IconName } from '../parts/icon';
 import type { Role } from '../session/session';
 
@@ -17,7 +21,17 @@ export interface Page {
 const pages: readonly Page[] = [
   { name: 'overview', title: 'Overview', icon: 'overview', component: OverviewPage },
   { name: 'executions', title: 'Executions', icon: 'executions', component: ExecutionsPage },
+  { name: 'roi', title: 'ROI', icon: 'roi', component: RoiPage },
+  { name: 'style', title: 'Style memory', icon: 'style', component: StylePage },
   { name: 'events', title: 'Events', icon: 'events', component: EventsPage },
+  { name: 'proof', title: 'Proof', icon: 'proof', component: ProofPage },
+  {
+    name: 'rebuilds',
+    title: 'Rebuilds',
+    icon: 'rebuilds',
+    component: RebuildsPage,
+    roles: ['operator'],
+  },
 ];
 
 export const pagesFor = (role: Role): readonly Page[] =>

@@ -18,7 +18,7 @@ export const EventPage = ({ position }: { readonly position: string }) => (
           {' · '}
           <a href={link('overview', null, { asOf: position })}>Everything as of this event</a>
         </p>
-        <div class="grid">
+        <div class="grid grid--start">
           <Panel title={event.type} note={`schema version ${String(event.schemaVersion)}`}>
             <EventFacts event={event} />
             <JsonView value={event.data} label="Data of the event" />

@@ -1,5 +1,5 @@
 import type { RoiTotalsRow } from '../../api/rows';
-import type { Series } from '../../chart/day-chart';
+import type { Series } from '../../chart/series';
 
 /** A chart shows that many; the smaller ones become one. */
 const seriesAtMost = 7;
