@@ -5,7 +5,7 @@ interface Properties {
   readonly title: string;
   readonly note?: ComponentChildren;
   readonly actions?: ComponentChildren;
-  readonly span?: 'wide' | 'full';
+  readonly span?: 'wide' | 'half' | 'full';
   readonly children: ComponentChildren;
 }
 

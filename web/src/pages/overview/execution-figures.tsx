@@ -56,9 +56,9 @@ export const ExecutionFigures = () => {
                 href={events(['ExecutionCompleted'])}
               />
               <Figure
-                label="Failed or timed out, 24 h"
+                label="Failed, 24 h"
                 value={count(failed)}
-                note={`${count(stopped)} cancelled or terminated`}
+                note={`timed out included; ${count(stopped)} stopped`}
                 href={events(['ExecutionFailed', 'ExecutionTimedOut'])}
               />
               <Figure

@@ -40,7 +40,7 @@ export const ExceptionsPanel = ({ from, to }: { readonly from: string; readonly 
     freshness,
   );
   return (
-    <Panel title="Doubtful costs">
+    <Panel title="Doubtful costs" span="half">
       <h3>Calls without a price</h3>
       <Answered answer={unpriced} lines={3}>
         {({ rows }) => {

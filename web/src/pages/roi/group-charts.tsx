@@ -1,45 +1,67 @@
 import { useMemo } from 'preact/hooks';
 import type { RoiTotalsRow } from '../../api/rows';
+import type { Answer } from '../../api/use-answer';
 import { DayChart } from '../../chart/day-chart';
 import { decimal, usd } from '../../format/numbers';
+import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
+import type { Rows } from '../../time/use-at-moment';
 import type { Group } from './roi-question';
 import { seriesByDay } from './series-by-day';
 
-interface Properties {
-  readonly rows: readonly RoiTotalsRow[];
+interface Chart {
   readonly days: readonly string[];
   readonly group: Group;
-  /** There are more rows than these. */
-  readonly isCut: boolean;
+  readonly label: string;
+  readonly valueOf: (row: RoiTotalsRow) => number;
+  readonly format: (value: number) => string;
 }
 
+const Bars = ({
+  rows,
+  chart,
+}: {
+  readonly rows: readonly RoiTotalsRow[];
+  readonly chart: Chart;
+}) => {
+  const { days, group, label, valueOf, format } = chart;
+  const series = useMemo(
+    () => seriesByDay(rows, days, (row) => row[group] ?? '', valueOf),
+    [rows, days, group, valueOf],
+  );
+  return <DayChart {...{ label, days, series, kind: 'bars', format }} />;
+};
+
 const hours = (value: number): string => `${decimal(value)} h`;
+const costOf = ({ costUsd }: RoiTotalsRow): number => costUsd;
+const hoursOf = ({ humanHours }: RoiTotalsRow): number => humanHours;
+
+interface Properties extends Pick<Chart, 'days' | 'group'> {
+  readonly answer: Answer<Rows<RoiTotalsRow>>;
+}
 
 /** Cost and hours by day, told apart by the group. */
-export const GroupCharts = ({ rows, days, group, isCut }: Properties) => {
-  const [costs, benefits] = useMemo(() => {
-    const nameOf = (row: RoiTotalsRow): string => row[group] ?? '';
-    return [
-      seriesByDay(rows, days, nameOf, ({ costUsd }) => costUsd),
-      seriesByDay(rows, days, nameOf, ({ humanHours }) => humanHours),
-    ];
-  }, [rows, days, group]);
+export const GroupCharts = ({ answer, days, group }: Properties) => {
+  const isCut = typeof answer.data?.next === 'string';
   const note = isCut ? 'the last 1,000 rows; choose fewer days' : 'days of UTC';
+  const charts = [
+    { title: `Cost by day and ${group}`, unit: 'USD as billed', valueOf: costOf, format: usd },
+    { title: `Human hours by day and ${group}`, unit: 'hours', valueOf: hoursOf, format: hours },
+  ] as const;
   return (
-    <div class="stack">
-      <Panel title={`Cost by day and ${group}`} note={`USD as billed, ${note}`}>
-        <DayChart
-          label={`Model cost by day and ${group}, as in the table below`}
-          {...{ days, series: costs, kind: 'bars', format: usd }}
-        />
-      </Panel>
-      <Panel title={`Human hours by day and ${group}`} note={`hours, ${note}`}>
-        <DayChart
-          label={`Human hours by day and ${group}, as in the table below`}
-          {...{ days, series: benefits, kind: 'bars', format: hours }}
-        />
-      </Panel>
-    </div>
+    <>
+      {charts.map(({ title, unit, valueOf, format }) => (
+        <Panel key={unit} title={title} note={`${unit}, ${note}`}>
+          <Answered answer={answer} lines={6}>
+            {({ rows }) => (
+              <Bars
+                rows={rows}
+                chart={{ days, group, valueOf, format, label: `${title}, as in the table below` }}
+              />
+            )}
+          </Answered>
+        </Panel>
+      ))}
+    </>
   );
 };

@@ -41,6 +41,7 @@ export const PublishedPanel = ({ from, to }: { readonly from: string; readonly t
   return (
     <Panel
       title="Cost per published article"
+      span="half"
       note={`USD; the last ${count(looked)} started in these days`}
     >
       <Answered

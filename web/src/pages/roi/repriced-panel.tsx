@@ -53,7 +53,7 @@ export const RepricedPanel = ({
   readonly answer: Answer<Rows<RoiTotalsRow>>;
   readonly days: readonly string[];
 }) => (
-  <div class="stack">
+  <>
     <Panel title="As billed and as repriced" note="USD, days of UTC">
       <Answered answer={answer} lines={6}>
         {({ rows }) => <Billed rows={rows} days={days} />}
@@ -64,5 +64,5 @@ export const RepricedPanel = ({
         {({ rows }) => <Multiplier rows={rows} days={days} />}
       </Answered>
     </Panel>
-  </div>
+  </>
 );

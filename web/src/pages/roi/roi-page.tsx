@@ -43,9 +43,7 @@ export const RoiPage = () => {
         {({ rows }) => <RoiFigures rows={rows} />}
       </Answered>
       <div class="grid">
-        <Answered answer={both} lines={8}>
-          {({ rows, next }) => <GroupCharts {...{ rows, days, group }} isCut={next !== null} />}
-        </Answered>
+        <GroupCharts answer={both} days={days} group={group} />
         <RepricedPanel answer={daily} days={days} />
         <Panel title={`By ${group}`} span="full" note="costs USD, durations of calls">
           <Answered answer={grouped} lines={5}>
