@@ -1,7 +1,7 @@
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
-import { signIn, visit } from './dashboard';
+import { looksWell, signIn, visit } from './dashboard';
 
 const paragraphs = [
   'Caching a prompt pays from the second call on, and only if its beginning never changes.',
@@ -26,6 +26,7 @@ describeWithBrowser('what is asked of the server', (browser) => {
     await results.getByText(/Caching a prompt/).waitFor();
     await results.getByText('Words').waitFor();
     await results.getByText('Meaning').waitFor();
+    await looksWell(page, 'style-asked');
     await page.getByRole('link', { name: 'as recorded' }).click();
     await page.getByRole('heading', { name: 'StyleMemoryQueried' }).waitFor();
     expect(complaints).toEqual([]);
@@ -36,9 +37,11 @@ describeWithBrowser('what is asked of the server', (browser) => {
     await signIn(page, app.keys.analyst);
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('Everything holds').waitFor();
+    await looksWell(page, 'proof-holds');
     await app.database.sql('update read.style_paragraphs set present = 7 where paragraph = 1');
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('Something does not hold').waitFor();
     await page.getByRole('heading', { name: 'Faults of style-paragraphs' }).waitFor();
+    await looksWell(page, 'proof-faults');
   });
 });

@@ -1,7 +1,10 @@
 /* The dashboard as somebody uses it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { TestApp } from '../harness/app';
 import type { TestBrowser } from '../harness/browser';
+import { seriousFaults } from './accessibility';
 
 export interface Visit {
   readonly page: Page;
@@ -30,4 +33,17 @@ export const signIn = async (page: Page, key: string): Promise<void> => {
   await page.getByLabel('Key', { exact: true }).fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+};
+
+export const pictures = join(__dirname, '../../test-output/dashboard');
+
+/** In both themes, by the system's wish: axe finds nothing serious, and a picture is taken. */
+export const looksWell = async (page: Page, name: string): Promise<void> => {
+  await mkdir(pictures, { recursive: true });
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.screenshot({ path: join(pictures, `${name}-light.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await seriousFaults(page, 'color-contrast')).toEqual([]);
+  await page.screenshot({ path: join(pictures, `${name}-dark.png`), fullPage: true });
 };

@@ -4,7 +4,7 @@ import { describeWithBrowser } from '../harness/browser';
 import { eventually } from '../harness/eventually';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
-import { signIn, visit } from './dashboard';
+import { looksWell, signIn, visit } from './dashboard';
 
 const call = { agent: 'writer', model: 'gpt-4o', inputTokens: 1_000, outputTokens: 200 };
 
@@ -66,6 +66,7 @@ describeWithBrowser('following the ledger', (browser) => {
     const port = Number(new URL(app.url).port);
     await app.stop();
     await page.getByText(/Not connected/).waitFor();
+    await looksWell(page, 'connection-lost');
 
     app = await startApp({ database, port });
     await issue('start-execution', { executionId: 'missed', topic: 'While it was away' });

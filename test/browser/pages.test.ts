@@ -1,15 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
-import { seriousFaults } from './accessibility';
-import { signIn, visit } from './dashboard';
+import { looksWell, pictures, signIn, visit } from './dashboard';
 import { recordDay } from './recorded-day';
 
 const desk = { width: 1_440, height: 900 };
-const pictures = join(__dirname, '../../test-output/dashboard');
 
 /** Every page, with what is on it once it has its answers. */
 const pages: readonly (readonly [name: string, address: string, shown: string])[] = [
@@ -40,23 +37,12 @@ describeWithBrowser('every page', (browser) => {
   beforeAll(async () => {
     app = await startApp();
     await recordDay(app);
-    await mkdir(pictures, { recursive: true });
     ({ page, complaints } = await visit(browser, app, '', { viewport: desk }));
   });
   afterAll(() => app.stop());
 
-  /** In both themes, by the system's wish: axe finds nothing serious, and there is a picture. */
-  const looksWell = async (name: string): Promise<void> => {
-    await page.emulateMedia({ colorScheme: 'light' });
-    expect(await seriousFaults(page)).toEqual([]);
-    await page.screenshot({ path: join(pictures, `${name}-light.png`), fullPage: true });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await seriousFaults(page, 'color-contrast')).toEqual([]);
-    await page.screenshot({ path: join(pictures, `${name}-dark.png`), fullPage: true });
-  };
-
   test('sign-in looks well, and a key leads on', async () => {
-    await looksWell('sign-in');
+    await looksWell(page, 'sign-in');
     await signIn(page, app.keys.operator);
   });
 
@@ -64,7 +50,7 @@ describeWithBrowser('every page', (browser) => {
     await page.setViewportSize(desk);
     await page.goto(`${app.url}/${address}`);
     await settled(page, shown);
-    await looksWell(name);
+    await looksWell(page, name);
     for (const width of [360, 2_560]) {
       await page.setViewportSize({ width, height: 1_200 });
       await page.screenshot({ path: join(pictures, `${name}-${String(width)}.png`) });

@@ -3,7 +3,7 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
 import { work } from '../harness/work';
-import { signIn, visit } from './dashboard';
+import { looksWell, signIn, visit } from './dashboard';
 
 const confirm = async (page: Page, action: string, name: string, reason?: string) => {
   const dialog = page.getByRole('dialog');
@@ -37,7 +37,9 @@ describeWithBrowser('a rebuild', (browser) => {
 
     const diff = page.getByRole('region', { name: 'Samples of rows that differ in roi-totals' });
     await diff.getByText('calls').first().waitFor();
+    await looksWell(page, 'rebuild-diff');
     await page.getByRole('button', { name: 'Accept and take live…' }).click();
+    await looksWell(page, 'rebuild-confirm');
     await confirm(page, 'Accept the differences', 'roi-totals', 'changed by hand');
     await page.getByText('completed', { exact: true }).waitFor();
     const { body } = await app.client.get<{ rows: { outcome: string }[] }>(

@@ -1,4 +1,4 @@
-import { count } from '../../format/numbers';
+import { count, plural } from '../../format/numbers';
 import { At } from '../../parts/at';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
@@ -11,7 +11,7 @@ import { Hash } from './hash';
 import type { Proof, ProjectionProof } from './proof';
 
 const Result = ({ holds, faultCount }: { holds: boolean; faultCount: number }) => (
-  <Status name={holds ? 'holds' : `${count(faultCount)} faults`} tone={holds ? 'good' : 'bad'} />
+  <Status name={holds ? 'holds' : plural(faultCount, 'fault')} tone={holds ? 'good' : 'bad'} />
 );
 
 const columns: readonly Column<ProjectionProof>[] = [

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useAnswer } from '../../api/use-answer';
 import { count, none, percent } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
@@ -31,6 +32,28 @@ const columns: readonly Column<Field>[] = [
   { heading: 'Rebuilt', cell: ({ after }) => <ins>{after ?? none}</ins> },
 ];
 
+const digitsShown = 24;
+
+/** Histograms are packed into one number of hundreds of digits. */
+const shortened = (value: string): string =>
+  value.length > digitsShown
+    ? `${value.slice(0, digitsShown)}… (${count(value.length)} digits)`
+    : value;
+
+const Sums = ({ diff }: { readonly diff: TableDiff }) => {
+  const differing = diff.totals.filter(({ before, after }) => before !== after);
+  if (differing.length === 0) return null;
+  return (
+    <ul class="sums">
+      {differing.map(({ column, before, after }) => (
+        <li key={column}>
+          Sum of <code>{column}</code>: <del>{shortened(before)}</del> <ins>{shortened(after)}</ins>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
 const Table = ({ diff, name }: { readonly diff: TableDiff; readonly name: string }) => {
   const differing = diff.added + diff.missing + diff.changed;
   const summary = `${count(diff.rows.before)} rows live, ${count(diff.rows.after)} rebuilt`;
@@ -47,24 +70,7 @@ const Table = ({ diff, name }: { readonly diff: TableDiff; readonly name: string
         rows={fieldsOf(diff)}
         keyOf={({ key, kind, column }) => `${key} ${kind} ${column}`}
       />
-      {diff.totals.length > 0 && (
-        <dl class="facts">
-          {diff.totals.map(({ column, before, after }) => (
-            <>
-              <dt>Sum of {column}</dt>
-              <dd>
-                {before === after ? (
-                  before
-                ) : (
-                  <>
-                    <del>{before}</del> <ins>{after}</ins>
-                  </>
-                )}
-              </dd>
-            </>
-          ))}
-        </dl>
-      )}
+      <Sums diff={diff} />
     </>
   );
 };
@@ -81,7 +87,10 @@ export const DiffPanel = ({ path }: { readonly path: string }) => (
             note={`${before} against ${after}, both at position ${count(position)}`}
           >
             {tables.map((table) => (
-              <Table key={table.table} diff={table} name={projection} />
+              <Fragment key={table.table}>
+                {tables.length > 1 && <h3>{table.table}</h3>}
+                <Table diff={table} name={projection} />
+              </Fragment>
             ))}
           </Panel>
         ))}

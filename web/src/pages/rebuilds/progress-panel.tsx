@@ -38,7 +38,7 @@ const Pass = ({ progress }: { readonly progress: RebuildProgress }) => {
     <div class="pass">
       <span role="status">
         {count(done)} of {count(total)} positions read
-        {!isOver(progress) && `, ${count(Math.round(ratePerSecond))} a second`}
+        {progress.state === 'running' && `, ${count(Math.round(ratePerSecond))} a second`}
         {secondsLeft !== null && secondsLeft > 0 && `, ${duration(secondsLeft * 1_000)} left`}
       </span>
       <Bar share={total === 0 ? 1 : done / total} tone={isOver(progress) ? 'good' : 'info'} />

@@ -4,11 +4,18 @@ import { Figure } from '../../parts/figure';
 import { link } from '../../routing/route';
 import { sumOfRows } from './sum-of-rows';
 
+interface Properties {
+  readonly rows: readonly RoiTotalsRow[];
+  /** The first of the days. */
+  readonly from: string;
+}
+
 /** What all the days come to. */
-export const RoiFigures = ({ rows }: { readonly rows: readonly RoiTotalsRow[] }) => {
+export const RoiFigures = ({ rows, from }: Properties) => {
   const sum = sumOfRows(rows);
   const difference = usdOfNano(sum.repricedNanoUsd) - usdOfNano(sum.costNanoUsd);
-  const calls = link('events', null, { types: 'LlmCallRecorded' });
+  const events = (types: string): string => link('events', null, { types, since: from });
+  const calls = events('LlmCallRecorded');
   return (
     <div class="figures">
       <Figure
@@ -24,14 +31,14 @@ export const RoiFigures = ({ rows }: { readonly rows: readonly RoiTotalsRow[] })
         unit="USD"
         title={exactUsd(sum.repricedNanoUsd)}
         note={difference === 0 ? 'as billed' : `${difference > 0 ? '+' : ''}${usd(difference)}`}
-        href={link('events', null, { types: 'CallsRepriced' })}
+        href={events('CallsRepriced')}
       />
       <Figure
         label="Human hours"
         value={decimal(sum.humanHours)}
         unit="h"
         note={`worth ${usd(sum.humanCostUsd)}`}
-        href={link('events', null, { types: 'BenefitEarned' })}
+        href={events('BenefitEarned')}
       />
       <Figure label="Multiplier" value={times(sum.multiplier)} note="human cost by model cost" />
       <Figure label="Calls" value={count(sum.calls)} href={calls} />
