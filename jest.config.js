@@ -50,9 +50,9 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts'],
+      testMatch: ['src', 'scripts', 'web/src'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
     },
-    ...['integration', 'acceptance', 'faults'].map((suite) => ({
+    ...['integration', 'acceptance', 'faults', 'browser'].map((suite) => ({
       ...shared,
       ...servers,
       displayName: suite,

@@ -47,6 +47,8 @@ export interface TestApp {
 export interface AppOptions {
   /** Shared with other applications, and then dropped by the test. */
   readonly database?: TestDatabase;
+  /** Where one before it was; any free one by default. */
+  readonly port?: number;
   /** Variables of the environment, as in docs/configuration.md. */
   readonly env?: Readonly<Record<string, string>>;
   readonly flows?: readonly Flow[];
@@ -76,6 +78,7 @@ const create = async (
 /** Starts the application and resolves once it takes requests. */
 export const startApp = async ({
   database: given,
+  port: wanted = 0,
   env = {},
   flows = [contentFlow],
   moreKeys = [],
@@ -109,7 +112,7 @@ export const startApp = async ({
     },
   };
   const app = await create(assembly, pino({ level: 'trace' }, sink), providers);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(wanted, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${String(port)}`;
   return {

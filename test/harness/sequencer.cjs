@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** The suites that take longest, so that none of them is left over when the others are done. */
-const long = ['/faults/', '/integration/kafka', '/integration/', '/acceptance/'];
+const long = ['/faults/', '/integration/kafka', '/integration/', '/browser/', '/acceptance/'];
 
 /** Those that assert the times users were promised come last: nothing long runs beside them any more. */
 const timed = ['/acceptance/style-memory', '/acceptance/roi', '/acceptance/performance'];

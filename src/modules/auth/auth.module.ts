@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { KeySetting } from '../config/settings';
 import { AuthGuard } from './auth.guard';
 import { KeyRing } from './key-ring';
+import { MeController } from './me.controller';
 
 @Global()
 @Module({})
@@ -11,6 +12,7 @@ export class AuthModule {
   static with(keys: readonly KeySetting[]): DynamicModule {
     return {
       module: AuthModule,
+      controllers: [MeController],
       providers: [
         { provide: KeyRing, useValue: new KeyRing(keys) },
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { AppModule } from '../../app.module';
 import type { Assembly } from '../../app.module';
 import type { Settings } from '../config/settings';
+import { serveDashboard } from '../dashboard/dashboard';
 import { describeApi, serveApiDocument } from '../http/openapi';
 import { NestLogger } from '../http/nest-logger';
 import { ProblemFilter } from '../http/problem.filter';
@@ -32,6 +33,7 @@ export const equip = async (
   closeUnusedOnStop(server);
   app.useGlobalFilters(new ProblemFilter());
   serveApiDocument(app, describeApi(app, projectionPaths()));
+  await serveDashboard(server);
   logRequests(server, logger, app.get(Metrics));
 };
 

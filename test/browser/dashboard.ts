@@ -1,0 +1,49 @@
+/* The dashboard as somebody uses it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { TestApp } from '../harness/app';
+import type { TestBrowser } from '../harness/browser';
+import { seriousFaults } from './accessibility';
+
+export interface Visit {
+  readonly page: Page;
+  /** What the browser complained of: faults of scripts, and whatever its policy refused. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens the dashboard at an address of its own, such as `#/roi`, without signing in. */
+export const visit = async (
+  browser: TestBrowser,
+  app: Pick<TestApp, 'url'>,
+  address = '',
+  options: Parameters<TestBrowser['open']>[0] = {},
+): Promise<Visit> => {
+  const page = await browser.open(options);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(`${app.url}/${address}`);
+  return { page, complaints };
+};
+
+export const signIn = async (page: Page, key: string): Promise<void> => {
+  await page.getByLabel('Key', { exact: true }).fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+};
+
+export const pictures = join(__dirname, '../../test-output/dashboard');
+
+/** In both themes, by the system's wish: axe finds nothing serious, and a picture is taken. */
+export const looksWell = async (page: Page, name: string): Promise<void> => {
+  await mkdir(pictures, { recursive: true });
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.screenshot({ path: join(pictures, `${name}-light.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await seriousFaults(page, 'color-contrast')).toEqual([]);
+  await page.screenshot({ path: join(pictures, `${name}-dark.png`), fullPage: true });
+};

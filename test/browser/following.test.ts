@@ -1,0 +1,82 @@
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { describeWithBrowser } from '../harness/browser';
+import { eventually } from '../harness/eventually';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { looksWell, signIn, visit } from './dashboard';
+
+const call = { agent: 'writer', model: 'gpt-4o', inputTokens: 1_000, outputTokens: 200 };
+
+describeWithBrowser('following the ledger', (browser) => {
+  let database: TestDatabase;
+  let app: TestApp;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    app = await startApp({ database });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await database.drop();
+  });
+
+  const issue = async (name: string, data: object): Promise<string> => {
+    const { status, body } = await app.client.command(name, data);
+    expect([name, status]).toEqual([name, 200]);
+    return body.position;
+  };
+
+  test('an execution under way is seen to move, without a reload', async () => {
+    const executionId = 'followed';
+    await issue('start-execution', { executionId, topic: 'Ledgers' });
+    const { page, complaints } = await visit(browser, app, `#/executions/${executionId}`);
+    await signIn(page, app.keys.analyst);
+    await page.getByText('Ledgers').waitFor();
+    await issue('start-stage', { executionId, stage: 'discover_topics', agent: 'research' });
+    await page.getByRole('link', { name: /discover topics, attempt 1: running/ }).waitFor();
+    await issue('record-llm-call', { executionId, ...call, durationSeconds: 2, costUsd: 0.0123 });
+    await page.getByRole('link', { name: /Cost \$0\.012 USD/ }).waitFor();
+    await issue('complete-stage', { executionId, stage: 'discover_topics' });
+    await page.getByRole('link', { name: /discover topics, attempt 1: completed/ }).waitFor();
+    await issue('cancel-execution', { executionId, reason: 'enough was seen' });
+    await page.getByText('enough was seen').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('the tail tells events as they come, can be held, and leads to each of them', async () => {
+    const { page } = await visit(browser, app, '#/events');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await issue('start-execution', { executionId: 'tailed', topic: 'In the tail' });
+    await page.getByRole('link', { name: /execution-tailed/ }).waitFor();
+    await page.getByRole('button', { name: 'Hold' }).click();
+    const position = await issue('heartbeat-execution', { executionId: 'tailed' });
+    await page.getByText(`position ${position}`).waitFor();
+    expect(await page.getByRole('link', { name: /Heartbeat received/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('link', { name: /Heartbeat received/ }).click();
+    await page.getByRole('heading', { name: 'HeartbeatReceived' }).waitFor();
+    await page.getByText('Causes and effects').waitFor();
+  });
+
+  test('a connection that is lost is said to be, and what was missed is there once it is back', async () => {
+    const { page } = await visit(browser, app, '#/events');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const port = Number(new URL(app.url).port);
+    await app.stop();
+    await page.getByText(/Not connected/).waitFor();
+    await looksWell(page, 'connection-lost');
+
+    app = await startApp({ database, port });
+    await issue('start-execution', { executionId: 'missed', topic: 'While it was away' });
+    await eventually('it is live again', async () => {
+      const retry = page.getByRole('button', { name: 'Try now' });
+      if (await retry.isVisible()) await retry.click({ timeout: 500 }).catch(() => undefined);
+      return page.getByText('Live', { exact: true }).isVisible();
+    });
+    await page.getByRole('link', { name: /execution-missed/ }).waitFor();
+    await issue('heartbeat-execution', { executionId: 'missed' });
+    await page.getByRole('link', { name: /Heartbeat received.*execution-missed/ }).waitFor();
+  });
+});

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { describeWithBrowser } from '../harness/browser';
+import { looksWell, pictures, signIn, visit } from './dashboard';
+import { recordDay } from './recorded-day';
+
+const desk = { width: 1_440, height: 900 };
+
+/** Every page, with what is on it once it has its answers. */
+const pages: readonly (readonly [name: string, address: string, shown: string])[] = [
+  ['overview', '#/overview', 'Started, 24 h'],
+  ['executions', '#/executions', 'day-0-001'],
+  ['execution', '#/executions/day-0-001', 'By revision'],
+  ['events', '#/events', 'Style memory queried'],
+  ['events-browsed', '#/events?types=QualityScored', 'Quality scored'],
+  ['event', '#/events/200', 'Causes and effects'],
+  ['roi', '#/roi', 'Cost per published article'],
+  ['roi-by-model', '#/roi?group=model', 'Cost by day and model'],
+  ['style', '#/style', 'Paragraphs in use'],
+  ['proof', '#/proof', 'Nothing has been verified'],
+  ['rebuilds', '#/rebuilds', 'Live generations'],
+  ['overview-past', '#/overview?asOf=900', 'As of position 900'],
+];
+
+/** Until nothing on the page waits for an answer any more. */
+const settled = async (page: Page, shown: string): Promise<void> => {
+  await page.getByText(shown).first().waitFor();
+  await page.locator('[aria-busy="true"], .placeholder').first().waitFor({ state: 'detached' });
+};
+
+describeWithBrowser('every page', (browser) => {
+  let app: TestApp;
+  let page: Page;
+  let complaints: readonly string[];
+  beforeAll(async () => {
+    app = await startApp();
+    await recordDay(app);
+    ({ page, complaints } = await visit(browser, app, '', { viewport: desk }));
+  });
+  afterAll(() => app.stop());
+
+  test('sign-in looks well, and a key leads on', async () => {
+    await looksWell(page, 'sign-in');
+    await signIn(page, app.keys.operator);
+  });
+
+  test.each(pages)('%s looks well from 360 to 2560 pixels', async (name, address, shown) => {
+    await page.setViewportSize(desk);
+    await page.goto(`${app.url}/${address}`);
+    await settled(page, shown);
+    await looksWell(page, name);
+    for (const width of [360, 2_560]) {
+      await page.setViewportSize({ width, height: 1_200 });
+      await page.screenshot({ path: join(pictures, `${name}-${String(width)}.png`) });
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    }
+  });
+
+  test('none breaks its policy, or throws', () => {
+    expect(complaints).toEqual([]);
+  });
+});

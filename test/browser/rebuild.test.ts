@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { describeWithBrowser } from '../harness/browser';
+import { work } from '../harness/work';
+import { looksWell, signIn, visit } from './dashboard';
+
+const confirm = async (page: Page, action: string, name: string, reason?: string) => {
+  const dialog = page.getByRole('dialog');
+  const button = dialog.getByRole('button', { name: action });
+  if (reason !== undefined) await dialog.getByLabel(/Reason/).fill(reason);
+  expect(await button.isDisabled()).toBe(true);
+  await dialog.getByLabel(/Type .* to confirm/).fill(name);
+  await button.click();
+  await dialog.waitFor({ state: 'detached' });
+};
+
+describeWithBrowser('a rebuild', (browser) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp();
+    await work(app.client, { executions: 4, calls: 6 });
+    await app.client.get('/v1/projections/roi-totals?minPosition=28');
+    await app.database.sql('update read.roi_totals set calls = calls + 5 where agent = $1', [
+      'writer',
+    ]);
+  });
+  afterAll(() => app.stop());
+
+  test('is planned, started, compared by row and field, accepted by name, and reverted', async () => {
+    const { page, complaints } = await visit(browser, app, '#/rebuilds');
+    await signIn(page, app.keys.operator);
+    await page.getByRole('checkbox', { name: 'roi-totals' }).check();
+    await page.getByRole('group', { name: 'Plan' }).getByText('Events to read').waitFor();
+    await page.getByRole('button', { name: 'Start…' }).click();
+    await confirm(page, 'Start', 'roi-totals');
+
+    const diff = page.getByRole('region', { name: 'Samples of rows that differ in roi-totals' });
+    await diff.getByText('calls').first().waitFor();
+    await looksWell(page, 'rebuild-diff');
+    await page.getByRole('button', { name: 'Accept and take live…' }).click();
+    await looksWell(page, 'rebuild-confirm');
+    await confirm(page, 'Accept the differences', 'roi-totals', 'changed by hand');
+    await page.getByText('completed', { exact: true }).waitFor();
+    const { body } = await app.client.get<{ rows: { outcome: string }[] }>(
+      '/v1/projections/rebuilds',
+    );
+    expect(body.rows.map(({ outcome }) => outcome)).toEqual(['cut-over']);
+
+    await page.getByRole('link', { name: 'Rebuilds', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Revert roi-totals' }).click();
+    await confirm(page, 'Revert', 'roi-totals', 'to see that it works');
+    const reverted = await app.client.get<{ events: unknown[] }>(
+      '/v1/events?types=ProjectionReverted',
+    );
+    expect(reverted.body.events).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('is not offered to an analyst, nor is a query that is recorded', async () => {
+    const { page } = await visit(browser, app, '#/rebuilds');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('There is no such page for your key.').waitFor();
+    expect(await page.getByRole('link', { name: 'Rebuilds' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Style memory' }).first().click();
+    await page.getByText('Paragraphs in use').waitFor();
+    expect(await page.getByText('Try a query').count()).toBe(0);
+  });
+});

@@ -1,0 +1,64 @@
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { describeWithBrowser } from '../harness/browser';
+import { signIn, visit } from './dashboard';
+
+describeWithBrowser('a past moment', (browser) => {
+  let app: TestApp;
+  let before: string;
+  beforeAll(async () => {
+    app = await startApp();
+    const started = await app.client.command('start-execution', { executionId: 'first' });
+    before = started.body.position;
+    await app.client.command('cancel-execution', { executionId: 'first', reason: 'changed' });
+    await app.client.command('start-execution', { executionId: 'second' });
+  });
+  afterAll(() => app.stop());
+
+  test('is in the address: a link shows on every page what was known then', async () => {
+    const { page, complaints } = await visit(browser, app, `#/executions?asOf=${before}`);
+    await signIn(page, app.keys.analyst);
+    const first = page.getByRole('row', { name: /first/ });
+    await first.getByText('running').waitFor();
+    expect(await page.getByRole('row', { name: /second/ }).count()).toBe(0);
+
+    await page.getByRole('link', { name: 'first' }).click();
+    await page.getByRole('heading', { level: 1, name: /first$/ }).waitFor();
+    await page.getByText('running', { exact: true }).first().waitFor();
+    expect(page.url()).toContain(`asOf=${before}`);
+    expect(await page.getByText('Execution cancelled').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Now' }).click();
+    await page.getByText('cancelled', { exact: true }).first().waitFor();
+    await page.getByText('Execution cancelled').waitFor();
+    expect(page.url()).not.toContain('asOf');
+    expect(complaints).toEqual([]);
+  });
+
+  test('is reached by keyboard with the slider, and back again', async () => {
+    const { page } = await visit(browser, app, '#/executions');
+    await signIn(page, app.keys.analyst);
+    await page.getByRole('row', { name: /second/ }).waitFor();
+    const slider = page.getByRole('slider', { name: 'Position in the ledger' });
+    await slider.press('Home');
+    await page.waitForURL(/asOf=1$/);
+    await page.getByRole('row', { name: /first/ }).getByText('running').waitFor();
+    expect(await page.getByRole('row', { name: /second/ }).count()).toBe(0);
+    await slider.press('End');
+    await page.getByRole('row', { name: /second/ }).waitFor();
+    expect(page.url()).not.toContain('asOf');
+  });
+
+  test('is typed as a position or a time of UTC; anything else is told what it should be', async () => {
+    const { page } = await visit(browser, app, '#/executions');
+    await signIn(page, app.keys.analyst);
+    const field = page.getByLabel('Go to a position or a time of UTC');
+    await field.fill('yesterday');
+    await field.press('Enter');
+    await page.getByText(/a position such as 12000/).waitFor();
+    await field.fill('2020-01-01 12:00');
+    await field.press('Enter');
+    await page.waitForURL(/asOf=2020-01-01T12/);
+    await page.getByText('No execution is like this at the moment shown.').waitFor();
+  });
+});

@@ -1,0 +1,107 @@
+import type { Freshness } from '../live/freshness';
+import { head, onEvents } from '../live/tail';
+import { ApiProblem } from './problem';
+import { read } from './request';
+
+export interface Loaded<T> {
+  readonly data: T | undefined;
+  readonly problem: ApiProblem | undefined;
+  readonly isLoading: boolean;
+}
+
+/**
+ * Keeps one answer: asks for it, asks anew some time after an event that outdates it (while
+ * somebody looks), and again where the server says that it will know later.
+ */
+export class AnswerLoader<T> {
+  private readonly ending = new AbortController();
+  private readonly letGo: (() => void)[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private askedAt = -Infinity;
+  private isAsking = false;
+  private isOutdated = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly freshness: Freshness | null,
+    private readonly tell: (change: Partial<Loaded<T>>) => void,
+  ) {}
+
+  start(): void {
+    void this.ask();
+    if (this.freshness === null) return;
+    const { outdatedBy } = this.freshness;
+    const isMissed = (count: number): boolean => count === 0 && this.askedAt !== -Infinity;
+    this.letGo.push(
+      onEvents((events) => {
+        if (isMissed(events.length) || events.some(outdatedBy)) this.outdate();
+      }),
+    );
+    const look = (): void => {
+      if (!document.hidden) this.outdateIfMissed();
+    };
+    document.addEventListener('visibilitychange', look);
+    this.letGo.push(() => {
+      document.removeEventListener('visibilitychange', look);
+    });
+  }
+
+  stop(): void {
+    this.ending.abort();
+    clearTimeout(this.timer);
+    for (const release of this.letGo) release();
+  }
+
+  /** Asks anew now. */
+  refresh(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    void this.ask();
+  }
+
+  private outdate(): void {
+    this.isOutdated = true;
+    if (this.isAsking || this.timer !== undefined || document.hidden) return;
+    const due = this.askedAt + (this.freshness?.milliseconds ?? 0) - performance.now();
+    this.askIn(Math.max(0, due));
+  }
+
+  private askIn(milliseconds: number): void {
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.ask();
+    }, milliseconds);
+  }
+
+  private async ask(): Promise<void> {
+    if (this.isAsking) return;
+    this.isAsking = true;
+    this.isOutdated = false;
+    this.askedAt = performance.now();
+    try {
+      const data = await read<T>(this.upToDatePath(), this.ending.signal);
+      this.tell({ data, problem: undefined, isLoading: false });
+    } catch (error) {
+      if (this.ending.signal.aborted) return;
+      if (!(error instanceof ApiProblem)) throw error;
+      this.tell({ problem: error, isLoading: false });
+      if (error.retryAfterSeconds !== null) this.askIn(error.retryAfterSeconds * 1_000);
+    } finally {
+      this.isAsking = false;
+    }
+    this.outdateIfMissed();
+  }
+
+  /** What came while it was asked may not be in the answer. */
+  private outdateIfMissed(): void {
+    if (this.isOutdated) this.outdate();
+  }
+
+  /** A read model that is asked because of an event is to have seen it. */
+  private upToDatePath(): string {
+    const seen = head.peek();
+    if (this.freshness === null || seen === null) return this.path;
+    if (!/^\/v1\/projections\/./.test(this.path) || this.path.includes('asOf=')) return this.path;
+    return `${this.path}${this.path.includes('?') ? '&' : '?'}minPosition=${String(seen)}`;
+  }
+}

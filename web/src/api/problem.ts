@@ -1,0 +1,45 @@
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An answer other than success, or none at all (`status` 0). */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly faults: readonly Fault[] = [],
+    /** Asking again then may help; null where it will not. */
+    readonly retryAfterSeconds: number | null = null,
+    readonly correlationId: string | null = null,
+  ) {
+    super(detail);
+    this.name = 'ApiProblem';
+  }
+}
+
+interface ProblemDocument {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly errors?: readonly Fault[];
+  readonly correlationId?: string;
+}
+
+export const unreachable = (): ApiProblem =>
+  new ApiProblem(0, 'unreachable', 'The server does not answer.', [], 2);
+
+/** What an answer that is not a success says. */
+export const problemOf = async (response: Response): Promise<ApiProblem> => {
+  const { status, headers } = response;
+  const document = (await response.json().catch(() => ({}))) as ProblemDocument;
+  const retryAfter = headers.get('retry-after');
+  return new ApiProblem(
+    status,
+    document.code ?? 'unknown',
+    document.detail ?? `The server answered ${String(status)}.`,
+    document.errors ?? [],
+    retryAfter === null ? null : Number(retryAfter),
+    document.correlationId ?? null,
+  );
+};

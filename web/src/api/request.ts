@@ -1,0 +1,60 @@
+import { forgetKey, key } from '../session/key';
+import { problemOf, unreachable } from './problem';
+
+interface Options {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Instead of the one that is kept. */
+  readonly secret?: string;
+}
+
+/** Addresses are relative to the page, which may be below a proxy's prefix. */
+const relative = (path: string): string => path.replace(/^\//, '');
+
+/**
+ * An answer with a status of success.
+ *
+ * @throws ApiProblem for any other, and where there is none.
+ */
+export const ask = async (path: string, options: Options = {}): Promise<Response> => {
+  const { method = 'GET', headers = {}, body, signal, secret = key.value } = options;
+  const response = await fetch(relative(path), {
+    method,
+    headers: {
+      ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    cache: 'no-store',
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    throw signal?.aborted === true ? error : unreachable();
+  });
+  if (response.ok) return response;
+  if (response.status === 401 && secret === key.value) {
+    forgetKey('The key is no longer valid here.');
+  }
+  throw await problemOf(response);
+};
+
+/** The answer to a question that changes nothing. */
+export const read = async <T>(path: string, signal?: AbortSignal): Promise<T> => {
+  const response = await ask(path, signal === undefined ? {} : { signal });
+  return (await response.json()) as T;
+};
+
+interface Accepted {
+  readonly stream: string;
+  readonly position: string;
+  readonly effects?: Readonly<Record<string, unknown>>;
+}
+
+/** Issues a command; a repetition after a broken connection does nothing twice. */
+export const command = async (name: string, data: object): Promise<Accepted> => {
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const response = await ask(`/v1/commands/${name}`, { method: 'POST', headers, body: data });
+  return (await response.json()) as Accepted;
+};

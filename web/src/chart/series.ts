@@ -1,0 +1,5 @@
+export interface Series {
+  readonly label: string;
+  /** One for each day. */
+  readonly values: readonly number[];
+}

@@ -1,0 +1,50 @@
+import { duration } from './durations';
+import { count, exactUsd, percent, times, usd } from './numbers';
+import { executionOf, spoken } from './names';
+
+test.each([
+  [0, '0 ms'],
+  [9_474.7, '9.5 s'],
+  [134_000, '2 m 14 s'],
+  [3_600_000, '1 h'],
+  [11_100_000, '3 h 5 m'],
+  [187_200_000, '2 d 4 h'],
+])('%d milliseconds are %s', (milliseconds, text) => {
+  expect(duration(milliseconds)).toBe(text);
+});
+
+test.each([
+  [0, '$0.00'],
+  [0.00012, '$0.00012'],
+  [0.2924, '$0.292'],
+  [12.345, '$12.35'],
+  [94_800, '$94,800'],
+])('%d dollars are %s', (value, text) => {
+  expect(usd(value)).toBe(text);
+});
+
+test.each([
+  ['989592875', '0.989592875 USD'],
+  ['2500000000', '2.5 USD'],
+  ['-1', '-0.000000001 USD'],
+  ['0', '0 USD'],
+])('%s nano-dollars are exactly %s', (nanoUsd, text) => {
+  expect(exactUsd(nanoUsd)).toBe(text);
+});
+
+test('a share of nothing, and a multiplier by nothing, are no numbers', () => {
+  expect([percent(0, 0), times(null)]).toEqual(['–', '–']);
+  expect([percent(1, 8), times(828.4), times(4.25)]).toEqual(['12.5 %', '828×', '4.3×']);
+});
+
+test('counts of any size keep every digit', () => {
+  expect(count('9007199254740993')).toBe('9,007,199,254,740,993');
+});
+
+test('names are told as people say them', () => {
+  expect([spoken('timed_out'), executionOf('execution-a-1'), executionOf('rebuild-1')]).toEqual([
+    'timed out',
+    'a-1',
+    null,
+  ]);
+});

@@ -1,0 +1,59 @@
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+export const none = '–';
+
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+type Count = number | string | bigint;
+
+/** 12,984 */
+export const count = (value: Count): string => whole.format(BigInt(value));
+
+/** 16.2M */
+export const compact = (value: Count): string => short.format(Number(value));
+
+export const decimal = (value: number | null): string =>
+  value === null ? none : oneDigit.format(value);
+
+/** 1 call, 12 calls */
+export const plural = (value: Count, noun: string): string =>
+  `${count(value)} ${noun}${String(value) === '1' ? '' : 's'}`;
+
+/** A share as 87.5 %; none of nothing. */
+export const percent = (part: number, of: number): string =>
+  of === 0 ? none : `${oneDigit.format((100 * part) / of)} %`;
+
+/** Dollars with as many digits as tell amounts of their size apart. */
+export const usd = (value: number): string => {
+  const size = Math.abs(value);
+  if (size >= 1_000) return `$${whole.format(value)}`;
+  if (size >= 1 || size === 0) return `$${value.toFixed(2)}`;
+  return `$${value.toFixed(size >= 0.01 ? 3 : 5)}`;
+};
+
+const nanoDigits = 9;
+
+/** Nano-dollars as exact dollars: 0.989592875 USD. */
+export const exactUsd = (nanoUsd: string): string => {
+  const negative = nanoUsd.startsWith('-');
+  const digits = nanoUsd.replace('-', '').padStart(nanoDigits + 1, '0');
+  const fraction = digits.slice(-nanoDigits).replace(/0+$/, '');
+  const dollars = digits.slice(0, -nanoDigits);
+  return `${negative ? '-' : ''}${dollars}${fraction === '' ? '' : `.${fraction}`} USD`;
+};
+
+export const usdOfNano = (nanoUsd: string): number => Number(nanoUsd) / 1e9;
+
+/** 968× */
+export const times = (value: number | null): string => {
+  if (value === null) return none;
+  return `${value >= 100 ? whole.format(value) : oneDigit.format(value)}×`;
+};
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+export const bytes = (value: number): string => {
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  return `${oneDigit.format(value / 1000 ** power)} ${units[power] ?? ''}`;
+};

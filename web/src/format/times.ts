@@ -1,0 +1,16 @@
+/** 2026-11-28 16:11:32 */
+export const clock = (at: string): string => at.slice(0, 19).replace('T', ' ');
+
+/** With the zone, for where no heading has it. */
+export const utc = (at: string): string => `${clock(at)} UTC`;
+
+/** To the microsecond, as it is recorded. */
+export const exactUtc = (at: string): string => `${at.replace('T', ' ').replace('Z', '')} UTC`;
+
+export const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** The first moment of the minute. */
+export const toMinute = (milliseconds: number): number =>
+  Math.floor(milliseconds / 60_000) * 60_000;
+
+export const dayOf = (milliseconds: number): string => isoOf(milliseconds).slice(0, 10);

@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/parts.css';
+import { App } from './app';
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);

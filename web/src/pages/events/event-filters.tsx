@@ -1,0 +1,83 @@
+import { useId, useRef } from 'preact/hooks';
+import { recent } from '../../live/recent';
+import { asOf, route, setQuery } from '../../routing/route';
+import { momentOf } from '../../time/moment';
+import { isBrowsing, noScope } from './event-scope';
+
+const fields = ['from', 'streams', 'types', 'deployments'] as const;
+type Field = (typeof fields)[number];
+
+const labels: Readonly<Record<Field, string>> = {
+  from: 'From a position or UTC time',
+  streams: 'Streams',
+  types: 'Types',
+  deployments: 'Deployments',
+};
+
+/** Which events; several names are told apart by commas. */
+export const EventFilters = () => {
+  const form = useRef<HTMLFormElement>(null);
+  const types = useId();
+  const { query } = route.value;
+  const given: Readonly<Record<Field, string | undefined>> = {
+    ...{ streams: query['streams'], types: query['types'], deployments: query['deployments'] },
+    from: query['at'] ?? query['since'],
+  };
+  const apply = (): void => {
+    if (form.current === null) return;
+    const data = new FormData(form.current);
+    const text = (name: Field): string | null => {
+      const value = data.get(name);
+      return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+    };
+    const from = momentOf(text('from') ?? '');
+    const isPosition = from !== undefined && /^\d+$/.test(from);
+    setQuery({
+      ...noScope,
+      ...{ streams: text('streams'), types: text('types'), deployments: text('deployments') },
+      ...(isPosition ? { at: from } : { since: from }),
+    });
+  };
+  return (
+    <form
+      ref={form}
+      class="filters"
+      aria-label="Which events"
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+    >
+      {fields.map((name) => (
+        <label key={name} class="field">
+          <span>{labels[name]}</span>
+          <input
+            name={name}
+            defaultValue={given[name] ?? ''}
+            spellcheck={false}
+            list={name === 'types' ? types : undefined}
+          />
+        </label>
+      ))}
+      <datalist id={types}>
+        {[...new Set(recent.value.map(({ type }) => type))].map((type) => (
+          <option key={type} value={type} />
+        ))}
+      </datalist>
+      <button type="submit" class="button button--primary">
+        Show
+      </button>
+      {isBrowsing(query) && asOf.value === null && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            setQuery(noScope);
+          }}
+        >
+          Follow live
+        </button>
+      )}
+    </form>
+  );
+};

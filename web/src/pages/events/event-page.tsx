@@ -1,0 +1,34 @@
+import { useAnswer } from '../../api/use-answer';
+import type { LedgerEvent } from '../../live/event';
+import { Answered } from '../../parts/answered';
+import { JsonView } from '../../parts/json-view';
+import { Panel } from '../../parts/panel';
+import { link } from '../../routing/route';
+import { CausesPanel } from './causes-panel';
+import { EventFacts } from './event-facts';
+import { StreamNeighbours } from './stream-neighbours';
+
+/** One event, with what it came from and what came of it. */
+export const EventPage = ({ position }: { readonly position: string }) => (
+  <Answered answer={useAnswer<LedgerEvent>(`/v1/events/${encodeURIComponent(position)}`)} lines={8}>
+    {(event) => (
+      <>
+        <p>
+          <a href={link('events', null, { at: position })}>In the ledger from here</a>
+          {' · '}
+          <a href={link('overview', null, { asOf: position })}>Everything as of this event</a>
+        </p>
+        <div class="grid grid--start">
+          <Panel title={event.type} note={`schema version ${String(event.schemaVersion)}`}>
+            <EventFacts event={event} />
+            <JsonView value={event.data} label="Data of the event" />
+          </Panel>
+          <div class="stack">
+            <CausesPanel event={event} />
+            <StreamNeighbours event={event} />
+          </div>
+        </div>
+      </>
+    )}
+  </Answered>
+);

@@ -1,0 +1,68 @@
+import { duration } from '../../format/durations';
+import { spoken } from '../../format/names';
+import { percent, usd, usdOfNano } from '../../format/numbers';
+import type { LedgerEvent } from '../../live/event';
+
+type Data = LedgerEvent['data'];
+
+const text = (data: Data, name: string): string => {
+  const value = data[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const list = (data: Data, name: string): readonly unknown[] => {
+  const value = data[name];
+  return Array.isArray(value) ? value : [];
+};
+
+const callGist = (data: Data): string[] => {
+  const cost = (data['cost'] ?? {}) as Data;
+  const nanoUsd = text(cost, 'nanoUsd');
+  return [
+    text(data, 'agent'),
+    text(data, 'model'),
+    nanoUsd === '' ? 'unpriced' : usd(usdOfNano(nanoUsd)),
+    duration(Number(data['durationMs'])),
+  ];
+};
+
+const queryGist = (data: Data): string[] => {
+  const [first] = list(data, 'results') as readonly Data[];
+  return [
+    `${String(list(data, 'results').length)} found`,
+    first === undefined
+      ? 'nothing above the threshold'
+      : `best ${percent(Number(first['score']), 1)}`,
+    duration(Number(data['latencyMs'])),
+  ];
+};
+
+const gists: Readonly<Record<string, (data: Data) => string[]>> = {
+  ExecutionStarted: (data) => [text(data, 'flow'), text(data, 'topic')],
+  ExecutionQueued: (data) => [text(data, 'flow'), text(data, 'topic')],
+  StageStarted: (data) => [spoken(text(data, 'stage')), `attempt ${text(data, 'attempt')}`],
+  StageCompleted: (data) => [spoken(text(data, 'stage'))],
+  StageFailed: (data) => [spoken(text(data, 'stage')), text(data, 'error')],
+  QualityScored: (data) => [`${text(data, 'score')} of 10`, text(data, 'decision')],
+  ArticlePublished: (data) => [text(data, 'url')],
+  LlmCallRecorded: callGist,
+  StyleMemoryQueried: queryGist,
+  PriceSet: (data) => [text(data, 'model')],
+  ArticleIndexed: (data) => [
+    text(data, 'source'),
+    `${String(list(data, 'paragraphs').length)} paragraphs`,
+  ],
+};
+
+const othersGist = (data: Data): string[] => [
+  text(data, 'reason'),
+  text(data, 'projection'),
+  text(data, 'outcome'),
+  text(data, 'cause'),
+];
+
+/** What an event says, in a few words. */
+export const gistOf = ({ type, data }: LedgerEvent): string =>
+  (gists[type] ?? othersGist)(data)
+    .filter((part) => part !== '')
+    .join(' · ');

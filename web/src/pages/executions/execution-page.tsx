@@ -1,0 +1,50 @@
+import { useMemo } from 'preact/hooks';
+import type { ExecutionRoiRow, ExecutionRow } from '../../api/rows';
+import type { LedgerEvent } from '../../live/event';
+import { afterStream } from '../../live/freshness';
+import { Answered } from '../../parts/answered';
+import { Panel } from '../../parts/panel';
+import { useRow, useScope } from '../../time/use-at-moment';
+import type { OneRow } from '../../time/use-at-moment';
+import { CostsPanel } from './costs-panel';
+import { ExecutionHead } from './execution-head';
+import { RawEvents } from './raw-events';
+import { Timeline } from './timeline';
+
+const eventsAtMost = 1_000;
+
+/** One execution: how it went, what it cost, and the facts behind that. */
+export const ExecutionPage = ({ executionId }: { readonly executionId: string }) => {
+  const stream = `execution-${executionId}`;
+  const freshness = useMemo(() => afterStream(stream), [stream]);
+  const status = useRow<OneRow<ExecutionRow>>('execution-status', executionId, freshness);
+  const roi = useRow<OneRow<ExecutionRoiRow>>('roi-executions', executionId, freshness);
+  const scope = { streams: stream, limit: eventsAtMost };
+  const events = useScope<{ events: readonly LedgerEvent[] }>('/v1/events', scope, freshness);
+  return (
+    <>
+      <Answered answer={status} lines={3}>
+        {({ row }) => <ExecutionHead row={row} />}
+      </Answered>
+      <Panel title="Timeline" note="UTC; every bar leads to its event">
+        <Answered answer={events} lines={8}>
+          {({ events: found }) => <Timeline events={found} />}
+        </Answered>
+      </Panel>
+      <div class="grid">
+        <Panel title="Costs" note="USD, as billed">
+          <Answered answer={roi} lines={6}>
+            {({ row }) => <CostsPanel row={row} />}
+          </Answered>
+        </Panel>
+        <Panel title="Raw events">
+          <Answered answer={events} lines={8}>
+            {({ events: found }) => (
+              <RawEvents events={found} isCut={found.length === eventsAtMost} />
+            )}
+          </Answered>
+        </Panel>
+      </div>
+    </>
+  );
+};

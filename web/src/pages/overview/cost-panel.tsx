@@ -1,0 +1,55 @@
+import { useMemo } from 'preact/hooks';
+import type { RoiTotalsRow } from '../../api/rows';
+import { DayChart } from '../../chart/day-chart';
+import { daysBefore, daysBetween } from '../../chart/days';
+import { usd } from '../../format/numbers';
+import { after } from '../../live/freshness';
+import { Answered } from '../../parts/answered';
+import { Panel } from '../../parts/panel';
+import { link } from '../../routing/route';
+import { momentTime } from '../../time/moment';
+import { useRows } from '../../time/use-at-moment';
+import { seriesByDay } from '../roi/series-by-day';
+
+const days = 14;
+const freshness = after(['LlmCallRecorded'], 2_000);
+
+const Costs = ({ rows, to }: { readonly rows: readonly RoiTotalsRow[]; readonly to: string }) => {
+  const range = useMemo(() => daysBetween(daysBefore(to, days - 1), to), [to]);
+  const series = useMemo(
+    () =>
+      seriesByDay(
+        rows,
+        range,
+        ({ agent }) => agent ?? '',
+        (row) => row.costUsd,
+      ),
+    [rows, range],
+  );
+  return (
+    <DayChart
+      label={`Model cost by day and agent over ${String(days)} days`}
+      {...{ days: range, series, kind: 'bars', format: usd }}
+    />
+  );
+};
+
+/** Model cost of the last two weeks. */
+export const CostPanel = () => {
+  const to = momentTime.value?.slice(0, 10);
+  const parameters =
+    to === undefined
+      ? null
+      : { groupBy: 'day,agent', from: daysBefore(to, days - 1), limit: 1_000 };
+  return (
+    <Panel
+      title="Model cost by day"
+      note="USD, days of UTC"
+      actions={<a href={link('roi')}>ROI</a>}
+    >
+      <Answered answer={useRows<RoiTotalsRow>('roi-totals', parameters, freshness)} lines={6}>
+        {({ rows }) => <Costs rows={rows} to={to ?? ''} />}
+      </Answered>
+    </Panel>
+  );
+};

@@ -1,0 +1,97 @@
+import type { EventCounts, RoiTotalsRow } from '../../api/rows';
+import { decimal, percent, times, usd } from '../../format/numbers';
+import { count } from '../../format/numbers';
+import { after } from '../../live/freshness';
+import { Answered } from '../../parts/answered';
+import { Figure } from '../../parts/figure';
+import { link } from '../../routing/route';
+import { hoursBefore, momentTime } from '../../time/moment';
+import { useRows, useScope } from '../../time/use-at-moment';
+import { endTypes, outcomesOf } from './outcomes';
+
+const hours = 24;
+/** Of what ended; above it the flow counts as degraded. */
+const toleratedErrors = 0.05;
+
+const types = [...endTypes, 'ExecutionStarted', 'ArticlePublished'];
+const afterMoves = after(types);
+const afterSpending = after(['LlmCallRecorded', 'BenefitEarned', 'CallsRepriced']);
+
+/** What the last day brought: counts of events, and the money of today. */
+export const ExecutionFigures = () => {
+  const now = momentTime.value;
+  const since = now === null ? null : hoursBefore(now, hours);
+  const counts = useScope<EventCounts>(
+    '/v1/events/counts',
+    since === null ? null : { since, types: types.join(',') },
+    afterMoves,
+  );
+  const today = now?.slice(0, 10);
+  const money = useRows<RoiTotalsRow>(
+    'roi-totals',
+    today === undefined ? null : { groupBy: 'day', day: today },
+    afterSpending,
+  );
+  const events = (names: readonly string[]): string =>
+    link('events', null, { types: names.join(','), ...(since === null ? {} : { since }) });
+  return (
+    <section aria-label={`Last ${String(hours)} hours`}>
+      <Answered answer={counts} lines={2}>
+        {(found) => {
+          const { started, completed, failed, stopped, published, ended } = outcomesOf(found.types);
+          const isOver = ended > 0 && failed / ended > toleratedErrors;
+          const [row] = money.data?.rows ?? [];
+          return (
+            <div class="figures">
+              <Figure
+                label="Started, 24 h"
+                value={count(started)}
+                unit="executions"
+                href={events(['ExecutionStarted'])}
+              />
+              <Figure
+                label="Completed, 24 h"
+                value={count(completed)}
+                note={`${count(published)} articles published`}
+                href={events(['ExecutionCompleted'])}
+              />
+              <Figure
+                label="Failed, 24 h"
+                value={count(failed)}
+                note={`timed out included; ${count(stopped)} stopped`}
+                href={events(['ExecutionFailed', 'ExecutionTimedOut'])}
+              />
+              <Figure
+                label="Error rate, 24 h"
+                value={percent(failed, ended)}
+                note="5 % is tolerated"
+                tone={isOver ? 'bad' : 'plain'}
+                href={events(endTypes)}
+              />
+              <Figure
+                label="Model cost today"
+                value={usd(row?.costUsd ?? 0)}
+                unit="USD"
+                note={`${count(row?.calls ?? 0)} calls`}
+                href={link('roi')}
+              />
+              <Figure
+                label="Human hours today"
+                value={decimal(row?.humanHours ?? 0)}
+                unit="h"
+                note={`worth ${usd(row?.humanCostUsd ?? 0)}`}
+                href={link('roi')}
+              />
+              <Figure
+                label="Multiplier today"
+                value={times(row?.multiplier ?? null)}
+                note="human cost by model cost"
+                href={link('roi')}
+              />
+            </div>
+          );
+        }}
+      </Answered>
+    </section>
+  );
+};

@@ -1,0 +1,27 @@
+import { asOf } from '../../routing/route';
+import { AreasStrip } from './areas-strip';
+import { CostPanel } from './cost-panel';
+import { ExecutionFigures } from './execution-figures';
+import { GatesPanel } from './gates-panel';
+import { LatestEvents } from './latest-events';
+import { ProjectionsPanel } from './projections-panel';
+import { UnderWayPanel } from './under-way-panel';
+import './overview.css';
+
+/** How the pipeline is, at a glance. What is of this moment alone is left out of the past. */
+export const OverviewPage = () => {
+  const isNow = asOf.value === null;
+  return (
+    <>
+      {isNow && <AreasStrip />}
+      <ExecutionFigures />
+      <div class="grid">
+        <UnderWayPanel />
+        <CostPanel />
+        <GatesPanel />
+        {isNow && <ProjectionsPanel />}
+        <LatestEvents />
+      </div>
+    </>
+  );
+};

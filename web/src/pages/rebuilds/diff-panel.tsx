@@ -1,0 +1,100 @@
+import { Fragment } from 'preact';
+import { useAnswer } from '../../api/use-answer';
+import { count, none, percent } from '../../format/numbers';
+import { Answered } from '../../parts/answered';
+import { DataTable } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
+import { Empty } from '../../parts/empty';
+import { Panel } from '../../parts/panel';
+import { Status } from '../../parts/status';
+import type { RebuildDiff, TableDiff } from './rebuild';
+
+interface Field {
+  readonly key: string;
+  readonly kind: string;
+  readonly column: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+const fieldsOf = ({ samples }: TableDiff): Field[] =>
+  samples.flatMap(({ kind, key, fields }) => {
+    const name = Object.values(key).join(', ');
+    if (fields.length === 0) return [{ key: name, kind, column: none, before: null, after: null }];
+    return fields.map((field) => ({ key: name, kind, ...field }));
+  });
+
+const columns: readonly Column<Field>[] = [
+  { heading: 'Row', cell: ({ key }) => key, isName: true },
+  { heading: 'How', cell: ({ kind }) => <Status name={kind} tone="warn" /> },
+  { heading: 'Column', cell: ({ column }) => <code>{column}</code> },
+  { heading: 'Live', cell: ({ before }) => <del>{before ?? none}</del> },
+  { heading: 'Rebuilt', cell: ({ after }) => <ins>{after ?? none}</ins> },
+];
+
+const digitsShown = 24;
+
+/** Histograms are packed into one number of hundreds of digits. */
+const shortened = (value: string): string =>
+  value.length > digitsShown
+    ? `${value.slice(0, digitsShown)}… (${count(value.length)} digits)`
+    : value;
+
+const Sums = ({ diff }: { readonly diff: TableDiff }) => {
+  const differing = diff.totals.filter(({ before, after }) => before !== after);
+  if (differing.length === 0) return null;
+  return (
+    <ul class="sums">
+      {differing.map(({ column, before, after }) => (
+        <li key={column}>
+          Sum of <code>{column}</code>: <del>{shortened(before)}</del> <ins>{shortened(after)}</ins>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const Table = ({ diff, name }: { readonly diff: TableDiff; readonly name: string }) => {
+  const differing = diff.added + diff.missing + diff.changed;
+  const summary = `${count(diff.rows.before)} rows live, ${count(diff.rows.after)} rebuilt`;
+  if (differing === 0) return <Empty>{summary}: none differs.</Empty>;
+  return (
+    <>
+      <p>
+        {summary}: {count(diff.changed)} changed, {count(diff.missing)} missing, {count(diff.added)}{' '}
+        added ({percent(differing, diff.rows.before)}).
+      </p>
+      <DataTable
+        caption={`Samples of rows that differ in ${name}`}
+        columns={columns}
+        rows={fieldsOf(diff)}
+        keyOf={({ key, kind, column }) => `${key} ${kind} ${column}`}
+      />
+      <Sums diff={diff} />
+    </>
+  );
+};
+
+/** How what was built differs from what was live at the same position, by row and field. */
+export const DiffPanel = ({ path }: { readonly path: string }) => (
+  <Answered answer={useAnswer<RebuildDiff>(path)} lines={6}>
+    {({ projections }) => (
+      <>
+        {projections.map(({ projection, before, after, position, tables }) => (
+          <Panel
+            key={projection}
+            title={`Diff of ${projection}`}
+            note={`${before} against ${after}, both at position ${count(position)}`}
+          >
+            {tables.map((table) => (
+              <Fragment key={table.table}>
+                {tables.length > 1 && <h3>{table.table}</h3>}
+                <Table diff={table} name={projection} />
+              </Fragment>
+            ))}
+          </Panel>
+        ))}
+      </>
+    )}
+  </Answered>
+);

@@ -1,0 +1,43 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { useAnswer } from '../../api/use-answer';
+import { afterStream } from '../../live/freshness';
+import { Answered } from '../../parts/answered';
+import { asOf, link } from '../../routing/route';
+import { DiffPanel } from './diff-panel';
+import { ProgressPanel } from './progress-panel';
+import type { RebuildProgress } from './rebuild';
+import { RebuildActions } from './rebuild-actions';
+
+/** How far it is between two events is in none of them. */
+const lookEvery = 1_000;
+
+/** One rebuild: how far it is, how it differs, and what an operator may do about it. */
+export const RebuildPage = ({ rebuildId }: { readonly rebuildId: string }) => {
+  const stream = `rebuild-${rebuildId}`;
+  const freshness = useMemo(() => afterStream(stream, 200), [stream]);
+  const path = `/v1/rebuilds/${encodeURIComponent(rebuildId)}`;
+  const progress = useAnswer<RebuildProgress>(path, freshness);
+  const isRunning = progress.data?.state === 'running';
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(progress.refresh, lookEvery);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [isRunning]);
+  const isCompared = progress.data?.projections.some(({ differences }) => differences !== null);
+  return (
+    <Answered answer={progress} lines={6}>
+      {(now) => (
+        <>
+          <p>
+            <a href={link('events', null, { streams: stream })}>Its events</a>
+          </p>
+          <ProgressPanel progress={now} />
+          {asOf.value === null && <RebuildActions progress={now} />}
+          {isCompared === true && <DiffPanel path={`${path}/diff`} />}
+        </>
+      )}
+    </Answered>
+  );
+};

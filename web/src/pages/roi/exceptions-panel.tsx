@@ -1,0 +1,71 @@
+import type { RoiExceptionRow } from '../../api/rows';
+import { count } from '../../format/numbers';
+import { after } from '../../live/freshness';
+import { Answered } from '../../parts/answered';
+import { DataTable } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
+import { Empty } from '../../parts/empty';
+import { Money } from '../../parts/money';
+import { Panel } from '../../parts/panel';
+import { useRows } from '../../time/use-at-moment';
+import { dayAfter } from './roi-question';
+
+const freshness = after(['LlmCallRecorded', 'CallsRepriced'], 5_000);
+
+const named: readonly Column<RoiExceptionRow>[] = [
+  { heading: 'Model', cell: ({ model }) => model, isName: true },
+  { heading: 'Agent', cell: ({ agent }) => agent },
+  { heading: 'Calls', cell: ({ open }) => count(open), isNumeric: true },
+];
+
+const compared: readonly Column<RoiExceptionRow>[] = [
+  ...named,
+  { heading: 'Reported', cell: (row) => <Money nanoUsd={row.reportedNanoUsd} />, isNumeric: true },
+  { heading: 'Computed', cell: (row) => <Money nanoUsd={row.computedNanoUsd} />, isNumeric: true },
+];
+
+const keyOf = ({ model, agent }: RoiExceptionRow): string => `${model} ${agent}`;
+
+/** The calls whose cost somebody should look at. */
+export const ExceptionsPanel = ({ from, to }: { readonly from: string; readonly to: string }) => {
+  const parameters = { groupBy: 'model,agent', from, to: dayAfter(to), sort: '-open', limit: 20 };
+  const unpriced = useRows<RoiExceptionRow>(
+    'roi-exceptions',
+    { ...parameters, kind: 'unpriced' },
+    freshness,
+  );
+  const deviating = useRows<RoiExceptionRow>(
+    'roi-exceptions',
+    { ...parameters, kind: 'deviating' },
+    freshness,
+  );
+  return (
+    <Panel title="Doubtful costs" span="half">
+      <h3>Calls without a price</h3>
+      <Answered answer={unpriced} lines={3}>
+        {({ rows }) => {
+          const open = rows.filter((row) => row.open !== '0');
+          if (open.length === 0) return <Empty>Every call has a price.</Empty>;
+          return (
+            <DataTable caption="Calls without a price" columns={named} rows={open} keyOf={keyOf} />
+          );
+        }}
+      </Answered>
+      <h3>Reported over 1 % off what the price book says</h3>
+      <Answered answer={deviating} lines={3}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <Empty>None: what was reported is what was computed.</Empty>
+          ) : (
+            <DataTable
+              caption="Calls reported otherwise than computed"
+              columns={compared}
+              rows={rows}
+              keyOf={keyOf}
+            />
+          )
+        }
+      </Answered>
+    </Panel>
+  );
+};

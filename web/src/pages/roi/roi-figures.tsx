@@ -1,0 +1,53 @@
+import type { RoiTotalsRow } from '../../api/rows';
+import { count, decimal, exactUsd, times, usd, usdOfNano } from '../../format/numbers';
+import { Figure } from '../../parts/figure';
+import { link } from '../../routing/route';
+import { sumOfRows } from './sum-of-rows';
+
+interface Properties {
+  readonly rows: readonly RoiTotalsRow[];
+  /** The first of the days. */
+  readonly from: string;
+}
+
+/** What all the days come to. */
+export const RoiFigures = ({ rows, from }: Properties) => {
+  const sum = sumOfRows(rows);
+  const difference = usdOfNano(sum.repricedNanoUsd) - usdOfNano(sum.costNanoUsd);
+  const events = (types: string): string => link('events', null, { types, since: from });
+  const calls = events('LlmCallRecorded');
+  return (
+    <div class="figures">
+      <Figure
+        label="Cost as billed"
+        value={usd(usdOfNano(sum.costNanoUsd))}
+        unit="USD"
+        title={exactUsd(sum.costNanoUsd)}
+        href={calls}
+      />
+      <Figure
+        label="Cost as repriced"
+        value={usd(usdOfNano(sum.repricedNanoUsd))}
+        unit="USD"
+        title={exactUsd(sum.repricedNanoUsd)}
+        note={difference === 0 ? 'as billed' : `${difference > 0 ? '+' : ''}${usd(difference)}`}
+        href={events('CallsRepriced')}
+      />
+      <Figure
+        label="Human hours"
+        value={decimal(sum.humanHours)}
+        unit="h"
+        note={`worth ${usd(sum.humanCostUsd)}`}
+        href={events('BenefitEarned')}
+      />
+      <Figure label="Multiplier" value={times(sum.multiplier)} note="human cost by model cost" />
+      <Figure label="Calls" value={count(sum.calls)} href={calls} />
+      <Figure
+        label="Calls without a price"
+        value={count(sum.unpricedCalls)}
+        tone={sum.unpricedCalls === 0n ? 'plain' : 'warn'}
+        note="they count as $0"
+      />
+    </div>
+  );
+};

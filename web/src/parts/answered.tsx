@@ -1,0 +1,41 @@
+import type { ComponentChildren } from 'preact';
+import type { ApiProblem } from '../api/problem';
+import type { Answer } from '../api/use-answer';
+import { ProblemNote } from './problem-note';
+
+interface Properties<T> {
+  readonly answer: Answer<T>;
+  /** Lines of the placeholder while there is nothing to show yet. */
+  readonly lines?: number;
+  readonly children: (data: T) => ComponentChildren;
+}
+
+const isBuilding = (problem: ApiProblem | undefined): boolean => problem?.code === 'as-of-building';
+
+const Placeholder = ({ lines }: { readonly lines: number }) => (
+  <div class="placeholder" aria-hidden="true">
+    {Array.from({ length: lines }, (_, line) => (
+      <span key={line} />
+    ))}
+  </div>
+);
+
+/** What the API answered; before that a placeholder, and what went wrong beside what was known. */
+export const Answered = <T,>({ answer, lines = 4, children }: Properties<T>) => {
+  const { data, problem, isStale, isLoading } = answer;
+  const isWaiting = data === undefined && problem === undefined && isLoading;
+  return (
+    <div class={isStale ? 'answered answered--stale' : 'answered'} aria-busy={isWaiting || isStale}>
+      {isBuilding(problem) && (
+        <p class="note note--info" role="status">
+          Building this moment from the ledger; it is shown as soon as it is there.
+        </p>
+      )}
+      {problem !== undefined && !isBuilding(problem) && (
+        <ProblemNote problem={problem} onRetry={answer.refresh} />
+      )}
+      {(isWaiting || (data === undefined && isBuilding(problem))) && <Placeholder lines={lines} />}
+      {data !== undefined && children(data)}
+    </div>
+  );
+};

@@ -1,0 +1,90 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { ApiProblem } from '../api/problem';
+import { ProblemNote } from './problem-note';
+
+interface Properties {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+  /** What is to be typed: the name of what is acted on. */
+  readonly name: string;
+  readonly action: string;
+  /** Whether a reason is asked for; it is kept as a fact. */
+  readonly reason?: 'required' | 'none';
+  readonly onConfirm: (reason: string) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** Asks for the name of what is acted on, so that nobody acts on the wrong thing. */
+export const ConfirmDialog = (properties: Properties) => {
+  const { title, children, name, action, reason: asked = 'none', onConfirm, onClose } = properties;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
+  const [problem, setProblem] = useState<ApiProblem>();
+  const [isActing, setActing] = useState(false);
+  const id = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  const isReady = typed === name && (asked === 'none' || reason.trim() !== '') && !isActing;
+  // Closing gives the focus back to where it came from, and tells onClose.
+  const leave = (): void => dialog.current?.close();
+  const act = async (): Promise<void> => {
+    setActing(true);
+    setProblem(undefined);
+    try {
+      await onConfirm(reason.trim());
+      leave();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+      setActing(false);
+    }
+  };
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) void act();
+        }}
+      >
+        <h2 id={id}>{title}</h2>
+        {children}
+        {asked === 'required' && (
+          <label class="field">
+            <span>Reason, kept in the ledger</span>
+            <textarea
+              rows={2}
+              value={reason}
+              onInput={(event) => {
+                setReason(event.currentTarget.value);
+              }}
+            />
+          </label>
+        )}
+        <label class="field">
+          <span>
+            Type <code>{name}</code> to confirm
+          </span>
+          <input
+            value={typed}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => {
+              setTyped(event.currentTarget.value);
+            }}
+          />
+        </label>
+        {problem !== undefined && <ProblemNote problem={problem} />}
+        <footer class="dialog__actions">
+          <button type="button" class="button" onClick={leave}>
+            Leave it
+          </button>
+          <button type="submit" class="button button--primary" disabled={!isReady}>
+            {action}
+          </button>
+        </footer>
+      </form>
+    </dialog>
+  );
+};

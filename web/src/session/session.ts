@@ -1,0 +1,54 @@
+import { effect, signal } from '@preact/signals';
+import { ApiProblem } from '../api/problem';
+import { ask } from '../api/request';
+import { forgetKey, keepKey, key } from './key';
+
+export type Role = 'service' | 'analyst' | 'operator';
+
+export interface Me {
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Whoever is signed in; undefined until the server has said so. */
+export const me = signal<Me | undefined>(undefined);
+
+const identify = async (secret: string): Promise<Me> =>
+  (await (await ask('/v1/me', { secret })).json()) as Me;
+
+/** Signs in for this tab. @throws ApiProblem where the key is not valid, or nobody answers. */
+export const signIn = async (secret: string): Promise<void> => {
+  me.value = await identify(secret);
+  keepKey(secret);
+};
+
+export const signOut = (): void => {
+  forgetKey();
+};
+
+/** What the key of this role may do besides reading. */
+export const mayQueryStyle = (): boolean => me.value?.role !== 'analyst';
+
+const secondsBetweenTries = 2;
+
+/** After a reload there is a key, and the server is to say whose. */
+const recognise = async (secret: string): Promise<void> => {
+  try {
+    const answer = await identify(secret);
+    if (key.value === secret) me.value = answer;
+  } catch (error) {
+    const isFinal = error instanceof ApiProblem && error.retryAfterSeconds === null;
+    if (isFinal && error.status !== 401) forgetKey(error.detail);
+    if (!isFinal) setTimeout(() => void again(secret), secondsBetweenTries * 1_000);
+  }
+};
+
+const again = async (secret: string): Promise<void> => {
+  if (key.value === secret) await recognise(secret);
+};
+
+effect(() => {
+  const secret = key.value;
+  if (secret === null) me.value = undefined;
+  else if (me.peek() === undefined) void recognise(secret);
+});

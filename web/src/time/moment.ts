@@ -1,0 +1,78 @@
+import { computed, effect, signal } from '@preact/signals';
+import { address } from '../api/address';
+import type { Parameters } from '../api/address';
+import { read } from '../api/request';
+import { isoOf } from '../format/times';
+import type { LedgerEvent } from '../live/event';
+import { asOf } from '../routing/route';
+import { key } from '../session/key';
+import { minute } from './clock';
+
+const isPosition = (text: string): boolean => /^\d+$/.test(text);
+
+/** What a moment means to the routes of events, whose last event is that of the moment. */
+export const scopeUntil = (moment: string | null): Parameters => {
+  if (moment === null) return {};
+  return isPosition(moment) ? { toPosition: moment } : { until: moment };
+};
+
+interface Place {
+  readonly position: string;
+  readonly recordedAt: string;
+}
+
+const ofPosition = async (position: string, ending: AbortSignal): Promise<Place> =>
+  read<LedgerEvent>(`/v1/events/${position}`, ending);
+
+/** The last event before a time; none where the ledger ends before it. */
+const ofTime = async (time: string, ending: AbortSignal): Promise<Place | null> => {
+  const path = address('/v1/events', { since: time, limit: 1 });
+  const { events } = await read<{ events: readonly LedgerEvent[] }>(path, ending);
+  const [next] = events;
+  return next === undefined
+    ? null
+    : { position: String(BigInt(next.position) - 1n), recordedAt: time };
+};
+
+/** Where the moment of the address lies; null for now, and until the server has said so. */
+export const place = signal<Place | null>(null);
+
+effect(() => {
+  const moment = asOf.value;
+  place.value = null;
+  if (moment === null || key.value === null) return;
+  const ending = new AbortController();
+  const found = isPosition(moment) ? ofPosition : ofTime;
+  found(moment, ending.signal)
+    .then((answer) => {
+      place.value = answer;
+    })
+    .catch(() => undefined); // the pages say what is wrong with the moment
+  return () => {
+    ending.abort();
+  };
+});
+
+/** The time of the moment that is shown: now to the minute, or the past one as far as it is known. */
+export const momentTime = computed<string | null>(() => {
+  const moment = asOf.value;
+  if (moment === null) return isoOf(minute.value);
+  return isPosition(moment) ? (place.value?.recordedAt ?? null) : moment;
+});
+
+export const hoursBefore = (at: string, hours: number): string =>
+  isoOf(Date.parse(at) - hours * 3_600_000);
+
+/** What somebody typed as a moment: a position, or a time of UTC; undefined where it is neither. */
+export const momentOf = (text: string): string | undefined => {
+  const given = text
+    .trim()
+    .replace(/,/g, '')
+    .replace(/\s*UTC$/i, '');
+  if (/^\d{1,18}$/.test(given)) return given;
+  const shape = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/;
+  const [, day, time = '00:00'] = shape.exec(given) ?? [];
+  if (day === undefined) return undefined;
+  const milliseconds = Date.parse(`${day}T${time}Z`);
+  return Number.isNaN(milliseconds) ? undefined : isoOf(milliseconds);
+};
