@@ -4,12 +4,14 @@ import { startFlowledger } from './flowledger';
 import type { Flowledger } from './flowledger';
 import { assertRecorded, endOfLedger, startExecutions, untilApplied } from './ledger';
 import { checkpoint, connect, createDatabase, scalar } from './postgres';
+import type { Database } from './postgres';
 import { startWorker } from './worker';
 import type { BulkSender } from './workers/bulk-sender';
 
 /** A Flowledger whose ledger and read models have a year of calls. */
 export interface Year {
   readonly calls: number;
+  readonly database: Database;
   readonly client: Client;
   /** Starts a server on them; one after the other. */
   readonly serve: (context: Context, name: string) => Promise<Flowledger>;
@@ -41,7 +43,7 @@ const make = async (context: Context): Promise<Year> => {
   await server.stop();
   await client.query('analyze'); // as autovacuum would have done soon
   await checkpoint(client);
-  return { calls, client, serve };
+  return { calls, database, client, serve };
 };
 
 /** The year that all measurements of many calls share. */

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import type { StoredEvent } from '../../src/events/event-metadata';
 import { connectPool } from '../../src/modules/database/clients';
-import { newLineage } from '../../src/modules/ledger/append';
 import { LedgerReader } from '../../src/modules/ledger/ledger-reader';
-import { Ledger } from '../../src/modules/ledger/ledger.service';
 import { GenerationRunner } from '../../src/modules/projector/generation-runner';
 import { Generations } from '../../src/modules/projector/generations';
 import { partitionOf } from '../../src/modules/projector/partition';
@@ -19,9 +16,10 @@ import type { Client } from '../harness/client';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
-import { anyLedger, inBatches } from '../harness/histories';
+import { inBatches } from '../harness/histories';
 import { positionOf } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
+import { histories, record } from '../harness/recorded-histories';
 import { chanceOf, seedOf } from '../harness/seed';
 
 const seed = seedOf('projections');
@@ -199,51 +197,17 @@ test('a model call that was stored in its first version counts with the others',
 });
 
 describe('whatever happened, and however it is cut', () => {
-  /** Records histories made by chance, their streams interleaved as they are. */
-  const record = async (
-    app: TestApp,
-    events: readonly StoredEvent[],
-    prefix: string,
-  ): Promise<void> => {
-    const ledger = app.get(Ledger);
-    await Promise.all(
-      events.map(({ stream, version, type, schemaVersion, data, deploymentId, occurredAt }) =>
-        ledger.append({
-          stream: stream.replace('execution-', `execution-${prefix}-`),
-          expected: version - 1,
-          lineage: newLineage(),
-          step: 1,
-          grounds: [],
-          events: [{ eventId: uuid(), type, schemaVersion, data: JSON.stringify(data) }],
-          actor: 'chance',
-          deploymentId,
-          correlationId: 'c',
-          causationId: null,
-          occurredAt,
-          idempotency: null,
-        }),
-      ),
-    );
-  };
-
-  const histories = (count: number): StoredEvent[][] =>
-    fc.sample(anyLedger(5, 60), { numRuns: count, seed }).map((ledger) =>
-      ledger.map((event) => ({
-        ...event,
-        schemaVersion: event.type === 'LlmCallRecorded' ? 2 : 1,
-      })),
-    );
-
   test('the read models are what the ledger folds to, followed live', async () => {
     const app = await start();
-    const all = histories(12);
+    const all = histories(12, seed);
     for (const [index, events] of all.entries()) await record(app, events, String(index));
     await expectExact(database);
   });
 
   test('the read models are the same, read afterwards in one go', async () => {
     const api = await start({ env: { FLOWLEDGER_PARTS: 'api' } });
-    for (const [index, events] of histories(12).entries()) await record(api, events, String(index));
+    for (const [index, events] of histories(12, seed).entries())
+      await record(api, events, String(index));
     await stopAll();
     await start();
     await expectExact(database);
@@ -252,7 +216,8 @@ describe('whatever happened, and however it is cut', () => {
   test('the read models are the same in any batches, delivered twice, partition by partition', async () => {
     const chance = chanceOf(seed);
     const app = await start({ env: { FLOWLEDGER_PARTS: 'api' } });
-    for (const [index, events] of histories(12).entries()) await record(app, events, String(index));
+    for (const [index, events] of histories(12, seed).entries())
+      await record(app, events, String(index));
     const partitions = 8;
     const stored = await app.get(LedgerReader).after(0n, 100_000);
     const pool = connectPool(database.url, 2, { pipeline: true });

@@ -1,16 +1,20 @@
 import type { Measurement } from '../measurement';
+import { asOf } from './as-of';
 import { bulk } from './bulk';
 import { calibration } from './calibration';
 import { commands } from './commands';
 import { latency } from './latency';
 import { pricing } from './pricing';
 import { projector } from './projector';
+import { rebuild } from './rebuild';
+import { rebuildBeside } from './rebuild-beside';
 import { relay } from './relay';
 import { repricing } from './repricing';
 import { retrieval } from './retrieval';
 import { startup } from './startup';
 import { style } from './style';
 import { totals } from './totals';
+import { verify } from './verify';
 import { visibleByKafka, visibleByLedger } from './visible';
 
 /** Everything that is measured, in this order: what needs no broker comes before one runs. */
@@ -23,7 +27,11 @@ export const measurements: readonly Measurement[] = [
   visibleByLedger,
   style,
   totals,
+  verify,
   repricing,
+  rebuild,
+  asOf,
+  rebuildBeside,
   retrieval,
   calibration,
   visibleByKafka,

@@ -56,6 +56,7 @@ const environment = z.object({
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
   FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
   FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
+  FLOWLEDGER_REBUILD_MEMORY: count(512 * 1024 ** 2),
   FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
   FLOWLEDGER_WARM_HOURS: seconds(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
@@ -120,6 +121,8 @@ export interface Settings {
   readonly cutover: 'auto' | 'manual';
   /** The disk that the generations of one rebuild may take. */
   readonly rebuildBytes: number;
+  /** What the rows of one rebuild, or of one past moment, may take of memory while they are folded. */
+  readonly rebuildMemory: number;
   /** The disk that read models of past moments may take together. */
   readonly asOfBytes: number;
   /** How long, and up to how much disk, generations that were live are kept to go back to. */
@@ -223,6 +226,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     cutover: values.FLOWLEDGER_CUTOVER,
     asOfBytes: values.FLOWLEDGER_AS_OF_BYTES,
     rebuildBytes: values.FLOWLEDGER_REBUILD_BYTES,
+    rebuildMemory: values.FLOWLEDGER_REBUILD_MEMORY,
     warm: {
       milliseconds: values.FLOWLEDGER_WARM_HOURS * 3_600_000,
       bytes: values.FLOWLEDGER_WARM_BYTES,

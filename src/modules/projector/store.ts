@@ -7,7 +7,7 @@ import type { EntityRow, TotalsDelta } from '../../projections/fold';
 import type { Folding } from '../../projections/parking-lot';
 import { rollupOf } from '../../projections/projection';
 import type { Entity, Projection, Totals } from '../../projections/projection';
-import { columnsOf, rowFromDatabase, rowToJson, streamVersion } from './table';
+import { columnsOf, entityRowFromDatabase, rowToJson, streamVersion } from './table';
 import type { TableColumn } from './table';
 import { addTotalsSql, selectEntitySql, upsertEntitySql } from './table.sql';
 
@@ -75,8 +75,8 @@ class EntityStore implements Store {
     const { rows } = await client.query<Record<string, unknown>>({ ...this.select, values: [ids] });
     return new Map(
       rows.map((found) => {
-        const { [streamVersion]: version, ...row } = rowFromDatabase(this.columns, found);
-        return [row[this.projection.key] as string, { row, version: version as number }];
+        const row = entityRowFromDatabase(this.columns, found);
+        return [row.row[this.projection.key] as string, row];
       }),
     );
   }

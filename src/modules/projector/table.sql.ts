@@ -14,6 +14,13 @@ export const selectEntitySql = (schema: string, projection: Entity): string => {
   return `select ${names(columns)} from ${tableOf(schema, projection)} where ${key} = any ($1::text[])`;
 };
 
+/** Takes the rows of some keys ($1: text[]) out of the table. */
+export const takeEntitySql = (schema: string, projection: Entity): string => {
+  const columns = columnsOf(projection);
+  const key = columns.find(({ isKey }) => isKey)?.sql ?? '';
+  return `delete from ${tableOf(schema, projection)} where ${key} = any ($1::text[]) returning ${names(columns)}`;
+};
+
 /** Writes whole rows ($1: JSON array), each once. */
 export const upsertEntitySql = (schema: string, projection: Entity): string => {
   const columns = columnsOf(projection);
@@ -42,4 +49,13 @@ export const addTotalsSql = (schema: string, projection: Totals): string => {
 select ${names(columns)} from ${recordset(columns)} order by ${names(keys)}
 on conflict (${names(keys)}) do update set
 ${merged.join(',\n')}`;
+};
+
+/** Writes the rows that those of `source`, of the same columns but maybe finer keys, come to. */
+export const mergeTotalsSql = (schema: string, projection: Totals, source: string): string => {
+  const columns = columnsOf(projection);
+  const keys = names(columns.filter(({ isKey }) => isKey));
+  const merged = columns.map(({ sql, merge }) => (merge === null ? sql : `${merge}(${sql})`));
+  return `insert into ${tableOf(schema, projection)} (${names(columns)})
+select ${merged.join(', ')} from ${source} group by ${keys}`;
 };

@@ -1,4 +1,5 @@
 import type { Column, Measure, SqlType } from '../../projections/columns';
+import type { EntityRow } from '../../projections/fold';
 import { rollupOf } from '../../projections/projection';
 import type { Projection } from '../../projections/projection';
 import { instantFromDatabase } from '../ledger/instant';
@@ -122,4 +123,13 @@ export const rowFromDatabase = (
     folded[name] = value === null || value === undefined ? value : conversions[type].out(value);
   }
   return folded;
+};
+
+/** The same for a row of an entity. */
+export const entityRowFromDatabase = (
+  columns: readonly TableColumn[],
+  found: Readonly<Record<string, unknown>>,
+): EntityRow => {
+  const { [streamVersion]: version, ...row } = rowFromDatabase(columns, found);
+  return { row, version: version as number };
 };

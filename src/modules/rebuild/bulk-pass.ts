@@ -65,9 +65,10 @@ export class BulkPass {
     }));
     const { maxEventsPerSecond } = this.rebuild.started.data;
     const scope = this.scope && { ...this.scope, fromPosition: await this.first(this.scope) };
-    const job = { targets, through, scope, maxEventsPerSecond };
+    const { rebuildBytes, rebuildMemory: memoryBytes } = this.means.settings;
+    const job = { targets, through, scope, maxEventsPerSecond, memoryBytes };
     const generations = open.map(({ generation }) => generation);
-    const bound = new DiskBound(ask, generations, this.means.settings.rebuildBytes);
+    const bound = new DiskBound(ask, generations, rebuildBytes);
     let told = performance.now();
     const progress = ({ done }: { readonly done: number }): void => {
       if (performance.now() - told < progressMilliseconds) return;

@@ -1,6 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Projection } from '../../../projections/projection';
+import type { Settings } from '../../config/settings';
+import { SETTINGS } from '../../config/settings.token';
 import { pause } from '../../database/election';
 import { Problem } from '../../http/problem';
 import { hashAt } from '../../proof/ledger/places';
@@ -47,6 +49,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
     private readonly generations: Generations,
     private readonly bulk: BulkFold,
     private readonly moments: MomentAsked,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -128,7 +131,9 @@ export class AsOfGenerations implements OnApplicationShutdown {
 
   private async fill(projection: Projection, id: string, position: bigint): Promise<void> {
     const targets = [{ generation: id, projection }];
-    const job = { targets, through: position, scope: null, maxEventsPerSecond: null };
+    const { rebuildMemory: memoryBytes } = this.settings;
+    const whole = { scope: null, maxEventsPerSecond: null };
+    const job = { targets, through: position, ...whole, memoryBytes };
     await this.bulk.run(job, () => undefined, this.stopped.signal);
     await this.generations.transaction(async (ask) => {
       for (const sql of createIndexesSql(id, projection)) await ask(sql, []);

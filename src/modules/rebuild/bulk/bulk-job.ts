@@ -15,6 +15,8 @@ export interface BulkJob {
   /** Null for all events. */
   readonly scope: EventScope | null;
   readonly maxEventsPerSecond: number | null;
+  /** What rows may take of memory; what is over it is kept in the database. */
+  readonly memoryBytes: number;
 }
 
 export interface BulkProgress {

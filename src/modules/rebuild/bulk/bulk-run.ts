@@ -1,30 +1,30 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { RecordedEvent } from '../../../events';
 import { currentSchemaVersion, decode } from '../../../events/codec';
 import { eventSchemas } from '../../../events';
 import type { EventType } from '../../../events';
 import type { StoredEvent } from '../../../events/event-metadata';
 import { ParkingLot } from '../../../projections/parking-lot';
-import { connect } from '../../database/clients';
 import { pause } from '../../database/election';
 import { Pacer } from '../../pacing/pacer';
 import { parkingWrites } from '../../projector/parked';
 import { namesOf } from '../../reading/events/event-scope';
+import { withClients } from './bulk-clients';
+import type { BulkClients } from './bulk-clients';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkTarget } from './bulk-job';
 import { bulkTablesOf } from './bulk-tables';
-import type { BulkTable, BulkTables } from './bulk-tables';
+import type { BulkTables } from './bulk-tables';
 import { LedgerLine } from './ledger-line';
 import { conditionSql, readSlice } from './ledger-slices';
+import { MemoryBound } from './memory-bound';
 
 /** Positions that are asked for at a time; the server goes on sending while they are folded. */
 const slicePositions = 50_000n;
-const linesAtOnce = 500;
 
-const cancelSql = `select pg_cancel_backend($1)`;
+/** What is read before it is folded: at most this, and at most this share of the memory. */
+const largestPart = 1024 ** 2;
+const partsInMemory = 64;
 
 const isCurrent = ({ type, schemaVersion }: StoredEvent): boolean =>
   Object.hasOwn(eventSchemas, type) && schemaVersion === currentSchemaVersion(type as EventType);
@@ -36,52 +36,65 @@ const read = (event: StoredEvent): RecordedEvent =>
 /** A generation that is being filled. */
 interface Filling {
   readonly generation: string;
-  readonly rows: BulkTables;
+  readonly tables: BulkTables;
   readonly lot: ParkingLot;
 }
 
 const fillingOf = (target: BulkTarget, isPart: boolean): Filling => {
-  const rows = bulkTablesOf(target, isPart);
+  const tables = bulkTablesOf(target, isPart);
   const { generation, projection } = target;
-  return { generation, rows, lot: new ParkingLot(projection, rows, [], read) };
+  return { generation, tables, lot: new ParkingLot(projection, tables, [], read) };
 };
 
 /**
- * Fills the empty tables of generations in one pass over the ledger: folded in memory, by the same
- * folds as live, and each row written once. What a target cannot apply it has parked then.
+ * Fills the tables of generations in one pass over the ledger: folded in memory, by the same folds
+ * as live, and each row written once; beyond a bound of memory, to be added to or taken back. What a
+ * target cannot apply it has parked then. What is in the tables before is not kept.
  *
- * @throws Error when `signal` is aborted or the database goes away. Nothing is written then.
+ * @throws Error when `signal` is aborted or the database goes away. Rows may be left then.
  */
-export const runBulk = async (
+export const runBulk = (
   url: string,
   job: BulkJob,
   progress: (now: BulkProgress) => void,
   signal: AbortSignal,
-): Promise<BulkOutcome> => {
-  const client = await connect(url);
-  const cancel = (): void => void cancelAt(url, client);
-  signal.addEventListener('abort', cancel);
-  try {
-    signal.throwIfAborted();
+): Promise<BulkOutcome> =>
+  withClients(url, signal, async (clients) => {
     const all = job.targets.map((target) => fillingOf(target, job.scope !== null));
-    const events = await fold(client, job, all, progress, signal);
-    const rows = await write(client, all, signal);
+    await begin(clients.writer, all);
+    const events = await fold(clients, job, all, progress, signal);
+    const rows = await finish(clients.writer, all, signal);
     return { events, rows };
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    await client.end().catch(() => undefined);
-  }
+  });
+
+// Held on the session that writes: whoever lost the office of rebuilds may still be at it.
+const lockSql = `
+select pg_advisory_lock(hashtextextended(generation, 7306101119)) from unnest($1::text[]) as generation`;
+const unparkSql = `delete from ops.parked where generation = any ($1::text[])`;
+
+const begin = async (writer: Client, all: readonly Filling[]): Promise<void> => {
+  const generations = all.map(({ generation }) => generation);
+  await writer.query(lockSql, [generations]);
+  await writer.query('begin');
+  for (const { tables } of all) await tables.clear(writer);
+  await writer.query(unparkSql, [generations]);
+  await writer.query('commit');
 };
 
 const fold = async (
-  client: Client,
-  { targets, through, scope, maxEventsPerSecond }: BulkJob,
+  { reader, writer }: BulkClients,
+  { targets, through, scope, maxEventsPerSecond, memoryBytes }: BulkJob,
   all: readonly Filling[],
   progress: (now: BulkProgress) => void,
   signal: AbortSignal,
 ): Promise<number> => {
   const projections = targets.map(({ projection }) => projection);
   const condition = conditionSql(projections, scope && namesOf(scope));
+  const memory = new MemoryBound(
+    memoryBytes,
+    all.map(({ tables }) => tables),
+  );
+  const partBytes = Math.min(largestPart, memoryBytes / partsInMemory);
   const pacer = new Pacer(maxEventsPerSecond);
   const size = BigInt(pacer.portion(Number(slicePositions)));
   const first = (scope?.fromPosition ?? 1n) - 1n;
@@ -90,65 +103,31 @@ const fold = async (
     const end = after + size < through ? after + size : through;
     await pause(pacer.delay(Number(end - after)), signal);
     signal.throwIfAborted();
-    await readSlice(client, condition, { after, through: end }, (line) => {
-      events += 1;
-      for (const { lot } of all) lot.take(line);
-    });
+    const slice = { after, through: end };
+    for await (const part of readSlice(reader, condition, slice, partBytes)) {
+      for (const { tables } of all) await tables.recall(writer, part);
+      for (const event of part) for (const { lot } of all) lot.take(event);
+      events += part.length;
+      await memory.keep(writer);
+    }
     progress({ done: Number(end - first), total: Number(through - first) });
     await setImmediate();
   }
   return events;
 };
 
-const clearSql = `delete from ops.parked where generation = $1`;
-
-const write = async (
-  client: Client,
+const finish = async (
+  writer: Client,
   all: readonly Filling[],
   signal: AbortSignal,
 ): Promise<Map<string, number>> => {
   const counts = new Map<string, number>();
-  await client.query('begin');
-  for (const { generation, rows, lot } of all) {
-    for (const table of rows.tables()) {
-      signal.throwIfAborted();
-      counts.set(table.name, await copyInto(client, table));
-    }
-    await client.query(clearSql, [generation]);
-    for (const parking of parkingWrites(generation, lot.changes())) await client.query(parking);
+  await writer.query('begin');
+  for (const { generation, tables, lot } of all) {
+    signal.throwIfAborted();
+    for (const [table, rows] of await tables.finish(writer)) counts.set(table, rows);
+    for (const parking of parkingWrites(generation, lot.changes())) await writer.query(parking);
   }
-  await client.query('commit');
+  await writer.query('commit');
   return counts;
 };
-
-/** How many rows it came to. */
-const copyInto = async (client: Client, table: BulkTable): Promise<number> => {
-  const { name, columns } = table;
-  await client.query(`truncate ${name}`);
-  const into = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`));
-  await pipeline(Readable.from(gathered(table.lines())), into);
-  return into.rowCount;
-};
-
-/** Ends what the server is at for a client. */
-const cancelAt = async (url: string, client: Client): Promise<void> => {
-  const { processID } = client as unknown as { readonly processID: number };
-  const other = await connect(url).catch(() => null);
-  await other?.query(cancelSql, [processID]).catch(() => undefined);
-  await other?.end().catch(() => undefined);
-};
-
-/** Lines some at a time, with turns for others in between. */
-async function* gathered(lines: Iterable<string>): AsyncGenerator<string> {
-  let text = '';
-  let count = 0;
-  for (const line of lines) {
-    text += line;
-    count += 1;
-    if (count % linesAtOnce !== 0) continue;
-    yield text;
-    text = '';
-    await setImmediate();
-  }
-  if (text !== '') yield text;
-}

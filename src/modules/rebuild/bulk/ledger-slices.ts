@@ -48,22 +48,30 @@ where position > ${after} and position <= ${through} and ${condition} order by p
 
 const newline = 0x0a;
 
-/** Reads a slice of the ledger by position; `take` gets the events in order. */
-export const readSlice = async (
+/** Reads a slice of the ledger by position, in order, in parts of about `partBytes`. */
+export async function* readSlice(
   client: Client,
   condition: string,
   { after, through }: { readonly after: bigint; readonly through: bigint },
-  take: (event: LedgerLine) => void,
-): Promise<void> => {
+  partBytes: number,
+): AsyncGenerator<readonly LedgerLine[]> {
   const chunks = client.query(copyTo(sliceSql(condition, after, through)));
   let begun: Buffer | null = null;
+  let part: LedgerLine[] = [];
+  let bytes = 0;
   for await (const arrived of chunks as AsyncIterable<Buffer>) {
     const chunk: Buffer = begun === null ? arrived : Buffer.concat([begun, arrived]);
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      take(new LedgerLine(chunk.toString('utf8', start, end)));
+      part.push(new LedgerLine(chunk.toString('utf8', start, end)));
+      bytes += end - start;
       start = end + 1;
+      if (bytes < partBytes) continue;
+      yield part;
+      part = [];
+      bytes = 0;
     }
     begun = start === chunk.length ? null : chunk.subarray(start);
   }
-};
+  if (part.length > 0) yield part;
+}
