@@ -218,6 +218,119 @@ describe('a past moment that is dropped to make room', () => {
   });
 });
 
+describe('a past moment a little behind one that is kept', () => {
+  interface Fixed {
+    readonly id: string;
+    readonly projection: string;
+  }
+
+  const fixedAt = (position: number): Promise<Fixed[]> =>
+    app.database.sql<Fixed>(
+      `select id, projection from ops.generations where state = 'fixed' and fixed_at = $1 order by projection`,
+      [position],
+    );
+
+  const drop = (generations: readonly Fixed[]): Promise<void> =>
+    app.get(Generations).drop(
+      generations.map(({ id }) => id),
+      AbortSignal.abort(),
+    );
+
+  /** All rows of all tables of what stands at a position. */
+  const content = async (position: number): Promise<Map<string, unknown>> => {
+    const rows = new Map<string, unknown>();
+    for (const { id } of await fixedAt(position)) {
+      const tables = await app.database.sql<{ name: string }>(
+        `select relname as name from pg_class where relnamespace = $1::regnamespace and relkind = 'r'`,
+        [id],
+      );
+      for (const { name } of tables) {
+        rows.set(
+          name,
+          await app.database.sql(`select t::text as row from ${id}.${name} t order by t::text`),
+        );
+      }
+    }
+    return rows;
+  };
+
+  const askAll = async (position: number): Promise<void> => {
+    for (const { name } of projections) await ask(`${name}?asOf=${String(position)}`);
+  };
+
+  /** What changes rows that were there, opens new ones, and adds to sums old and new. */
+  const goOn = async (): Promise<void> => {
+    const { client, keys } = app;
+    const call = { agent: 'writer', inputTokens: 5, outputTokens: 7, durationSeconds: 1 };
+    const markdown = 'A paragraph of more than fifty characters, as those of articles are.';
+    const key = keys.operator;
+    const commands: [string, object][] = [
+      ['complete-execution', { executionId: 'run-0' }],
+      ['record-llm-call', { ...call, executionId: 'run-1', model: 'gpt-4o', costUsd: 0.5 }],
+      ['start-execution', { executionId: 'new', topic: 'new' }],
+      ['record-llm-call', { ...call, executionId: 'new', model: 'of-nobody' }],
+      ['index-article', { source: 'a.md', markdown }],
+      ['set-hourly-rate', { usd: 80, effectiveFrom: '2026-01-01' }],
+      ['heartbeat-execution', { executionId: 'run-1' }],
+    ];
+    for (const [name, body] of commands) {
+      const { status, body: answer } = await client.command(name, body, { key });
+      expect({ name, status, answer }).toMatchObject({ name, status: 200 });
+    }
+  };
+
+  it('has the rows that the whole ledger makes', async () => {
+    await begin();
+    const base = await end();
+    await askAll(base);
+    await goOn();
+    const position = await end();
+    await askAll(position);
+    const continued = await content(position);
+    await drop([...(await fixedAt(base)), ...(await fixedAt(position))]);
+    await askAll(position);
+    expect(continued).toEqual(await content(position));
+    expect(continued.size).toBeGreaterThan(projections.length); // rollups too
+  });
+
+  /** Topics at the end, after those of a moment a little before it were changed by hand. */
+  const topicsFromChanged = async (parked: boolean): Promise<Set<unknown>> => {
+    const base = await end();
+    await ask(`execution-status?asOf=${String(base)}`);
+    const [{ id } = { id: '' }] = await fixedAt(base);
+    await app.database.sql(`update ${id}.execution_status set topic = 'by hand'`);
+    if (parked) {
+      await app.database.sql(
+        `insert into ops.parked (generation, position, stream, skipped) values ($1, 1, 'execution-run-0', false)`,
+        [id],
+      );
+    }
+    await app.client.command('heartbeat-execution', { executionId: 'run-1' });
+    const { rows } = await ask(`execution-status?asOf=${String(await end())}`);
+    return new Set(rows.map(({ topic }) => topic));
+  };
+
+  it('is made of that one', async () => {
+    await begin();
+    expect(await topicsFromChanged(false)).toEqual(new Set(['by hand']));
+  });
+
+  it('is made of the ledger where that one has parked events', async () => {
+    await begin();
+    expect(await topicsFromChanged(true)).toEqual(new Set(['Überschrift']));
+  });
+
+  it('is made of the ledger where that one lacks much', async () => {
+    await begin();
+    const base = (await end()) - 40;
+    await ask(`execution-status?asOf=${String(base)}`);
+    const [{ id } = { id: '' }] = await fixedAt(base);
+    await app.database.sql(`update ${id}.execution_status set topic = 'by hand'`);
+    const { rows } = await ask(`execution-status?asOf=${String(await end())}`);
+    expect(new Set(rows.map(({ topic }) => topic))).toEqual(new Set(['Überschrift']));
+  });
+});
+
 describe('a read model as of a past time', () => {
   it('is of what was recorded before it', async () => {
     await begin();

@@ -33,13 +33,13 @@ const rebuildsDuring = async (
   work: Promise<OpenDrive>,
   begin: (index: number) => Promise<unknown>,
 ): Promise<{ readonly result: OpenDrive; readonly rebuilds: number }> => {
-  let isOver = false;
-  const over = (): void => {
-    isOver = true;
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort();
   };
-  work.then(over, over);
+  work.then(end, end);
   let rebuilds = 0;
-  while (!isOver) {
+  while (!over.signal.aborted) {
     rebuilds += 1;
     await begin(rebuilds);
   }

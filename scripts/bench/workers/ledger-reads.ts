@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { decode } from '../../../src/events/codec';
@@ -81,7 +82,7 @@ const tasks = {
       copyTo(`copy (select ${lineColumns} from ledger.events
 where position <= ${String(through)} and ${condition(names)} order by position) to stdout`),
     );
-    for await (const chunk of copying as AsyncIterable<Buffer>) void chunk;
+    await finished(copying.resume());
     return { events: copying.rowCount, seconds: (performance.now() - started) / 1000 };
   },
 

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { LedgerModule } from '../ledger/ledger.module';
 import { ProjectorModule } from '../projector/projector.module';
 import { BulkFold } from '../rebuild/bulk/bulk-fold';
 import { AsOfGenerations } from './as-of/as-of-generations';
 import { MomentAsked } from './as-of/moment-asked';
+import { NearestBase } from './as-of/nearest-base';
 import { EventLog } from './events/event-log';
 import { EventSections } from './events/event-sections';
 import { EventTail } from './events/event-tail';
@@ -26,7 +28,7 @@ import { RowReader } from './rows/row-reader';
 
 /** Everything that is read: projections, events, streams, and the tail of the ledger. */
 @Module({
-  imports: [CqrsModule, ProjectorModule],
+  imports: [CqrsModule, LedgerModule, ProjectorModule],
   controllers: [ProjectionsController, MomentDiffsController, EventsController, StreamsController],
   providers: [
     ReadingDatabase,
@@ -36,6 +38,7 @@ import { RowReader } from './rows/row-reader';
     BulkFold,
     AsOfGenerations,
     MomentAsked,
+    NearestBase,
     MomentDiffs,
     RowReader,
     ProjectionListHandler,

@@ -7,10 +7,12 @@ import { pause } from '../../database/election';
 import { Problem } from '../../http/problem';
 import { hashAt } from '../../proof/ledger/places';
 import { Generations } from '../../projector/generations';
+import type { Generation } from '../../projector/generations';
 import { createIndexesSql } from '../../projector/table';
 import { BulkFold } from '../../rebuild/bulk/bulk-fold';
 import type { AsOf } from './moment-asked';
 import { MomentAsked } from './moment-asked';
+import { NearestBase } from './nearest-base';
 
 const patienceMilliseconds = 5_000;
 /** Builds at once in one process; each may hold a connection for as long as it takes. */
@@ -47,6 +49,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
 
   constructor(
     private readonly generations: Generations,
+    private readonly base: NearestBase,
     private readonly bulk: BulkFold,
     private readonly moments: MomentAsked,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -118,9 +121,10 @@ export class AsOfGenerations implements OnApplicationShutdown {
       await ask(lockSql, [key]);
       const known = await this.known(projection, position);
       if (known !== undefined) return known;
-      const { id } = await this.generations.create(projection, 'filling', null);
+      const generation = await this.generations.create(projection, 'filling', null);
+      const { id } = generation;
       try {
-        await this.fill(projection, id, position);
+        await this.fill(projection, generation, position);
       } catch (error) {
         await this.generations.drop([id], AbortSignal.abort()); // nobody has seen it
         throw error;
@@ -129,12 +133,20 @@ export class AsOfGenerations implements OnApplicationShutdown {
     });
   }
 
-  private async fill(projection: Projection, id: string, position: bigint): Promise<void> {
-    const targets = [{ generation: id, projection }];
-    const { rebuildMemory: memoryBytes } = this.settings;
-    const whole = { scope: null, maxEventsPerSecond: null };
-    const job = { targets, through: position, ...whole, memoryBytes };
-    await this.bulk.run(job, () => undefined, this.stopped.signal);
+  private async fill(
+    projection: Projection,
+    generation: Generation,
+    position: bigint,
+  ): Promise<void> {
+    const { id } = generation;
+    const { signal } = this.stopped;
+    if (!(await this.base.fill(projection, generation, position, signal))) {
+      const targets = [{ generation: id, projection }];
+      const { rebuildMemory: memoryBytes } = this.settings;
+      const whole = { scope: null, maxEventsPerSecond: null };
+      const job = { targets, through: position, ...whole, memoryBytes };
+      await this.bulk.run(job, () => undefined, signal);
+    }
     await this.generations.transaction(async (ask) => {
       for (const sql of createIndexesSql(id, projection)) await ask(sql, []);
       await ask(fixSql, [id, position]);
