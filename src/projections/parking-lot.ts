@@ -128,7 +128,7 @@ export class ParkingLot {
     if (kind === 'entity' && this.waiting.has(event.stream)) this.park(event, null);
     else {
       const fault = this.attempt(event);
-      if (fault === null) this.skipped.delete(event.position);
+      if (fault === null) this.unskip(event);
       else if (!this.isLeftOut(event)) this.park(event, fault);
       else {
         this.leaveOut(event);
@@ -146,6 +146,11 @@ export class ParkingLot {
       if (error instanceof FoldFault || error instanceof UnreadableEvent) return error.message;
       throw error;
     }
+  }
+
+  private unskip(event: StoredEvent): void {
+    // Most lots have skipped nothing, and a position may have to be read first.
+    if (this.skipped.size > 0) this.skipped.delete(event.position);
   }
 
   private isLeftOut({ position, stream }: StoredEvent): boolean {

@@ -29,7 +29,7 @@ describe('without a word', () => {
       cutover: 'auto',
       asOfBytes: 2 * 1024 ** 3,
       rebuildBytes: 100 * 1024 ** 3,
-      rebuildMemory: 512 * 1024 ** 2,
+      rebuildMemory: 256 * 1024 ** 2,
       warm: { milliseconds: 24 * 3_600_000, bytes: 10 * 1024 ** 3 },
       sweepSeconds: 10,
       drainSeconds: 20,

@@ -56,7 +56,7 @@ const environment = z.object({
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
   FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
   FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
-  FLOWLEDGER_REBUILD_MEMORY: count(512 * 1024 ** 2),
+  FLOWLEDGER_REBUILD_MEMORY: count(256 * 1024 ** 2),
   FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
   FLOWLEDGER_WARM_HOURS: seconds(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),

@@ -79,17 +79,23 @@ const opened = (event: Opening, executionId: string): Row => ({
   deploymentId: event.deploymentId,
 });
 
-const heard = (row: Row, { occurredAt, recordedAt }: RecordedEvent): Row => ({
-  ...row,
+/** What every event changes: apart, so that a row is copied once for each. */
+const heard = (
+  row: Row,
+  { occurredAt, recordedAt }: RecordedEvent,
+): Pick<Row, 'updatedAt' | 'heardAt'> => ({
   updatedAt: occurredAt > row.updatedAt ? occurredAt : row.updatedAt,
   heardAt: recordedAt,
 });
+
+const onlyHeard = (row: Row, event: RecordedEvent): Row => ({ ...row, ...heard(row, event) });
 
 type WithReason = RecordedEvent & { readonly data: { readonly reason: string | null } };
 
 const turned =
   (status: string) =>
   (row: Row, event: WithReason): Row => ({
+    ...row,
     ...heard(row, event),
     status,
     reason: event.data.reason,
@@ -118,7 +124,7 @@ const stageStarted = (row: Row, event: RecordedEvent<'StageStarted'>): Row => {
     error: null,
   };
   const stages = { ...row.stages, ...Object.fromEntries(reopened), [stage]: started };
-  return { ...heard(row, event), stage, stages };
+  return { ...row, ...heard(row, event), stage, stages };
 };
 
 const stageEnded = (row: Row, event: RecordedEvent<'StageCompleted' | 'StageFailed'>): Row => {
@@ -134,19 +140,20 @@ const stageEnded = (row: Row, event: RecordedEvent<'StageCompleted' | 'StageFail
     durationMs: before.durationMs + spent,
     error: event.type === 'StageFailed' ? event.data.error : null,
   };
-  return { ...heard(row, event), stages: { ...row.stages, [stage]: after } };
+  return { ...row, ...heard(row, event), stages: { ...row.stages, [stage]: after } };
 };
 
 const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
-  const { cost, ...call } = event.data;
+  const { cost, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = event.data;
   return {
+    ...row,
     ...heard(row, event),
     calls: row.calls + 1,
     unpricedCalls: row.unpricedCalls + (cost.source === 'unpriced' ? 1 : 0),
-    inputTokens: row.inputTokens + BigInt(call.inputTokens),
-    cachedInputTokens: row.cachedInputTokens + BigInt(call.cachedInputTokens),
-    outputTokens: row.outputTokens + BigInt(call.outputTokens),
-    reasoningTokens: row.reasoningTokens + BigInt(call.reasoningTokens),
+    inputTokens: row.inputTokens + BigInt(inputTokens),
+    cachedInputTokens: row.cachedInputTokens + BigInt(cachedInputTokens),
+    outputTokens: row.outputTokens + BigInt(outputTokens),
+    reasoningTokens: row.reasoningTokens + BigInt(reasoningTokens),
     costNanoUsd: row.costNanoUsd + (cost.source === 'unpriced' ? 0n : BigInt(cost.nanoUsd)),
   };
 };
@@ -163,6 +170,7 @@ export const executionStatus = entity({
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {
     ExecutionStarted: (row, event) => ({
+      ...row,
       ...heard(row, event),
       ...event.data,
       status: 'running',
@@ -172,6 +180,7 @@ export const executionStatus = entity({
     StageCompleted: stageEnded,
     StageFailed: stageEnded,
     QualityScored: (row, event) => ({
+      ...row,
       ...heard(row, event),
       score: event.data.score,
       gates: event.data.gates,
@@ -179,11 +188,12 @@ export const executionStatus = entity({
       revisions: event.data.revisions,
     }),
     ArticlePublished: (row, event) => ({
+      ...row,
       ...heard(row, event),
       url: event.data.url,
       publishedAt: event.occurredAt,
     }),
-    HeartbeatReceived: heard,
+    HeartbeatReceived: onlyHeard,
     ExecutionWaitStarted: turned('waiting'),
     ExecutionPaused: turned('paused'),
     ExecutionResumed: turned('running'),
@@ -193,8 +203,8 @@ export const executionStatus = entity({
     ExecutionTerminated: ended('terminated'),
     ExecutionTimedOut: ended('timed_out'),
     LlmCallRecorded: called,
-    BenefitEarned: heard,
-    StyleMemoryQueried: heard,
+    BenefitEarned: onlyHeard,
+    StyleMemoryQueried: onlyHeard,
   },
   time: 'startedAt',
   sort: '-startedAt',

@@ -26,14 +26,16 @@ const texts: Readonly<Record<SqlType, (value: unknown) => string>> = {
 /**
  * A row in folds' terms as a line of COPY's text format; see the PostgreSQL manual, "COPY", File
  * Formats. PostgreSQL makes of it what it makes of the JSON that the live runner sends.
+ *
+ * @param valueOf the value of a column by its name.
  */
 export const copyLine = (
   columns: readonly TableColumn[],
-  row: Readonly<Record<string, unknown>>,
+  valueOf: (name: string) => unknown,
 ): string => {
   let line = '';
   for (const { name, type } of columns) {
-    const value = row[name];
+    const value = valueOf(name);
     if (line !== '') line += '\t';
     line += value === null || value === undefined ? '\\N' : texts[type](value);
   }

@@ -88,7 +88,7 @@ export class EntityTables implements BulkTables {
     for (const [id, { row, version }] of this.rows) {
       if (rest === 0) return;
       rest -= 1;
-      yield copyLine(this.columns, { ...row, [streamVersion]: version });
+      yield copyLine(this.columns, (name) => (name === streamVersion ? version : row[name]));
       this.rows.delete(id);
     }
   }

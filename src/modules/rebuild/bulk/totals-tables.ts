@@ -94,7 +94,7 @@ export class TotalsTables implements BulkTables {
 
   private *taken(): Iterable<string> {
     for (const { key, add } of this.sums.values()) {
-      yield copyLine(this.columns, { ...this.nothing, ...key, ...add });
+      yield copyLine(this.columns, (name) => add[name] ?? key[name] ?? this.nothing[name]);
     }
     this.sums.clear();
   }
