@@ -13,11 +13,11 @@ import { namesOf } from '../../reading/events/event-scope';
 import { withClients } from './bulk-clients';
 import type { BulkClients } from './bulk-clients';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkTarget } from './bulk-job';
-import { bulkTablesOf } from './bulk-tables';
 import type { BulkTables } from './bulk-tables';
 import { LedgerLine } from './ledger-line';
 import { conditionSql, readSlice } from './ledger-slices';
 import { MemoryBound } from './memory-bound';
+import { bulkTablesOf } from './tables-of';
 
 /** Positions that are asked for at a time; the server goes on sending while they are folded. */
 const slicePositions = 50_000n;

@@ -1,9 +1,6 @@
 import type { Client } from 'pg';
 import type { StoredEvent } from '../../../events/event-metadata';
 import type { Folding } from '../../../projections/parking-lot';
-import type { BulkTarget } from './bulk-job';
-import { EntityTables } from './entity-tables';
-import { TotalsTables } from './totals-tables';
 
 /** The tables of one generation: folded in memory, and beyond a bound of it in the database. */
 export interface BulkTables extends Folding {
@@ -18,12 +15,3 @@ export interface BulkTables extends Folding {
   /** Writes the rest: how many rows each table has then, as `schema.table`. */
   finish(writer: Client): Promise<ReadonlyMap<string, number>>;
 }
-
-/** @param isPart whether events of a stream may be missing: then versions only grow. */
-export const bulkTablesOf = (
-  { generation, projection }: BulkTarget,
-  isPart: boolean,
-): BulkTables =>
-  projection.kind === 'entity'
-    ? new EntityTables(generation, projection, isPart)
-    : new TotalsTables(generation, projection);
