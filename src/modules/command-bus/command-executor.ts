@@ -86,9 +86,12 @@ export class CommandExecutor {
     if (ahead === undefined && origin === undefined && known) {
       return this.record(entry, command, stream, () => undefined);
     }
+    // Whatever came before for the stream it refers to is decided first: it may begin that stream.
+    const originAhead = origin && this.lines.get(streamFor(origin));
     const letOn = this.lineUp(stream);
     try {
       await ahead;
+      await originAhead;
       const missing = origin === undefined ? undefined : await this.missing(origin);
       return await this.record(entry, command, stream, letOn, missing);
     } finally {
