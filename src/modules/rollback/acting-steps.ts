@@ -137,13 +137,22 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
     signal.throwIfAborted();
   }
 
+  /** The id of the rebuild to begin, or to go on with: one that ended in vain is not asked again. */
+  private async rebuildOf(rollbackId: string, projection: string): Promise<string> {
+    for (let attempt = 1; ; attempt += 1) {
+      const rebuildId = `${projection}.${String(attempt)}.${rollbackId}`.slice(0, 128);
+      const { status = 'absent' } = (await this.rebuilds.find(rebuildId)) ?? {};
+      if (status !== 'failed' && status !== 'cancelled') return rebuildId;
+    }
+  }
+
   /** By a rebuild of its own, which is found again after a crash. */
   private async rebuild(
     { rollbackId }: Rollback,
     { projection, to }: ReadModelReturn,
     signal: AbortSignal,
   ): Promise<void> {
-    const rebuildId = `${rollbackId}.${projection}`.slice(0, 128);
+    const rebuildId = await this.rebuildOf(rollbackId, projection);
     if ((await this.rebuilds.find(rebuildId)) === null) {
       await this.intake.take({
         ...{
