@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LineAnswer } from '../harness/client';
+import { eventually } from '../harness/eventually';
 
 export interface Command {
   readonly command: string;
@@ -32,6 +33,11 @@ export class BulkStream {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     if (this.outgoing.write(text)) return;
     await Promise.race([once(this.outgoing, 'drain'), this.finished]);
+  }
+
+  /** Resolves once a line was answered, so that the server is known to be reading. */
+  async answered(): Promise<void> {
+    await eventually('a first line answered', () => this.answers.length > 0);
   }
 
   end(): void {

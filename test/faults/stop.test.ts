@@ -62,12 +62,17 @@ const slowCommand = (url: string, key: string, name: string, data: object) => {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
       'content-length': text.length,
+      expect: '100-continue', // so that the server says when it has begun to read
     },
   });
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
   answered.catch(() => undefined); // told to whoever waits for it
   return {
-    begin: () => new Promise<void>((resolve) => outgoing.write(text.slice(0, 5), () => resolve())),
+    begin: async () => {
+      outgoing.flushHeaders();
+      await once(outgoing, 'continue');
+      outgoing.write(text.slice(0, 5));
+    },
     finish: async (): Promise<{ status: number | undefined; body: unknown }> => {
       outgoing.end(text.slice(5));
       const [response] = await answered;
@@ -93,9 +98,10 @@ describe('SIGTERM', () => {
     await client.command('start-execution', { executionId: 'bulk', topic: 'bulk' });
     const bulk = new BulkStream(url, key);
     await bulk.send(heartbeats(300, 0));
+    await bulk.answered();
     const slow = slowCommand(url, key, 'start-execution', { executionId: 'slow', topic: 'slow' });
     await slow.begin();
-    await load.acknowledges(100); // by now the server has read both
+    await load.acknowledges(100);
 
     const exit = server.kill('SIGTERM');
     await closing(url);
@@ -150,7 +156,7 @@ describe('SIGTERM', () => {
     const { server, url, key } = await start({ FLOWLEDGER_DRAIN_SECONDS: '1' });
     const bulk = new BulkStream(url, key);
     await bulk.send(heartbeats(1, 1_000));
-    await fetch(`${url}/health/live`); // behind it, so it has been read
+    await bulk.answered();
 
     expect(await server.kill('SIGTERM')).toEqual({ code: 1, signal: null });
     expect(server.output.stderr).toBe('did not drain within 1 s\n');

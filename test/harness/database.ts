@@ -37,6 +37,9 @@ export const freshDatabase = async (): Promise<TestDatabase> => {
   // Rights on the database itself do not come along with a copy.
   await query(admin, `grant create on database ${name} to flowledger_app`);
   const ownerUrl = atDatabase(server, name);
+  // The first connection to a database writes files: on a disk that stands still, for longer than an
+  // application waits.
+  await query(ownerUrl, 'select');
 
   const drop = async (): Promise<void> => {
     let open: object[] = [];
