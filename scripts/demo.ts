@@ -9,14 +9,16 @@ import type { Day } from './demo/day';
 import { openDemoServer } from './demo/demo-server';
 import { whereNext } from './demo/next';
 import { play } from './demo/play';
-import { rebuildAll } from './demo/rebuilding';
+import { deployAndRollBack } from './demo/deployment';
+import { prove, rebuildAll } from './demo/rebuilding';
 
 const help = `Shows Flowledger in a minute: a few commands one by one, then a whole day of a
 content pipeline in bulk, with revisions, failures, cancellations, forks and
-time-outs, and what the read models make of it; then every read model built
-anew while calls go on, and a proof of it all. It runs against the running
-server, or a temporary one where none runs. Every run has ids and a deployment
-of its own, so it can be run as often as you like.
+time-outs, and what the read models make of it; then a deployment that goes
+live with evidence, degrades and is rolled back, every read model built anew
+meanwhile, and a proof of it all. It runs against the running server, or a
+temporary one where none runs. Every run has ids and deployments of its own, so
+it can be run as often as you like; a live deployment of yours is left alone.
 
   --executions N  articles of the day (default: 300)
   --seed N        another day (default: 2026)
@@ -75,6 +77,11 @@ const show = async (
     if (!asJson) out.write(`${line}\n`);
   };
   const palette = paletteFor(out, env);
+  let part = 5; // which the day ends with
+  const heading = (text: string): void => {
+    part += 1;
+    say(`\n${palette.strong(`${String(part)}  ${text}`)}`);
+  };
   const started = performance.now();
   const server = await openDemoServer(env, () => {
     err.write('no server runs, so a temporary one is started ...\n');
@@ -85,12 +92,14 @@ const show = async (
     say(`on ${kind} at ${server.service.url}`);
     const figures = await play({ server, run, day, palette, err, say });
     const { url } = server.service;
-    await rebuildAll({ server, run, palette, say });
+    const stage = { server, run, seed, palette, say, heading };
+    await deployAndRollBack(stage, () => rebuildAll(stage));
+    await prove(stage);
     if (asJson) out.write(json({ run, seed, url, ...figures }));
   } finally {
     await server.close();
   }
-  say(palette.strong('8  Where to look next'));
+  heading('Where to look next');
   say(whereNext(server, run, env));
   say(palette.faint(`done in ${duration(performance.now() - started)}`));
   return exit.done;

@@ -83,6 +83,6 @@ export const play = async (stage: Stage): Promise<Figures> => {
   const figures = await figuresOf(new ApiClient(server.service), run, position);
   const waited = duration(performance.now() - asking);
   say(`   up to position ${count(position)}, the last command included, ${waited} after it\n`);
-  say(tables(figures, palette));
+  say(tables(figures, palette).trimEnd());
   return figures;
 };

@@ -19,6 +19,8 @@ interface Stage {
   readonly run: string;
   readonly palette: Palette;
   readonly say: (line: string) => void;
+  /** Begins a part of the demo. */
+  readonly heading: (text: string) => void;
 }
 
 /** Records model calls one by one until it is told to stop; how many that were. */
@@ -43,9 +45,9 @@ const differing = ({ projections }: RebuildProgress): number =>
     return sum + added + missing + changed;
   }, 0);
 
-/** Builds every read model anew while calls go on, takes them live, and has everything proven. */
+/** Builds every read model anew while calls go on, and takes them live. */
 export const rebuildAll = async (stage: Stage): Promise<void> => {
-  const { server, palette, say } = stage;
+  const { server, say, heading } = stage;
   const operator = new ApiClient(server.operator);
   const rebuilds = new RebuildClient(operator);
   const projections = await rebuilds.projections();
@@ -59,7 +61,7 @@ export const rebuildAll = async (stage: Stage): Promise<void> => {
     } as const),
   };
   const { events } = await rebuilds.plan(request);
-  say(`\n${palette.strong('6  Every read model built anew, while calls go on')}`);
+  heading('Every read model is built anew, while calls go on');
   if (events > eventsAtMost) {
     say(`   left out: ${count(events)} events are many; see npm run rebuild -- --all --plan`);
     return;
@@ -92,12 +94,17 @@ export const rebuildAll = async (stage: Stage): Promise<void> => {
     over.abort();
     await calls.catch(() => undefined);
   }
-  say(`\n${palette.strong('7  Proof that nothing was lost')}`);
+};
+
+/** Has the ledger and every read model proven. */
+export const prove = async ({ server, palette, say, heading }: Stage): Promise<void> => {
+  heading('Proof that nothing was lost');
+  const operator = new ApiClient(server.operator);
   const proof = await operator.get('/v1/verify', {}, proofSchema);
   const { holds, ledger } = proof;
   say(`   ${counted(ledger.events, 'event')}, ledger hash ${ledger.hash.slice(0, 16)}…`);
   say(`   ${counted(proof.projections.length, 'read model')} folded anew and compared`);
   say(
-    `   ${holds ? palette.good('everything holds') : palette.bad('something does not hold: npm run verify')}\n`,
+    `   ${holds ? palette.good('everything holds') : palette.bad('something does not hold: npm run verify')}`,
   );
 };

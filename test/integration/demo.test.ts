@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { demoVerb } from '../../scripts/demo';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
+import { deployerOf } from '../harness/deployments';
 import { leadingTo, runVerb, widthOf } from './run-verb';
 
 interface Figures {
@@ -47,6 +48,10 @@ describe('the demo', () => {
     expect(out).toContain('409  quality-not-passed: there is no score yet');
     expect(out).toContain('same key, recorded once');
     expect(out).toMatch(/^ {3}0 rows differ from what was live: cut over by itself$/m);
+    expect(out).toMatch(/^ {3}live, in the place of demo-\S+-v1$/m);
+    expect(out).toMatch(/^ {3}failed: [\d.]+ % of the articles pass the editor's gate, of 87 %/m);
+    expect(out).toMatch(/^ {3}9\/9 {2}prove +\d/m);
+    expect(out).toMatch(/^ {3}demo-\S+-v2 is rolled back to demo-\S+-v1 in \d/m);
     expect(out).toMatch(/^ {3}everything holds$/m);
     expect(out).toContain('$FLOWLEDGER_KEY');
     expect(out).not.toContain(app.keys.operator);
@@ -66,6 +71,15 @@ describe('the demo', () => {
       expect(sumOf(models)).toBe(sumOf(executions));
       expect(models.some(({ unpricedCalls }) => unpricedCalls !== '0')).toBe(true);
     }
+  });
+
+  it('leaves a live deployment alone that is not its own', async () => {
+    const deployer = deployerOf(app.client, app.keys.operator);
+    await deployer.promoted('yours');
+    const { body } = await deployer.take(['complete-deployment', { deploymentId: 'yours' }]);
+    const { out } = await runVerb(demoVerb, ['--executions', '5'], leadingTo(app, 'operator'));
+    expect(out).toContain('left out: yours is live, and stays so');
+    expect((await deployer.row('yours', body.position)).status).toBe('live');
   });
 
   it('says what it would send, and sends nothing, in a dry run', async () => {
