@@ -1,15 +1,18 @@
 /* A bulk fold comes to the same rows, however little memory it may take. */
+import { connect } from '../../src/modules/database/clients';
 import { Generations } from '../../src/modules/projector/generations';
 import { tableOf } from '../../src/modules/projector/table';
 import type { EventScope } from '../../src/modules/reading/event.schemas';
-import type { BulkOutcome } from '../../src/modules/rebuild/bulk/bulk-job';
+import type { BulkJob, BulkOutcome } from '../../src/modules/rebuild/bulk/bulk-job';
 import { runBulk } from '../../src/modules/rebuild/bulk/bulk-run';
+import { runShare, runShares } from '../../src/modules/rebuild/bulk/bulk-shares';
 import { projections } from '../../src/projections';
 import { integer, text } from '../../src/projections/columns';
 import { entity, rollupOf } from '../../src/projections/projection';
 import type { Projection } from '../../src/projections/projection';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
+import { eventually } from '../harness/eventually';
 import { positionOf } from '../harness/ledger-proof';
 import { append, histories, record } from '../harness/recorded-histories';
 import { seedOf } from '../harness/seed';
@@ -31,6 +34,8 @@ interface Fold {
   readonly maxEventsPerSecond?: number;
   readonly signal?: AbortSignal;
   readonly progress?: () => void;
+  /** How many shares of streams are folded side by side; one pass without shares by default. */
+  readonly shares?: number;
 }
 
 /** Generations that are to be filled, one of each projection. */
@@ -47,18 +52,21 @@ const created = async (
 
 const fill = async (
   targets: Awaited<ReturnType<typeof created>>,
-  { memoryBytes, scope, maxEventsPerSecond, signal, progress }: Fold,
-): Promise<BulkOutcome> =>
-  runBulk(
-    app.database.url,
-    {
-      ...{ targets, memoryBytes, scope: scope ?? null },
-      through: BigInt(await positionOf(app.database)),
-      maxEventsPerSecond: maxEventsPerSecond ?? null,
-    },
-    progress ?? (() => undefined),
-    signal ?? new AbortController().signal,
-  );
+  { memoryBytes, scope, maxEventsPerSecond, signal, progress, shares }: Fold,
+): Promise<BulkOutcome> => {
+  const { url } = app.database;
+  const job: BulkJob = {
+    ...{ targets, memoryBytes, scope: scope ?? null },
+    through: BigInt(await positionOf(app.database)),
+    maxEventsPerSecond: maxEventsPerSecond ?? null,
+  };
+  const watch = {
+    progress: progress ?? (() => undefined),
+    signal: signal ?? new AbortController().signal,
+  };
+  if (shares === undefined) return runBulk(url, job, watch.progress, watch.signal);
+  return runShares(url, job, shares, (part, its) => runShare(url, job, part, its), watch);
+};
 
 /** Every row of every table, and what is parked; with the number of rows that was told. */
 const contents = async (
@@ -171,9 +179,102 @@ describe('a bulk fold in little memory', () => {
         ...{ type: 'ParkedStreamRetried', data: retry },
       },
     ]);
-    expect(await folded([beats], { memoryBytes: 1 })).toEqual({
+    const expected = {
       beats: [{ t: '(a,1,2)' }, { t: '(b,0,1)' }],
       'beats, parked': [expect.objectContaining({ stream: 'execution-b' })],
+    };
+    expect(await folded([beats], { memoryBytes: 1 })).toEqual(expected);
+    tried.clear();
+    expect(await folded([beats], { memoryBytes: 1, shares: 3 })).toEqual(expected);
+  });
+});
+
+describe('a bulk fold in shares', () => {
+  it.each([
+    [2, plenty],
+    [3, 1],
+  ])('of %d comes to the same rows and counts (%d bytes)', async (shares, memoryBytes) => {
+    await recordAll();
+    const targets = await created(projections);
+    const alone = await fill(targets, { memoryBytes: plenty });
+    const expected = await contents(targets, alone);
+    const others = await created(projections);
+    const together = await fill(others, { memoryBytes, shares });
+    expect(together.events).toBe(alone.events);
+    expect(await contents(others, together)).toEqual(expected);
+    expect(await spillTables()).toEqual([]);
+  });
+
+  it('comes to the same rows of a part of the ledger', async () => {
+    await recordAll();
+    const scope = { fromPosition: 20n, types: ['ExecutionStarted', 'LlmCallRecorded'] };
+    const expected = await folded(projections, { memoryBytes: plenty, scope });
+    expect(await folded(projections, { memoryBytes: plenty, scope, shares: 2 })).toEqual(expected);
+  });
+
+  it('ends as a whole where one of them fails, and begins anew', async () => {
+    await recordAll();
+    const expected = await folded(projections, { memoryBytes: plenty });
+    const targets = await created(projections);
+    const { url } = app.database;
+    const job = { targets, memoryBytes: 1, scope: null, maxEventsPerSecond: null };
+    const through = BigInt(await positionOf(app.database));
+    const watch = { progress: () => undefined, signal: new AbortController().signal };
+    const ended: string[] = [];
+    const failing = runShares(
+      url,
+      { ...job, through },
+      2,
+      async (part, its) => {
+        if (part.share.index === 0) throw new Error('the disk is full');
+        await runShare(url, { ...job, through }, part, its).finally(() => ended.push('the other'));
+        throw new Error('unreachable');
+      },
+      watch,
+    );
+    await expect(failing).rejects.toThrow('the disk is full');
+    expect(ended).toEqual(['the other']);
+    const again = await fill(targets, { memoryBytes: plenty, shares: 2 });
+    expect(await contents(targets, again)).toEqual(expected);
+  });
+
+  it('writes nothing for a pass that is over', async () => {
+    await recordAll();
+    const targets = await created(projections);
+    const outcome = await fill(targets, { memoryBytes: plenty });
+    const expected = await contents(targets, outcome);
+    const job = { targets, memoryBytes: 1, scope: null, maxEventsPerSecond: null };
+    const through = BigInt(await positionOf(app.database));
+    const watch = { progress: () => undefined, signal: new AbortController().signal };
+    const late = runShare(
+      app.database.url,
+      { ...job, through },
+      { share: { index: 0, count: 2 }, pass: 1 },
+      watch,
+    );
+    await expect(late).rejects.toThrow('the pass over the ledger came to an end');
+    expect(await contents(targets, outcome)).toEqual(expected);
+  });
+
+  it('lets nobody empty tables that a share of another pass still writes', async () => {
+    await recordAll();
+    const targets = await created(projections);
+    const expected = await folded(projections, { memoryBytes: plenty });
+    const holder = await connect(app.database.url);
+    const names = targets.map(({ generation }) => generation);
+    await holder.query(
+      `select pg_advisory_lock_shared(hashtextextended(generation, 7306101120))
+       from unnest($1::text[]) as generation`,
+      [names],
+    );
+    const filling = fill(targets, { memoryBytes: plenty, shares: 2 });
+    await eventually('it waits', async () => {
+      const waiting = await app.database.sql(
+        `select from pg_locks where locktype = 'advisory' and not granted`,
+      );
+      return waiting.length > 0;
     });
+    await holder.end();
+    expect(await contents(targets, await filling)).toEqual(expected);
   });
 });

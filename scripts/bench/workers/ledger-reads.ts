@@ -10,6 +10,7 @@ import { storeOf } from '../../../src/modules/projector/store';
 import type { Store } from '../../../src/modules/projector/store';
 import { createTablesSql } from '../../../src/modules/projector/table';
 import { lineColumns } from '../../../src/modules/rebuild/bulk/ledger-line';
+import { whole } from '../../../src/modules/rebuild/bulk/bulk-job';
 import { conditionSql } from '../../../src/modules/rebuild/bulk/ledger-slices';
 import { projections } from '../../../src/projections';
 import { concerns } from '../../../src/projections/parking-lot';
@@ -47,7 +48,7 @@ const named = (names: readonly string[]): Projection[] =>
   projections.filter(({ name }) => names.includes(name));
 
 const condition = (names: Part['names']): string =>
-  names === null ? 'true' : conditionSql(named(names), null);
+  names === null ? 'true' : conditionSql(named(names), null, whole);
 
 const batchSql = (names: readonly string[]): string => `
 select ${eventColumns} from ledger.events

@@ -9,37 +9,54 @@ export interface BulkClients {
 
 const cancelSql = `select pg_cancel_backend($1)`;
 
+/** The id of the process that serves a client. */
+export const processOf = (client: Client): number =>
+  (client as unknown as { readonly processID: number }).processID;
+
 /** Ends what the server is at for a client. */
 const cancelAt = async (url: string, client: Client): Promise<void> => {
-  const { processID } = client as unknown as { readonly processID: number };
   const other = await connect(url).catch(() => null);
-  await other?.query(cancelSql, [processID]).catch(() => undefined);
+  await other?.query(cancelSql, [processOf(client)]).catch(() => undefined);
   await other?.end().catch(() => undefined);
 };
 
-/** Does some work on connections that are closed in the end, and cancelled when `signal` is aborted. */
-export const withClients = async <T>(
+type Open = () => Promise<Client>;
+
+/** Connections are closed in the end, and cancelled when `signal` is aborted. */
+const opening = async <T>(
   url: string,
   signal: AbortSignal,
-  work: (clients: BulkClients) => Promise<T>,
+  work: (open: Open) => Promise<T>,
 ): Promise<T> => {
   const clients: Client[] = [];
-  const open = async (): Promise<Client> => {
-    const client = await connect(url);
-    clients.push(client);
-    return client;
-  };
   const cancel = (): void => {
     for (const client of clients) void cancelAt(url, client);
   };
   signal.addEventListener('abort', cancel);
   try {
-    const reader = await open();
-    const writer = await open();
-    signal.throwIfAborted();
-    return await work({ reader, writer });
+    return await work(async () => {
+      const client = await connect(url);
+      clients.push(client);
+      signal.throwIfAborted();
+      return client;
+    });
   } finally {
     signal.removeEventListener('abort', cancel);
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   }
 };
+
+/** Does some work on a connection that is closed in the end, and cancelled when `signal` is aborted. */
+export const withClient = <T>(
+  url: string,
+  signal: AbortSignal,
+  work: (client: Client) => Promise<T>,
+): Promise<T> => opening(url, signal, async (open) => work(await open()));
+
+/** The same on two. */
+export const withClients = <T>(
+  url: string,
+  signal: AbortSignal,
+  work: (clients: BulkClients) => Promise<T>,
+): Promise<T> =>
+  opening(url, signal, async (open) => work({ reader: await open(), writer: await open() }));

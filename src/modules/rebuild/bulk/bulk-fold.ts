@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Inject, Injectable } from '@nestjs/common';
 import { projections } from '../../../projections';
@@ -5,17 +6,34 @@ import { DATABASE_URL } from '../../database/database.tokens';
 import { workerFile } from '../../threads/worker-file';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
 import { runBulk } from './bulk-run';
+import { runShares } from './bulk-shares';
+import type { ShareOfPass } from './bulk-shares';
 import type { ThreadJob, ThreadWord } from './bulk-thread';
+import type { Watch } from './filling';
 
 /**
- * Room for what is soon forgotten, three times V8's own: rows that are made anew with every event outlive
+ * Room for what is soon forgotten, more than V8's own: rows that are made anew with every event outlive
  * a smaller one, and copying them took a third of the time.
  */
 const youngMegabytes = 192;
 
+/** Two threads took 0.6 of the time of one on two cores; the database needs some of them as well. */
+const sharesAtMost = 2;
+/** Of fewer events threads are longer in starting than at work. */
+const smallestShare = 100_000n;
+
+const sharesOf = ({ through, scope, maxEventsPerSecond }: BulkJob): number => {
+  if (maxEventsPerSecond !== null) return 1; // what has a limit needs no second thread
+  const positions = through - ((scope?.fromPosition ?? 1n) - 1n);
+  return Math.max(
+    1,
+    Math.min(sharesAtMost, availableParallelism(), Number(positions / smallestShare)),
+  );
+};
+
 /**
- * Fills the empty tables of generations from the ledger, in a thread of its own, so that no request
- * waits for it. The thread finds projections by their names: others than those of the registry are
+ * Fills the empty tables of generations from the ledger, in threads of its own, so that no request
+ * waits for it. A thread finds projections by their names: others than those of the registry are
  * folded here, with turns for whoever else is served.
  */
 @Injectable()
@@ -29,25 +47,30 @@ export class BulkFold {
     signal: AbortSignal,
   ): Promise<BulkOutcome> {
     const areKnown = job.targets.every(({ projection }) => projections.includes(projection));
-    return areKnown
-      ? this.inThread(job, progress, signal)
-      : runBulk(this.url, job, progress, signal);
+    if (!areKnown) return runBulk(this.url, job, progress, signal);
+    const watch = { progress, signal };
+    const count = sharesOf(job);
+    if (count === 1) return this.inThread(job, null, watch);
+    const part = { ...job, memoryBytes: job.memoryBytes / count };
+    const carryOut = (share: ShareOfPass, its: Watch) => this.inThread(part, share, its);
+    return runShares(this.url, job, count, carryOut, watch);
   }
 
   private async inThread(
     { targets, ...job }: BulkJob,
-    progress: (now: BulkProgress) => void,
-    signal: AbortSignal,
+    share: ShareOfPass | null,
+    { progress, signal }: Watch,
   ): Promise<BulkOutcome> {
     signal.throwIfAborted();
     const workerData: ThreadJob = {
       ...job,
       url: this.url,
+      share,
       targets: targets.map((one) => ({ ...one, projection: one.projection.name })),
     };
     const thread = new Worker(workerFile(require.resolve('./bulk-thread')), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes / (share?.share.count ?? 1) },
     });
     const abort = (): void => {
       thread.postMessage('abort');

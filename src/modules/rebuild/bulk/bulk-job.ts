@@ -19,6 +19,14 @@ export interface BulkJob {
   readonly memoryBytes: number;
 }
 
+/** The events of some streams: each is in one of the shares. */
+export interface BulkShare {
+  readonly index: number;
+  readonly count: number;
+}
+
+export const whole: BulkShare = { index: 0, count: 1 };
+
 export interface BulkProgress {
   /** Positions that are read. */
   readonly done: number;

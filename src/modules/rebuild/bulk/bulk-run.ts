@@ -1,51 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Client } from 'pg';
-import type { RecordedEvent } from '../../../events';
-import { currentSchemaVersion, decode } from '../../../events/codec';
-import { eventSchemas } from '../../../events';
-import type { EventType } from '../../../events';
-import type { StoredEvent } from '../../../events/event-metadata';
-import { ParkingLot } from '../../../projections/parking-lot';
-import { pause } from '../../database/election';
-import { Courtesy } from '../../pacing/courtesy';
-import { Pacer } from '../../pacing/pacer';
-import { parkingWrites } from '../../projector/parked';
-import { namesOf } from '../../reading/events/event-scope';
 import { withClients } from './bulk-clients';
-import type { BulkClients } from './bulk-clients';
-import type { BulkJob, BulkOutcome, BulkProgress, BulkTarget } from './bulk-job';
-import type { BulkTables } from './bulk-tables';
-import { LedgerLine } from './ledger-line';
-import { conditionSql, readSlice } from './ledger-slices';
-import { MemoryBound } from './memory-bound';
-import { bulkTablesOf } from './tables-of';
-
-/** Positions that are asked for at a time; the server goes on sending while they are folded. */
-const slicePositions = 50_000n;
-
-/** What is read before it is folded: at most this, and at most this share of the memory. */
-const largestPart = 1024 ** 2;
-const partsInMemory = 64;
-
-const isCurrent = ({ type, schemaVersion }: StoredEvent): boolean =>
-  Object.hasOwn(eventSchemas, type) && schemaVersion === currentSchemaVersion(type as EventType);
-
-/** An event in the current shape of its type. @throws UnreadableEvent as `decode` does. */
-const read = (event: StoredEvent): RecordedEvent =>
-  decode(event instanceof LedgerLine && !isCurrent(event) ? event.plain() : event);
-
-/** A generation that is being filled. */
-interface Filling {
-  readonly generation: string;
-  readonly tables: BulkTables;
-  readonly lot: ParkingLot;
-}
-
-const fillingOf = (target: BulkTarget, isPart: boolean): Filling => {
-  const tables = bulkTablesOf(target, isPart);
-  const { generation, projection } = target;
-  return { generation, tables, lot: new ParkingLot(projection, tables, [], read) };
-};
+import { whole } from './bulk-job';
+import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
+import { fillingsOf, fold, writeRest } from './filling';
+import { take } from './taken-generations';
 
 /**
  * Fills the tables of generations in one pass over the ledger: folded in memory, by the same folds
@@ -61,85 +18,10 @@ export const runBulk = (
   signal: AbortSignal,
 ): Promise<BulkOutcome> =>
   withClients(url, signal, async (clients) => {
-    const all = job.targets.map((target) => fillingOf(target, job.scope !== null));
-    await begin(clients.writer, all);
-    const events = await fold(clients, job, all, progress, signal);
-    const rows = await finish(clients.writer, all, signal);
+    const { writer } = clients;
+    const all = fillingsOf(job);
+    await take(writer, all, 1);
+    const events = await fold(clients, job, whole, all, { progress, signal });
+    const rows = await writeRest(writer, all, signal, (tables) => tables.finish(writer));
     return { events, rows };
   });
-
-// Held on the session that writes: whoever lost the office of rebuilds may still be at it.
-const lockSql = `
-select pg_advisory_lock(hashtextextended(generation, 7306101119)) from unnest($1::text[]) as generation`;
-const unparkSql = `delete from ops.parked where generation = any ($1::text[])`;
-
-const begin = async (writer: Client, all: readonly Filling[]): Promise<void> => {
-  const generations = all.map(({ generation }) => generation);
-  await writer.query(lockSql, [generations]);
-  await writer.query('begin');
-  for (const { tables } of all) await tables.clear(writer);
-  await writer.query(unparkSql, [generations]);
-  await writer.query('commit');
-};
-
-const headSql = `select position from ledger.head`;
-
-/** Commands go first: while the ledger grows, half of the time is theirs. */
-const courtesyOf = (client: Client): Courtesy =>
-  new Courtesy(async () => {
-    const { rows } = await client.query<{ position: string }>(headSql);
-    return rows[0]?.position ?? '';
-  });
-
-const fold = async (
-  { reader, writer }: BulkClients,
-  { targets, through, scope, maxEventsPerSecond, memoryBytes }: BulkJob,
-  all: readonly Filling[],
-  progress: (now: BulkProgress) => void,
-  signal: AbortSignal,
-): Promise<number> => {
-  const projections = targets.map(({ projection }) => projection);
-  const condition = conditionSql(projections, scope && namesOf(scope));
-  const memory = new MemoryBound(
-    memoryBytes,
-    all.map(({ tables }) => tables),
-  );
-  const partBytes = Math.min(largestPart, memoryBytes / partsInMemory);
-  const pacer = new Pacer(maxEventsPerSecond);
-  const courtesy = courtesyOf(writer);
-  const size = BigInt(pacer.portion(Number(slicePositions)));
-  const first = (scope?.fromPosition ?? 1n) - 1n;
-  let events = 0;
-  for (let after = first; after < through; after += size) {
-    const end = after + size < through ? after + size : through;
-    await pause(pacer.delay(Number(end - after)), signal);
-    signal.throwIfAborted();
-    const slice = { after, through: end };
-    for await (const part of readSlice(reader, condition, slice, partBytes)) {
-      for (const { tables } of all) await tables.recall(writer, part);
-      for (const event of part) for (const { lot } of all) lot.take(event);
-      events += part.length;
-      await memory.keep(writer);
-      await courtesy.pass(signal);
-    }
-    progress({ done: Number(end - first), total: Number(through - first) });
-    await setImmediate();
-  }
-  return events;
-};
-
-const finish = async (
-  writer: Client,
-  all: readonly Filling[],
-  signal: AbortSignal,
-): Promise<Map<string, number>> => {
-  const counts = new Map<string, number>();
-  await writer.query('begin');
-  for (const { generation, tables, lot } of all) {
-    signal.throwIfAborted();
-    for (const [table, rows] of await tables.finish(writer)) counts.set(table, rows);
-    for (const parking of parkingWrites(generation, lot.changes())) await writer.query(parking);
-  }
-  await writer.query('commit');
-  return counts;
-};

@@ -5,6 +5,7 @@ import { eventSchemas } from '../../../events';
 import { orderTypes } from '../../../projections/parking-lot';
 import type { Projection } from '../../../projections/projection';
 import type { Names } from '../../reading/events/event-log';
+import type { BulkShare } from './bulk-job';
 import { LedgerLine, lineColumns } from './ledger-line';
 
 const listed = (names: Iterable<string>): string => [...names].map(escapeLiteral).join(', ');
@@ -33,10 +34,22 @@ const concernsSql = (projections: readonly Projection[]): string => {
   ].join(' or ');
 };
 
-/** The condition on an event that may concern one of the projections, within a scope. */
-export const conditionSql = (projections: readonly Projection[], names: Names | null): string =>
+/** A word about a parked stream goes where the stream goes. */
+const shareSql = ({ index, count }: BulkShare): string[] => {
+  if (count === 1) return [];
+  const stream = `case when type in (${listed(orderTypes)}) then data ->> 'stream' else stream end`;
+  return [`(hashtext(${stream}) & 2147483647) % ${String(count)} = ${String(index)}`];
+};
+
+/** The condition on an event that may concern one of the projections, within a scope and a share. */
+export const conditionSql = (
+  projections: readonly Projection[],
+  names: Names | null,
+  share: BulkShare,
+): string =>
   [
     `(${concernsSql(projections)})`,
+    ...shareSql(share),
     ...among('stream', names?.streams ?? null),
     ...among('type', names?.types ?? null),
     ...among('deployment_id', names?.deployments ?? null),

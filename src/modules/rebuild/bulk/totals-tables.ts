@@ -53,17 +53,17 @@ export class TotalsTables implements BulkTables {
     return heldBytes(this.sums);
   }
 
-  async clear(writer: Client): Promise<void> {
+  async clear(writer: Client, shares: number): Promise<void> {
     await writer.query(`truncate ${this.table}`);
     if (this.rollup !== undefined) {
       await writer.query(`truncate ${tableOf(this.generation, this.rollup)}`);
     }
     await writer.query(`drop table if exists ${this.spillTable}`);
+    if (shares > 1) await this.makeSpillTable(writer);
   }
 
   async spill(writer: Client): Promise<void> {
-    if (!this.hasSpilled) await writer.query(createSpillSql(this.spillTable, this.table));
-    this.hasSpilled = true;
+    if (!this.hasSpilled) await this.makeSpillTable(writer);
     await this.write(writer, this.spillTable);
   }
 
@@ -71,8 +71,28 @@ export class TotalsTables implements BulkTables {
     // Nothing has to be there to be added to.
   }
 
+  async leave(writer: Client): Promise<ReadonlyMap<string, number>> {
+    await this.spill(writer);
+    return new Map();
+  }
+
+  async addUp(writer: Client): Promise<ReadonlyMap<string, number>> {
+    return this.rollUp(writer, await this.merge(writer));
+  }
+
   async finish(writer: Client): Promise<ReadonlyMap<string, number>> {
-    const rows = this.hasSpilled ? await this.merge(writer) : await this.write(writer, this.table);
+    if (!this.hasSpilled) return this.rollUp(writer, await this.write(writer, this.table));
+    await this.write(writer, this.spillTable);
+    return this.addUp(writer);
+  }
+
+  private async makeSpillTable(writer: Client): Promise<void> {
+    await writer.query(createSpillSql(this.spillTable, this.table));
+    this.hasSpilled = true;
+  }
+
+  /** Sums up without the detail, where the projection has any. */
+  private async rollUp(writer: Client, rows: number): Promise<ReadonlyMap<string, number>> {
     const counts = new Map([[this.table, rows]]);
     if (this.rollup === undefined) return counts;
     const summed = await writer.query(mergeTotalsSql(this.generation, this.rollup, this.table));
@@ -81,7 +101,6 @@ export class TotalsTables implements BulkTables {
 
   /** Adds up what was spilled. */
   private async merge(writer: Client): Promise<number> {
-    await this.write(writer, this.spillTable);
     const sql = mergeTotalsSql(this.generation, this.projection, this.spillTable);
     const { rowCount } = await writer.query(sql);
     await writer.query(`drop table ${this.spillTable}`);

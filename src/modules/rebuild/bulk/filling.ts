@@ -1,0 +1,119 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { RecordedEvent } from '../../../events';
+import { eventSchemas } from '../../../events';
+import type { EventType } from '../../../events';
+import { currentSchemaVersion, decode } from '../../../events/codec';
+import type { StoredEvent } from '../../../events/event-metadata';
+import { ParkingLot } from '../../../projections/parking-lot';
+import { pause } from '../../database/election';
+import { Courtesy } from '../../pacing/courtesy';
+import { Pacer } from '../../pacing/pacer';
+import { parkingWrites } from '../../projector/parked';
+import { namesOf } from '../../reading/events/event-scope';
+import type { BulkClients } from './bulk-clients';
+import type { BulkJob, BulkProgress, BulkShare } from './bulk-job';
+import type { BulkTables } from './bulk-tables';
+import { LedgerLine } from './ledger-line';
+import { conditionSql, readSlice } from './ledger-slices';
+import { MemoryBound } from './memory-bound';
+import { bulkTablesOf } from './tables-of';
+
+/** Positions that are asked for at a time; the server goes on sending while they are folded. */
+const slicePositions = 50_000n;
+
+/** What is read before it is folded: at most this, and at most this share of the memory. */
+const largestPart = 1024 ** 2;
+const partsInMemory = 64;
+
+const isCurrent = ({ type, schemaVersion }: StoredEvent): boolean =>
+  Object.hasOwn(eventSchemas, type) && schemaVersion === currentSchemaVersion(type as EventType);
+
+/** An event in the current shape of its type. @throws UnreadableEvent as `decode` does. */
+const read = (event: StoredEvent): RecordedEvent =>
+  decode(event instanceof LedgerLine && !isCurrent(event) ? event.plain() : event);
+
+/** A generation that is being filled. */
+export interface Filling {
+  readonly generation: string;
+  readonly tables: BulkTables;
+  readonly lot: ParkingLot;
+}
+
+export const fillingsOf = ({ targets, scope }: BulkJob): Filling[] =>
+  targets.map((target) => {
+    const tables = bulkTablesOf(target, scope !== null);
+    const { generation, projection } = target;
+    return { generation, tables, lot: new ParkingLot(projection, tables, [], read) };
+  });
+
+const headSql = `select position from ledger.head`;
+
+/** Commands go first: while the ledger grows, half of the time is theirs. */
+const courtesyOf = (client: Client): Courtesy =>
+  new Courtesy(async () => {
+    const { rows } = await client.query<{ position: string }>(headSql);
+    return rows[0]?.position ?? '';
+  });
+
+/** How the pass is told of, and ended. */
+export interface Watch {
+  readonly progress: (now: BulkProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Folds a share of the ledger; how many events that were. @throws Error once `signal` is aborted. */
+export const fold = async (
+  { reader, writer }: BulkClients,
+  { targets, through, scope, maxEventsPerSecond, memoryBytes }: BulkJob,
+  share: BulkShare,
+  all: readonly Filling[],
+  { progress, signal }: Watch,
+): Promise<number> => {
+  const projections = targets.map(({ projection }) => projection);
+  const condition = conditionSql(projections, scope && namesOf(scope), share);
+  const memory = new MemoryBound(
+    memoryBytes,
+    all.map(({ tables }) => tables),
+  );
+  const partBytes = Math.min(largestPart, memoryBytes / partsInMemory);
+  const pacer = new Pacer(maxEventsPerSecond);
+  const courtesy = courtesyOf(writer);
+  const size = BigInt(pacer.portion(Number(slicePositions)));
+  const first = (scope?.fromPosition ?? 1n) - 1n;
+  let events = 0;
+  for (let after = first; after < through; after += size) {
+    const end = after + size < through ? after + size : through;
+    await pause(pacer.delay(Number(end - after)), signal);
+    signal.throwIfAborted();
+    const slice = { after, through: end };
+    for await (const part of readSlice(reader, condition, slice, partBytes)) {
+      for (const { tables } of all) await tables.recall(writer, part);
+      for (const event of part) for (const { lot } of all) lot.take(event);
+      events += part.length;
+      await memory.keep(writer);
+      await courtesy.pass(signal);
+    }
+    progress({ done: Number(end - first), total: Number(through - first) });
+    await setImmediate();
+  }
+  return events;
+};
+
+/** Writes what tables hold to the end, with what is parked; how many rows each table has then. */
+export const writeRest = async (
+  writer: Client,
+  all: readonly Filling[],
+  signal: AbortSignal,
+  rest: (tables: BulkTables) => Promise<ReadonlyMap<string, number>>,
+): Promise<Map<string, number>> => {
+  const counts = new Map<string, number>();
+  await writer.query('begin');
+  for (const { generation, tables, lot } of all) {
+    signal.throwIfAborted();
+    for (const [table, rows] of await rest(tables)) counts.set(table, rows);
+    for (const parking of parkingWrites(generation, lot.changes())) await writer.query(parking);
+  }
+  await writer.query('commit');
+  return counts;
+};
