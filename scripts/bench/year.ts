@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Context } from './context';
 import { startFlowledger } from './flowledger';
-import type { Flowledger } from './flowledger';
+import type { Flowledger, Run } from './flowledger';
 import { assertRecorded, endOfLedger, startExecutions, untilApplied } from './ledger';
 import { checkpoint, connect, createDatabase, scalar } from './postgres';
 import type { Database } from './postgres';
@@ -14,7 +14,11 @@ export interface Year {
   readonly database: Database;
   readonly client: Client;
   /** Starts a server on them; one after the other. */
-  readonly serve: (context: Context, name: string) => Promise<Flowledger>;
+  readonly serve: (
+    context: Context,
+    name: string,
+    variables?: Run['variables'],
+  ) => Promise<Flowledger>;
 }
 
 const patienceMilliseconds = 1_800_000;
@@ -26,7 +30,8 @@ select coalesce(sum(calls - unpriced_calls), 0) from read.roi_totals where day <
 const make = async (context: Context): Promise<Year> => {
   const calls = context.quick ? 50_000 : 1_000_000;
   const database = await createDatabase(context, 'year');
-  const serve: Year['serve'] = (own, name) => startFlowledger(own, { name, database });
+  const serve: Year['serve'] = (own, name, variables = {}) =>
+    startFlowledger(own, { name, database, variables });
   const server = await serve(context, 'year-import');
   const client = await connect(context, database.ownerUrl);
   await startExecutions(server);

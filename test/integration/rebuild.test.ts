@@ -10,6 +10,7 @@ import { topicOn } from '../harness/kafka-topic';
 import { generationsOf, operatorOf, schemasOf } from '../harness/rebuilds';
 import type { Operator } from '../harness/rebuilds';
 import { expectExact } from '../harness/read-models';
+import { append } from '../harness/recorded-histories';
 import { work } from '../harness/work';
 
 jest.setTimeout(180_000);
@@ -210,6 +211,35 @@ describe('a rebuild', () => {
     expect((await operator.issue('resume-rebuild', { rebuildId })).status).toBe(200);
     await operator.reaches(rebuildId, 'completed');
     await expectExact(app.database);
+  });
+
+  it('meets types of events that come up while it reads, as the live one does', async () => {
+    await begin();
+    const rebuildId = await operator.start({
+      ...{ projections: ['execution-status', 'roi-totals'], maxEventsPerSecond: 100 },
+    });
+    await eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0);
+    const [last] = await app.database.sql<{ version: number }>(
+      `select max(version) as version from ledger.events where stream = 'execution-run-0'`,
+    );
+    const version = last?.version ?? 0;
+    const event = { stream: 'execution-run-0', schemaVersion: 1, data: { reason: null } };
+    await append(app, [
+      { ...event, version: version + 1, type: 'ExecutionExploded' }, // of newer code
+      { ...event, version: version + 2, type: 'HeartbeatReceived' },
+    ]);
+    const cancelled = { executionId: 'run-1', reason: 'no more' }; // the first of its type
+    expect((await app.client.command('cancel-execution', cancelled)).status).toBe(200);
+    const { projections: parts } = await operator.reaches(rebuildId, 'completed');
+    for (const { differences } of parts) {
+      expect(differences).toEqual({ added: 0, missing: 0, changed: 0 });
+    }
+    expect(Object.fromEntries(parts.map((one) => [one.projection, one.parked]))).toEqual({
+      ...{ 'execution-status': 2, 'roi-totals': 1 },
+    });
+    expect(await app.client.get('/v1/projections/execution-status/run-1')).toMatchObject({
+      body: { row: { status: 'cancelled' } },
+    });
   });
 
   it.each(['bulk-fold', 'waiting'])('leaves no table behind when cancelled at %s', async (at) => {

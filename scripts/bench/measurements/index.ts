@@ -11,6 +11,7 @@ import { rebuildBeside } from './rebuild-beside';
 import { relay } from './relay';
 import { repricing } from './repricing';
 import { retrieval } from './retrieval';
+import { rollback } from './rollback';
 import { startup } from './startup';
 import { style } from './style';
 import { totals } from './totals';
@@ -29,6 +30,7 @@ export const measurements: readonly Measurement[] = [
   totals,
   verify,
   repricing,
+  rollback,
   rebuild,
   asOf,
   rebuildBeside,
