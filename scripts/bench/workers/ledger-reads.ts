@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { decode } from '../../../src/events/codec';
@@ -54,6 +55,9 @@ const batchSql = (names: readonly string[]): string => `
 select ${eventColumns} from ledger.events
 where position > $1 and position <= $2 and ${condition(names)} order by position limit ${batchSize}`;
 
+const streamsSql = `
+select ${eventColumns} from ledger.events where stream = any ($1::text[]) order by stream, version`;
+
 /** Has each event of a batch read the rows that it changes, and write them. */
 const applyEach = async (
   rows: readonly EventRow[],
@@ -85,6 +89,21 @@ where position <= ${String(through)} and ${condition(names)} order by position) 
     );
     await finished(copying.resume());
     return { events: copying.rowCount, seconds: (performance.now() - started) / 1000 };
+  },
+
+  /** Writes whole streams to a file, one after the other, as JSON lines. */
+  write: async ({
+    streams,
+    file,
+  }: {
+    readonly streams: readonly string[];
+    readonly file: string;
+  }) => {
+    const { rows } = await client().query<EventRow>(streamsSql, [streams]);
+    const lines = rows.map(storedEvent).map((event) => {
+      return `${JSON.stringify({ ...decode(event), position: String(event.position) })}\n`;
+    });
+    await writeFile(file, lines.join(''));
   },
 
   /** Folds the events one by one into new tables, each with one upsert to a table. */
