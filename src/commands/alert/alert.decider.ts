@@ -76,7 +76,8 @@ export const alert: Decider<AlertState, AlertCommand, AlertEvent, AlertRefusal, 
     if (state.status !== 'absent') {
       return refuse('alert-already-fired', `the alert ${command.alert} fired before`);
     }
-    const { type: _type, alert: _alert, ...data } = command;
-    return [{ type: 'AlertFired', data }];
+    const { rule, deploymentId, observed, pendingSince, rollbackTo, noRollbackBecause } = command;
+    const asked = { rollbackTo, noRollbackBecause };
+    return [{ type: 'AlertFired', data: { rule, deploymentId, observed, pendingSince, ...asked } }];
   },
 };

@@ -21,6 +21,9 @@ const unsaid = {
   ...{ action: 'none', automatic: false },
 } as const;
 
+/** A new rule may leave out when it is well again: beyond the threshold then. */
+type Unclear = Omit<AlertRule, 'clearThreshold'> & Partial<Pick<AlertRule, 'clearThreshold'>>;
+
 const givenOf = ({ type: _type, ...fields }: SetRule): Partial<AlertRule> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
@@ -48,8 +51,11 @@ const set = (
     const detail = `${command.rule} is a new rule and needs ${missing.join(', ')}`;
     return refuse('alert-rule-incomplete', detail);
   }
-  const together = { ...unsaid, ...before, ...given } as AlertRule;
-  const rule = { ...together, clearThreshold: together.clearThreshold ?? together.threshold };
+  const together = { ...unsaid, ...before, ...given } as Unclear;
+  const rule: AlertRule = {
+    ...together,
+    clearThreshold: together.clearThreshold ?? together.threshold,
+  };
   const fault = faultOf(rule);
   if (fault !== null) return refuse('alert-rule-wrong', fault);
   const isSame = before !== undefined && sameRule(before, rule);

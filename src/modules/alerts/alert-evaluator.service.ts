@@ -39,11 +39,12 @@ export class AlertEvaluator implements OnApplicationBootstrap, OnApplicationShut
     const records = new WatchRecords(session);
     const every = this.settings.alertSeconds * 1_000;
     const gap = Math.max(leastGapMilliseconds, looksMissed * every);
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       try {
         await this.round.take(records, gap);
       } catch (error) {
-        if (!signal.aborted)
+        if (!isOver())
           this.logger.warn(`the alert rules are looked at again: ${(error as Error).message}`);
       }
       await pause(every, signal);

@@ -45,7 +45,7 @@ export const slowdownOf = (
     return { measured: null, sample: 0, evidence: `${deploymentId} has no predecessor` };
   }
   const isKnown = own.seconds !== null && former.seconds !== null && former.seconds > 0;
-  const ratio = isKnown ? (own.seconds ?? 0) / (former.seconds ?? 1) : null;
+  const ratio = isKnown ? own.seconds / former.seconds : null;
   return {
     measured: ratio === null ? null : Math.round((ratio - 1) * 10_000) / 100,
     sample: Math.min(own.executions, former.executions),

@@ -10,6 +10,7 @@ import {
 } from '../deployment/deployment-measures';
 import type { LiveDeployment } from '../deployment/live-deployments';
 import { ReadingDatabase } from '../reading/reading-database';
+import type { Ask } from '../reading/reading-database';
 import { LiveGenerations } from '../reading/rows/live-generation';
 import { ProjectionRows } from '../reading/rows/projection-queries';
 import { ReadModels } from '../reading/rows/read-models';
@@ -73,31 +74,26 @@ export class AlertMeasures {
   }
 
   private async errorRate(deploymentId: string, since: string | null): Promise<Measured> {
-    const { rows, position } = await this.executions<Ended>(endedSql, [[deploymentId, since]]);
-    return measuredAt(position, errorRateOf(rows[0] ?? { ended: 0, failed: 0 }));
+    return this.executions(async (ask) => {
+      const [ended] = await ask<Ended & object>(endedSql, [deploymentId, since]);
+      return errorRateOf(ended ?? { ended: 0, failed: 0 });
+    });
   }
 
   private async slowdown(live: LiveDeployment, since: string | null): Promise<Measured> {
-    const { deploymentId, predecessor } = live;
-    const asked = [
-      [deploymentId, since],
-      [predecessor, null],
-    ];
-    const { rows, position } = await this.executions<Median>(medianSql, asked);
-    return measuredAt(position, slowdownOf(rows[0], rows[1], live));
+    return this.executions(async (ask) => {
+      const [own] = await ask<Median & object>(medianSql, [live.deploymentId, since]);
+      const [former] = await ask<Median & object>(medianSql, [live.predecessor, null]);
+      return slowdownOf(own, former, live);
+    });
   }
 
-  /** The first row of the statement for each list of values, from one snapshot. */
-  private executions<R extends object>(
-    sql: string,
-    asked: readonly (readonly unknown[])[],
-  ): Promise<{ readonly rows: readonly R[]; readonly position: string }> {
+  /** What executions come to, with their position, from one snapshot. */
+  private executions(look: (ask: Ask) => Promise<Omit<Measure, 'gate'>>): Promise<Measured> {
     return this.reading.snapshot(async (ask) => {
       const model = this.models.named('execution-status');
       const { position } = await this.live.within(ask, model, null);
-      const rows: R[] = [];
-      for (const values of asked) rows.push(...(await ask<R>(sql, [...values])));
-      return { rows, position };
+      return measuredAt(position, await look(ask));
     });
   }
 }

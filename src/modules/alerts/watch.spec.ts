@@ -3,19 +3,22 @@ import { next, verdictOf } from './watch';
 import type { Act, Reading, Watch } from './watch';
 
 const rule = {
-  ...{ comparison: 'below', threshold: 70, clearThreshold: 75 },
-  ...{ smallestSample: 10, forSeconds: 60 },
+  comparison: 'below',
+  threshold: 70,
+  clearThreshold: 75,
+  smallestSample: 10,
+  forSeconds: 60,
 } as const;
 const reading = (value: number | null, samples = 20, deploymentId = 'd7'): Reading => ({
   ...{ deploymentId, value, samples },
 });
 const gap = 30_000;
-const inactive: Watch = { status: 'inactive' };
+const inactive = { status: 'inactive' } as const;
 const firing: Watch = { status: 'firing', deploymentId: 'd7' };
 
 /** What readings, ten seconds apart, make of a watch. */
 const after = (...readings: Reading[]): { watch: Watch; acts: (Act | null)[] } => {
-  let watch = inactive;
+  let watch: Watch = inactive;
   const acts = readings.map((each, index) => {
     const step = next(watch, rule, each, { now: index * 10_000, gap });
     ({ watch } = step);
@@ -86,14 +89,19 @@ test('a firing alert ends when its measure is well, and when its deployment is n
 });
 
 describe('whatever is measured', () => {
-  const readings = fc.record({
+  interface Passing extends Reading {
+    /** Milliseconds since the look before. */
+    readonly passed: number;
+  }
+  type Rule = Parameters<typeof next>[1];
+
+  const readings: fc.Arbitrary<Passing> = fc.record({
     deploymentId: fc.constantFrom('d7', 'd8'),
     value: fc.option(fc.double({ min: 0, max: 100, noNaN: true })),
     samples: fc.integer({ min: 0, max: 30 }),
-    /** Milliseconds since the look before. */
     passed: fc.integer({ min: 1, max: 45_000 }),
   });
-  const anyRule = fc
+  const anyRule: fc.Arbitrary<Rule> = fc
     .record({
       comparison: fc.constantFrom('below' as const, 'above' as const),
       threshold: fc.integer({ min: 20, max: 80 }),
@@ -113,11 +121,8 @@ describe('whatever is measured', () => {
     readonly now: number;
   }
 
-  const courseOf = (
-    given: fc.TypeOfArbitrary<typeof anyRule>,
-    history: readonly fc.TypeOfArbitrary<typeof readings>[],
-  ): Look[] => {
-    let watch = inactive;
+  const courseOf = (given: Rule, history: readonly Passing[]): Look[] => {
+    let watch: Watch = inactive;
     let now = 0;
     return history.map(({ passed, ...each }) => {
       now += passed;

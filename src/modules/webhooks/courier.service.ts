@@ -56,7 +56,8 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
     const records = new DeliveryRecords(session, endpoint.name);
     const suppressions = new Suppressions(session, endpoint.name);
     let isRegistered = false;
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       let wait = lookMilliseconds;
       try {
         if (!isRegistered) await records.register();
@@ -70,7 +71,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
         }
         wait = Math.min(wait, due?.wait ?? wait);
       } catch (error) {
-        if (!signal.aborted)
+        if (!isOver())
           this.logger.warn(`${endpoint.name} is gone on with: ${(error as Error).message}`);
       }
       await pause(wait, signal);

@@ -17,8 +17,8 @@ export interface Attempt {
 const gone = 410;
 
 const unanswered = (error: unknown): Attempt => {
-  const { name, message, cause } = error as Error;
-  const because = cause instanceof Error ? `: ${cause.message}` : '';
+  const { name, message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
+  const because = cause === undefined ? '' : `: ${cause.code ?? cause.message}`;
   const fault = name === 'TimeoutError' ? 'no answer in time' : `${message}${because}`;
   return { delivered: false, status: null, fault, retryAfterMilliseconds: null, gone: false };
 };
