@@ -1,5 +1,8 @@
 /* Facts of alerts sent to a real receiver that fails, is slow, goes away and comes back. */
 import { randomBytes } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import { newLineage } from '../../src/modules/ledger/append';
+import { Ledger } from '../../src/modules/ledger/ledger.service';
 import type { Delivery } from '../../src/modules/webhooks/webhook.schemas';
 import { alertLike, failing, passing, score, soon } from '../harness/alerts';
 import { startApp } from '../harness/app';
@@ -218,9 +221,9 @@ it('sends nothing once more for a rebuild or a place set back, and lists what wa
   await start();
   const eventId = await fire();
   const { endpoint } = await deliveredTo(eventId, 'delivered');
-  await operatorOf(app.client, app.keys.operator).rebuild({ projections: ['roi-totals'] });
-  const rebuilt = operatorOf(app.client, app.keys.operator);
-  const { rebuildId } = await rebuilt.rebuild({ projections: ['alerts'] });
+  const { rebuild } = operatorOf(app.client, app.keys.operator);
+  await rebuild({ projections: ['roi-totals'] }); // has nothing to do with alerts
+  const { rebuildId } = await rebuild({ projections: ['alerts'] });
   await database.sql('update ops.webhook_endpoints set position = 0');
   await app.client.command('start-execution', { executionId: 'something-new' });
   const [suppressed] = await eventually('both are listed', async () => {
@@ -234,6 +237,37 @@ it('sends nothing once more for a rebuild or a place set back, and lists what wa
   expect(receiver.received).toHaveLength(1);
   const { body: metrics } = await app.client.get<string>('/metrics');
   expect(metrics).toMatch(/^flowledger_webhook_deliveries\{.*state="suppressed"\} 2$/m);
+});
+
+it('lists which facts a replay met once more: those of its scope', async () => {
+  await start();
+  const eventId = await fire();
+  await operator.take(['acknowledge-alert', { alert: `${gateRule}.1`, comment: 'I see' }]);
+  await eventually('both arrived', () => receiver.received.length === 2);
+  const scope = {
+    ...{ fromPosition: null, toPosition: null, since: null, until: null },
+    ...{ streams: null, types: ['AlertFired'], deployments: null },
+  };
+  // There is no broker here: what a replay records, without its sending.
+  const replayed = await app.get(Ledger).append({
+    ...{ stream: 'replay-copy', expected: 0, lineage: newLineage(), step: 1, grounds: [] },
+    events: [
+      ['ReplayStarted', { topic: 'copy', scope, maxEventsPerSecond: null }] as const,
+      ['ReplayCompleted', { sent: 1, lastPosition: '9' }] as const,
+    ].map(([type, data]) => ({
+      ...{ eventId: uuid(), type, schemaVersion: 1, data: JSON.stringify(data) },
+    })),
+    ...{ carried: [], activates: null, actor: 'tests', deploymentId: null },
+    ...{ correlationId: 'c', causationId: null, idempotency: null },
+    occurredAt: '2026-01-08T22:00:00.000000Z',
+  });
+  expect(replayed.kind).toBe('appended');
+  const listed = await eventually('it is listed', async () => {
+    const found = await deliveries('?suppressed=true');
+    return found.length > 0 ? found : null;
+  });
+  expect(listed).toMatchObject([{ eventId, suppressions: [{ cause: 'replay copy' }] }]);
+  expect(receiver.received).toHaveLength(2);
 });
 
 it('tells a new endpoint of what is new, and not of what was', async () => {

@@ -9,6 +9,14 @@ const alert = idSchema;
 const operator = 'operator' as const;
 const said = textSchema(2_000).trim().min(1, 'says nothing');
 
+/** Its number counts on: another name would stand in the way of another rule. */
+const isNamedByRule = (fired: {
+  readonly alert: string;
+  readonly rule: { readonly rule: string };
+}) =>
+  fired.alert.startsWith(`${fired.rule.rule}.`) &&
+  /^[1-9]\d{0,8}$/.test(fired.alert.slice(fired.rule.rule.length + 1));
+
 const { AlertFired, AlertResolved } = alertEventSchemas;
 
 export const alertCommands = {
@@ -24,7 +32,12 @@ export const alertCommands = {
   }),
   FireAlert: command({
     summary: 'Say that an alert fires (issued by whoever evaluates the rules)',
-    schema: AlertFired.extend({ alert }).strict(),
+    schema: AlertFired.extend({ alert })
+      .strict()
+      .refine(isNamedByRule, {
+        path: ['alert'],
+        error: 'is the name of its rule, a dot and a number from 1',
+      }),
     opens: true,
     role: operator,
   }),

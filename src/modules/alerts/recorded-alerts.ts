@@ -20,7 +20,6 @@ export interface OpenAlert extends AlertState {
   readonly fired: RecordedEvent<'AlertFired'>;
 }
 
-const ruleOf = (alert: string): string => alert.slice(0, alert.lastIndexOf('.'));
 const numberOf = (alert: string): number => Number(alert.slice(alert.lastIndexOf('.') + 1));
 
 /**
@@ -65,7 +64,7 @@ export class RecordedAlerts {
     const state = rules.evolve(before ?? rules.initialState, event as RecordedEvent & AlertEvent);
     if (state.status === 'resolved') this.byId.delete(alert);
     else this.byId.set(alert, { ...state, alert, version: event.version, fired });
-    const rule = ruleOf(alert);
+    const { rule } = fired.data.rule;
     this.counts.set(rule, Math.max(this.counts.get(rule) ?? 0, numberOf(alert)));
   }
 }
