@@ -159,6 +159,28 @@ describe('an alert', () => {
     await alertLike(app.client, { alert: `${gateRule}.2`, status: 'firing' });
   });
 
+  it('goes on counting its time after a restart', async () => {
+    await operator.take(['set-alert-rule', { rule: gateRule, ...soon, forSeconds: 2 }]);
+    await score(app.client, 'a', failing(4));
+    const since = await eventually('it is pending', async () => {
+      const [row] = await database.sql<{ since: Date }>(
+        'select since from ops.alert_watches where rule = $1',
+        [gateRule],
+      );
+      return row?.since.getTime();
+    });
+    await app.stop();
+    app = await startApp({ database, env });
+    const fired = await alertLike(app.client, { rule: gateRule, status: 'firing' });
+    expect(Date.parse(String(fired['pendingSince']))).toBe(since);
+    await eventually('nothing is pending', async () => {
+      const rows = await database.sql('select rule from ops.alert_watches where rule = $1', [
+        gateRule,
+      ]);
+      return rows.length === 0;
+    });
+  });
+
   it('ends with its rule, and with the deployment that it is of', async () => {
     await operator.take(
       ['set-alert-rule', { rule: gateRule, ...soon }],

@@ -51,7 +51,7 @@ const set = (
     const detail = `${command.rule} is a new rule and needs ${missing.join(', ')}`;
     return refuse('alert-rule-incomplete', detail);
   }
-  const together = { ...unsaid, ...before, ...given } as Unclear;
+  const together = { rule: command.rule, ...unsaid, ...before, ...given } as Unclear;
   const rule: AlertRule = {
     ...together,
     clearThreshold: together.clearThreshold ?? together.threshold,

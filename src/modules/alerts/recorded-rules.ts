@@ -26,9 +26,9 @@ export class RecordedRules {
     const history = await this.history();
     const rules = history.reduce<Rulebook>(rulebook.evolve, rulebook.initialState);
     return [...rules.values()]
-      .map((rule) => {
-        const said = history.findLast(({ data }) => data.rule === rule.rule);
-        return { ...rule, setBy: said?.actor ?? null, setAt: said?.occurredAt ?? null };
+      .map(({ rule, ...how }) => {
+        const said = history.findLast(({ data }) => data.rule === rule);
+        return { rule, ...how, setBy: said?.actor ?? null, setAt: said?.occurredAt ?? null };
       })
       .sort((left, right) => (left.rule < right.rule ? -1 : 1));
   }

@@ -13,6 +13,8 @@ import type { DueDelivery } from './delivery-records';
 import { messageOf } from './message';
 import { post } from './posting';
 import { Suppressions } from './suppressions';
+import { inTurns } from './turns';
+import type { Turn } from './turns';
 
 const lookMilliseconds = 1_000;
 
@@ -38,8 +40,9 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
     const { webhooks, parts } = this.settings;
     if (webhooks.endpoints.length === 0 || !parts.has('sweeper')) return;
     this.resign = standFor(this.url, offices.webhooks, async (signal, session) => {
+      const turn = inTurns();
       await Promise.all(
-        webhooks.endpoints.map((endpoint) => this.serve(endpoint, session, signal)),
+        webhooks.endpoints.map((endpoint) => this.serve(endpoint, session, turn, signal)),
       );
     });
   }
@@ -51,28 +54,29 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
   private async serve(
     endpoint: WebhookEndpoint,
     session: ClientBase,
+    turn: Turn,
     signal: AbortSignal,
   ): Promise<void> {
     const records = new DeliveryRecords(session, endpoint.name);
     const suppressions = new Suppressions(session, endpoint.name);
-    let isRegistered = false;
+    let trouble: string | null = null;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       let wait = lookMilliseconds;
       try {
-        if (!isRegistered) await records.register();
-        isRegistered = true;
-        const taken = await records.takeIn();
-        if (taken !== null) await suppressions.note(taken);
-        const due = await records.next();
-        if (due !== null && due.wait === 0) {
-          await this.deliver(endpoint, due, records, signal);
-          continue;
-        }
+        const due = await turn(async () => {
+          await records.register();
+          await records.takeIn((taken) => suppressions.note(taken));
+          return records.next();
+        });
+        if (due?.wait === 0) await this.deliver(endpoint, due, records, turn, signal);
         wait = Math.min(wait, due?.wait ?? wait);
+        trouble = null;
       } catch (error) {
-        if (!isOver())
-          this.logger.warn(`${endpoint.name} is gone on with: ${(error as Error).message}`);
+        const { message } = error as Error;
+        if (!isOver() && message !== trouble)
+          this.logger.warn(`${endpoint.name} is gone on with: ${message}`);
+        trouble = message;
       }
       await pause(wait, signal);
     }
@@ -82,13 +86,14 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
     endpoint: WebhookEndpoint,
     { fact, attempts }: DueDelivery,
     records: DeliveryRecords,
+    turn: Turn,
     signal: AbortSignal,
   ): Promise<void> {
     const { timeoutMilliseconds, backoffMilliseconds, ...webhooks } = this.settings.webhooks;
     const attempt = await post(endpoint, messageOf(fact), timeoutMilliseconds, signal);
     const { eventId, type, stream } = fact;
     if (attempt.delivered) {
-      await records.delivered(eventId, attempt);
+      await turn(() => records.delivered(eventId, attempt));
       this.metrics.webhookAttempted(endpoint.name, 'delivered');
       return;
     }
@@ -96,7 +101,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
     const isDead = attempt.gone || failures >= webhooks.attempts;
     const asked = attempt.retryAfterMilliseconds;
     const wait = backoffOf(failures, backoffMilliseconds, asked, Math.random());
-    await records.failed(eventId, attempt, wait, isDead);
+    await turn(() => records.failed(eventId, attempt, wait, isDead));
     this.metrics.webhookAttempted(endpoint.name, isDead ? 'dead' : 'failed');
     const told = `${type} of ${stream} to ${endpoint.name}: ${attempt.fault ?? ''}`;
     if (isDead) this.logger.error(`${told}, given up after ${String(failures)} attempts`);

@@ -15,7 +15,8 @@ on conflict (endpoint) do nothing`;
 const takeInSql = `
 with place as (
   select place.position as start, head.position as end
-  from ops.webhook_endpoints place cross join ledger.head head where place.endpoint = $1 for update of place
+  from ops.webhook_endpoints place join ledger.head head on head.position > place.position
+  where place.endpoint = $1 for update of place
 ), facts as (
   select e.position, e.event_id from place join ledger.events e
     on e.position > place.start and e.position <= place.end
@@ -30,7 +31,7 @@ with place as (
   on conflict do nothing
 )
 update ops.webhook_endpoints e set position = place.end from place
-where e.endpoint = $1 and e.position < place.end
+where e.endpoint = $1
 returning place.start::text as start, place.end::text as end`;
 
 const nextSql = `
@@ -68,7 +69,7 @@ export interface TakenIn {
 
 /**
  * The deliveries to one endpoint, in `ops.webhook_deliveries`. Written on the session that holds the
- * office: a process that lost it changes nothing.
+ * office: a process that lost it changes nothing. Whoever shares the session takes turns.
  */
 export class DeliveryRecords {
   constructor(
@@ -81,10 +82,17 @@ export class DeliveryRecords {
     await this.session.query(registerSql, [this.endpoint]);
   }
 
-  /** Makes deliveries of the facts since the last time; null where the ledger has nothing new. */
-  async takeIn(): Promise<TakenIn | null> {
-    const { rows } = await this.session.query<TakenIn & object>(takeInSql, [this.endpoint]);
-    return rows[0] ?? null;
+  /** Makes deliveries of the facts since the last time; `note` is part of it, all of it or nothing. */
+  async takeIn(note: (taken: TakenIn) => Promise<void>): Promise<void> {
+    await this.session.query('begin');
+    try {
+      const { rows } = await this.session.query<TakenIn & object>(takeInSql, [this.endpoint]);
+      if (rows[0] !== undefined) await note(rows[0]);
+      await this.session.query('commit');
+    } catch (error) {
+      await this.session.query('rollback').catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Null where all are made or given up. */
