@@ -221,9 +221,9 @@ it('sends nothing once more for a rebuild or a place set back, and lists what wa
   await start();
   const eventId = await fire();
   const { endpoint } = await deliveredTo(eventId, 'delivered');
-  const { rebuild } = operatorOf(app.client, app.keys.operator);
-  await rebuild({ projections: ['roi-totals'] }); // has nothing to do with alerts
-  const { rebuildId } = await rebuild({ projections: ['alerts'] });
+  const rebuilds = operatorOf(app.client, app.keys.operator);
+  await rebuilds.rebuild({ projections: ['roi-totals'] }); // has nothing to do with alerts
+  const { rebuildId } = await rebuilds.rebuild({ projections: ['alerts'] });
   await database.sql('update ops.webhook_endpoints set position = 0');
   await app.client.command('start-execution', { executionId: 'something-new' });
   const [suppressed] = await eventually('both are listed', async () => {
