@@ -3,7 +3,7 @@ import { z } from 'zod';
 const name = z.string();
 const position = z.string();
 
-export const measureSchema = z.enum([
+const measureSchema = z.enum([
   'editor-gate-pass-rate',
   'roi-multiplier',
   'error-rate',
@@ -43,7 +43,7 @@ export const rulebookEventSchemas = {
   AlertRuleRemoved: z.object({ rule: name, reason: z.string() }),
 } as const;
 
-export const observationSchema = z.object({
+const observationSchema = z.object({
   /** Null where nothing can be said. */
   value: z.number().nullable(),
   samples: z.int(),

@@ -100,7 +100,7 @@ export interface EmbeddingsSettings {
 }
 
 /** Where facts of alerts are sent to, and for how long that is tried. */
-export interface WebhookSettings {
+interface WebhookSettings {
   readonly endpoints: readonly WebhookEndpoint[];
   /** After as many failed attempts a delivery is given up. */
   readonly attempts: number;
