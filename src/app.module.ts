@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { StandingContext } from './commands';
+import { AlertsModule } from './modules/alerts/alerts.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { CommandBusModule } from './modules/command-bus/command-bus.module';
 import type { KeySetting, Settings } from './modules/config/settings';
@@ -22,6 +23,7 @@ import { RepricingModule } from './modules/repricing/repricing.module';
 import { RollbackModule } from './modules/rollback/rollback.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
+import { WebhooksModule } from './modules/webhooks/webhooks.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
 export interface Assembly {
@@ -57,6 +59,8 @@ export class AppModule {
         ParkingModule,
         DeploymentModule,
         RollbackModule,
+        AlertsModule,
+        WebhooksModule,
       ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],

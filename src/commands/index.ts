@@ -1,4 +1,11 @@
 import { aggregate } from './aggregate';
+import { alertCommands } from './alert/alert.commands';
+import { alert } from './alert/alert.decider';
+import type { AlertRefusal } from './alert/alert.decider';
+import { rulebookCommands } from './alert/rulebook.commands';
+import { rulebook } from './alert/rulebook.decider';
+import type { RulebookRefusal } from './alert/rulebook.decider';
+import { theRulebook } from './alert/the-rulebook';
 import { deploymentCommands } from './deployment/deployment.commands';
 import { deployment } from './deployment/deployment.decider';
 import type { DeploymentContext, DeploymentRefusal } from './deployment/deployment.decider';
@@ -76,7 +83,9 @@ export type RefusalCode =
   | ParkingRefusal
   | DeploymentRefusal
   | LiveDeploymentRefusal
-  | RollbackRefusal;
+  | RollbackRefusal
+  | RulebookRefusal
+  | AlertRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
 export const aggregates = [
@@ -151,6 +160,20 @@ export const aggregates = [
     commands: rollbackCommands,
     ignores: [],
     decider: rollback,
+  }),
+  aggregate({
+    category: 'rulebook',
+    identifiedBy: () => theRulebook().id,
+    commands: rulebookCommands,
+    ignores: [],
+    decider: rulebook,
+  }),
+  aggregate({
+    category: 'alert',
+    identifiedBy: 'alert',
+    commands: alertCommands,
+    ignores: [],
+    decider: alert,
   }),
   aggregate({
     category: 'article',

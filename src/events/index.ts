@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { alertEventSchemas, rulebookEventSchemas } from './alert.events';
 import { deploymentEventSchemas, flowEventSchemas } from './deployment.events';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
@@ -24,6 +25,8 @@ export const eventSchemas = {
   ...deploymentEventSchemas,
   ...flowEventSchemas,
   ...rollbackEventSchemas,
+  ...rulebookEventSchemas,
+  ...alertEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

@@ -1,3 +1,4 @@
+import { alerts } from './alerts/alerts.projection';
 import { deployments } from './deployments/deployments.projection';
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
@@ -25,6 +26,7 @@ export const projections: readonly Projection[] = [
   rebuilds,
   deployments,
   rollbacks,
+  alerts,
   qualityGates,
   styleParagraphs,
   styleUsage,

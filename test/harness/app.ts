@@ -92,7 +92,10 @@ export const startApp = async ({
       done();
     },
   });
-  const settings = readSettings({ FLOWLEDGER_SWEEP_SECONDS: '3600', ...env });
+  const settings = readSettings({
+    ...{ FLOWLEDGER_SWEEP_SECONDS: '3600', FLOWLEDGER_ALERT_SECONDS: '3600' },
+    ...env,
+  });
   const assembly: Assembly = {
     settings,
     databaseUrl: database.url,

@@ -32,6 +32,10 @@ describe('without a word', () => {
       rebuildMemory: 256 * 1024 ** 2,
       warm: { milliseconds: 24 * 3_600_000, bytes: 10 * 1024 ** 3 },
       sweepSeconds: 10,
+      alertSeconds: 15,
+      webhooks: {
+        ...{ endpoints: [], attempts: 14, backoffMilliseconds: 1_000, timeoutMilliseconds: 10_000 },
+      },
       drainSeconds: 20,
       embeddings: null,
       keepQueries: false,

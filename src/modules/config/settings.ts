@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { webhookEndpoint } from './webhook-endpoint';
+import type { WebhookEndpoint } from './webhook-endpoint';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -53,6 +55,11 @@ const environment = z.object({
   FLOWLEDGER_PARTS: list.pipe(z.array(z.enum(parts))).default([...parts]),
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
+  FLOWLEDGER_ALERT_SECONDS: seconds(15),
+  FLOWLEDGER_ALERT_WEBHOOKS: list.pipe(z.array(webhookEndpoint)).default([]),
+  FLOWLEDGER_WEBHOOK_ATTEMPTS: count(14),
+  FLOWLEDGER_WEBHOOK_BACKOFF_MS: count(1_000),
+  FLOWLEDGER_WEBHOOK_TIMEOUT_MS: count(10_000),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
   FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
   FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
@@ -92,6 +99,16 @@ export interface EmbeddingsSettings {
   readonly timeoutMilliseconds: number;
 }
 
+/** Where facts of alerts are sent to, and for how long that is tried. */
+interface WebhookSettings {
+  readonly endpoints: readonly WebhookEndpoint[];
+  /** After as many failed attempts a delivery is given up. */
+  readonly attempts: number;
+  /** Before the second attempt; it doubles with each. */
+  readonly backoffMilliseconds: number;
+  readonly timeoutMilliseconds: number;
+}
+
 export interface KeySetting {
   readonly role: 'service' | 'analyst' | 'operator';
   readonly name: string;
@@ -116,6 +133,9 @@ export interface Settings {
   /** Requests a second for each key; 0 for no limit. */
   readonly rateLimit: number;
   readonly sweepSeconds: number;
+  /** How often alert rules are evaluated. */
+  readonly alertSeconds: number;
+  readonly webhooks: WebhookSettings;
   readonly drainSeconds: number;
   /** Whether a changed version of a projection goes live by itself once it is built. */
   readonly cutover: 'auto' | 'manual';
@@ -175,6 +195,13 @@ const embeddingsOf = (env: z.output<typeof environment>): EmbeddingsSettings | n
         timeoutMilliseconds: env.EMBEDDINGS_TIMEOUT_MS,
       };
 
+const webhooksOf = (env: z.output<typeof environment>): WebhookSettings => ({
+  endpoints: env.FLOWLEDGER_ALERT_WEBHOOKS,
+  attempts: env.FLOWLEDGER_WEBHOOK_ATTEMPTS,
+  backoffMilliseconds: env.FLOWLEDGER_WEBHOOK_BACKOFF_MS,
+  timeoutMilliseconds: env.FLOWLEDGER_WEBHOOK_TIMEOUT_MS,
+});
+
 /** What is wrong with variables that are right one by one. */
 const faultsTogether = (env: Readonly<Record<string, string | undefined>>): string[] => {
   const faults: string[] = [];
@@ -222,6 +249,8 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     parts: new Set(values.FLOWLEDGER_PARTS),
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,
     sweepSeconds: values.FLOWLEDGER_SWEEP_SECONDS,
+    alertSeconds: values.FLOWLEDGER_ALERT_SECONDS,
+    webhooks: webhooksOf(values),
     drainSeconds: values.FLOWLEDGER_DRAIN_SECONDS,
     cutover: values.FLOWLEDGER_CUTOVER,
     asOfBytes: values.FLOWLEDGER_AS_OF_BYTES,

@@ -12,6 +12,8 @@ export const offices = {
   replayer: 7_306_101_115,
   rebuilder: 7_306_101_116,
   rollbacker: 7_306_101_119,
+  alerts: 7_306_101_123,
+  webhooks: 7_306_101_124,
 };
 
 const retryMilliseconds = 500;

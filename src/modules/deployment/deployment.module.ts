@@ -12,5 +12,6 @@ import { LiveDeployments } from './live-deployments';
   imports: [CqrsModule, LedgerModule, ReadingModule],
   controllers: [DeploymentsController],
   providers: [DeploymentCompanions, DeploymentMeasures, LiveDeployments],
+  exports: [LiveDeployments],
 })
 export class DeploymentModule {}

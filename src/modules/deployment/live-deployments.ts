@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { isPlanned } from '../../commands/rollback/planned';
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
+
+/** The deployment that is live in a flow, and the one that it took the place of. */
+export interface LiveDeployment {
+  readonly deploymentId: string;
+  /** Null where there was none, or nobody planned this one. */
+  readonly predecessor: string | null;
+}
 
 /** Which deployments are live, as the ledger has it. */
 @Injectable()
@@ -14,6 +22,21 @@ export class LiveDeployments {
     if (planned?.type !== 'DeploymentPlanned') return null;
     const activated = (await this.history(`flow-${planned.data.flow}`)).at(-1);
     return activated?.type === 'DeploymentActivated' ? activated.data.deploymentId : null;
+  }
+
+  /** The live one of a flow; null before the first. */
+  async of(flow: string): Promise<LiveDeployment | null> {
+    const activations = (await this.history(`flow-${flow}`)).flatMap((event) =>
+      event.type === 'DeploymentActivated' ? [event.data] : [],
+    );
+    const deploymentId = activations.at(-1)?.deploymentId;
+    if (deploymentId === undefined) return null;
+    // Of one that a rollback brought back, the last activation names the one that was rolled back.
+    const first = activations.find((activation) => activation.deploymentId === deploymentId);
+    return {
+      deploymentId,
+      predecessor: isPlanned(deploymentId) ? (first?.previous ?? null) : null,
+    };
   }
 
   private async history(stream: string): Promise<readonly RecordedEvent[]> {

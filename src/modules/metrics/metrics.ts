@@ -52,6 +52,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly webhookAttempts = new Counter({
+    name: 'flowledger_webhook_attempts_total',
+    help: 'Attempts to send a webhook, by endpoint and outcome; dead: the last one, given up',
+    labelNames: ['endpoint', 'outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -73,6 +80,10 @@ export class Metrics {
   styleQueried(results: number, degraded: boolean, durationSeconds: number): void {
     this.styleResults.observe(results);
     this.styleSeconds.observe({ degraded: String(degraded) }, durationSeconds);
+  }
+
+  webhookAttempted(endpoint: string, outcome: 'delivered' | 'failed' | 'dead'): void {
+    this.webhookAttempts.inc({ endpoint, outcome });
   }
 
   watchQueue(length: () => number): void {

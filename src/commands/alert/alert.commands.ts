@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { alertEventSchemas } from '../../events/alert.events';
+import { command } from '../command';
+import type { CommandOf } from '../command';
+import { idSchema, textSchema } from '../fields';
+
+/** `<rule>.<n>`: the n-th time that the rule fires. */
+const alert = idSchema;
+const operator = 'operator' as const;
+const said = textSchema(2_000).trim().min(1, 'says nothing');
+
+/** Its number counts on: another name would stand in the way of another rule. */
+const isNamedByRule = (fired: {
+  readonly alert: string;
+  readonly rule: { readonly rule: string };
+}) =>
+  fired.alert.startsWith(`${fired.rule.rule}.`) &&
+  /^[1-9]\d{0,8}$/.test(fired.alert.slice(fired.rule.rule.length + 1));
+
+const { AlertFired, AlertResolved } = alertEventSchemas;
+
+export const alertCommands = {
+  AcknowledgeAlert: command({
+    summary: 'Say that somebody sees to an alert; it goes on firing until its measure is well',
+    schema: z.strictObject({ alert, comment: said }),
+    role: operator,
+  }),
+  DismissAlert: command({
+    summary: 'Refuse the rollback that an alert asks for',
+    schema: z.strictObject({ alert, reason: said }),
+    role: operator,
+  }),
+  FireAlert: command({
+    summary: 'Say that an alert fires (issued by whoever evaluates the rules)',
+    schema: AlertFired.extend({ alert })
+      .strict()
+      .refine(isNamedByRule, {
+        path: ['alert'],
+        error: 'is the name of its rule, a dot and a number from 1',
+      }),
+    opens: true,
+    role: operator,
+  }),
+  AnswerAlert: command({
+    summary: 'Say that the rollback has begun that an alert asks for (issued by the same)',
+    schema: z.strictObject({ alert, rollbackId: idSchema }),
+    role: operator,
+  }),
+  ResolveAlert: command({
+    summary: 'Say that an alert is over (issued by the same)',
+    schema: AlertResolved.extend({ alert }).strict(),
+    role: operator,
+  }),
+};
+
+export type AlertCommand = CommandOf<typeof alertCommands>;

@@ -1,0 +1,53 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, pause, standFor } from '../database/election';
+import { AlertRound } from './alert-round';
+import { WatchRecords } from './watch-records';
+
+/** Looks missed until a pending time begins anew, and the least time that a restart may take. */
+const looksMissed = 4;
+const leastGapMilliseconds = 60_000;
+
+/** Evaluates the alert rules over and over, in one elected process. */
+@Injectable()
+export class AlertEvaluator implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Alerts');
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    private readonly round: AlertRound,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.alerts, (signal, session) =>
+      this.serve(session, signal),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async serve(session: ClientBase, signal: AbortSignal): Promise<void> {
+    const records = new WatchRecords(session);
+    const every = this.settings.alertSeconds * 1_000;
+    const gap = Math.max(leastGapMilliseconds, looksMissed * every);
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      try {
+        await this.round.take(records, gap);
+      } catch (error) {
+        if (!isOver())
+          this.logger.warn(`the alert rules are looked at again: ${(error as Error).message}`);
+      }
+      await pause(every, signal);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Measure } from '../../commands/deployment/measures';
+import type { LiveDeployment } from '../deployment/live-deployments';
+
+// By when the ledger heard of it, which has an index; what is imported ended longer ago.
+const windowSql = `($2::timestamptz is null or (heard_at >= $2 and ended_at >= $2))`;
+
+/** How executions of deployment $1 ended since $2; null for since ever. */
+export const endedSql = `
+select count(*)::integer as ended,
+  (count(*) filter (where status in ('failed', 'timed_out')))::integer as failed
+from read.execution_status
+where deployment_id = $1 and status in ('completed', 'failed', 'timed_out', 'cancelled', 'terminated')
+  and ${windowSql}`;
+
+/** How long the last thousand completed executions of deployment $1 took, in the middle. */
+export const medianSql = `
+select count(*)::integer as executions,
+  percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at))::float8 as seconds
+from (
+  select started_at, ended_at from read.execution_status
+  where deployment_id = $1 and status = 'completed' and ${windowSql}
+  order by heard_at desc limit 1000
+) recent`;
+
+export interface Ended {
+  readonly ended: number;
+  readonly failed: number;
+}
+
+export interface Median {
+  readonly executions: number;
+  readonly seconds: number | null;
+}
+
+const told = (deployment: string, { executions, seconds }: Median): string =>
+  `${String(seconds === null ? 'none' : Math.round(seconds * 1_000) / 1_000)} s of ${String(executions)} under ${deployment}`;
+
+/** By how many percent executions take longer than under the deployment before, by the median. */
+export const slowdownOf = (
+  own: Median | undefined,
+  former: Median | undefined,
+  { deploymentId, predecessor }: LiveDeployment,
+): Omit<Measure, 'gate'> => {
+  if (predecessor === null || own === undefined || former === undefined) {
+    return { measured: null, sample: 0, evidence: `${deploymentId} has no predecessor` };
+  }
+  const isKnown = own.seconds !== null && former.seconds !== null && former.seconds > 0;
+  const ratio = isKnown ? own.seconds / former.seconds : null;
+  return {
+    measured: ratio === null ? null : Math.round((ratio - 1) * 10_000) / 100,
+    sample: Math.min(own.executions, former.executions),
+    evidence: `completed executions took, in the middle, ${told(deploymentId, own)}, ${told(predecessor, former)}`,
+  };
+};

@@ -1,0 +1,110 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import type { WebhookEndpoint } from '../config/webhook-endpoint';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, pause, standFor } from '../database/election';
+import { Metrics } from '../metrics/metrics';
+import { backoffOf } from './backoff';
+import { DeliveryRecords } from './delivery-records';
+import type { DueDelivery } from './delivery-records';
+import { messageOf } from './message';
+import { post } from './posting';
+import { Suppressions } from './suppressions';
+import { inTurns } from './turns';
+import type { Turn } from './turns';
+
+const lookMilliseconds = 1_000;
+
+/**
+ * Sends facts of alerts to the webhooks of this configuration, in one elected process: to each in the
+ * order of the ledger, and none waits for another. What was sent and not noted is sent again.
+ *
+ * waiting -> delivered (2xx)
+ *    \-> waiting, later (anything else) -> dead (410, or too often)
+ */
+@Injectable()
+export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Webhooks');
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    private readonly metrics: Metrics,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { webhooks, parts } = this.settings;
+    if (webhooks.endpoints.length === 0 || !parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.webhooks, async (signal, session) => {
+      const turn = inTurns();
+      await Promise.all(
+        webhooks.endpoints.map((endpoint) => this.serve(endpoint, session, turn, signal)),
+      );
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async serve(
+    endpoint: WebhookEndpoint,
+    session: ClientBase,
+    turn: Turn,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const records = new DeliveryRecords(session, endpoint.name);
+    const suppressions = new Suppressions(session, endpoint.name);
+    let trouble: string | null = null;
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      let wait = lookMilliseconds;
+      try {
+        const due = await turn(async () => {
+          await records.register();
+          await records.takeIn((taken) => suppressions.note(taken));
+          return records.next();
+        });
+        if (due?.wait === 0) await this.deliver(endpoint, due, records, turn, signal);
+        wait = Math.min(wait, due?.wait ?? wait);
+        trouble = null;
+      } catch (error) {
+        const { message } = error as Error;
+        if (!isOver() && message !== trouble)
+          this.logger.warn(`${endpoint.name} is gone on with: ${message}`);
+        trouble = message;
+      }
+      await pause(wait, signal);
+    }
+  }
+
+  private async deliver(
+    endpoint: WebhookEndpoint,
+    { fact, attempts }: DueDelivery,
+    records: DeliveryRecords,
+    turn: Turn,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { timeoutMilliseconds, backoffMilliseconds, ...webhooks } = this.settings.webhooks;
+    const attempt = await post(endpoint, messageOf(fact), timeoutMilliseconds, signal);
+    const { eventId, type, stream } = fact;
+    if (attempt.delivered) {
+      await turn(() => records.delivered(eventId, attempt));
+      this.metrics.webhookAttempted(endpoint.name, 'delivered');
+      return;
+    }
+    const failures = attempts + 1;
+    const isDead = attempt.gone || failures >= webhooks.attempts;
+    const asked = attempt.retryAfterMilliseconds;
+    const wait = backoffOf(failures, backoffMilliseconds, asked, Math.random());
+    await turn(() => records.failed(eventId, attempt, wait, isDead));
+    this.metrics.webhookAttempted(endpoint.name, isDead ? 'dead' : 'failed');
+    const told = `${type} of ${stream} to ${endpoint.name}: ${attempt.fault ?? ''}`;
+    if (isDead) this.logger.error(`${told}, given up after ${String(failures)} attempts`);
+    else if (failures === 1) this.logger.warn(`${told}, tried again`);
+  }
+}

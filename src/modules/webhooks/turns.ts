@@ -1,0 +1,12 @@
+/** Runs one piece of work at a time. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** In the order in which they come; for one connection, on which a transaction has to be alone. */
+export const inTurns = (): Turn => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work);
+    last = own.catch(() => undefined);
+    return own;
+  };
+};

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Metrics } from '../metrics/metrics';
+import { cursorOf, placeOf } from '../reading/cursor';
+import { pageDefault } from '../reading/query-fields';
+import { ReadingDatabase } from '../reading/reading-database';
+import type { DeliveriesAnswer, DeliveriesQuery, Delivery } from './webhook.schemas';
+
+const iso = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const pageSql = `
+select d.endpoint, d.event_id as "eventId", d.position::text as position, e.type,
+  substr(e.stream, length('alert-') + 1) as alert, d.state, d.attempts,
+  case when d.state = 'waiting' then ${iso('d.due_at')} end as "dueAt", d.status, d.fault,
+  ${iso('d.created_at')} as "createdAt", ${iso('d.ended_at')} as "endedAt",
+  coalesce((select json_agg(json_build_object('cause', s.cause, 'at', ${iso('s.at')}) order by s.at)
+    from ops.webhook_suppressions s where s.endpoint = d.endpoint and s.event_id = d.event_id), '[]')::text as suppressions
+from ops.webhook_deliveries d join ledger.events e on e.position = d.position
+where ($1::text is null or d.state = $1) and ($2::text[] is null or d.endpoint = any ($2))
+  and ($3::text[] is null or e.stream = any ($3))
+  and ($4::boolean is null or $4 = exists (
+    select from ops.webhook_suppressions s where s.endpoint = d.endpoint and s.event_id = d.event_id))
+  and ($5::bigint is null or (d.position, d.endpoint) < ($5, $6))
+order by d.position desc, d.endpoint desc limit $7`;
+
+const countsSql = `
+select endpoint, state, count(*)::float8 as count from ops.webhook_deliveries group by endpoint, state
+union all
+select endpoint, 'suppressed', count(*)::float8 from ops.webhook_suppressions group by endpoint`;
+
+interface Count {
+  readonly endpoint: string;
+  readonly state: string;
+  readonly count: number;
+}
+
+/** What became of webhooks, the newest facts first; also for metrics. */
+@Injectable()
+export class WebhookDeliveries {
+  constructor(
+    private readonly database: ReadingDatabase,
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      'flowledger_webhook_deliveries',
+      'Webhooks by endpoint and state; suppressed: met once more and not sent once more',
+      ['endpoint', 'state'],
+      async (gauge) => {
+        const counts = await this.database.ask<Count & object>(countsSql, []).catch(() => null);
+        if (counts === null) return;
+        gauge.reset();
+        for (const { endpoint, state, count } of counts) gauge.set({ endpoint, state }, count);
+      },
+    );
+  }
+
+  /** @throws Problem 400 for a cursor of another query. */
+  async page({
+    limit = pageDefault,
+    cursor,
+    ...filters
+  }: DeliveriesQuery): Promise<DeliveriesAnswer> {
+    const isPlace = ([position]: readonly unknown[]): boolean =>
+      /^\d{1,18}$/.test(String(position));
+    const place = cursor === undefined ? [] : placeOf(filters, cursor, isPlace);
+    const { state = null, endpoint = null, alert, suppressed = null } = filters;
+    const streams = alert?.map((id) => `alert-${id}`) ?? null;
+    const found = await this.database.ask<
+      Omit<Delivery, 'suppressions'> & { suppressions: string }
+    >(pageSql, [
+      state,
+      endpoint,
+      streams,
+      suppressed,
+      place[0] ?? null,
+      place[1] ?? null,
+      limit + 1,
+    ]);
+    const rows = found.slice(0, limit);
+    const last = found.length > limit ? rows.at(-1) : undefined;
+    return {
+      deliveries: rows.map((row) => ({
+        ...row,
+        suppressions: JSON.parse(row.suppressions) as Delivery['suppressions'],
+      })),
+      next: last === undefined ? null : cursorOf(filters, [last.position, last.endpoint]),
+    };
+  }
+}

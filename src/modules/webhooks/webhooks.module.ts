@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ReadingModule } from '../reading/reading.module';
+import { Courier } from './courier.service';
+import { WebhookDeliveries } from './webhook-deliveries';
+import { WebhookDeliveriesController } from './webhook-deliveries.controller';
+
+/** Tells others of alerts over HTTP. */
+@Module({
+  imports: [ReadingModule],
+  controllers: [WebhookDeliveriesController],
+  providers: [Courier, WebhookDeliveries],
+})
+export class WebhooksModule {}
