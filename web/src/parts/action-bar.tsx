@@ -22,9 +22,9 @@ interface Properties {
 
 /** What an operator may do, each after being asked once more. */
 export const ActionBar = ({ actions, name }: Properties) => {
-  const [label, setLabel] = useState<string | null>(null);
-  const chosen = actions.find((action) => action.label === label);
-  if (actions.length === 0) return null;
+  // As it was when it was chosen: should it have become impossible since, the server says so.
+  const [chosen, setChosen] = useState<Action | null>(null);
+  if (actions.length === 0 && chosen === null) return null;
   return (
     <div class="actions" role="group" aria-label="Actions">
       {actions.map((action) => (
@@ -33,13 +33,13 @@ export const ActionBar = ({ actions, name }: Properties) => {
           type="button"
           class={action.isPrimary === true ? 'button button--primary' : 'button'}
           onClick={() => {
-            setLabel(action.label);
+            setChosen(action);
           }}
         >
           {action.label}
         </button>
       ))}
-      {chosen !== undefined && (
+      {chosen !== null && (
         <ConfirmDialog
           title={chosen.title}
           name={chosen.isHarmless === true ? null : name}
@@ -49,7 +49,7 @@ export const ActionBar = ({ actions, name }: Properties) => {
             await chosen.issue(reason);
           }}
           onClose={() => {
-            setLabel(null);
+            setChosen(null);
           }}
         >
           <p>{chosen.text}</p>

@@ -81,7 +81,7 @@ export const comparedOf = (deploymentId: string, facts: Facts): Compared => {
   const { scored, revisions, mostRevisions, completed } = course;
   const calls = Number(roi?.['calls'] ?? 0);
   const { measured: multiplier } = multiplierOf(roi);
-  const costNanoUsd = String(roi?.['costNanoUsd'] ?? 0);
+  const costNanoUsd = (roi?.['costNanoUsd'] ?? '0') as string;
   return {
     deploymentId,
     version: (plan?.['version'] ?? null) as string | null,

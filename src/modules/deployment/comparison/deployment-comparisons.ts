@@ -48,24 +48,24 @@ export class DeploymentComparisons {
 }
 
 const facts = async (
-  { rows, ask }: LevelModels,
+  level: LevelModels,
   pair: readonly [string, string],
 ): Promise<(deploymentId: string) => Facts> => {
   const sums = (name: string, filter: Readonly<Record<string, string>> = {}): Promise<Row[]> =>
-    rows(name, { ...filter, deployment: pair.join(','), groupBy: 'deployment' }, pair.length);
+    level.rows(name, { ...filter, deployment: pair.join(','), groupBy: 'deployment' }, pair.length);
   const named = [[...pair]];
   const [plans, roi, style, gates, statuses, courses, published] = await Promise.all([
-    rows('deployments', { deploymentId: pair.join(',') }, pair.length),
+    level.rows('deployments', { deploymentId: pair.join(',') }, pair.length),
     sums('roi-totals'),
     sums('style-usage'),
     sums('quality-gates', { gate: 'editor' }),
-    ask<Of<{ readonly status: string; readonly count: number }>>(
+    level.ask<Of<{ readonly status: string; readonly count: number }>>(
       'execution-status',
       statusesSql,
       named,
     ),
-    ask<Of<Course>>('execution-status', coursesSql, named),
-    ask<Of<Published>>('roi-executions', publishedSql, named),
+    level.ask<Of<Course>>('execution-status', coursesSql, named),
+    level.ask<Of<Published>>('roi-executions', publishedSql, named),
   ]);
   return (deploymentId) => {
     const isIts = ({ deployment }: { readonly deployment?: unknown }): boolean =>

@@ -103,36 +103,38 @@ export const ChecklistPanel = ({ row, mayAct }: Properties) => {
   return (
     <Panel title="Checklist" note={`${count(ticked)} of ${count(checklist.length)} ticked`}>
       {checklist.length === 0 && <Empty>Its plan asks for no checklist.</Empty>}
-      {phases.map((phase) => {
-        const lines = checklist.filter((line) => line.phase === phase);
-        const done = lines.filter((line) => line.ticked).length;
-        return (
-          <section key={phase} class="phase" aria-label={spokenPhase(phase)}>
-            <header>
-              <h3>{spokenPhase(phase)}</h3>
-              <span class="muted">
-                {count(done)} of {count(lines.length)}
-              </span>
-              <Bar share={done / lines.length} tone={done === lines.length ? 'good' : 'info'} />
-            </header>
-            <ul>
-              {lines.map((line) => (
-                <Item
-                  key={line.item}
-                  line={line}
-                  onTurn={
-                    mayAct
-                      ? () => {
-                          setTurning(line);
-                        }
-                      : null
-                  }
-                />
-              ))}
-            </ul>
-          </section>
-        );
-      })}
+      <div class="phases">
+        {phases.map((phase) => {
+          const lines = checklist.filter((line) => line.phase === phase);
+          const done = lines.filter((line) => line.ticked).length;
+          return (
+            <section key={phase} class="phase" aria-label={spokenPhase(phase)}>
+              <header>
+                <h3>{spokenPhase(phase)}</h3>
+                <span class="muted">
+                  {count(done)} of {count(lines.length)}
+                </span>
+                <Bar share={done / lines.length} tone={done === lines.length ? 'good' : 'info'} />
+              </header>
+              <ul>
+                {lines.map((line) => (
+                  <Item
+                    key={line.item}
+                    line={line}
+                    onTurn={
+                      mayAct
+                        ? () => {
+                            setTurning(line);
+                          }
+                        : null
+                    }
+                  />
+                ))}
+              </ul>
+            </section>
+          );
+        })}
+      </div>
       {turning !== null && (
         <Turn
           line={turning}

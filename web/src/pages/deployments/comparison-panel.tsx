@@ -31,6 +31,7 @@ const Side = ({
 }) => {
   if (measured === undefined) return null;
   const { text, title, sample, isSmallSample } = measured;
+  const isFew = isSmallSample && sample > 0;
   const events = link('events', null, { types: line.types, deployments: side.deploymentId });
   return (
     <span class="compared">
@@ -38,9 +39,9 @@ const Side = ({
         {text}
         {line.better === index && <span class="unseen"> (better)</span>}
       </span>
-      <a class={isSmallSample ? 'compared__small' : ''} href={events}>
+      <a class={isFew ? 'compared__small' : ''} href={events}>
+        {isFew && 'only '}
         {count(sample)} {line.counts}
-        {isSmallSample && ': few'}
       </a>
     </span>
   );
@@ -51,6 +52,7 @@ const columnsOf = ({ deployments }: Comparison): Column<ComparedLine>[] => [
   ...deployments.map((side, index) => ({
     heading: side.deploymentId,
     isNumeric: true,
+    isVerbatim: true,
     cell: (line: ComparedLine) => (
       <Side measured={line.sides[index]} line={line} index={index} side={side} />
     ),
@@ -64,6 +66,7 @@ const Executions = ({ comparison }: { readonly comparison: Comparison }) => {
     ...comparison.deployments.map(({ deploymentId }, index) => ({
       heading: deploymentId,
       isNumeric: true,
+      isVerbatim: true,
       cell: ({ status, counts }: (typeof statuses)[number]) => (
         <a href={link('executions', null, { deploymentId, status })}>{count(counts[index] ?? 0)}</a>
       ),

@@ -1,6 +1,5 @@
 import { duration } from '../../format/durations';
 import { count, decimal, exactUsd, none, times, usd } from '../../format/numbers';
-import type { Parameters } from '../../api/address';
 
 interface Sampled {
   readonly sample: number;

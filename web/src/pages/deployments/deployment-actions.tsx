@@ -92,7 +92,7 @@ const actionsOf = (row: DeploymentRow): Action[] => {
 /** What whoever is signed in may do to a deployment in its state. */
 export const DeploymentActions = ({ row }: { readonly row: DeploymentRow }) => (
   <div class="actions">
-    {isOperator() && ['live', 'rollback_failed'].includes(row.status) && (
+    {isOperator() && row.status === 'live' && (
       <a class="button" href={link('rollbacks', null, { deployment: row.deploymentId })}>
         Roll back…
       </a>

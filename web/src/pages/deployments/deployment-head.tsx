@@ -1,4 +1,4 @@
-import { count } from '../../format/numbers';
+import { count, none } from '../../format/numbers';
 import { At } from '../../parts/at';
 import { Figure } from '../../parts/figure';
 import { ReportButton } from '../../parts/report-button';
@@ -6,7 +6,7 @@ import { Status } from '../../parts/status';
 import { StepLine } from '../../parts/step-line';
 import { address } from '../../api/address';
 import { asOf, link } from '../../routing/route';
-import { approvedOf, passedOf, streamOf, tickedOf } from './deployment';
+import { approvedOf, passedOf, streamOf, tickedOf, trafficOf } from './deployment';
 import type { DeploymentRow } from './deployment';
 import { stagesOf } from './stages';
 
@@ -43,6 +43,7 @@ const Lineage = ({ row }: { readonly row: DeploymentRow }) => (
 /** Where a deployment stands. */
 export const DeploymentHead = ({ row }: { readonly row: DeploymentRow }) => {
   const { checklist, signOffs, gates, decision } = row;
+  const traffic = trafficOf(row);
   const { steps, at, isStuck } = stagesOf(row);
   const events = (types: string): string =>
     link('events', null, { streams: streamOf(row.deploymentId), types });
@@ -54,7 +55,7 @@ export const DeploymentHead = ({ row }: { readonly row: DeploymentRow }) => {
       <div class="figures">
         <Figure
           label="Traffic"
-          value={count(row.traffic)}
+          value={traffic === null ? none : count(traffic)}
           unit="%"
           note={`flow ${row.flow}`}
           href={events('DeploymentPromoted')}
@@ -88,7 +89,7 @@ export const DeploymentHead = ({ row }: { readonly row: DeploymentRow }) => {
           href={events('DeploymentDecided,DecisionLapsed,OverrideRequested')}
         />
         <Figure
-          label={row.liveAt === null ? 'Planned by' : 'Live since'}
+          label={row.liveAt === null ? 'Planned by' : 'Went live'}
           value={row.liveAt === null ? row.plannedBy : row.liveAt.slice(0, 10)}
           note={<At at={row.liveAt ?? row.plannedAt} />}
           href={events('DeploymentPlanned,DeploymentCompleted')}

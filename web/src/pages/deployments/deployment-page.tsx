@@ -30,16 +30,14 @@ export const DeploymentPage = ({ deploymentId }: { readonly deploymentId: string
           <>
             <DeploymentHead row={row} />
             {isNow && <DeploymentActions row={row} />}
-            <div class="grid grid--start">
-              <div class="stack">
-                <MissingPanel row={row} />
-                <SignOffsPanel row={row} mayAct={mayAct} />
-                <GatesPanel row={row} mayCheck={mayCheck} />
-                <TimelinePanel row={row} />
-              </div>
-              <ChecklistPanel row={row} mayAct={mayAct} />
+            <div class="grid">
+              <MissingPanel row={row} />
+              <SignOffsPanel row={row} mayAct={mayAct} />
             </div>
+            <GatesPanel row={row} mayCheck={mayCheck} />
+            <ChecklistPanel row={row} mayAct={mayAct} />
             <ComparisonPanel row={row} />
+            <TimelinePanel row={row} />
           </>
         );
       }}

@@ -117,3 +117,6 @@ export const passedOf = ({ gates, checks }: DeploymentRow): number =>
   gates.filter(({ gate }) =>
     checks.some((check) => check.gate === gate && check.outcome === 'successful'),
   ).length;
+
+/** The share of the traffic that it takes, in percent; null once it takes none any more. */
+export const trafficOf = (row: DeploymentRow): number | null => (isOver(row) ? null : row.traffic);

@@ -1,4 +1,4 @@
-import { count } from '../../format/numbers';
+import { count, none } from '../../format/numbers';
 import { afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { At } from '../../parts/at';
@@ -10,7 +10,7 @@ import { Named } from '../../parts/named';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
-import { approvedOf, passedOf, tickedOf } from './deployment';
+import { approvedOf, passedOf, tickedOf, trafficOf } from './deployment';
 import type { DeploymentRow } from './deployment';
 
 const shown = 30;
@@ -18,6 +18,8 @@ const freshness = afterCategory('deployment');
 
 const ofAll = (part: number, all: number): string =>
   all === 0 ? 'none asked' : `${count(part)} of ${count(all)}`;
+
+const withPercent = (value: number | null): string => (value === null ? none : `${count(value)} %`);
 
 const columns: readonly Column<DeploymentRow>[] = [
   {
@@ -32,7 +34,7 @@ const columns: readonly Column<DeploymentRow>[] = [
     ),
   },
   statusColumn,
-  { heading: 'Traffic', cell: ({ traffic }) => `${count(traffic)} %`, isNumeric: true },
+  { heading: 'Traffic', cell: (row) => withPercent(trafficOf(row)), isNumeric: true },
   {
     heading: 'Checklist',
     cell: (row) => ofAll(tickedOf(row), row.checklist.length),

@@ -1,9 +1,10 @@
-import type { ChecklistLine } from './deployment';
+import type { ChecklistLine, Gate } from './deployment';
 import { gateLinesOf } from './gate-lines';
 
-const rule = {
-  ...{ gate: 'error-rate', comparison: 'below', threshold: 5, unit: '%', smallestSample: 10 },
-} as const;
+const rule: Gate = {
+  ...{ gate: 'error-rate', comparison: 'below', threshold: 5, unit: '%' },
+  smallestSample: 10,
+};
 const check = {
   ...{ outcome: 'failed', measured: 7, threshold: 5, evidence: '7 of 100' },
   ...{ by: 'probe', at: '2026-01-08T22:00:00Z' },

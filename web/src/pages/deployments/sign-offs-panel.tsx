@@ -68,7 +68,8 @@ const Sign = ({
   readonly turn: Turn;
   readonly onClose: () => void;
 }) => {
-  const { deploymentId, contentHash } = row;
+  const { deploymentId } = row;
+  const [contentHash] = useState(row.contentHash); // what was seen, whatever it is by now
   const [title, words] = texts[turn];
   const issue = (text: string) => {
     if (turn === 'withdrawn') {

@@ -1,5 +1,5 @@
 import { duration } from '../../format/durations';
-import { count } from '../../format/numbers';
+import { count, plural } from '../../format/numbers';
 import { At } from '../../parts/at';
 import { Bar } from '../../parts/bar';
 import { ReportButton } from '../../parts/report-button';
@@ -8,24 +8,28 @@ import { asOf, link } from '../../routing/route';
 import { namedDeployment, stepsInAll, takenOf } from './rollback';
 import type { RollbackView } from './rollback';
 
-const List = ({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) =>
-  lines.length === 0 ? null : (
-    <div>
-      <h3>{title}</h3>
-      <ul class="sentences">
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-    </div>
-  );
+const Sentences = ({ lines }: { readonly lines: readonly string[] }) => (
+  <ul class="sentences">
+    {lines.map((line) => (
+      <li key={line}>{line}</li>
+    ))}
+  </ul>
+);
 
 const Failure = ({ view }: { readonly view: RollbackView }) => (
-  <div class="note note--bad" role="alert">
-    <p>It stopped: {view.cause}</p>
-    <List title="Holds" lines={view.holds} />
-    <List title="Does not hold" lines={view.doesNotHold} />
-  </div>
+  <>
+    <div class="note note--bad" role="alert">
+      <p>It stopped: {view.cause}</p>
+      {view.doesNotHold.length > 0 && <p>Does not hold:</p>}
+      <Sentences lines={view.doesNotHold} />
+    </div>
+    {view.holds.length > 0 && (
+      <details>
+        <summary>{plural(view.holds.length, 'thing')} that hold</summary>
+        <Sentences lines={view.holds} />
+      </details>
+    )}
+  </>
 );
 
 const toneOfState = (state: string): 'good' | 'bad' | 'info' => {
@@ -64,7 +68,7 @@ export const RollbackHead = ({ view }: { readonly view: RollbackView }) => {
       )}
       <div class="pass">
         <span role="status">
-          {count(taken)} of {count(stepsInAll)} steps taken, {duration(seconds * 1_000)} so far
+          {count(taken)} of {count(stepsInAll)} steps taken in {duration(seconds * 1_000)}
         </span>
         <Bar share={taken / stepsInAll} tone={toneOfState(state)} />
       </div>

@@ -69,11 +69,29 @@ const Events = ({ plan }: { readonly plan: Plan }) => {
   );
 };
 
+const isChanging = ({ how }: Return): boolean => how !== 'unchanged';
+
+const Returns = ({ readModels }: { readonly readModels: readonly Return[] }) => {
+  const changing = readModels.filter(isChanging);
+  if (changing.length === 0) return <Empty>Every read model stays the one it is.</Empty>;
+  return (
+    <>
+      <DataTable
+        caption="What becomes of read models"
+        columns={returnColumns}
+        rows={changing}
+        keyOf={({ projection }) => projection}
+      />
+      <p class="muted">{count(readModels.length - changing.length)} stay as they are.</p>
+    </>
+  );
+};
+
 /** What a rollback would do, before anything is recorded. */
 export const RollbackPlan = ({ plan }: { readonly plan: Plan }) => {
   const { steps, readModels, events, blockers } = plan;
   const total = Object.values(events).reduce((sum, number) => sum + number, 0);
-  const changing = readModels.filter(({ how }) => how !== 'unchanged');
+  const changing = readModels.filter(isChanging);
   return (
     <div class="rollback-plan" role="region" aria-label="Plan of the rollback">
       {blockers.length > 0 && (
@@ -114,12 +132,7 @@ export const RollbackPlan = ({ plan }: { readonly plan: Plan }) => {
           keyOf={({ step }) => step}
         />
         <div class="stack">
-          <DataTable
-            caption="What becomes of each read model"
-            columns={returnColumns}
-            rows={readModels}
-            keyOf={({ projection }) => projection}
-          />
+          <Returns readModels={readModels} />
           <Events plan={plan} />
         </div>
       </div>

@@ -36,7 +36,7 @@ const columns: readonly Column<RollbackRow>[] = [
   { heading: 'Mode', cell: ({ mode }) => mode, isMinor: true },
   { heading: 'Reason', cell: ({ reason }) => reason, isMinor: true },
   { heading: 'By', cell: ({ startedBy }) => startedBy, isMinor: true },
-  tookColumn,
+  { ...tookColumn, isMinor: true },
   startedColumn,
 ];
 

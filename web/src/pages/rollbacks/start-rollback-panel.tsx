@@ -15,7 +15,6 @@ import { RollbackPlan } from './rollback-plan';
 import type { Plan } from './rollback-plan';
 
 const freshness = afterCategory('deployment');
-const canBegin = 'live,rollback_failed';
 
 const modes = [
   ['code', 'code: read models go back, nothing is voided'],
@@ -73,6 +72,8 @@ const StartForm = ({ live, before }: FormProperties) => {
     const { effects } = await command('start-rollback', bodyOf(asked, reason));
     location.hash = link('rollbacks', String(effects?.['rollbackId']));
   };
+  // Whoever is asked about something is not to find it gone while they type its name.
+  const offered = [...new Set([asked.deploymentId, ...live.map((row) => row.deploymentId)])];
   const others = before.filter(({ deploymentId }) => deploymentId !== asked.deploymentId);
   return (
     <>
@@ -80,10 +81,7 @@ const StartForm = ({ live, before }: FormProperties) => {
         <Choice
           label="Deployment"
           value={asked.deploymentId}
-          options={live.map(({ deploymentId, version }) => [
-            deploymentId,
-            `${deploymentId} (${version})`,
-          ])}
+          options={offered.map((deploymentId) => [deploymentId, deploymentId])}
           onChoose={(deploymentId) => {
             ask({ deploymentId });
           }}
@@ -146,7 +144,7 @@ const StartForm = ({ live, before }: FormProperties) => {
 
 /** Takes a live deployment back: first the plan, then, with its name typed, the rollback. */
 export const StartRollbackPanel = () => {
-  const live = useRows<DeploymentRow>('deployments', { status: canBegin }, freshness);
+  const live = useRows<DeploymentRow>('deployments', { status: 'live' }, freshness);
   const before = useRows<DeploymentRow>(
     'deployments',
     { status: 'superseded,rolled_back', limit: 50 },
@@ -159,11 +157,7 @@ export const StartRollbackPanel = () => {
           rows.length === 0 ? (
             <Empty>No deployment is live: there is nothing to take back.</Empty>
           ) : (
-            <StartForm
-              key={rows.map(({ deploymentId }) => deploymentId).join(' ')}
-              live={rows}
-              before={before.data?.rows ?? []}
-            />
+            <StartForm live={rows} before={before.data?.rows ?? []} />
           )
         }
       </Answered>

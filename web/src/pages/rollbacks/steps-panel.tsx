@@ -1,10 +1,9 @@
 import { duration } from '../../format/durations';
 import { count, none } from '../../format/numbers';
 import { Bar } from '../../parts/bar';
-import { DataTable } from '../../parts/data-table';
-import type { Column } from '../../parts/data-table';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
+import { toneOf } from '../../parts/tone';
 import type { RollbackStep, RollbackView } from './rollback';
 
 const inBudget = ({ seconds, budgetSeconds }: RollbackStep): boolean =>
@@ -14,10 +13,9 @@ const Time = ({ step }: { readonly step: RollbackStep }) => {
   const { seconds, budgetSeconds } = step;
   const budget = budgetSeconds === null ? none : duration(budgetSeconds * 1_000);
   return (
-    <span class="budget">
+    <span class="rollback-step__time">
       <span>
-        {seconds === null ? none : duration(seconds * 1_000)}
-        <small> of {budget}</small>
+        {seconds === null ? none : duration(seconds * 1_000)} <small>of {budget}</small>
       </span>
       <Bar
         share={seconds === null || budgetSeconds === null ? 0 : seconds / budgetSeconds}
@@ -27,48 +25,43 @@ const Time = ({ step }: { readonly step: RollbackStep }) => {
   );
 };
 
-const spokenState: Readonly<Record<RollbackStep['state'], string>> = {
-  ...{ due: 'due', running: 'under way', taken: 'taken', failed: 'failed' },
-};
+const states = {
+  due: ['due', 'plain'],
+  running: ['under way', 'info'],
+  taken: ['taken', 'good'],
+  failed: ['failed', 'bad'],
+} as const;
 
-const columns: readonly Column<RollbackStep>[] = [
-  {
-    heading: 'Step',
-    isName: true,
-    cell: ({ number, step, purpose }) => (
-      <span class="named">
-        <span>
-          {count(number)} {step.replace(/-/g, ' ')}
-        </span>
+const Step = ({ step }: { readonly step: RollbackStep }) => {
+  const [name, tone] = states[step.state];
+  const { number, purpose, health, evidence } = step;
+  return (
+    <li class="rollback-step" aria-current={step.state === 'running' ? 'step' : undefined}>
+      <span class="rollback-step__number">{count(number)}</span>
+      <span class="rollback-step__name">
+        <strong>{step.step.replace(/-/g, ' ')}</strong>
         {purpose !== null && <small>{purpose}</small>}
       </span>
-    ),
-  },
-  {
-    heading: 'State',
-    cell: ({ state }) => (
-      <Status name={spokenState[state]} tone={state === 'running' ? 'info' : stateTone[state]} />
-    ),
-  },
-  { heading: 'Time of budget', cell: (step) => <Time step={step} />, isNumeric: true },
-  {
-    heading: 'Health',
-    cell: ({ health }) => (health === null ? none : <Status name={health} />),
-    isMinor: true,
-  },
-  { heading: 'Evidence', cell: ({ evidence }) => evidence ?? none },
-];
-
-const stateTone = { due: 'plain', taken: 'good', failed: 'bad' } as const;
+      <span class="rollback-step__state">
+        <Status name={name} tone={tone} />
+        {health !== null && <Status name={`health ${health}`} tone={toneOf(health)} />}
+      </span>
+      <Time step={step} />
+      <span class="rollback-step__evidence">{evidence}</span>
+    </li>
+  );
+};
 
 /** The nine steps, each with its time against its budget and its evidence. */
 export const StepsPanel = ({ view }: { readonly view: RollbackView }) => (
-  <Panel title="Steps" note="a budget that is passed fails nothing; it is told">
-    <DataTable
-      caption="Steps of the rollback"
-      columns={columns}
-      rows={view.steps}
-      keyOf={({ step }) => step}
-    />
+  <Panel
+    title="Steps"
+    note="time of the budget, health afterwards, evidence; a budget that is passed fails nothing"
+  >
+    <ol aria-label="Steps of the rollback">
+      {view.steps.map((step) => (
+        <Step key={step.step} step={step} />
+      ))}
+    </ol>
   </Panel>
 );
