@@ -1,78 +1,19 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiProblem } from '../../api/problem';
 import { command } from '../../api/request';
-import { Choice } from '../../parts/choice';
 import { Panel } from '../../parts/panel';
 import { ProblemNote } from '../../parts/problem-note';
+import { TextField } from '../../parts/text-field';
 import { link } from '../../routing/route';
+import { AskedFor } from './asked-for';
 import { planRequest } from './plan-request';
 import type { Asked, PlanForm } from './plan-request';
-
-const hows = [
-  ['usual', 'the usual ones'],
-  ['none', 'none'],
-  ['own', 'these:'],
-] as const;
 
 const usual: Asked = { how: 'usual', text: '' };
 const empty: PlanForm = {
   ...{ deploymentId: '', version: '', flow: 'content', previous: '', notes: '' },
   ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
 };
-
-interface TextProperties {
-  readonly label: ComponentChildren;
-  readonly value: string;
-  readonly rows?: number;
-  readonly onInput: (value: string) => void;
-}
-
-const Text = ({ label, value, rows, onInput }: TextProperties) => {
-  const properties = {
-    value,
-    spellcheck: false,
-    onInput: (event: { currentTarget: { value: string } }) => {
-      onInput(event.currentTarget.value);
-    },
-  };
-  return (
-    <label class="field">
-      <span>{label}</span>
-      {rows === undefined ? <input {...properties} /> : <textarea rows={rows} {...properties} />}
-    </label>
-  );
-};
-
-interface AskedProperties {
-  readonly label: string;
-  readonly hint: string;
-  readonly asked: Asked;
-  readonly onAsk: (asked: Asked) => void;
-}
-
-const AskedFor = ({ label, hint, asked, onAsk }: AskedProperties) => (
-  <div class="asked">
-    <Choice
-      label={label}
-      value={asked.how}
-      options={hows}
-      onChoose={(how) => {
-        onAsk({ ...asked, how: how as Asked['how'] });
-      }}
-    />
-    {asked.how === 'own' && (
-      <Text
-        label={hint}
-        value={asked.text}
-        rows={3}
-        onInput={(text) => {
-          onAsk({ ...asked, text });
-        }}
-      />
-    )}
-  </div>
-);
 
 /** Plans a deployment: what is to be ticked, signed and measured before it goes live. */
 export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
@@ -86,7 +27,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
     name: 'deploymentId' | 'version' | 'flow' | 'previous' | 'notes',
     label: string,
   ) => (
-    <Text
+    <TextField
       label={label}
       value={form[name]}
       {...(name === 'notes' ? { rows: 2 } : {})}

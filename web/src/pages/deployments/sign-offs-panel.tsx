@@ -1,8 +1,6 @@
 import { useState } from 'preact/hooks';
-import { command } from '../../api/request';
 import { none } from '../../format/numbers';
 import { At } from '../../parts/at';
-import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
@@ -10,13 +8,13 @@ import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { isUndecided } from './deployment';
 import type { DeploymentRow, SignOff } from './deployment';
+import { SignDialog, turnTexts } from './sign-dialog';
+import type { Turn } from './sign-dialog';
 
 interface Properties {
   readonly row: DeploymentRow;
   readonly mayAct: boolean;
 }
-
-type Turn = 'approved' | 'rejected' | 'withdrawn';
 
 const Standing = ({ verdict, invalidatedBy }: SignOff) => {
   if (verdict !== null) return <Status name={verdict} />;
@@ -51,56 +49,6 @@ const columns: readonly Column<SignOff>[] = [
   },
 ];
 
-const texts: Readonly<Record<Turn, readonly [title: string, words: string]>> = {
-  approved: ['Approve', 'Comment'],
-  rejected: ['Reject', 'Comment'],
-  withdrawn: ['Withdraw the sign-off', 'Reason'],
-};
-
-const Sign = ({
-  row,
-  role,
-  turn,
-  onClose,
-}: {
-  readonly row: DeploymentRow;
-  readonly role: string;
-  readonly turn: Turn;
-  readonly onClose: () => void;
-}) => {
-  const { deploymentId } = row;
-  const [contentHash] = useState(row.contentHash); // what was seen, whatever it is by now
-  const [title, words] = texts[turn];
-  const issue = (text: string) => {
-    if (turn === 'withdrawn') {
-      const reason = text === '' ? {} : { reason: text };
-      return command('withdraw-sign-off', { deploymentId, role, ...reason });
-    }
-    const comment = text === '' ? {} : { comment: text };
-    return command('sign-off', { deploymentId, role, verdict: turn, contentHash, ...comment });
-  };
-  return (
-    <ConfirmDialog
-      title={`${title} as ${role}`}
-      name={null}
-      action={title}
-      reason="optional"
-      words={words}
-      onConfirm={async (text) => {
-        await issue(text);
-      }}
-      onClose={onClose}
-    >
-      {turn !== 'withdrawn' && (
-        <p>
-          Bound to what is shown here, version {row.version} with its checklist and checks:{' '}
-          <code class="content-hash">{contentHash}</code>
-        </p>
-      )}
-    </ConfirmDialog>
-  );
-};
-
 /** Who has to sign, who has, and what took a signature away. */
 export const SignOffsPanel = ({ row, mayAct }: Properties) => {
   const [signing, setSigning] = useState<{ role: string; turn: Turn } | null>(null);
@@ -120,12 +68,12 @@ export const SignOffsPanel = ({ row, mayAct }: Properties) => {
               key={turn}
               type="button"
               class="button button--small"
-              aria-label={`${texts[turn][0]} as ${role}`}
+              aria-label={`${turnTexts[turn][0]} as ${role}`}
               onClick={() => {
                 setSigning({ role, turn });
               }}
             >
-              {turn === 'withdrawn' ? 'Withdraw…' : `${texts[turn][0]}…`}
+              {turn === 'withdrawn' ? 'Withdraw…' : `${turnTexts[turn][0]}…`}
             </button>
           ))}
         </span>
@@ -148,7 +96,7 @@ export const SignOffsPanel = ({ row, mayAct }: Properties) => {
         />
       )}
       {signing !== null && (
-        <Sign
+        <SignDialog
           row={row}
           {...signing}
           onClose={() => {
