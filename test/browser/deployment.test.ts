@@ -43,6 +43,7 @@ describeWithBrowser('a deployment', (browser) => {
     await pressed(page, 'Plan one…').click();
     await page.getByLabel('Deployment id').fill(name);
     await page.getByLabel('Version').fill('2.4.0');
+    await page.getByLabel(/Takes the place of/).fill('content-1');
     await page.getByLabel('Checklist').selectOption('own');
     await page.getByLabel(/An item a line/).fill('reviewed\nvalidation: articles-read');
     await page.getByLabel('Sign-offs').selectOption('own');

@@ -4,7 +4,7 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
 import { looksWell, pictures, signIn, visit } from './dashboard';
-import { recordDay } from './recorded-day';
+import { recordBenefits, recordDay } from './recorded-day';
 import { planned, recordDeployments, rollbackId, takenBack } from './recorded-deployments';
 
 const desk = { width: 1_440, height: 900 };
@@ -42,6 +42,7 @@ describeWithBrowser('every page', (browser) => {
   let complaints: readonly string[];
   beforeAll(async () => {
     app = await startApp();
+    await recordBenefits(app);
     await recordDeployments(app);
     await recordDay(app);
     ({ page, complaints } = await visit(browser, app, '', { viewport: desk }));

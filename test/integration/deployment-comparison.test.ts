@@ -128,6 +128,25 @@ describe('two deployments side by side', () => {
     expect(body.deployments[1]).toMatchObject({ executions: { sample: 0 } });
   });
 
+  it('are read at one position while facts are recorded: what is counted twice agrees', async () => {
+    const lines = Array.from({ length: 300 }, (_, index) => `moving-${String(index)}`).flatMap(
+      (executionId) => [
+        { command: 'start-execution', data: { executionId } },
+        { command: 'score-quality', data: { executionId, score: 9, gates } },
+      ],
+    );
+    const recording = app.client.bulk(lines, { headers: { 'x-deployment-id': 'd3' } });
+    let scored = 0;
+    while (scored < 300) {
+      const { status, body } = await compare('d1', 'd3');
+      if (status === 404) continue; // before the first of them
+      const [, moving] = body.deployments;
+      expect([status, moving?.gatePassRate.sample]).toEqual([200, moving?.revisions.sample]);
+      scored = moving?.revisions.sample ?? 0;
+    }
+    expect((await recording).body.every((line) => line.status === 200)).toBe(true);
+  });
+
   it('are two, both of which are known', async () => {
     expect(await compare('d1', 'd1')).toMatchObject({
       ...{ status: 400, body: { code: 'malformed', errors: [{ path: 'with' }] } },

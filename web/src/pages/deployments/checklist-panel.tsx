@@ -22,7 +22,12 @@ export const ChecklistPanel = ({ row, mayAct }: Properties) => {
   const phases = [...new Set(checklist.map(({ phase }) => phase))];
   const ticked = tickedOf(row);
   return (
-    <Panel title="Checklist" note={`${count(ticked)} of ${count(checklist.length)} ticked`}>
+    <Panel
+      title="Checklist"
+      {...(checklist.length === 0
+        ? {}
+        : { note: `${count(ticked)} of ${count(checklist.length)} ticked` })}
+    >
       {checklist.length === 0 && <Empty>Its plan asks for no checklist.</Empty>}
       <div class="phases">
         {phases.map((phase) => {

@@ -4,12 +4,14 @@ import { count, plural } from '../../format/numbers';
 import { afterAnything } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Choice } from '../../parts/choice';
+import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { asOf, route, setQuery } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 import { ComparedExecutions } from './compared-executions';
 import { ComparedMeasures } from './compared-measures';
+import { hasFacts } from './comparison';
 import type { Comparison } from './comparison';
 import type { DeploymentRow } from './deployment';
 import './comparison.css';
@@ -63,10 +65,14 @@ export const ComparisonPanel = ({ row }: { readonly row: DeploymentRow }) => {
         {(comparison) => (
           <>
             <Sides comparison={comparison} />
-            <div class="grid grid--start">
-              <ComparedMeasures comparison={comparison} />
-              <ComparedExecutions comparison={comparison} />
-            </div>
+            {hasFacts(comparison) ? (
+              <div class="grid grid--start">
+                <ComparedMeasures comparison={comparison} />
+                <ComparedExecutions comparison={comparison} />
+              </div>
+            ) : (
+              <Empty>Nothing was recorded under either of them yet.</Empty>
+            )}
             <p class="muted">At position {count(comparison.position)}.</p>
           </>
         )}

@@ -1,4 +1,4 @@
-import { comparedLines, statusCounts } from './comparison';
+import { comparedLines, hasFacts, statusCounts } from './comparison';
 import type { Compared } from './comparison';
 
 const latency = { p50: 900, p95: 2_500, sample: 30, isSmallSample: false };
@@ -50,4 +50,15 @@ test('a status that one of them lacks is counted as none', () => {
     { status: 'failed', counts: [1, 0] },
     { status: 'running', counts: [0, 1] },
   ]);
+});
+
+test('two of which nothing can be measured have no facts', () => {
+  const none = { ...side.styleQueryMs, sample: 0 };
+  const empty: Compared = {
+    ...side,
+    ...{ executions: { sample: 0, byStatus: {} }, gatePassRate: nothing },
+    ...{ multiplier: { ...side.multiplier, sample: 0 }, styleQueryMs: none },
+  };
+  expect(hasFacts({ deployments: [empty, empty] })).toBe(false);
+  expect(hasFacts({ deployments: [empty, side] })).toBe(true);
 });

@@ -148,3 +148,10 @@ export const statusCounts = ({
     counts: deployments.map(({ executions }) => executions.byStatus[status] ?? 0),
   }));
 };
+
+/** Whether anything was recorded under either that can be measured. */
+export const hasFacts = ({ deployments }: Pick<Comparison, 'deployments'>): boolean =>
+  deployments.some(
+    ({ executions, multiplier, gatePassRate, styleQueryMs }) =>
+      executions.sample + multiplier.sample + gatePassRate.sample + styleQueryMs.sample > 0,
+  );

@@ -56,7 +56,7 @@ export const DeploymentHead = ({ row }: { readonly row: DeploymentRow }) => {
         <Figure
           label="Traffic"
           value={traffic === null ? none : count(traffic)}
-          unit="%"
+          {...(traffic === null ? {} : { unit: '%' })}
           note={`flow ${row.flow}`}
           href={events('DeploymentPromoted')}
         />
