@@ -88,7 +88,7 @@ describe('two deployments side by side', () => {
       executions: { sample: 2, byStatus: { completed: 2 } },
       errorRate: { percent: 0, sample: 2, isSmallSample: true },
       gatePassRate: { percent: 100, sample: 2 },
-      costPerPublished: { nanoUsd: '150000000', usd: 0.15, sample: 2 },
+      costPerPublished: { costNanoUsd: '150000000', costUsd: 0.15, sample: 2 },
       revisions: { mean: 0, most: 0, sample: 2 },
       // Two articles by a writer: 2 x 3 h x 75 USD, by 0.3 USD.
       multiplier: { value: 1_500, costNanoUsd: '300000000', costUsd: 0.3, sample: 2 },
@@ -102,7 +102,7 @@ describe('two deployments side by side', () => {
       executions: { sample: 3, byStatus: { completed: 1, failed: 1, running: 1 } },
       errorRate: { percent: 50, sample: 2 },
       gatePassRate: { percent: 50, sample: 2 },
-      costPerPublished: { nanoUsd: '600000000', sample: 1 },
+      costPerPublished: { costNanoUsd: '600000000', sample: 1 },
       revisions: { mean: 0.5, most: 1, sample: 2 },
       multiplier: { value: 375, costNanoUsd: '600000000', sample: 1 },
       executionMs: { p50: 360_000, p95: 360_000, sample: 1 },

@@ -28,7 +28,9 @@ test('each measure stands beside the count that it rests on', () => {
     executions: { sample: 12, byStatus: { completed: 9, failed: 1, running: 2 } },
     errorRate: { percent: 10, sample: 10, isSmallSample: false },
     gatePassRate: { percent: 81.48, sample: 54, isSmallSample: false },
-    costPerPublished: { nanoUsd: '333333333', usd: 0.333333333, sample: 3, isSmallSample: true },
+    costPerPublished: {
+      ...{ costNanoUsd: '333333333', costUsd: 0.333333333, sample: 3, isSmallSample: true },
+    },
     revisions: { mean: 0.42, most: 2, sample: 12, isSmallSample: false },
     multiplier: {
       ...{ value: 412.35, costNanoUsd: '1234567891', costUsd: 1.234567891 },
@@ -46,7 +48,10 @@ test('of what was never recorded nothing is said, rather than zero', () => {
   expect(compared).toMatchObject({
     executions: { sample: 0, byStatus: {} },
     ...{ errorRate: { percent: null }, gatePassRate: { percent: null } },
-    ...{ costPerPublished: { nanoUsd: null, usd: null }, revisions: { mean: null, most: null } },
+    ...{
+      costPerPublished: { costNanoUsd: null, costUsd: null },
+      revisions: { mean: null, most: null },
+    },
     ...{
       executionMs: { p50: null, p95: null },
       callMs: { p50: null },

@@ -65,8 +65,8 @@ const latency = (percentiles: unknown, sample: number): Compared['callMs'] => {
 const costPerPublished = ({ published, costNanoUsd }: Published): Compared['costPerPublished'] => {
   const mean = published === 0 ? null : BigInt(costNanoUsd) / BigInt(published);
   return {
-    nanoUsd: mean === null ? null : String(mean),
-    usd: mean === null ? null : usdOf(mean),
+    costNanoUsd: mean === null ? null : String(mean),
+    costUsd: mean === null ? null : usdOf(mean),
     ...sampled(published),
   };
 };

@@ -31,7 +31,7 @@ const comparedSchema = z.object({
   errorRate: rateSchema.meta({ description: 'Failed or timed out, of executions that ended' }),
   gatePassRate: rateSchema.meta({ description: 'May be published, of scorings' }),
   costPerPublished: z
-    .object({ nanoUsd: z.string().nullable(), usd: number, ...sampled })
+    .object({ costNanoUsd: z.string().nullable(), costUsd: number, ...sampled })
     .meta({ description: 'Mean cost of executions that published their article' }),
   revisions: z
     .object({ mean: number, most: z.int().nullable(), ...sampled })

@@ -7,7 +7,7 @@ const side: Compared = {
   executions: { sample: 12, byStatus: { completed: 11, failed: 1 } },
   errorRate: { percent: 8.33, sample: 12, isSmallSample: false },
   gatePassRate: { percent: 90, sample: 20, isSmallSample: false },
-  costPerPublished: { nanoUsd: '150000000', usd: 0.15, sample: 11, isSmallSample: false },
+  costPerPublished: { costNanoUsd: '150000000', costUsd: 0.15, sample: 11, isSmallSample: false },
   revisions: { mean: 0.42, most: 2, sample: 12, isSmallSample: false },
   multiplier: { value: 968, sample: 30, isSmallSample: false },
   ...{ executionMs: latency, callMs: latency, styleQueryMs: latency },

@@ -27,8 +27,8 @@ export interface Compared {
   readonly errorRate: Rate;
   readonly gatePassRate: Rate;
   readonly costPerPublished: Sampled & {
-    readonly nanoUsd: string | null;
-    readonly usd: number | null;
+    readonly costNanoUsd: string | null;
+    readonly costUsd: number | null;
   };
   readonly revisions: Sampled & { readonly mean: number | null; readonly most: number | null };
   readonly multiplier: Sampled & { readonly value: number | null };
@@ -104,9 +104,9 @@ const measures: readonly Measure[] = [
     read: ({ costPerPublished: of }) =>
       measured(
         of,
-        of.usd,
+        of.costUsd,
         (value) => `${usd(value)} USD`,
-        of.nanoUsd === null ? undefined : exactUsd(of.nanoUsd),
+        of.costNanoUsd === null ? undefined : exactUsd(of.costNanoUsd),
       ),
   },
   {
