@@ -4,7 +4,7 @@ import type { TestApp } from '../harness/app';
 import { deployerOf } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
 
-export const former = 'content-46';
+const former = 'content-46';
 export const takenBack = 'content-47';
 export const planned = 'content-48';
 export const rollbackId = 'rollback-of-47';

@@ -68,18 +68,24 @@ describeWithBrowser('a rollback', (browser) => {
     expect(complaints).toEqual([]);
   });
 
-  test('is refused in plain words where the deployment is not live any more', async () => {
+  test('is refused in plain words where the deployment is not live any more, by keyboard alone', async () => {
     const { page } = await visit(browser, app, '#/rollbacks');
     await signIn(page, app.keys.operator);
-    await pressed(page, 'Show the plan').click();
-    await pressed(page, 'Roll back…').click();
+    await pressed(page, 'Show the plan').press('Enter');
+    const begin = pressed(page, 'Roll back…');
+    await begin.press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(/Reason/).fill('the gates fell');
-    await dialog.getByLabel(/Type .* to confirm/).fill('d2');
+    await dialog.getByLabel(/Reason/).waitFor();
+    await page.keyboard.type('the gates fell'); // the first field has the focus
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('d2');
     await goLive('d3');
-    await dialog.getByRole('button', { name: 'Roll back' }).click();
+    await page.keyboard.press('Enter');
     await dialog.getByText('the deployment is superseded, not live').waitFor();
     await dialog.getByText('409 deployment-not-live').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await begin.evaluate('(button) => button === document.activeElement')).toBe(true);
   });
 
   test('is given up before it has switched: the deployment stays live', async () => {
