@@ -72,6 +72,7 @@ describeWithBrowser('a rollback', (browser) => {
     const { page } = await visit(browser, app, '#/rollbacks');
     await signIn(page, app.keys.operator);
     await pressed(page, 'Show the plan').press('Enter');
+    await page.getByRole('region', { name: 'Plan of the rollback' }).waitFor();
     const begin = pressed(page, 'Roll back…');
     await begin.press('Enter');
     const dialog = page.getByRole('dialog');
