@@ -135,9 +135,11 @@ describeWithBrowser('a deployment', (browser) => {
   });
 
   test('is read by an analyst, who is offered nothing to do to it', async () => {
-    const { page } = await visit(browser, app, '#/deployments');
+    const { page } = await visit(browser, app, '#/overview');
     await signIn(page, app.keys.analyst);
-    await page.getByRole('link', { name, exact: true }).click();
+    const row = page.getByRole('row', { name: new RegExp(`^${name}`) });
+    await row.getByText('live', { exact: true }).waitFor();
+    await row.getByRole('link').click();
     await page.getByText('It is live.').waitFor();
     for (const label of [/^Measure/, /^Record/, /^Untick/, /^Roll back/, /^Plan one/]) {
       expect(await pressed(page, label).count()).toBe(0);

@@ -6,12 +6,12 @@ import { statusColumn } from '../../parts/course-columns';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
-import { Named } from '../../parts/named';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 import { approvedOf, passedOf, tickedOf, trafficOf } from './deployment';
 import type { DeploymentRow } from './deployment';
+import { deploymentColumn } from './deployment-column';
 
 const shown = 30;
 const freshness = afterCategory('deployment');
@@ -22,17 +22,7 @@ const ofAll = (part: number, all: number): string =>
 const withPercent = (value: number | null): string => (value === null ? none : `${count(value)} %`);
 
 const columns: readonly Column<DeploymentRow>[] = [
-  {
-    heading: 'Deployment',
-    isName: true,
-    cell: ({ deploymentId, version, flow }) => (
-      <Named
-        href={link('deployments', deploymentId)}
-        name={deploymentId}
-        note={`${version} · flow ${flow}`}
-      />
-    ),
-  },
+  deploymentColumn,
   statusColumn,
   { heading: 'Traffic', cell: (row) => withPercent(trafficOf(row)), isNumeric: true },
   {
