@@ -39,6 +39,15 @@ describeWithBrowser('a rebuild', (browser) => {
     );
     expect(body.rows.map(({ outcome }) => outcome)).toEqual(['cut-over']);
 
+    const started = await app.client.get<{ events: { position: string }[] }>(
+      '/v1/events?types=RebuildStarted',
+    );
+    await page.goto(`${page.url()}?asOf=${String(started.body.events[0]?.position)}`);
+    const then = page.getByRole('region', { name: 'As it was' });
+    await then.getByText('running', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Now' }).click();
+    await page.getByText('completed', { exact: true }).waitFor();
+
     await page.getByRole('link', { name: 'Rebuilds', exact: true }).first().click();
     await page.getByRole('button', { name: 'Revert roi-totals' }).click();
     await confirm(page, 'Revert', {
