@@ -4,7 +4,8 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
 import { looksWell, pictures, signIn, visit } from './dashboard';
-import { recordDay } from './recorded-day';
+import { recordBenefits, recordDay } from './recorded-day';
+import { planned, recordDeployments, rollbackId, takenBack } from './recorded-deployments';
 
 const desk = { width: 1_440, height: 900 };
 
@@ -20,6 +21,11 @@ const pages: readonly (readonly [name: string, address: string, shown: string])[
   ['roi-by-model', '#/roi?group=model', 'Cost by day and model'],
   ['style', '#/style', 'Paragraphs in use'],
   ['proof', '#/proof', 'Nothing has been verified'],
+  ['deployments', '#/deployments', planned],
+  ['deployment', `#/deployments/${planned}`, 'Sign-offs'],
+  ['deployment-rolled-back', `#/deployments/${takenBack}`, 'Measure'],
+  ['rollbacks', '#/rollbacks', 'Rollbacks'],
+  ['rollback', `#/rollbacks/${rollbackId}`, 'Steps'],
   ['rebuilds', '#/rebuilds', 'Live generations'],
   ['overview-past', '#/overview?asOf=900', 'As of position 900'],
 ];
@@ -36,6 +42,8 @@ describeWithBrowser('every page', (browser) => {
   let complaints: readonly string[];
   beforeAll(async () => {
     app = await startApp();
+    await recordBenefits(app);
+    await recordDeployments(app);
     await recordDay(app);
     ({ page, complaints } = await visit(browser, app, '', { viewport: desk }));
   });

@@ -1,19 +1,9 @@
-import type { Page } from 'playwright-core';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
 import { work } from '../harness/work';
+import { confirm } from './confirming';
 import { looksWell, signIn, visit } from './dashboard';
-
-const confirm = async (page: Page, action: string, name: string, reason?: string) => {
-  const dialog = page.getByRole('dialog');
-  const button = dialog.getByRole('button', { name: action });
-  if (reason !== undefined) await dialog.getByLabel(/Reason/).fill(reason);
-  expect(await button.isDisabled()).toBe(true);
-  await dialog.getByLabel(/Type .* to confirm/).fill(name);
-  await button.click();
-  await dialog.waitFor({ state: 'detached' });
-};
 
 describeWithBrowser('a rebuild', (browser) => {
   let app: TestApp;
@@ -33,23 +23,36 @@ describeWithBrowser('a rebuild', (browser) => {
     await page.getByRole('checkbox', { name: 'roi-totals' }).check();
     await page.getByRole('group', { name: 'Plan' }).getByText('Events to read').waitFor();
     await page.getByRole('button', { name: 'Start…' }).click();
-    await confirm(page, 'Start', 'roi-totals');
+    await confirm(page, 'Start', { name: 'roi-totals' });
 
     const diff = page.getByRole('region', { name: 'Samples of rows that differ in roi-totals' });
     await diff.getByText('calls').first().waitFor();
     await looksWell(page, 'rebuild-diff');
     await page.getByRole('button', { name: 'Accept and take live…' }).click();
     await looksWell(page, 'rebuild-confirm');
-    await confirm(page, 'Accept the differences', 'roi-totals', 'changed by hand');
+    await confirm(page, 'Accept the differences', {
+      ...{ name: 'roi-totals', words: [/Reason/, 'changed by hand'] },
+    });
     await page.getByText('completed', { exact: true }).waitFor();
     const { body } = await app.client.get<{ rows: { outcome: string }[] }>(
       '/v1/projections/rebuilds',
     );
     expect(body.rows.map(({ outcome }) => outcome)).toEqual(['cut-over']);
 
+    const started = await app.client.get<{ events: { position: string }[] }>(
+      '/v1/events?types=RebuildStarted',
+    );
+    await page.goto(`${page.url()}?asOf=${String(started.body.events[0]?.position)}`);
+    const then = page.getByRole('region', { name: 'As it was' });
+    await then.getByText('running', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Now' }).click();
+    await page.getByText('completed', { exact: true }).waitFor();
+
     await page.getByRole('link', { name: 'Rebuilds', exact: true }).first().click();
     await page.getByRole('button', { name: 'Revert roi-totals' }).click();
-    await confirm(page, 'Revert', 'roi-totals', 'to see that it works');
+    await confirm(page, 'Revert', {
+      ...{ name: 'roi-totals', words: [/Reason/, 'to see that it works'] },
+    });
     const reverted = await app.client.get<{ events: unknown[] }>(
       '/v1/events?types=ProjectionReverted',
     );

@@ -44,11 +44,14 @@ const benefits: readonly (readonly [command: string, data: object])[] = [
   ),
 ];
 
-/** Records it all. */
-export const recordDay = async ({ client, keys }: TestApp): Promise<void> => {
+export const recordBenefits = async ({ client, keys }: TestApp): Promise<void> => {
   for (const [name, data] of benefits) {
     accepted(await client.command(name, data, { key: keys.operator }));
   }
+};
+
+/** Records it all, but for what people would take. */
+export const recordDay = async ({ client }: TestApp): Promise<void> => {
   for (let ago = days - 1; ago >= 0; ago -= 1) {
     const now = Date.now() - ago * dayMilliseconds;
     const { articles: part } = dayOf(2_026 + ago, `day-${String(ago)}`, articlesADay, now);

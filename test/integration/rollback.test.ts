@@ -2,12 +2,9 @@
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { v7 as uuid } from 'uuid';
 import { rollbackVerb } from '../../scripts/rollback';
 import { rollbackSteps } from '../../src/events/rollback.events';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
-import { newLineage } from '../../src/modules/ledger/append';
-import { Ledger } from '../../src/modules/ledger/ledger.service';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
@@ -18,6 +15,7 @@ import { eventually } from '../harness/eventually';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 import { generationsOf, operatorOf } from '../harness/rebuilds';
+import { recordUnreadable } from '../harness/unreadable-event';
 import { leadingTo, runVerb } from './run-verb';
 
 jest.setTimeout(120_000);
@@ -195,27 +193,10 @@ describe('read models', () => {
 });
 
 describe('a step that fails', () => {
-  /** As newer code would record it. */
-  const unreadable = async (): Promise<void> => {
-    await app.get(Ledger).append({
-      ...{ stream: 'imagined-1', expected: 0, lineage: newLineage(), step: 1, grounds: [] },
-      events: [
-        {
-          eventId: uuid(),
-          type: 'ThingImagined',
-          schemaVersion: 1,
-          data: '{}',
-        },
-      ],
-      ...{ actor: 'newer', deploymentId: null, correlationId: 'c', causationId: null },
-      ...{ occurredAt: '2026-11-28T12:00:00.000000Z', idempotency: null },
-    });
-  };
-
   it('stops it, says what holds and what does not, and it goes on when told to', async () => {
     await goLive('d1');
     await goLive('d2');
-    await unreadable();
+    await recordUnreadable(app);
     const rollbackId = idOf(await back('d2'));
     const failed = await reaches(rollbackId, 'failed');
     expect(failed.failure).toMatchObject({
@@ -239,7 +220,7 @@ describe('a step that fails', () => {
   it('before the switch can be given up: the deployment stays live and takes work again', async () => {
     await goLive('d1');
     await goLive('d2');
-    await unreadable();
+    await recordUnreadable(app);
     const rollbackId = idOf(await back('d2'));
     await reaches(rollbackId, 'failed');
     expect(

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LedgerModule } from '../ledger/ledger.module';
 import { ReadingModule } from '../reading/reading.module';
+import { DeploymentComparisons } from './comparison/deployment-comparisons';
 import { DeploymentCompanions } from './deployment-companions';
 import { DeploymentMeasures } from './deployment-measures';
 import { DeploymentsController } from './deployments.controller';
@@ -11,7 +12,7 @@ import { LiveDeployments } from './live-deployments';
 @Module({
   imports: [CqrsModule, LedgerModule, ReadingModule],
   controllers: [DeploymentsController],
-  providers: [DeploymentCompanions, DeploymentMeasures, LiveDeployments],
+  providers: [DeploymentCompanions, DeploymentComparisons, DeploymentMeasures, LiveDeployments],
   exports: [LiveDeployments],
 })
 export class DeploymentModule {}

@@ -6,23 +6,35 @@ import { z } from 'zod';
 import { idSchema } from '../../commands/fields';
 import type { Row } from '../../projections/deployments/deployments.columns';
 import { parseInput } from '../http/faults';
+import { Problem } from '../http/problem';
 import { jsonSchema } from '../http/openapi';
 import { ApiQueryOf } from '../reading/api-query';
 import { negotiated } from '../reading/negotiation';
 import { rowQuerySchema } from '../reading/projection.schemas';
 import { ProjectionRow } from '../reading/rows/projection-queries';
+import { comparisonQuerySchema, comparisonSchema } from './comparison/comparison.schemas';
+import type { Comparison } from './comparison/comparison.schemas';
+import { DeploymentComparisons } from './comparison/deployment-comparisons';
 import { deploymentReportSchema, reportOf } from './deployment-report';
 import type { DeploymentReport } from './deployment-report';
 import { reportMarkdown } from './report-markdown';
 
 const parameters = z.strictObject({ deploymentId: idSchema });
 
-/** Reports of deployments; they are steered by commands. */
+const withItself = (deploymentId: string): Problem => {
+  const message = `${deploymentId} is the same deployment: name another`;
+  return new Problem(400, 'malformed', `with: ${message}`, { errors: [{ path: 'with', message }] });
+};
+
+/** Reports and comparisons of deployments; they are steered by commands. */
 @ApiTags('operations')
 @ApiBearerAuth('key')
 @Controller('v1/deployments')
 export class DeploymentsController {
-  constructor(private readonly bus: QueryBus) {}
+  constructor(
+    private readonly bus: QueryBus,
+    private readonly comparisons: DeploymentComparisons,
+  ) {}
 
   @Get(':deploymentId/report')
   @ApiOperation({
@@ -51,5 +63,20 @@ export class DeploymentsController {
     const report = reportOf(row as unknown as Row, position);
     void reply.header('vary', 'accept').type(`${type}; charset=utf-8`);
     return type === 'application/json' ? report : reportMarkdown(report);
+  }
+
+  @Get(':deploymentId/comparison')
+  @ApiOperation({
+    summary: 'Two deployments side by side, by what was recorded under each, with sample counts',
+  })
+  @ApiParam({ name: 'deploymentId', schema: { type: 'string' } })
+  @ApiQueryOf(comparisonQuerySchema)
+  @ApiOkResponse({ standardSchema: comparisonSchema })
+  comparison(@Param() given: unknown, @Query() query: unknown): Promise<Comparison> {
+    const { deploymentId } = parseInput(parameters, given);
+    const { with: other, ...moment } = parseInput(comparisonQuerySchema, query);
+    if (other === deploymentId) throw withItself(other);
+    const { minPosition = null, asOf = null } = moment;
+    return this.comparisons.of([deploymentId, other], { minPosition, asOf });
   }
 }

@@ -16,6 +16,7 @@ import { MomentDiffs } from './moment-diffs/moment-diffs';
 import { MomentDiffsController } from './moment-diffs/moment-diffs.controller';
 import { OpenStreams } from './open-streams';
 import { ReadingDatabase } from './reading-database';
+import { LevelReader } from './rows/level-reader';
 import { LiveGenerations } from './rows/live-generation';
 import {
   ProjectionListHandler,
@@ -41,6 +42,7 @@ import { RowReader } from './rows/row-reader';
     NearestBase,
     MomentDiffs,
     RowReader,
+    LevelReader,
     ProjectionListHandler,
     ProjectionRowHandler,
     ProjectionRowsHandler,
@@ -51,6 +53,7 @@ import { RowReader } from './rows/row-reader';
   ],
   exports: [
     BulkFold,
+    LevelReader,
     ReadingDatabase,
     LiveGenerations,
     ReadModels,

@@ -50,6 +50,8 @@ interface Accepted {
   readonly stream: string;
   readonly position: string;
   readonly effects?: Readonly<Record<string, unknown>>;
+  /** Of a dry run: what it would do. */
+  readonly plan?: unknown;
 }
 
 /** Issues a command; a repetition after a broken connection does nothing twice. */

@@ -6,18 +6,23 @@ import { ProblemNote } from './problem-note';
 interface Properties {
   readonly title: string;
   readonly children?: ComponentChildren;
-  /** What is to be typed: the name of what is acted on. */
-  readonly name: string;
+  /** What is to be typed: the name of what is acted on; null where a slip does no harm. */
+  readonly name: string | null;
   readonly action: string;
-  /** Whether a reason is asked for; it is kept as a fact. */
-  readonly reason?: 'required' | 'none';
+  /** Whether some words are asked for; they are kept as a fact. */
+  readonly reason?: 'required' | 'optional' | 'none';
+  /** What these words are. */
+  readonly words?: string;
+  /** Whether what the children ask for is there. */
+  readonly isFilled?: boolean;
   readonly onConfirm: (reason: string) => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** Asks for the name of what is acted on, so that nobody acts on the wrong thing. */
+/** Asks before it acts: for the name of what is acted on, so that nobody acts on the wrong thing. */
 export const ConfirmDialog = (properties: Properties) => {
-  const { title, children, name, action, reason: asked = 'none', onConfirm, onClose } = properties;
+  const { title, children, name, action, onConfirm, onClose } = properties;
+  const { reason: asked = 'none', words = 'Reason', isFilled = true } = properties;
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
@@ -25,7 +30,9 @@ export const ConfirmDialog = (properties: Properties) => {
   const [isActing, setActing] = useState(false);
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
-  const isReady = typed === name && (asked === 'none' || reason.trim() !== '') && !isActing;
+  const isConfirmed = name === null || typed === name;
+  const isExplained = asked !== 'required' || reason.trim() !== '';
+  const isReady = isConfirmed && isExplained && isFilled && !isActing;
   // Closing gives the focus back to where it came from, and tells onClose.
   const leave = (): void => dialog.current?.close();
   const act = async (): Promise<void> => {
@@ -50,9 +57,12 @@ export const ConfirmDialog = (properties: Properties) => {
       >
         <h2 id={id}>{title}</h2>
         {children}
-        {asked === 'required' && (
+        {asked !== 'none' && (
           <label class="field">
-            <span>Reason, kept in the ledger</span>
+            <span>
+              {words}
+              {asked === 'optional' && ', where there is any'}; kept in the ledger
+            </span>
             <textarea
               rows={2}
               value={reason}
@@ -62,19 +72,21 @@ export const ConfirmDialog = (properties: Properties) => {
             />
           </label>
         )}
-        <label class="field">
-          <span>
-            Type <code>{name}</code> to confirm
-          </span>
-          <input
-            value={typed}
-            autocomplete="off"
-            spellcheck={false}
-            onInput={(event) => {
-              setTyped(event.currentTarget.value);
-            }}
-          />
-        </label>
+        {name !== null && (
+          <label class="field">
+            <span>
+              Type <code>{name}</code> to confirm
+            </span>
+            <input
+              value={typed}
+              autocomplete="off"
+              spellcheck={false}
+              onInput={(event) => {
+                setTyped(event.currentTarget.value);
+              }}
+            />
+          </label>
+        )}
         {problem !== undefined && <ProblemNote problem={problem} />}
         <footer class="dialog__actions">
           <button type="button" class="button" onClick={leave}>

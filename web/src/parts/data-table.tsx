@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly isName?: boolean;
   /** Left out on small screens. */
   readonly isMinor?: boolean;
+  /** The heading is an id, and shown as it is. */
+  readonly isVerbatim?: boolean;
 }
 
 interface Properties<Row> {
@@ -18,8 +20,14 @@ interface Properties<Row> {
   readonly keyOf: (row: Row) => string;
 }
 
-const classOf = <Row,>({ isNumeric, isMinor }: Column<Row>): string =>
-  [isNumeric === true ? 'numeric' : '', isMinor === true ? 'minor' : ''].join(' ').trim();
+const classOf = <Row,>({ isNumeric, isMinor, isVerbatim }: Column<Row>): string =>
+  [
+    isNumeric === true ? 'numeric' : '',
+    isMinor === true ? 'minor' : '',
+    isVerbatim === true ? 'verbatim' : '',
+  ]
+    .filter((name) => name !== '')
+    .join(' ');
 
 /** Rows and columns; wider than its place it scrolls by itself, also by keyboard. */
 export const DataTable = <Row,>({ caption, columns, rows, keyOf }: Properties<Row>) => (

@@ -5,6 +5,8 @@ const shapes = {
   style: 'M4 4h8a4 4 0 0 1 4 4v8H8a4 4 0 0 1-4-4zM7 8h6M7 11h4',
   events: 'M4 4v12M4 6h4M4 10h8M4 14h12',
   proof: 'M10 2l7 3v5c0 4-3 7-7 8-4-1-7-4-7-8V5zM7 10l2 2 4-4',
+  deployments: 'M10 3l6 3v7l-6 4-6-4V6zM4 6l6 4 6-4M10 10v7',
+  rollbacks: 'M4 5v5h5M4 10a6.5 6.5 0 1 1 2 5',
   rebuilds: 'M16 6a7 7 0 1 0 1 5M17 3v4h-4',
   theme: 'M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14',
   leave: 'M8 4H4v12h4M11 7l4 3-4 3M15 10H8',

@@ -28,6 +28,8 @@ export const signOut = (): void => {
 
 /** What the key of this role may do besides reading. */
 export const mayQueryStyle = (): boolean => me.value?.role !== 'analyst';
+export const mayRecordChecks = (): boolean => me.value?.role !== 'analyst';
+export const isOperator = (): boolean => me.value?.role === 'operator';
 
 const secondsBetweenTries = 2;
 

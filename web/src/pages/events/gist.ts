@@ -52,6 +52,16 @@ const gists: Readonly<Record<string, (data: Data) => string[]>> = {
     text(data, 'source'),
     `${String(list(data, 'paragraphs').length)} paragraphs`,
   ],
+  DeploymentPlanned: (data) => [`version ${text(data, 'version')}`, text(data, 'flow')],
+  ChecklistItemTicked: (data) => [text(data, 'item'), text(data, 'evidence')],
+  ChecklistItemUnticked: (data) => [text(data, 'item'), text(data, 'reason')],
+  CheckRecorded: (data) => [text(data, 'gate'), text(data, 'outcome'), text(data, 'evidence')],
+  DeploymentSignedOff: (data) => [text(data, 'role'), text(data, 'verdict')],
+  DeploymentDecided: (data) => [spoken(text(data, 'verdict')), text(data, 'reason')],
+  DeploymentPromoted: (data) => [`${text(data, 'traffic')} % of the traffic`],
+  RollbackStarted: (data) => [`${text(data, 'deploymentId')} to ${text(data, 'to')}`],
+  RollbackStepTaken: (data) => [text(data, 'step'), text(data, 'evidence')],
+  RollbackStepFailed: (data) => [text(data, 'step'), text(data, 'cause')],
 };
 
 const othersGist = (data: Data): string[] => [

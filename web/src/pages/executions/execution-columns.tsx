@@ -1,29 +1,15 @@
 import type { ExecutionRow } from '../../api/rows';
-import { duration } from '../../format/durations';
 import { spoken } from '../../format/names';
 import { count, decimal } from '../../format/numbers';
-import { At } from '../../parts/at';
+import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
 import type { Column } from '../../parts/data-table';
+import { executionColumn } from '../../parts/execution-column';
 import { Money } from '../../parts/money';
-import { Status } from '../../parts/status';
-import { link } from '../../routing/route';
-
-const took = ({ startedAt, endedAt }: ExecutionRow): string =>
-  endedAt === null ? '–' : duration(Date.parse(endedAt) - Date.parse(startedAt));
 
 /** What a list tells of each execution. */
 export const executionColumns: readonly Column<ExecutionRow>[] = [
-  {
-    heading: 'Execution',
-    isName: true,
-    cell: ({ executionId, topic }) => (
-      <span class="named">
-        <a href={link('executions', executionId)}>{executionId}</a>
-        <small>{topic ?? 'no topic'}</small>
-      </span>
-    ),
-  },
-  { heading: 'Status', cell: ({ status }) => <Status name={status} /> },
+  executionColumn(),
+  statusColumn,
   {
     heading: 'Stage',
     cell: ({ stage }) => (stage === null ? '–' : spoken(stage)),
@@ -38,11 +24,6 @@ export const executionColumns: readonly Column<ExecutionRow>[] = [
   { heading: 'Score', cell: ({ score }) => decimal(score), isNumeric: true, isMinor: true },
   { heading: 'Calls', cell: ({ calls }) => count(calls), isNumeric: true },
   { heading: 'Cost', cell: ({ costNanoUsd }) => <Money nanoUsd={costNanoUsd} />, isNumeric: true },
-  { heading: 'Took', cell: took, isNumeric: true, isMinor: true },
-  {
-    heading: 'Started',
-    cell: ({ startedAt }) => <At at={startedAt} isZoned />,
-    isNumeric: true,
-    isMinor: true,
-  },
+  { ...tookColumn, isMinor: true },
+  startedColumn,
 ];

@@ -1,6 +1,7 @@
 import { asOf } from '../../routing/route';
 import { AreasStrip } from './areas-strip';
 import { CostPanel } from './cost-panel';
+import { DeploymentsPanel } from './deployments-panel';
 import { ExecutionFigures } from './execution-figures';
 import { GatesPanel } from './gates-panel';
 import { LatestEvents } from './latest-events';
@@ -19,6 +20,7 @@ export const OverviewPage = () => {
         <UnderWayPanel />
         <CostPanel />
         <GatesPanel />
+        <DeploymentsPanel />
         {isNow && <ProjectionsPanel />}
         <LatestEvents />
       </div>

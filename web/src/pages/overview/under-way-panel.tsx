@@ -4,12 +4,13 @@ import { spoken } from '../../format/names';
 import { afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { At } from '../../parts/at';
+import { statusColumn } from '../../parts/course-columns';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
+import { executionColumn } from '../../parts/execution-column';
 import { Money } from '../../parts/money';
 import { Panel } from '../../parts/panel';
-import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 
@@ -18,17 +19,8 @@ const shown = 10;
 const freshness = afterCategory('execution');
 
 const columns: readonly Column<ExecutionRow>[] = [
-  {
-    heading: 'Execution',
-    isName: true,
-    cell: ({ executionId, topic }) => (
-      <span class="named">
-        <a href={link('executions', executionId)}>{executionId}</a>
-        <small>{topic ?? 'no topic'}</small>
-      </span>
-    ),
-  },
-  { heading: 'Status', cell: (row) => <Status name={row.status} /> },
+  executionColumn(),
+  statusColumn,
   { heading: 'Stage', cell: ({ stage }) => (stage === null ? '–' : spoken(stage)), isMinor: true },
   { heading: 'Calls', cell: ({ calls }) => count(calls), isNumeric: true },
   { heading: 'Cost (USD)', cell: (row) => <Money nanoUsd={row.costNanoUsd} />, isNumeric: true },

@@ -7,7 +7,7 @@ import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { differs, isOver } from './rebuild';
 import type { RebuildPart, RebuildProgress } from './rebuild';
-import { StepLine } from './step-line';
+import { RebuildSteps } from './rebuild-steps';
 
 const differing = (part: RebuildPart) => {
   const { differences } = part;
@@ -62,7 +62,7 @@ export const ProgressPanel = ({ progress }: { readonly progress: RebuildProgress
           : `It differs from what is live and waits: ${progress.waitsFor.projections.join(', ')}.`}
       </p>
     )}
-    <StepLine step={progress.step} state={progress.state} />
+    <RebuildSteps step={progress.step} state={progress.state} />
     <Pass progress={progress} />
     <DataTable
       caption="Progress by read model"

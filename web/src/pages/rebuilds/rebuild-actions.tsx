@@ -1,17 +1,8 @@
-import { useState } from 'preact/hooks';
 import { command } from '../../api/request';
-import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ActionBar } from '../../parts/action-bar';
+import type { Action } from '../../parts/action-bar';
 import { differs, isOver, nameOf } from './rebuild';
 import type { RebuildProgress } from './rebuild';
-
-interface Action {
-  readonly label: string;
-  readonly title: string;
-  readonly text: string;
-  readonly isPrimary?: boolean;
-  readonly reason: 'required' | 'none';
-  readonly issue: (reason: string) => Promise<unknown>;
-}
 
 const reasoned = (reason: string): object => (reason === '' ? {} : { reason });
 
@@ -54,41 +45,9 @@ const actionsOf = (progress: RebuildProgress): Action[] => {
 };
 
 /** What an operator may do, each after typing what it is about. */
-export const RebuildActions = ({ progress }: { readonly progress: RebuildProgress }) => {
-  const [label, setLabel] = useState<string | null>(null);
-  const actions = actionsOf(progress);
-  const chosen = actions.find((action) => action.label === label);
-  if (actions.length === 0) return null;
-  return (
-    <div class="actions" role="group" aria-label="Actions">
-      {actions.map((action) => (
-        <button
-          key={action.label}
-          type="button"
-          class={action.isPrimary === true ? 'button button--primary' : 'button'}
-          onClick={() => {
-            setLabel(action.label);
-          }}
-        >
-          {action.label}
-        </button>
-      ))}
-      {chosen !== undefined && (
-        <ConfirmDialog
-          title={chosen.title}
-          name={nameOf(progress.projections.map(({ projection }) => projection))}
-          action={chosen.title}
-          reason={chosen.reason}
-          onConfirm={async (reason) => {
-            await chosen.issue(reason);
-          }}
-          onClose={() => {
-            setLabel(null);
-          }}
-        >
-          <p>{chosen.text}</p>
-        </ConfirmDialog>
-      )}
-    </div>
-  );
-};
+export const RebuildActions = ({ progress }: { readonly progress: RebuildProgress }) => (
+  <ActionBar
+    actions={actionsOf(progress)}
+    name={nameOf(progress.projections.map(({ projection }) => projection))}
+  />
+);

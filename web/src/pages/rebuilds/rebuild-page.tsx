@@ -7,12 +7,12 @@ import { DiffPanel } from './diff-panel';
 import { ProgressPanel } from './progress-panel';
 import type { RebuildProgress } from './rebuild';
 import { RebuildActions } from './rebuild-actions';
+import { RebuildPast } from './rebuild-past';
 
 /** How far it is between two events is in none of them. */
 const lookEvery = 1_000;
 
-/** One rebuild: how far it is, how it differs, and what an operator may do about it. */
-export const RebuildPage = ({ rebuildId }: { readonly rebuildId: string }) => {
+const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
   const stream = `rebuild-${rebuildId}`;
   const freshness = useMemo(() => afterStream(stream, 200), [stream]);
   const path = `/v1/rebuilds/${encodeURIComponent(rebuildId)}`;
@@ -34,10 +34,18 @@ export const RebuildPage = ({ rebuildId }: { readonly rebuildId: string }) => {
             <a href={link('events', null, { streams: stream })}>Its events</a>
           </p>
           <ProgressPanel progress={now} />
-          {asOf.value === null && <RebuildActions progress={now} />}
+          <RebuildActions progress={now} />
           {isCompared === true && <DiffPanel path={`${path}/diff`} />}
         </>
       )}
     </Answered>
   );
 };
+
+/** One rebuild: how far it is, how it differs, and what an operator may do about it. */
+export const RebuildPage = ({ rebuildId }: { readonly rebuildId: string }) =>
+  asOf.value === null ? (
+    <RebuildNow rebuildId={rebuildId} />
+  ) : (
+    <RebuildPast rebuildId={rebuildId} />
+  );

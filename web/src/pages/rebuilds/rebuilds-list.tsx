@@ -1,12 +1,11 @@
-import { duration } from '../../format/durations';
 import { afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
-import { At } from '../../parts/at';
+import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
+import { Named } from '../../parts/named';
 import { Panel } from '../../parts/panel';
-import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 import { nameOf } from './rebuild';
@@ -14,36 +13,28 @@ import type { RebuildRow } from './rebuild';
 
 const freshness = afterCategory('rebuild');
 
-const took = ({ startedAt, endedAt }: RebuildRow): string =>
-  endedAt === null ? '–' : duration(Date.parse(endedAt) - Date.parse(startedAt));
-
 const columns: readonly Column<RebuildRow>[] = [
   {
     heading: 'Rebuild of',
     isName: true,
     cell: ({ rebuildId, projections }) => (
-      <span class="named">
-        <a href={link('rebuilds', rebuildId)} title={projections.join(', ')}>
-          {nameOf(projections)}
-        </a>
-        <small>{rebuildId}</small>
-      </span>
+      <Named
+        href={link('rebuilds', rebuildId)}
+        name={nameOf(projections)}
+        title={projections.join(', ')}
+        note={rebuildId}
+      />
     ),
   },
-  { heading: 'Status', cell: ({ status }) => <Status name={status} /> },
+  statusColumn,
   {
     heading: 'Outcome',
     cell: ({ outcome, dryRun }) => outcome ?? (dryRun ? 'dry run' : '–'),
     isMinor: true,
   },
   { heading: 'By', cell: ({ actor }) => actor, isMinor: true },
-  { heading: 'Took', cell: took, isNumeric: true },
-  {
-    heading: 'Started (UTC)',
-    cell: ({ startedAt }) => <At at={startedAt} isZoned />,
-    isNumeric: true,
-    isMinor: true,
-  },
+  tookColumn,
+  startedColumn,
 ];
 
 /** Every rebuild there was. */

@@ -5,10 +5,10 @@ import { Answered } from '../../parts/answered';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
+import { executionColumn } from '../../parts/execution-column';
 import { Figure } from '../../parts/figure';
 import { Money } from '../../parts/money';
 import { Panel } from '../../parts/panel';
-import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 import { costsOf } from './costs-of';
 import { dayAfter } from './roi-question';
@@ -18,16 +18,7 @@ const shown = 8;
 const freshness = after(['ArticlePublished'], 5_000);
 
 const columns: readonly Column<ExecutionRoiRow>[] = [
-  {
-    heading: 'Most expensive',
-    isName: true,
-    cell: ({ executionId, topic }) => (
-      <span class="named">
-        <a href={link('executions', executionId)}>{executionId}</a>
-        <small>{topic ?? 'no topic'}</small>
-      </span>
-    ),
-  },
+  executionColumn('Most expensive'),
   { heading: 'Revisions', cell: ({ revisions }) => count(revisions), isNumeric: true },
   { heading: 'Cost', cell: (row) => <Money nanoUsd={row.costNanoUsd} />, isNumeric: true },
   { heading: 'Multiplier', cell: ({ multiplier }) => times(multiplier), isNumeric: true },

@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks';
+import { ApiProblem } from '../../api/problem';
+import { command } from '../../api/request';
+import { Panel } from '../../parts/panel';
+import { ProblemNote } from '../../parts/problem-note';
+import { TextField } from '../../parts/text-field';
+import { link } from '../../routing/route';
+import { AskedFor } from './asked-for';
+import { planRequest } from './plan-request';
+import type { Asked, PlanForm } from './plan-request';
+
+const usual: Asked = { how: 'usual', text: '' };
+const empty: PlanForm = {
+  ...{ deploymentId: '', version: '', flow: 'content', previous: '', notes: '' },
+  ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
+};
+
+/** Plans a deployment: what is to be ticked, signed and measured before it goes live. */
+export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
+  const [form, setForm] = useState(empty);
+  const [problem, setProblem] = useState<ApiProblem>();
+  const [isPlanning, setPlanning] = useState(false);
+  const set = <Name extends keyof PlanForm>(name: Name, value: PlanForm[Name]): void => {
+    setForm((before) => ({ ...before, [name]: value }));
+  };
+  const text = (
+    name: 'deploymentId' | 'version' | 'flow' | 'previous' | 'notes',
+    label: string,
+  ) => (
+    <TextField
+      label={label}
+      value={form[name]}
+      {...(name === 'notes' ? { rows: 2 } : {})}
+      onInput={(value) => {
+        set(name, value);
+      }}
+    />
+  );
+  const plan = async (): Promise<void> => {
+    setPlanning(true);
+    setProblem(undefined);
+    const request = planRequest(form);
+    try {
+      await command('plan-deployment', request);
+      location.hash = link('deployments', String(request['deploymentId']));
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+      setPlanning(false);
+    }
+  };
+  const isReady = form.deploymentId.trim() !== '' && form.version.trim() !== '' && !isPlanning;
+  return (
+    <Panel title="Plan a deployment" note="nothing is deployed by it; it says what it will take">
+      <form
+        class="plan"
+        aria-label="Plan"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) void plan();
+        }}
+      >
+        <div class="plan__row">
+          {text('deploymentId', 'Deployment id')}
+          {text('version', 'Version')}
+          {text('flow', 'Flow')}
+          {text('previous', 'Takes the place of, where it is known')}
+        </div>
+        <div class="plan__row">
+          <AskedFor
+            label="Checklist"
+            hint="An item a line; phase: item for one of another phase"
+            asked={form.checklist}
+            onAsk={(asked) => {
+              set('checklist', asked);
+            }}
+          />
+          <AskedFor
+            label="Sign-offs"
+            hint="Roles, a line or a comma between"
+            asked={form.signOffs}
+            onAsk={(asked) => {
+              set('signOffs', asked);
+            }}
+          />
+          <AskedFor
+            label="Gates"
+            hint="Gates, a line or a comma between"
+            asked={form.gates}
+            onAsk={(asked) => {
+              set('gates', asked);
+            }}
+          />
+        </div>
+        {text('notes', 'Notes')}
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={form.plannerMaySign}
+            onChange={(event) => {
+              set('plannerMaySign', event.currentTarget.checked);
+            }}
+          />
+          Whoever plans it may sign it, too
+        </label>
+        {problem !== undefined && <ProblemNote problem={problem} />}
+        <div class="actions">
+          <button type="submit" class="button button--primary" disabled={!isReady}>
+            Plan it
+          </button>
+          <button type="button" class="button" onClick={onClose}>
+            Leave it
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+};

@@ -1,0 +1,64 @@
+import type { Phase } from './deployment';
+
+/** What somebody wrote into the form of a plan. */
+export interface PlanForm {
+  readonly deploymentId: string;
+  readonly version: string;
+  readonly flow: string;
+  readonly previous: string;
+  readonly notes: string;
+  readonly plannerMaySign: boolean;
+  readonly checklist: Asked;
+  readonly signOffs: Asked;
+  readonly gates: Asked;
+}
+
+/** The usual list, none, or one of its own: a line, or a word between commas, for each. */
+export interface Asked {
+  readonly how: 'usual' | 'none' | 'own';
+  readonly text: string;
+}
+
+const phases: readonly Phase[] = [
+  ...(['before-deployment', 'integration', 'staging'] as const),
+  ...(['production', 'validation', 'monitoring'] as const),
+];
+
+const partsOf = (text: string): string[] =>
+  text
+    .split(/[\n,]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const listOf = ({ how, text }: Asked): string[] | undefined => {
+  if (how === 'usual') return undefined;
+  return how === 'none' ? [] : partsOf(text);
+};
+
+/** `staging: healthy` is an item of a phase; without one it is of the first. */
+const itemOf = (line: string): { readonly item: string; readonly phase?: Phase } => {
+  const [before = '', ...rest] = line.split(':');
+  const phase = phases.find((name) => name === before.trim());
+  if (phase === undefined || rest.length === 0) return { item: line };
+  return { item: rest.join(':').trim(), phase };
+};
+
+const given = (name: string, text: string): Record<string, string> =>
+  text.trim() === '' ? {} : { [name]: text.trim() };
+
+/** What `plan-deployment` is asked; what was left empty is not said. */
+export const planRequest = (form: PlanForm): Record<string, unknown> => {
+  const checklist = listOf(form.checklist)?.map(itemOf);
+  const requiredSignOffs = listOf(form.signOffs);
+  const requiredGates = listOf(form.gates);
+  return {
+    ...{ deploymentId: form.deploymentId.trim(), version: form.version.trim() },
+    ...given('flow', form.flow),
+    ...given('previous', form.previous),
+    ...given('notes', form.notes),
+    plannerMaySign: form.plannerMaySign,
+    ...(checklist === undefined ? {} : { checklist }),
+    ...(requiredSignOffs === undefined ? {} : { requiredSignOffs }),
+    ...(requiredGates === undefined ? {} : { requiredGates }),
+  };
+};

@@ -1,0 +1,58 @@
+import { useState } from 'preact/hooks';
+import { command } from '../../api/request';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import type { DeploymentRow } from './deployment';
+
+export type Turn = 'approved' | 'rejected' | 'withdrawn';
+
+/** What each does, and what words go with it. */
+export const turnTexts: Readonly<Record<Turn, readonly [title: string, words: string]>> = {
+  approved: ['Approve', 'Comment'],
+  rejected: ['Reject', 'Comment'],
+  withdrawn: ['Withdraw the sign-off', 'Reason'],
+};
+
+/** Approves, rejects or withdraws, in a role. */
+export const SignDialog = ({
+  row,
+  role,
+  turn,
+  onClose,
+}: {
+  readonly row: DeploymentRow;
+  readonly role: string;
+  readonly turn: Turn;
+  readonly onClose: () => void;
+}) => {
+  const { deploymentId } = row;
+  const [contentHash] = useState(row.contentHash); // what was seen, whatever it is by now
+  const [title, words] = turnTexts[turn];
+  const issue = (text: string) => {
+    if (turn === 'withdrawn') {
+      const reason = text === '' ? {} : { reason: text };
+      return command('withdraw-sign-off', { deploymentId, role, ...reason });
+    }
+    const comment = text === '' ? {} : { comment: text };
+    return command('sign-off', { deploymentId, role, verdict: turn, contentHash, ...comment });
+  };
+  return (
+    <ConfirmDialog
+      title={`${title} as ${role}`}
+      name={null}
+      action={title}
+      reason="optional"
+      words={words}
+      onConfirm={async (text) => {
+        await issue(text);
+      }}
+      onClose={onClose}
+    >
+      {turn !== 'withdrawn' && (
+        <p>
+          Bound to what is shown here, version {row.version} with its checklist and checks:{' '}
+          <code class="content-hash">{contentHash}</code>
+        </p>
+      )}
+    </ConfirmDialog>
+  );
+};

@@ -1,0 +1,34 @@
+import { none } from '../../format/numbers';
+import { Answered } from '../../parts/answered';
+import { At } from '../../parts/at';
+import { Panel } from '../../parts/panel';
+import { Status } from '../../parts/status';
+import { useRow } from '../../time/use-at-moment';
+import type { OneRow } from '../../time/use-at-moment';
+import type { RebuildRow } from './rebuild';
+
+/** What was known of a rebuild at a past moment: how far it was then is kept nowhere. */
+export const RebuildPast = ({ rebuildId }: { readonly rebuildId: string }) => (
+  <Answered answer={useRow<OneRow<RebuildRow>>('rebuilds', rebuildId)} lines={4}>
+    {({ row }) => (
+      <Panel title="As it was" actions={<Status name={row.status} />}>
+        <dl class="facts">
+          <dt>Read models</dt>
+          <dd>{row.projections.join(', ')}</dd>
+          <dt>Cutover</dt>
+          <dd>{row.dryRun ? 'never: a dry run' : row.cutover}</dd>
+          <dt>Outcome</dt>
+          <dd>{row.outcome ?? none}</dd>
+          <dt>Reason</dt>
+          <dd>{row.reason ?? none}</dd>
+          <dt>Started</dt>
+          <dd>
+            <At at={row.startedAt} /> by {row.actor}
+          </dd>
+          <dt>Ended</dt>
+          <dd>{row.endedAt === null ? none : <At at={row.endedAt} />}</dd>
+        </dl>
+      </Panel>
+    )}
+  </Answered>
+);

@@ -1,0 +1,71 @@
+import { count } from '../../format/numbers';
+import { afterCategory } from '../../live/freshness';
+import { Answered } from '../../parts/answered';
+import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
+import { DataTable } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
+import { Empty } from '../../parts/empty';
+import { Named } from '../../parts/named';
+import { Panel } from '../../parts/panel';
+import { link } from '../../routing/route';
+import { isOperator } from '../../session/session';
+import { useRows } from '../../time/use-at-moment';
+import { namedDeployment, stepsInAll, takenOf, viewOfRow } from './rollback';
+import type { RollbackRow } from './rollback';
+
+const freshness = afterCategory('rollback', 500);
+
+const columns: readonly Column<RollbackRow>[] = [
+  {
+    heading: 'Rollback of',
+    isName: true,
+    cell: ({ rollbackId, deploymentId, target }) => (
+      <Named
+        href={link('rollbacks', rollbackId)}
+        name={deploymentId}
+        note={`to ${namedDeployment(target)}`}
+      />
+    ),
+  },
+  statusColumn,
+  {
+    heading: 'Steps',
+    cell: (row) => `${count(takenOf(viewOfRow(row)))} of ${count(stepsInAll)}`,
+    isNumeric: true,
+  },
+  { heading: 'Mode', cell: ({ mode }) => mode, isMinor: true },
+  { heading: 'Reason', cell: ({ reason }) => reason, isMinor: true },
+  { heading: 'By', cell: ({ startedBy }) => startedBy, isMinor: true },
+  { ...tookColumn, isMinor: true },
+  startedColumn,
+];
+
+/** Every rollback there was. */
+export const RollbacksList = () => (
+  <Panel
+    title="Rollbacks"
+    actions={
+      <>
+        <a href={link('events', null, { types: 'RollbackStarted,RollbackCompleted' })}>
+          Their events
+        </a>
+        {isOperator() && <a href={link('rebuilds')}>Read models built anew</a>}
+      </>
+    }
+  >
+    <Answered answer={useRows<RollbackRow>('rollbacks', { limit: 50 }, freshness)}>
+      {({ rows }) =>
+        rows.length === 0 ? (
+          <Empty>No deployment has been rolled back yet.</Empty>
+        ) : (
+          <DataTable
+            caption="Rollbacks"
+            columns={columns}
+            rows={rows}
+            keyOf={({ rollbackId }) => rollbackId}
+          />
+        )
+      }
+    </Answered>
+  </Panel>
+);
