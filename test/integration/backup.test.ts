@@ -56,16 +56,16 @@ describeNeeding('a backup', pythonProgramsMissing(), () => {
     await source.client.command('start-execution', started, beforehand);
 
     const meanwhile = new Flowledger({ url: source.url, key: source.keys.service });
-    let dumping = true;
+    const dumped = new AbortController();
     const load = (async () => {
-      for (let number = 0; dumping; number += 1) {
+      for (let number = 0; !dumped.signal.aborted; number += 1) {
         await meanwhile.command('start-execution', { executionId: `meanwhile-${number}` });
       }
     })();
     const dump = join(folder, 'flowledger.dump');
     const { ownerUrl } = source.database;
     await runSuccessfully(tool('pg_dump'), ['--format=custom', `--file=${dump}`, ownerUrl]);
-    dumping = false;
+    dumped.abort();
     await load;
 
     await runSuccessfully(tool('pg_restore'), [
