@@ -129,7 +129,9 @@ export class CallBatches {
     let cause: unknown;
     const take = ({ line, status, position, duplicate = false, problem }: LineAnswer): void => {
       const call = calls[line - 1];
-      if (call === undefined) throw new Error(`line ${line} was answered, which was not sent`);
+      if (call === undefined || !left.has(call)) {
+        throw new Error(`line ${line} was answered, which waits for no answer`);
+      }
       if (status === 200 && position !== undefined) {
         this.recorded(position);
         this.settle(() => call.resolve({ position, duplicate }));

@@ -66,6 +66,8 @@ describeNeeding('a backup', pythonProgramsMissing(), () => {
     const { ownerUrl } = source.database;
     await runSuccessfully(tool('pg_dump'), ['--format=custom', `--file=${dump}`, ownerUrl]);
     dumped.abort();
+    const roles = ['--roles-only', '--no-role-passwords', '--dbname', ownerUrl];
+    expect(await runSuccessfully(tool('pg_dumpall'), roles)).toMatch(/create role flowledger_app/i);
     await load;
 
     await runSuccessfully(tool('pg_restore'), [
