@@ -58,9 +58,16 @@ module.exports = {
       to: { path: '^(scripts|test)/' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'The client runs on Node alone, and knows the server by its published contract.',
+      severity: 'error',
+      from: { path: '^client/.*[.]ts$', pathNot: spec },
+      to: { pathNot: '^client/|^(node:)?(crypto|timers/promises)$' },
+    },
+    {
       name: 'no-tests-in-production',
       severity: 'error',
-      from: { path: '^(src|scripts)/', pathNot: spec },
+      from: { path: '^(src|scripts|client)/', pathNot: spec },
       to: { path: spec },
     },
     {

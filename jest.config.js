@@ -50,7 +50,9 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['src', 'scripts', 'web/src'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+      testMatch: ['src', 'scripts', 'client', 'web/src'].map(
+        (folder) => `<rootDir>/${folder}/**/*.spec.ts`,
+      ),
     },
     ...['integration', 'acceptance', 'faults', 'browser'].map((suite) => ({
       ...shared,

@@ -2,6 +2,7 @@ import type { Measurement } from '../measurement';
 import { asOf } from './as-of';
 import { bulk } from './bulk';
 import { calibration } from './calibration';
+import { client } from './client';
 import { commands } from './commands';
 import { latency } from './latency';
 import { pricing } from './pricing';
@@ -23,6 +24,7 @@ export const measurements: readonly Measurement[] = [
   startup,
   commands,
   bulk,
+  client,
   pricing,
   latency,
   visibleByLedger,

@@ -1,0 +1,55 @@
+/*
+ * What happens to calls that are still outstanding when the process is to end. Ending by itself it
+ * waits for them. SIGTERM and SIGINT are held back until they have their outcomes, where nobody else
+ * handles them; a second one is not. After process.exit() nothing can be sent any more: it is told.
+ */
+
+/** Something that may have calls outstanding. */
+interface Leaver {
+  readonly outstanding: number;
+  flush(): Promise<void>;
+}
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+const leavers = new Set<Leaver>();
+let leaving = false;
+
+const onSignal = (signal: NodeJS.Signals): void => {
+  const flushed = Promise.all([...leavers].map((leaver) => leaver.flush()));
+  // Whoever handles the signal as well decides when the process ends.
+  if (process.listenerCount(signal) > 1) return;
+  const die = (): void => {
+    release();
+    process.kill(process.pid, signal);
+  };
+  if (leaving) die();
+  else void flushed.then(die);
+  leaving = true;
+};
+
+const onExit = (): void => {
+  const lost = [...leavers].reduce((sum, { outstanding }) => sum + outstanding, 0);
+  if (lost === 0) return;
+  process.stderr.write(
+    `flowledger: the process ended with ${lost} model calls that are not known to be recorded; ` +
+      'await close() before process.exit()\n',
+  );
+};
+
+const release = (): void => {
+  for (const signal of signals) process.removeListener(signal, onSignal);
+  process.removeListener('exit', onExit);
+};
+
+/** From now on the process does not end over what `leaver` has outstanding without a word. */
+export const watchLeaving = (leaver: Leaver): void => {
+  if (leavers.size === 0) {
+    for (const signal of signals) process.on(signal, onSignal);
+    process.on('exit', onExit);
+  }
+  leavers.add(leaver);
+};
+
+export const unwatchLeaving = (leaver: Leaver): void => {
+  if (leavers.delete(leaver) && leavers.size === 0) release();
+};

@@ -1,0 +1,29 @@
+import { settingsOf } from './options';
+import type { ClientOptions } from './options';
+
+const right: ClientOptions = { url: 'http://127.0.0.1:3000/', key: 'a-key' };
+
+describe('the options of the client', () => {
+  test('need no more than an address and a key', () => {
+    expect(settingsOf(right)).toEqual({
+      url: 'http://127.0.0.1:3000',
+      headers: { authorization: 'Bearer a-key' },
+      timeoutMilliseconds: 30_000,
+      patienceMilliseconds: 60_000,
+      batch: { size: 500, ageMilliseconds: 50, queue: 10_000 },
+    });
+  });
+
+  test('are refused by name, with what would be right', () => {
+    const refusal = (wrong: Partial<ClientOptions>) => () => settingsOf({ ...right, ...wrong });
+    expect(refusal({ url: '127.0.0.1:3000' })).toThrow(/^url: is the address of a server/);
+    expect(refusal({ url: 'ftp://127.0.0.1' })).toThrow(/^url: /);
+    expect(refusal({ key: '' })).toThrow(/^key: is one or more printable/);
+    expect(refusal({ deploymentId: 'd 2' })).toThrow(/^deploymentId: /);
+    expect(refusal({ timeoutMilliseconds: 0 })).toThrow(/^timeoutMilliseconds: .* 1 or more/);
+    expect(refusal({ patienceMilliseconds: 0.5 })).toThrow(/^patienceMilliseconds: /);
+    expect(refusal({ batch: { size: 0 } })).toThrow(/^batch\.size: is a whole number, 1 or more/);
+    expect(refusal({ batch: { ageMilliseconds: -1 } })).toThrow(/^batch\.ageMilliseconds: /);
+    expect(refusal({ batch: { queue: Number.NaN } })).toThrow(/^batch\.queue: /);
+  });
+});
