@@ -72,9 +72,9 @@ module.exports = {
     },
     {
       name: 'resolvable',
-      comment: 'An import that resolves to nothing escapes every other rule.',
+      comment: 'An import that resolves to nothing escapes every other rule; the bench installs some itself.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^scripts/bench/emmett/' },
       to: { couldNotResolve: true },
     },
     {
