@@ -72,7 +72,8 @@ module.exports = {
     },
     {
       name: 'resolvable',
-      comment: 'An import that resolves to nothing escapes every other rule; the bench installs some itself.',
+      comment:
+        'An import that resolves to nothing escapes every other rule; the bench installs some itself.',
       severity: 'error',
       from: { pathNot: '^scripts/bench/emmett/' },
       to: { couldNotResolve: true },

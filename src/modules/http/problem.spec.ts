@@ -22,6 +22,9 @@ test('a problem is a document of RFC 9457', () => {
 test('a refusal by a rule is a conflict, unless the body alone is at fault or names what is not there', () => {
   const others = Object.entries(refusalStatus).filter(([, status]) => status !== 409);
   expect(Object.fromEntries(others)).toEqual({
+    'alert-rule-incomplete': 400,
+    'alert-rule-unknown': 404,
+    'alert-rule-wrong': 400,
     'article-unknown': 404,
     'paragraph-unknown': 404,
     'checklist-item-unknown': 404,
