@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { StoredEvent } from '../events/event-metadata';
 import { instant, integer, sum, text } from './columns';
-import { foldEntity, foldTotals, keyText } from './fold';
+import { foldEntity, foldSunk, foldTotals, keyText } from './fold';
 import type { EntityRow, TotalsDelta } from './fold';
 import { ParkingLot } from './parking-lot';
 import type { Folding, ParkedEvent, ParkedPlace } from './parking-lot';
@@ -72,6 +72,10 @@ class Generation implements Folding {
       const before = this.rows.get(event.stream);
       this.rows.set(event.stream, foldEntity(this.projection, before, event));
     }
+  }
+
+  sink(event: Parameters<Folding['sink']>[0]): void {
+    if (!isEntity(this.projection)) foldSunk(this.projection, this.totals, event);
   }
 
   passOver({ stream, version }: StoredEvent): void {

@@ -8,7 +8,9 @@ import { ProofService } from '../proof/proof.service';
 import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
 import { CutOvers } from '../rebuild/cut-over';
+import { isOfEpoch } from '../rebuild/epochs';
 import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
+import { Renewals } from '../rebuild/renewals';
 import { rollbackCaller } from './rollback-caller';
 import { ReadModelReturns } from './read-model-returns';
 import type { ReadModelReturn } from './read-model-returns';
@@ -40,6 +42,7 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
     private readonly returns: ReadModelReturns,
     private readonly cutOvers: CutOvers,
     private readonly rebuilds: RecordedRebuilds,
+    private readonly renewals: Renewals,
     private readonly intake: CommandIntake,
     private readonly proof: ProofService,
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
@@ -54,11 +57,15 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
     };
   };
 
-  readonly switch: TakeStep = ({ started: { flow, to, deploymentId } }) =>
-    Promise.resolve({ evidence: `${to} is live for ${flow}, in the place of ${deploymentId}` });
+  readonly switch: TakeStep = ({ started: { flow, to, deploymentId, mode } }) => {
+    const voided = mode === 'data' ? `; what was recorded under ${deploymentId} is void` : '';
+    const evidence = `${to} is live for ${flow}, in the place of ${deploymentId}${voided}`;
+    return Promise.resolve({ evidence });
+  };
 
   readonly 'restore-read-models': TakeStep = async (rollback, signal) => {
     const plan = await this.planOf(rollback);
+    if (plan.some(({ how }) => how === 'renew')) await this.renew(signal);
     for (const one of plan) {
       if (one.how === 'repoint') await this.repoint(one, signal);
       if (one.how === 'rebuild') await this.rebuild(rollback, one, signal);
@@ -119,14 +126,42 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
   private async planOf({ started, events }: Rollback): Promise<readonly ReadModelReturn[]> {
     for (const { type, data } of events) {
       if (type !== 'RollbackStepTaken' || data.step !== 'check-target') continue;
-      const all = (await this.generations.all()).map(({ id, state }) => [id, state] as const);
-      const states = new Map(all);
+      const usable = await this.usable();
       return (data.details['readModels'] as unknown as ReadModelReturn[]).map((one) =>
         // Its time may have come since then.
-        one.how === 'repoint' && !states.has(one.to ?? '') ? { ...one, how: 'rebuild' } : one,
+        one.how === 'repoint' && !usable.has(one.to ?? '') ? { ...one, how: 'rebuild' } : one,
       );
     }
-    return this.returns.to(started.liveSince);
+    return this.returns.to(started.liveSince, started.mode);
+  }
+
+  /** The generations that may go live, as of what is void by now. */
+  private async usable(): Promise<Set<string>> {
+    const epoch = await this.generations.epoch();
+    const all = await this.generations.all();
+    return new Set(
+      this.projections.flatMap((projection) =>
+        all
+          .filter((one) => one.projection === projection.name && isOfEpoch(projection, one, epoch))
+          .map(({ id }) => id),
+      ),
+    );
+  }
+
+  /** Until everything that is seen leaves out what is void. */
+  private async renew(signal: AbortSignal): Promise<void> {
+    await this.renewals.see({ anew: true });
+    while (!signal.aborted) {
+      const { behind, rebuild } = await this.renewals.see();
+      if (behind.length === 0) return;
+      if (rebuild?.status === 'failed' || rebuild?.status === 'cancelled') {
+        const cause = `${rebuild.rebuildId}, which leaves out what is void, is ${rebuild.status}`;
+        const why = rebuild.reason ?? rebuild.status;
+        throw new StepFailure(cause, [], [...behind.map((name) => `${name}: ${why}`)]);
+      }
+      await pause(lookMilliseconds, signal);
+    }
+    signal.throwIfAborted();
   }
 
   private async repoint({ projection, to }: ReadModelReturn, signal: AbortSignal): Promise<void> {

@@ -22,11 +22,15 @@ export class RollbackPlans {
   ) {}
 
   /** @throws Problem 404 for a deployment that nobody planned. */
-  async of(deploymentId: string, to: string | undefined, mode: string): Promise<RollbackPlan> {
+  async of(
+    deploymentId: string,
+    to: string | undefined,
+    mode: 'code' | 'data',
+  ): Promise<RollbackPlan> {
     const target = await this.targets.of(deploymentId, to);
     const { flow = '', liveSince = '0', reads = null } = target ?? {};
     const live = target === null ? null : await this.targets.live(flow);
-    const readModels = await this.returns.to(liveSince);
+    const readModels = await this.returns.to(liveSince, mode);
     const unread = await this.unreadable.since(liveSince, reads);
     const { types, total } = await this.sections.countsOf({ deployments: [deploymentId] });
     const rebuilds = readModels.filter(({ how }) => how === 'rebuild').length;
@@ -35,7 +39,6 @@ export class RollbackPlans {
       ...(live === deploymentId
         ? []
         : [`${live ?? 'none'} is live for ${flow}, not ${deploymentId}`]),
-      ...(mode === 'data' ? ['events cannot be voided yet: mode code alone'] : []),
       ...readModels
         .filter(({ how }) => how === 'foreign')
         .map(({ projection }) => `${projection}: the version of then is not known to this code`),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rollbackStepSchema } from '../../events/rollback.events';
+import { rollbackModeSchema, rollbackStepSchema } from '../../events/rollback.events';
 
 const stepSchema = z.object({
   number: z.int(),
@@ -19,7 +19,7 @@ export const rollbackProgressSchema = z
     deploymentId: z.string(),
     flow: z.string(),
     to: z.string().meta({ description: 'The deployment that takes its place' }),
-    mode: z.enum(['code']),
+    mode: rollbackModeSchema,
     reason: z.string(),
     state: z.enum(['running', 'failed', 'completed', 'aborted']),
     step: z.string().meta({ description: 'The one to take; ended once it is over' }),
@@ -65,7 +65,7 @@ export const rollbackPlanSchema = z.object({
       projection: z.string(),
       from: z.string().nullable(),
       to: z.string().nullable(),
-      how: z.enum(['unchanged', 'repoint', 'rebuild', 'foreign']),
+      how: z.enum(['unchanged', 'repoint', 'rebuild', 'renew', 'foreign']),
     }),
   ),
   estimatedSeconds: z.number(),

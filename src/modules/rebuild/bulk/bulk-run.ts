@@ -5,10 +5,12 @@ import { currentSchemaVersion, decode } from '../../../events/codec';
 import { eventSchemas } from '../../../events';
 import type { EventType } from '../../../events';
 import type { StoredEvent } from '../../../events/event-metadata';
-import { ParkingLot } from '../../../projections/parking-lot';
+import { nothingVoid } from '../../../events/voiding';
+import { ParkingLot, orderIn } from '../../../projections/parking-lot';
 import { pause } from '../../database/election';
 import { Pacer } from '../../pacing/pacer';
 import { parkingWrites } from '../../projector/parked';
+import { VoidWork, voidingsAt } from '../../projector/void-work';
 import { namesOf } from '../../reading/events/event-scope';
 import { withClients } from './bulk-clients';
 import type { BulkClients } from './bulk-clients';
@@ -38,12 +40,57 @@ interface Filling {
   readonly generation: string;
   readonly tables: BulkTables;
   readonly lot: ParkingLot;
+  readonly work: VoidWork;
+  /** Of the part of the ledger that is being folded. */
+  isVoid: (event: StoredEvent) => boolean;
 }
 
-const fillingOf = (target: BulkTarget, isPart: boolean): Filling => {
+const fillingOf = (target: BulkTarget, isPart: boolean, work: VoidWork): Filling => {
   const tables = bulkTablesOf(target, isPart);
   const { generation, projection } = target;
-  return { generation, tables, lot: new ParkingLot(projection, tables, [], read) };
+  const isVoid = (event: StoredEvent): boolean => filling.isVoid(event);
+  const lot = new ParkingLot(projection, tables, [], isVoid, read);
+  const filling: Filling = { generation, tables, lot, work, isVoid: () => false };
+  return filling;
+};
+
+const epochsSql = `select id, epoch from ops.generations where id = any ($1::text[])`;
+
+/** What is void for each generation; those of one epoch share it. */
+const workOf = async (
+  writer: Client,
+  targets: readonly BulkTarget[],
+): Promise<Map<string, VoidWork>> => {
+  const ids = targets.map(({ generation }) => generation);
+  const epochs = await askOf(writer)<{ id: string; epoch: string }>(epochsSql, [ids]);
+  const byEpoch = new Map<string, VoidWork>();
+  const works = new Map<string, VoidWork>();
+  for (const { id, epoch } of epochs) {
+    const voidings = await voidingsAt(askOf(writer), BigInt(epoch));
+    const work = byEpoch.get(epoch) ?? new VoidWork(voidings);
+    byEpoch.set(epoch, work);
+    works.set(id, work);
+  }
+  return works;
+};
+
+const askOf =
+  (client: Client): Parameters<typeof voidingsAt>[0] =>
+  async (text, values) =>
+    (await client.query(text, values)).rows as never;
+
+/** Looks up how streams of a part of the ledger began, once for all generations of an epoch. */
+const lookAt = async (
+  writer: Client,
+  all: readonly Filling[],
+  part: readonly StoredEvent[],
+): Promise<void> => {
+  for (const work of new Set(all.map((filling) => filling.work))) {
+    // What was parked before is tried again when somebody says so.
+    const ordered = work.any ? part.flatMap((event) => orderIn(event)?.data.stream ?? []) : [];
+    const isVoid = await work.among(askOf(writer), part, ordered);
+    for (const filling of all) if (filling.work === work) filling.isVoid = isVoid;
+  }
 };
 
 /**
@@ -60,7 +107,14 @@ export const runBulk = (
   signal: AbortSignal,
 ): Promise<BulkOutcome> =>
   withClients(url, signal, async (clients) => {
-    const all = job.targets.map((target) => fillingOf(target, job.scope !== null));
+    const works = await workOf(clients.writer, job.targets);
+    const all = job.targets.map((target) =>
+      fillingOf(
+        target,
+        job.scope !== null,
+        works.get(target.generation) ?? new VoidWork(nothingVoid),
+      ),
+    );
     await begin(clients.writer, all);
     const events = await fold(clients, job, all, progress, signal);
     const rows = await finish(clients.writer, all, signal);
@@ -106,6 +160,7 @@ const fold = async (
     const slice = { after, through: end };
     for await (const part of readSlice(reader, condition, slice, partBytes)) {
       for (const { tables } of all) await tables.recall(writer, part);
+      await lookAt(writer, all, part);
       for (const event of part) for (const { lot } of all) lot.take(event);
       events += part.length;
       await memory.keep(writer);

@@ -1,0 +1,188 @@
+/* A deployment taken back with what it recorded, and reinstated, over HTTP. */
+import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { deployerOf } from '../harness/deployments';
+import type { Deployer } from '../harness/deployments';
+import { eventually } from '../harness/eventually';
+import { positionOf, proveLedger } from '../harness/ledger-proof';
+import { expectExact } from '../harness/read-models';
+
+jest.setTimeout(180_000);
+
+let database: TestDatabase;
+let app: TestApp;
+let operator: Deployer;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  app = await startApp({ database });
+  operator = deployerOf(app.client, app.keys.operator);
+});
+afterEach(async () => {
+  await app.stop();
+  await proveLedger(database);
+  await database.drop();
+});
+
+const goLive = async (deploymentId: string): Promise<void> => {
+  await operator.promoted(deploymentId);
+  await operator.take(['complete-deployment', { deploymentId }]);
+};
+
+/** Issues commands of a service, each of which is accepted. */
+const take = async (...commands: readonly (readonly [string, object])[]): Promise<void> => {
+  for (const [name, body] of commands) {
+    const answer = await app.client.command(name, body);
+    if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`);
+  }
+};
+
+const called = (executionId: string, costUsd: number) =>
+  [
+    'record-llm-call',
+    {
+      ...{ executionId, agent: 'writer', model: 'gpt-4o', costUsd, durationSeconds: 1 },
+      ...{ inputTokens: 1_000, outputTokens: 10 },
+    },
+  ] as const;
+
+const rollback = async (deploymentId: string, rollbackId = 'r1'): Promise<RollbackProgress> => {
+  const body = { rollbackId, deploymentId, mode: 'data', reason: 'the gates fell' };
+  await operator.take(['start-rollback', body]);
+  return eventually(
+    `rollback ${rollbackId} is completed`,
+    async () => {
+      const { body: found } = await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`);
+      if (found.state === 'completed') return found;
+      throw new Error(JSON.stringify(found));
+    },
+    { within: 60_000 },
+  );
+};
+
+const reinstate = async (deploymentId: string): Promise<void> => {
+  await operator.take(['reinstate-deployment', { deploymentId, reason: 'measured wrongly' }]);
+  await eventually('read models are renewed', async () => (await proof()).holds, {
+    within: 60_000,
+  });
+};
+
+interface Proof {
+  readonly holds: boolean;
+  readonly projections: readonly { readonly projection: string; readonly contentHash: string }[];
+}
+const proof = async (): Promise<Proof> => (await app.client.get<Proof>('/v1/verify')).body;
+
+type Row = Readonly<Record<string, unknown>>;
+
+const totals = async (more = ''): Promise<Row> => {
+  const moment = more === '' ? `minPosition=${String(await positionOf(database))}` : more;
+  const path = `/v1/projections/roi-totals?groupBy=&${moment}`;
+  const { body } = await app.client.get<{ rows: Row[] }>(path);
+  return body.rows[0] ?? {};
+};
+const money = ({ calls, costNanoUsd, sunkNanoUsd, humanHours }: Row): unknown[] => [
+  ...[calls, Number(costNanoUsd) / 1e9, Number(sunkNanoUsd) / 1e9, humanHours],
+];
+const executions = async (): Promise<string[]> => {
+  const { body } = await app.client.get<{ rows: Row[] }>('/v1/projections/execution-status');
+  return body.rows.map(({ executionId, status }) => `${executionId} ${status}`).sort();
+};
+const projections = ({ projections: all }: Proof): Record<string, string> =>
+  Object.fromEntries(all.map((one) => [one.projection, one.contentHash]));
+
+/** Of the pipeline: what neither a rollback nor a rebuild writes to. */
+const ofThePipeline = [
+  ...['execution-status', 'roi-totals', 'roi-executions', 'roi-exceptions', 'quality-gates'],
+  ...['style-usage', 'style-paragraphs', 'repricings', 'price-book'],
+];
+const contents = async (): Promise<string[]> => {
+  const found = projections(await proof());
+  return ofThePipeline.map((name) => `${name} ${found[name] ?? ''}`);
+};
+
+/** One begun under d1 and gone on with under d2, one begun and ended under d2. */
+const twoDeployments = async (): Promise<void> => {
+  await goLive('d1');
+  await take(['start-execution', { executionId: 'old' }], called('old', 1));
+  await goLive('d2');
+  await take(
+    called('old', 2),
+    ['start-stage', { executionId: 'old', stage: 'discover_topics' }],
+    ['start-execution', { executionId: 'new' }],
+    called('new', 4),
+    ['complete-execution', { executionId: 'new' }],
+  );
+};
+
+describe('a data rollback', () => {
+  it('voids what the deployment recorded: money stays spent, its benefit goes', async () => {
+    await twoDeployments();
+    expect(money(await totals())).toEqual([3, 7, 0, 3]);
+    const before = await positionOf(database);
+    const done = await rollback('d2');
+    expect(done.steps[3]?.evidence).toMatch(/what was recorded under d2 is void/);
+    expect(done.steps[5]?.evidence).toMatch(/roi-totals \(renew: roi_totals_v\d+_2\)/);
+    expect(money(await totals())).toEqual([1, 7, 6, 0]);
+    expect(await executions()).toEqual(['old running']);
+    expect(money(await totals(`asOf=${String(before)}`))).toEqual([3, 7, 0, 3]);
+    expect(money(await totals(`asOf=${String(await positionOf(database))}`))).toEqual([1, 7, 6, 0]);
+    await expectExact(database);
+    expect((await proof()).holds).toBe(true);
+
+    const refused = { status: 409, body: { code: 'work-voided' } };
+    for (const name of ['start-stage', 'heartbeat-execution', 'complete-execution']) {
+      const answer = await app.client.command(name, {
+        executionId: 'new',
+        stage: 'discover_topics',
+      });
+      if (name !== 'heartbeat-execution') expect(answer.status).not.toBe(200);
+    }
+    expect(await app.client.command('cancel-execution', { executionId: 'new' })).toMatchObject({
+      ...refused,
+      body: { detail: expect.stringMatching(/begun under d2.*reinstate-deployment d2/) },
+    });
+    const forked = { executionId: 'fork', forkedFrom: 'new' };
+    expect(await app.client.command('start-execution', forked)).toMatchObject(refused);
+    // The one that goes on does so from where it was, and what is spent on the void one is told.
+    await take(
+      ['start-stage', { executionId: 'old', stage: 'discover_topics' }],
+      called('new', 8),
+      called('old', 16),
+    );
+    expect(money(await totals())).toEqual([2, 31, 14, 0]);
+    await expectExact(database);
+    expect((await proof()).holds).toBe(true);
+  });
+
+  it('is undone by a reinstatement, and every read model of the pipeline is as before', async () => {
+    await twoDeployments();
+    await totals();
+    const before = await contents();
+    await rollback('d2');
+    expect(await contents()).not.toEqual(before);
+    await reinstate('d2');
+    expect(await contents()).toEqual(before);
+    await expectExact(database);
+    const row = await operator.row('d2', String(await positionOf(database)));
+    expect(row).toMatchObject({ status: 'superseded', voidedAt: null });
+    await take(['start-execution', { executionId: 'fork', forkedFrom: 'new' }]);
+    expect(
+      await operator.issue('reinstate-deployment', { deploymentId: 'd2', reason: 'x' }),
+    ).toMatchObject({ status: 409, body: { code: 'deployment-not-void' } });
+  });
+
+  it('says before what it would void, and what would change', async () => {
+    await twoDeployments();
+    await totals();
+    const body = { deploymentId: 'd2', mode: 'data', reason: 'x', dryRun: true };
+    const { plan } = (await operator.issue('start-rollback', body)).body as unknown as {
+      plan: RollbackPlan;
+    };
+    expect(plan.blockers).toEqual([]);
+    expect(plan.steps).toHaveLength(9);
+  });
+});
