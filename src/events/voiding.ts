@@ -6,7 +6,7 @@ import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
  * The kinds of streams that are the pipeline's work. What a deployment recorded in them can be void;
  * whatever says how the pipeline is run (deployments, rollbacks, prices, rebuilds) never is.
  */
-const voidableCategories: readonly string[] = ['execution', 'article', 'style-query'];
+export const voidableCategories: readonly string[] = ['execution', 'article', 'style-query'];
 
 const voidableTypes: ReadonlySet<string> = new Set(
   [executionEventSchemas, articleEventSchemas, styleUsageEventSchemas].flatMap((schemas) =>

@@ -15,6 +15,7 @@ import { RollbackTargets } from './rollback-targets';
 import { Rollbacker } from './rollbacker.service';
 import { RollbacksController } from './rollbacks.controller';
 import { UnreadableEvents } from './unreadable-events';
+import { VoidPreviews } from './void-previews';
 
 /** Takes deployments back, in nine durable steps. */
 @Module({
@@ -31,6 +32,7 @@ import { UnreadableEvents } from './unreadable-events';
     RollbackTargets,
     Rollbacker,
     UnreadableEvents,
+    VoidPreviews,
   ],
 })
 export class RollbackModule {}

@@ -60,6 +60,21 @@ export const rollbackPlanSchema = z.object({
     }),
   ),
   events: z.record(z.string(), z.int()).meta({ description: 'Recorded under it, by type' }),
+  voids: z
+    .object({
+      events: z.record(z.string(), z.int()).meta({ description: 'That would be void, by type' }),
+      streams: z.record(z.string(), z.int()).meta({ description: 'Void as a whole, by kind' }),
+      projections: z.array(
+        z.object({
+          projection: z.string(),
+          rowsGone: z.int().optional(),
+          rowsChanged: z.int().optional(),
+          eventsNotCounted: z.int().optional().meta({ description: 'Of sums: what leaves them' }),
+        }),
+      ),
+    })
+    .nullable()
+    .meta({ description: 'Of mode data alone' }),
   readModels: z.array(
     z.object({
       projection: z.string(),
