@@ -4,6 +4,8 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { append, histories } from '../harness/recorded-histories';
+import { chanceOf, seedOf } from '../harness/seed';
 import { deployerOf } from '../harness/deployments';
 import type { Deployer } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
@@ -11,6 +13,8 @@ import { positionOf, proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 
 jest.setTimeout(180_000);
+
+const seed = seedOf('data rollback');
 
 let database: TestDatabase;
 let app: TestApp;
@@ -134,13 +138,6 @@ describe('a data rollback', () => {
     expect((await proof()).holds).toBe(true);
 
     const refused = { status: 409, body: { code: 'work-voided' } };
-    for (const name of ['start-stage', 'heartbeat-execution', 'complete-execution']) {
-      const answer = await app.client.command(name, {
-        executionId: 'new',
-        stage: 'discover_topics',
-      });
-      if (name !== 'heartbeat-execution') expect(answer.status).not.toBe(200);
-    }
     expect(await app.client.command('cancel-execution', { executionId: 'new' })).toMatchObject({
       ...refused,
       body: { detail: expect.stringMatching(/begun under d2.*reinstate-deployment d2/) },
@@ -191,5 +188,148 @@ describe('a data rollback', () => {
     const totalled = { projection: 'roi-totals', eventsNotCounted: 3 };
     expect(plan.voids?.projections).toContainEqual(totalled);
     expect(money(await totals())).toEqual([3, 7, 0, 3]);
+  });
+});
+
+describe('what rests on voided work', () => {
+  it('is decided anew by every process, whatever it had in memory', async () => {
+    const other = await startApp({ database });
+    try {
+      await goLive('d1');
+      await take(['start-execution', { executionId: 'old' }]);
+      await goLive('d2');
+      const told = (name: string, body: object) => other.client.command(name, body);
+      const stage = { executionId: 'old', stage: 'discover_topics' };
+      expect((await told('start-stage', stage)).status).toBe(200);
+      expect((await told('start-execution', { executionId: 'new' })).status).toBe(200);
+      expect((await told('complete-stage', stage)).status).toBe(200);
+      await rollback('d2');
+      // By what it has in memory the stage is completed, and the other execution runs.
+      expect(await told('complete-stage', stage)).toMatchObject({ status: 409 });
+      expect(await told('start-stage', stage)).toMatchObject({ status: 200, body: { version: 4 } });
+      expect(await told('heartbeat-execution', { executionId: 'new' })).toMatchObject({
+        ...{ status: 409, body: { code: 'work-voided' } },
+      });
+      await reinstate('d2');
+      expect((await told('heartbeat-execution', { executionId: 'new' })).status).toBe(200);
+      await expectExact(database);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('is no decision that comes to be after the fact, whoever is at it meanwhile', async () => {
+    const other = await startApp({ database });
+    const stop = new AbortController();
+    const beats = [app, other].map(async ({ client }) => {
+      for (let index = 0; !stop.signal.aborted; index += 1) {
+        const executionId = `new-${String(index % 3)}`;
+        await client.command('pause-execution', { executionId });
+        await client.command('resume-execution', { executionId });
+      }
+    });
+    try {
+      await goLive('d1');
+      for (const id of ['new-0', 'new-1']) await take(['start-execution', { executionId: id }]);
+      await goLive('d2');
+      await take(['start-execution', { executionId: 'new-2' }]);
+      await rollback('d2');
+      stop.abort();
+      await Promise.all(beats);
+      const [late] = await database.sql<{ late: string }>(
+        `select count(*) as late from ledger.events where stream = 'execution-new-2'
+           and position > (select position from ledger.events where type = 'DeploymentVoided')`,
+      );
+      expect(late?.late).toBe('0');
+      // Each of the others pauses and resumes in turn, whichever of its events count.
+      await expectExact(database);
+      expect((await proof()).holds).toBe(true);
+      const [twice] = await database.sql<{ twice: string }>(
+        `select count(*) as twice from (
+           select type, lag(type) over (partition by stream order by version) as before
+           from ledger.events where stream in ('execution-new-0', 'execution-new-1') and deployment_id = 'd1'
+         ) pairs where type = before`,
+      );
+      expect(twice?.twice).toBe('0');
+    } finally {
+      stop.abort();
+      await Promise.all(beats);
+      await other.stop();
+    }
+  });
+
+  it('is no rebuild that was begun before, and says why', async () => {
+    await twoDeployments();
+    const { effects } = (
+      await operator.take([
+        'start-rebuild',
+        { projections: ['roi-totals', 'deployments'], cutover: 'manual' },
+      ])
+    ).body as unknown as { effects: { rebuildId: string } };
+    const path = `/v1/rebuilds/${effects.rebuildId}`;
+    const stateOf = async () =>
+      (await app.client.get<{ state: string; reason: string }>(path)).body;
+    await eventually('it waits', async () => (await stateOf()).state === 'waiting', {
+      within: 30_000,
+    });
+    await rollback('d2');
+    expect((await stateOf()).state).toBe('failed');
+    const { body } = await app.client.get(`/v1/projections/rebuilds/${effects.rebuildId}`);
+    expect(JSON.stringify(body)).toMatch(/was begun before any work was void/);
+    expect(
+      await operator.issue('revert-projection', { projection: 'roi-totals', reason: 'x' }),
+    ).toMatchObject({ status: 409, body: { code: 'nothing-warm' } });
+    await expectExact(database);
+  });
+
+  it('is an article as it was before the deployment changed it', async () => {
+    const first = `${'The quiet alarm rings for nobody, and so it rings well. '.repeat(2)}`;
+    const second = `${'The loud alarm rings for everybody, and nobody comes at all. '.repeat(2)}`;
+    const indexed = (markdown: string) => ['index-article', { source: 'a.md', markdown }] as const;
+    const present = async (): Promise<unknown[]> => {
+      const position = String(await positionOf(database));
+      const { body } = await app.client.get<{ rows: Row[] }>(
+        `/v1/projections/style-paragraphs?present=1&minPosition=${position}`,
+      );
+      return body.rows.map(({ source, text }) => [source, String(text).slice(0, 9)]);
+    };
+    await goLive('d1');
+    await take(indexed(first));
+    await goLive('d2');
+    await take(indexed(second), ['index-article', { source: 'b.md', markdown: second }]);
+    await rollback('d2');
+    expect(await present()).toEqual([['a.md', 'The quiet']]);
+    await take(indexed(`${first}\n\n${second}`));
+    expect((await present()).sort()).toEqual([
+      ['a.md', 'The loud '],
+      ['a.md', 'The quiet'],
+    ]);
+    const again = await app.client.command('index-article', { source: 'b.md', markdown: first });
+    expect(again).toMatchObject({ status: 409, body: { code: 'work-voided' } });
+    await expectExact(database);
+  });
+
+  it('is nothing of any history, in every way that read models are made', async () => {
+    const chance = chanceOf(seed);
+    await goLive('d1');
+    const all = histories(6, seed).flatMap((events, index) => {
+      const begins = new Map<string, number>();
+      return events.map((event) => {
+        const from = begins.get(event.stream) ?? chance.between(1, 9);
+        begins.set(event.stream, from);
+        const [category = '', ...id] = event.stream.split('-');
+        const stream = `${category}-${String(index)}-${id.join('-')}`;
+        return { ...event, stream, deploymentId: event.version < from ? 'd1' : 'd2' };
+      });
+    });
+    await goLive('d2');
+    await append(app, all);
+    await expectExact(database);
+    const before = await contents();
+    await rollback('d2');
+    await expectExact(database);
+    expect((await proof()).holds).toBe(true);
+    await reinstate('d2');
+    expect(await contents()).toEqual(before);
   });
 });
