@@ -89,11 +89,13 @@ const totals = async (more = ''): Promise<Row> => {
   return body.rows[0] ?? {};
 };
 const money = ({ calls, costNanoUsd, sunkNanoUsd, humanHours }: Row): unknown[] => [
-  ...[calls, Number(costNanoUsd) / 1e9, Number(sunkNanoUsd) / 1e9, humanHours],
+  ...[Number(calls), Number(costNanoUsd) / 1e9, Number(sunkNanoUsd) / 1e9, humanHours],
 ];
 const executions = async (): Promise<string[]> => {
   const { body } = await app.client.get<{ rows: Row[] }>('/v1/projections/execution-status');
-  return body.rows.map(({ executionId, status }) => `${executionId} ${status}`).sort();
+  return body.rows
+    .map(({ executionId, status }) => `${String(executionId)} ${String(status)}`)
+    .sort();
 };
 const projections = ({ projections: all }: Proof): Record<string, string> =>
   Object.fromEntries(all.map((one) => [one.projection, one.contentHash]));
@@ -110,6 +112,11 @@ const contents = async (): Promise<string[]> => {
 
 /** One begun under d1 and gone on with under d2, one begun and ended under d2. */
 const twoDeployments = async (): Promise<void> => {
+  const effectiveFrom = '2026-01-01';
+  await operator.take(
+    ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
+    ['set-hourly-rate', { usd: 75, effectiveFrom }],
+  );
   await goLive('d1');
   await take(['start-execution', { executionId: 'old' }], called('old', 1));
   await goLive('d2');
@@ -283,8 +290,8 @@ describe('what rests on voided work', () => {
   });
 
   it('is an article as it was before the deployment changed it', async () => {
-    const first = `${'The quiet alarm rings for nobody, and so it rings well. '.repeat(2)}`;
-    const second = `${'The loud alarm rings for everybody, and nobody comes at all. '.repeat(2)}`;
+    const first = 'The quiet alarm rings for nobody, and so it rings well. '.repeat(2);
+    const second = 'The loud alarm rings for everybody, and nobody comes at all. '.repeat(2);
     const indexed = (markdown: string) => ['index-article', { source: 'a.md', markdown }] as const;
     const present = async (): Promise<unknown[]> => {
       const position = String(await positionOf(database));

@@ -90,7 +90,7 @@ export class Renewals {
     await this.endOutdated(epoch);
     if (rebuild?.status === 'waiting') await this.accept(epoch, rebuild);
     const isToBegin = rebuild === null || rebuild.status === 'completed';
-    if (isToBegin || (anew && hasEndedInVain(rebuild))) await this.begin(epoch, behind);
+    if (isToBegin || (anew && hasEndedInVain(rebuild))) await this.begin(epoch);
     return state;
   }
 
@@ -104,7 +104,8 @@ export class Renewals {
   }
 
   /** Those that others are building are left to them; they are of this epoch. */
-  private async begin(epoch: bigint, behind: readonly string[]): Promise<void> {
+  private async begin(epoch: bigint): Promise<void> {
+    const { behind } = await this.state(); // one that has just ended may have done it
     const { open } = await this.records.open();
     const taken = await this.records.projectionsOf(open);
     const projections = behind.filter((name) => !taken.has(name));

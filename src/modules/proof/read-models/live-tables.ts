@@ -1,4 +1,5 @@
-import { Voidings, nothingVoid } from '../../../events/voiding';
+import type { Voidings } from '../../../events/voiding';
+import { nothingVoid } from '../../../events/voiding';
 import { rollupOf, seesVoidable } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import { positionsSql } from '../../projector/generation.sql';
