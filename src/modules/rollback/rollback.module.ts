@@ -6,6 +6,7 @@ import { ReadingModule } from '../reading/reading.module';
 import { RebuildModule } from '../rebuild/rebuild.module';
 import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
+import { ReadModelRestoring } from './read-model-restoring';
 import { ReadModelReturns } from './read-model-returns';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import { RollbackCompanions } from './rollback-companions';
@@ -24,6 +25,7 @@ import { VoidPreviews } from './void-previews';
   providers: [
     ActingSteps,
     CheckingSteps,
+    ReadModelRestoring,
     ReadModelReturns,
     RecordedRollbacks,
     RollbackCompanions,
