@@ -23,6 +23,8 @@ after a crash.
 
   --to DEPLOYMENT    to this one, which was live before
   --mode MODE        code (the default): the deployment and its read models
+                     data: besides, what was recorded under it counts no more
+                     (nothing is deleted; reinstate-deployment lets it count again)
   --reason TEXT      why; kept in the ledger
   --dry-run          say what each step would do, and what is in the way
   --yes              do not ask
@@ -76,6 +78,23 @@ const summaryText = (rollback: RollbackProgress, { strong, good, bad }: Palette)
 
 type Palette = ReturnType<typeof paletteFor>;
 
+const listed = (counts: Readonly<Record<string, number>>): string => {
+  const texts = Object.entries(counts).map(([name, n]) => `${count(n)} ${name}`);
+  return texts.length === 0 ? 'none' : texts.join(', ');
+};
+
+/** What counts no more, and what becomes of the rows of read models. */
+const voidsText = ({ events, streams, projections }: NonNullable<RollbackPlan['voids']>): string =>
+  [
+    `events that count no more: ${listed(events)}\n`,
+    `void as a whole: ${listed(streams)}\n`,
+    ...projections.map(({ projection, rowsGone, rowsChanged, eventsNotCounted }) => {
+      const rows = `${count(rowsGone ?? 0)} rows go, ${count(rowsChanged ?? 0)} change`;
+      const sums = `${count(eventsNotCounted ?? 0)} events leave its sums`;
+      return `  ${projection}: ${eventsNotCounted === undefined ? rows : sums}\n`;
+    }),
+  ].join('');
+
 const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
   const events = Object.entries(plan.events).map(([type, n]) => `${count(n)} ${type}`);
   const rows = plan.readModels.map(({ projection, from, to, how }) => [
@@ -93,7 +112,9 @@ const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
       ({ number, step, purpose, budgetSeconds }) =>
         `${String(number)}/9  ${step.padEnd(20)} ${`${String(budgetSeconds)} s`.padStart(5)}  ${purpose}\n`,
     ),
-    `\nrecorded under it, and kept: ${events.length === 0 ? 'nothing' : events.join(', ')}\n\n`,
+    `\nrecorded under it, and kept: ${events.length === 0 ? 'nothing' : events.join(', ')}\n`,
+    ...(plan.voids === null ? [] : [voidsText(plan.voids)]),
+    '\n',
     table(columns, rows, { heading: faint }),
     plan.blockers.length === 0
       ? '\nnothing is in the way\n'
@@ -197,7 +218,7 @@ const run = async (
 
 export const rollbackVerb = {
   usage:
-    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code] --reason TEXT [--dry-run] [--yes] [--report FILE]',
+    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code | data] --reason TEXT [--dry-run] [--yes] [--report FILE]',
   help,
   options,
   positionals: { atLeast: 1, atMost: 2 },

@@ -26,7 +26,9 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly role: 'service' | 'operator';
   /** Another stream whose state the decision rests on; the ledger confirms it with the decision. */
   readonly consults?: (data: z.output<Schema>) => Reference;
-  /** Another stream that has to exist. */
+  /** Whether it is taken on a stream that is void as a whole; all others are refused there. */
+  readonly evenIfVoid?: boolean;
+  /** Another stream that has to exist, and not to be void. */
   readonly refersTo?: (data: z.output<Schema>) => Reference | undefined;
   /** What the decision means for other streams; where one of them refuses, the command is refused. */
   readonly carries?: (
@@ -34,6 +36,8 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
     events: readonly DomainEvent[],
     /** Of its own stream, which the server may have made. */
     id: string,
+    /** What the decision was made on. */
+    state: unknown,
   ) => readonly CarriedCommand[];
 }
 

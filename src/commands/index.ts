@@ -39,6 +39,7 @@ import type { RollbackContext, RollbackRefusal } from './rollback/rollback.decid
 import { articleCommands } from './style/article.commands';
 import { article, articleOfParagraph } from './style/article.decider';
 import type { ArticleContext, ArticleRefusal } from './style/article.decider';
+import type { VoidedWorkRefusal } from './voided-work';
 import { styleQueryCommands } from './style/style-query.commands';
 import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
@@ -85,7 +86,8 @@ export type RefusalCode =
   | LiveDeploymentRefusal
   | RollbackRefusal
   | RulebookRefusal
-  | AlertRefusal;
+  | AlertRefusal
+  | VoidedWorkRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
 export const aggregates = [

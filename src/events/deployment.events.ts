@@ -138,6 +138,13 @@ export const deploymentEventSchemas = {
   DeploymentRolledBack: z.object({ rollbackId: name, to: name }),
   /** It is live again, in the place of one that was rolled back. */
   DeploymentRestored: z.object({ rollbackId: name, from: name }),
+  /**
+   * What was recorded under it in the pipeline's streams, up to this very event, counts no more. Nothing
+   * is deleted.
+   */
+  DeploymentVoided: z.object({ rollbackId: name }),
+  /** It counts again; the deployment is not live again for that. */
+  DeploymentReinstated: z.object({ by, reason: z.string() }),
   /** Where it stands after what was recorded just before: what the next step still lacks. */
   ReadinessAssessed: z.object({
     status: deploymentStatusSchema,

@@ -17,6 +17,8 @@ export const rollbackSteps = [
 export const rollbackStepSchema = z.enum(rollbackSteps);
 export type RollbackStep = (typeof rollbackSteps)[number];
 
+export const rollbackModeSchema = z.enum(['code', 'data']);
+
 /** Which rollback of what, in every event, so that each can be understood by itself. */
 const of = {
   deploymentId: name,
@@ -43,7 +45,8 @@ const details = z.record(z.string(), z.json());
 export const rollbackEventSchemas = {
   RollbackStarted: z.object({
     ...of,
-    mode: z.enum(['code']),
+    /** data: in addition to what code takes back, what was recorded under the deployment is void. */
+    mode: rollbackModeSchema,
     reason: z.string(),
     /** The position at which the deployment went live. */
     liveSince: z.string(),

@@ -138,12 +138,16 @@ export const addDeltas = (
 };
 
 /**
- * What an event contributes: nothing where its type is none that the projection counts.
+ * What an event contributes: nothing where its type is none that is counted.
  *
  * @throws FoldFault if the contribution fails.
  */
-const contributionsOf = (projection: Totals, event: RecordedEvent): readonly TotalsDelta[] => {
-  const contributes = projection.contributes[event.type] as
+const contributionsOf = (
+  projection: Totals,
+  counted: Totals['contributes'],
+  event: RecordedEvent,
+): readonly TotalsDelta[] => {
+  const contributes = counted[event.type] as
     ((event: RecordedEvent) => readonly TotalsDelta[]) | undefined;
   if (contributes === undefined) return [];
   try {
@@ -165,5 +169,18 @@ export const foldTotals = (
   deltas: Map<string, TotalsDelta>,
   event: RecordedEvent,
 ): void => {
-  addDeltas(projection, deltas, contributionsOf(projection, event));
+  addDeltas(projection, deltas, contributionsOf(projection, projection.contributes, event));
+};
+
+/** Whether anything is left of an event of a type that is void. */
+export const leavesSunk = ({ sunk }: Totals, type: string): boolean =>
+  sunk !== undefined && Object.hasOwn(sunk, type);
+
+/** Adds what is left of an event that is void, as `foldTotals` does. */
+export const foldSunk = (
+  projection: Totals,
+  deltas: Map<string, TotalsDelta>,
+  event: RecordedEvent,
+): void => {
+  addDeltas(projection, deltas, contributionsOf(projection, projection.sunk ?? {}, event));
 };

@@ -35,4 +35,10 @@ describe.each(byName)('%s', (name, projection) => {
         : projection.contributes;
     expect(Object.keys(eventSchemas)).toEqual(expect.arrayContaining(Object.keys(folds)));
   });
+
+  test('has something left of void events only of types that it counts', () => {
+    if (projection.kind === 'entity') return;
+    const { sunk = {}, contributes } = projection;
+    expect(Object.keys(contributes)).toEqual(expect.arrayContaining(Object.keys(sunk)));
+  });
 });

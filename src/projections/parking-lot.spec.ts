@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { StoredEvent } from '../events/event-metadata';
 import { instant, integer, sum, text } from './columns';
-import { foldEntity, foldTotals, keyText } from './fold';
+import { foldEntity, foldSunk, foldTotals, keyText } from './fold';
 import type { EntityRow, TotalsDelta } from './fold';
 import { ParkingLot } from './parking-lot';
 import type { Folding, ParkedEvent, ParkedPlace } from './parking-lot';
@@ -64,6 +64,7 @@ class Generation implements Folding {
   constructor(
     private readonly projection: Entity | Totals,
     private readonly ledger: readonly StoredEvent[],
+    private readonly isVoid: (event: StoredEvent) => boolean = () => false,
   ) {}
 
   fold(event: Parameters<Folding['fold']>[0]): void {
@@ -72,6 +73,10 @@ class Generation implements Folding {
       const before = this.rows.get(event.stream);
       this.rows.set(event.stream, foldEntity(this.projection, before, event));
     }
+  }
+
+  sink(event: Parameters<Folding['sink']>[0]): void {
+    if (!isEntity(this.projection)) foldSunk(this.projection, this.totals, event);
   }
 
   passOver({ stream, version }: StoredEvent): void {
@@ -84,7 +89,7 @@ class Generation implements Folding {
     const known: ParkedEvent[] = [...this.parked.values()]
       .map((place) => ({ ...place, event: this.ledger[Number(place.position) - 1]! }))
       .sort((left, right) => Number(left.position - right.position));
-    const lot = new ParkingLot(this.projection, this, known);
+    const lot = new ParkingLot(this.projection, this, known, this.isVoid);
     for (const event of events) lot.take(event);
     const { parked, gone } = lot.changes();
     for (const position of gone) this.parked.delete(position);
@@ -177,6 +182,51 @@ test('an entity parks all of a stream from the first event that it cannot apply'
   ]);
   expect(generation.rows.get('execution-1')?.row['beats']).toBe('good');
   expect(generation.rows.get('execution-2')?.row['beats']).toBe('good');
+});
+
+describe('an event that is void', () => {
+  const voidAt =
+    (...positions: bigint[]) =>
+    ({ position }: StoredEvent): boolean =>
+      positions.includes(position);
+
+  test('is passed over, whether or not it could be applied', () => {
+    const ledger = ledgerOf([beat('good'), beat('poison'), beat('unknown'), beat('fine')]);
+    const generation = new Generation(both[0], ledger, voidAt(2n, 3n));
+    generation.take(ledger);
+    expect([...generation.parked.values()]).toEqual([]);
+    expect(generation.rows.get('execution-1')).toMatchObject({
+      ...{ version: 4, row: { beats: 'good fine', count: 2 } },
+    });
+  });
+
+  test('waits its turn behind one that is parked', () => {
+    const steps = [beat('good'), beat('poison'), beat('fine'), beat('good')];
+    const ledger = ledgerOf([...steps, { word: 'retry', stream: 1 } as const]);
+    const generation = new Generation(both[0], ledger, voidAt(3n));
+    generation.take(ledger.slice(0, 4));
+    expect([...generation.parked.keys()]).toEqual([2n, 3n, 4n]);
+    isFixed = true;
+    generation.take(ledger.slice(4));
+    expect([...generation.parked.keys()]).toEqual([]);
+    expect(generation.rows.get('execution-1')).toMatchObject({
+      ...{ version: 4, row: { beats: 'good poison good', count: 3 } },
+    });
+  });
+
+  test('leaves in sums what is sunk, and nothing else', () => {
+    const projection: Totals = {
+      ...(both[1] as Totals),
+      measures: { beats: sum(), lost: sum() },
+      sunk: { HeartbeatReceived: ({ stream }) => [{ key: { stream }, add: { lost: 1n } }] },
+    };
+    const ledger = ledgerOf([beat('good'), beat('fine'), beat('unknown')]);
+    const generation = new Generation(projection, ledger, voidAt(2n, 3n));
+    generation.take(ledger);
+    expect([...generation.parked.values()]).toEqual([]);
+    const key = keyText(projection, { stream: 'execution-1' });
+    expect(generation.totals.get(key)?.add).toEqual({ beats: 1n, lost: 1n });
+  });
 });
 
 test('sums park the event alone', () => {

@@ -2,7 +2,7 @@ import { eventSchemas } from '../events';
 import type { RecordedEvent } from '../events';
 import { UnreadableEvent, decode } from '../events/codec';
 import type { StoredEvent } from '../events/event-metadata';
-import { FoldFault, owns } from './fold';
+import { FoldFault, leavesSunk, owns } from './fold';
 import type { Projection } from './projection';
 
 /** An event that is not in a generation's rows. */
@@ -26,6 +26,8 @@ export interface Folding {
   fold(event: RecordedEvent): void;
   /** Goes on behind an event that is left out. */
   passOver(event: StoredEvent): void;
+  /** Adds what is left of a void event to totals. @throws FoldFault as `fold` does. */
+  sink(event: RecordedEvent): void;
 }
 
 /** The types of events that say what is to become of parked ones. */
@@ -58,7 +60,7 @@ export const concerns = (
 /**
  * Decides for each event of a generation whether it is applied or parked:
  *
- *   applied
+ *   applied (of one that is void, what is left of it)
  *   parked (it cannot be applied; of an entity also: it waits behind one of its stream that cannot)
  *     -> retried: applied, or parked again
  *     -> skipped: left out, and what waits behind it is retried
@@ -78,12 +80,14 @@ export class ParkingLot {
   /**
    * @param parked what the generation has parked of the streams whose events will be taken, in order of
    * position.
+   * @param isVoid whether an event counts no more.
    * @param read gives the current shape of an event. @throws UnreadableEvent as `decode` does.
    */
   constructor(
     private readonly projection: Projection,
     private readonly folding: Folding,
     parked: readonly ParkedEvent[] = [],
+    private readonly isVoid: (event: StoredEvent) => boolean = () => false,
     private readonly read: (event: StoredEvent) => RecordedEvent = decode,
   ) {
     this.before = new Map(parked.map((one) => [one.event.position, placeOf(one)]));
@@ -140,12 +144,20 @@ export class ParkingLot {
   /** Why it could not be applied; null where it was. */
   private attempt(event: StoredEvent): string | null {
     try {
-      this.folding.fold(this.read(event));
+      if (this.isVoid(event)) this.passVoid(event);
+      else this.folding.fold(this.read(event));
       return null;
     } catch (error) {
       if (error instanceof FoldFault || error instanceof UnreadableEvent) return error.message;
       throw error;
     }
+  }
+
+  private passVoid(event: StoredEvent): void {
+    const { projection, folding } = this;
+    const sinks = projection.kind === 'totals' && leavesSunk(projection, event.type);
+    if (sinks) folding.sink(this.read(event));
+    else folding.passOver(event);
   }
 
   private unskip(event: StoredEvent): void {

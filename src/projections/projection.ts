@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { EventType, RecordedEvent } from '../events';
+import { isVoidableStream, isVoidableType } from '../events/voiding';
 import type { Columns, Column, DeltaOf, Measures, RowOf } from './columns';
 
 type Folds<Row> = { readonly [T in EventType]?: (row: Row, event: RecordedEvent<T>) => Row };
@@ -62,6 +63,10 @@ interface Contribution<K extends Columns, M extends Measures> {
   readonly add: Partial<DeltaOf<M>>;
 }
 
+type Contributions<K extends Columns, M extends Measures> = {
+  readonly [T in EventType]?: (event: RecordedEvent<T>) => readonly Contribution<K, M>[];
+};
+
 /** Commutative sums over streams: an event contributes deltas to keys. */
 export interface Totals<K extends Columns = Columns, M extends Measures = Measures> extends Named {
   readonly kind: 'totals';
@@ -74,12 +79,18 @@ export interface Totals<K extends Columns = Columns, M extends Measures = Measur
    * answers those.
    */
   readonly detail?: readonly (keyof K & string)[];
-  readonly contributes: {
-    readonly [T in EventType]?: (event: RecordedEvent<T>) => readonly Contribution<K, M>[];
-  };
+  readonly contributes: Contributions<K, M>;
+  /** What is left of an event that is void, of types that contribute: nothing where it is not said. */
+  readonly sunk?: Contributions<K, M>;
 }
 
 export type Projection = Entity | Totals;
+
+/** Whether rows may change when work is voided or reinstated. */
+export const seesVoidable = (projection: Projection): boolean =>
+  projection.kind === 'entity'
+    ? isVoidableStream(`${projection.category}-`)
+    : Object.keys(projection.contributes).some(isVoidableType);
 
 /** The sums without the detail, where a projection has any. */
 export const rollupOf = (projection: Projection): Totals | undefined => {

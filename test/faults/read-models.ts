@@ -2,13 +2,14 @@
 import type { Client } from 'pg';
 import { decode } from '../../src/events/codec';
 import type { RecordedEvent } from '../../src/events';
-import { foldEntity, foldTotals, keyText, owns } from '../../src/projections/fold';
+import { foldEntity, foldSunk, foldTotals, keyText, owns } from '../../src/projections/fold';
 import type { EntityRow, TotalsDelta } from '../../src/projections/fold';
 import { projections } from '../../src/projections';
 import type { Entity, Projection, Totals } from '../../src/projections/projection';
 import { partitionOf } from '../../src/modules/projector/partition';
 import { sqlName } from '../../src/modules/projector/table';
 import { eventually } from '../harness/eventually';
+import { voidIn } from '../harness/voided-work';
 import type { EventRow, LedgerRows } from './ledger-rows';
 import { connectPatiently } from './patient-connection';
 
@@ -52,10 +53,18 @@ const eventOf = (row: EventRow): RecordedEvent =>
     recordedAt: row.recorded_at,
   });
 
-const entityOf = (projection: Entity, events: readonly RecordedEvent[]): Rows => {
+interface Told {
+  readonly event: RecordedEvent;
+  readonly isVoid: boolean;
+}
+
+const entityOf = (projection: Entity, events: readonly Told[]): Rows => {
   const rows = new Map<string, EntityRow>();
-  for (const event of events.filter(({ stream }) => owns(projection, stream))) {
-    rows.set(event.stream, foldEntity(projection, rows.get(event.stream), event));
+  for (const { event, isVoid } of events.filter(({ event: one }) => owns(projection, one.stream))) {
+    const before = rows.get(event.stream);
+    const passed = before && { ...before, version: event.version };
+    const after = isVoid ? passed : foldEntity(projection, before, event);
+    if (after !== undefined) rows.set(event.stream, after);
   }
   return new Map(
     [...rows.values()].map(({ row, version }) => [
@@ -71,9 +80,12 @@ const nothingOf = ({ measures }: Totals): Record<string, unknown> =>
     Object.entries(measures).map(([name, { merge }]) => [name, merge === 'sum' ? 0 : null]),
   );
 
-const totalsOf = (projection: Totals, events: readonly RecordedEvent[]): Rows => {
+const totalsOf = (projection: Totals, events: readonly Told[]): Rows => {
   const deltas = new Map<string, TotalsDelta>();
-  for (const event of events) foldTotals(projection, deltas, event);
+  for (const { event, isVoid } of events) {
+    if (isVoid) foldSunk(projection, deltas, event);
+    else foldTotals(projection, deltas, event);
+  }
   return new Map(
     [...deltas].map(([text, { key, add }]) => [
       text,
@@ -84,7 +96,8 @@ const totalsOf = (projection: Totals, events: readonly RecordedEvent[]): Rows =>
 
 /** The fold of a whole ledger. */
 export const foldedFrom = ({ events }: LedgerRows): ReadModels => {
-  const recorded = events.map(eventOf);
+  const isVoid = voidIn(events);
+  const recorded = events.map((row) => ({ event: eventOf(row), isVoid: isVoid(row) }));
   return new Map(
     projections.map((projection) => [
       projection.name,

@@ -82,9 +82,13 @@ const startsUntil = (
   return run().then(() => ({ refused, started }));
 };
 
-it.each(rollbackSteps.map((step, index) => [index, step] as const))(
-  'goes on exactly once where it is killed after %i steps, before %s',
-  async (count) => {
+const everyStep = (['code', 'data'] as const).flatMap((mode) =>
+  rollbackSteps.map((step, index) => [mode, index, step] as const),
+);
+
+it.each(everyStep)(
+  'of %s goes on exactly once where it is killed after %i steps, before %s',
+  async (mode, count) => {
     await goLive('d1');
     await goLive('d2');
     await operatorOf(client, key).rebuild({ projections: ['roi-totals'] });
@@ -92,7 +96,7 @@ it.each(rollbackSteps.map((step, index) => [index, step] as const))(
     const work = startsUntil(stop.signal, 'work');
     const { body } = await deployer.take([
       'start-rollback',
-      { rollbackId: 'r1', deploymentId: 'd2', reason: 'a drill' },
+      { rollbackId: 'r1', deploymentId: 'd2', mode, reason: 'a drill' },
     ]);
     expect(body.stream).toBe('rollback-r1');
     await eventually(
@@ -118,11 +122,13 @@ it.each(rollbackSteps.map((step, index) => [index, step] as const))(
     expect(await stepsTaken('r1')).toEqual(rollbackSteps);
     const facts = await database.sql<{ type: string }>(
       `select type from ledger.events where type in ('DeploymentActivated', 'DeploymentRestored',
-         'DeploymentRolledBack', 'WorkStopped', 'RollbackCompleted') order by position`,
+         'DeploymentVoided', 'DeploymentRolledBack', 'WorkStopped', 'RollbackCompleted') order by position`,
     );
     expect(facts.map(({ type }) => type)).toEqual([
       ...['DeploymentActivated', 'DeploymentActivated', 'WorkStopped'],
-      ...['DeploymentActivated', 'DeploymentRestored', 'DeploymentRolledBack', 'RollbackCompleted'],
+      ...['DeploymentActivated', 'DeploymentRestored'],
+      ...(mode === 'data' ? ['DeploymentVoided'] : []),
+      ...['DeploymentRolledBack', 'RollbackCompleted'],
     ]);
     const begun = await database.sql<{ id: string }>(
       `select substr(stream, 11) as id from ledger.events where type = 'ExecutionStarted'`,
@@ -134,11 +140,14 @@ it.each(rollbackSteps.map((step, index) => [index, step] as const))(
          and position > (select position from ledger.events where type = 'WorkStopped')`,
     );
     expect(late?.late).toBe('0');
-    const live = await database.sql<{ id: string }>(
-      `select id from ops.generations where projection = 'roi-totals' and state = 'live'`,
+    const live = await database.sql<{ id: string; knows: boolean }>(
+      `select id, epoch = (select voided from ledger.head) as knows
+       from ops.generations where projection = 'roi-totals' and state = 'live'`,
     );
     expect(live).toHaveLength(1);
-    expect(live[0]?.id).toMatch(/_1$/);
+    expect(live[0]).toMatchObject(
+      mode === 'code' ? { id: expect.stringMatching(/_1$/) } : { knows: true },
+    );
     await expectExact(database);
     await proveLedger(database);
   },

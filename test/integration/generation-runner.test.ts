@@ -76,9 +76,12 @@ const newGeneration = async (id: string, projection: Totals): Promise<Generation
   await pool.query(`create schema ${id}`);
   for (const sql of createTablesSql(id, projection)) await pool.query(sql);
   const { name, version } = projection;
-  await pool.query(addGenerationSql, [id, name, version, 'building', null]);
+  await pool.query(addGenerationSql, [id, name, version, 'building', null, null]);
   await pool.query(addCheckpointsSql, [id, partitions, 0]);
-  const generation = { id, projection: name, version, state: 'building', rebuild: null } as const;
+  const generation = {
+    ...{ id, projection: name, version, rebuild: null, epoch: '0' },
+    state: 'building' as const,
+  };
   return new GenerationRunner(pool, projection, generation, partitions);
 };
 

@@ -123,8 +123,8 @@ describe('the list of read models', () => {
     expect(body.projections.map(({ name }) => name)).toEqual(projections.map(({ name }) => name));
     expect(body.projections[1]).toMatchObject({
       kind: 'totals',
-      version: 1,
-      generation: 'roi_totals_v1_1',
+      version: 2,
+      generation: 'roi_totals_v2_1',
       position: last,
       lag: { events: 0, seconds: 0 },
       fault: null,

@@ -135,6 +135,14 @@ export const deploymentCommands = {
     schema: steered,
     role: operator,
   }),
+  ReinstateDeployment: command({
+    summary: 'Let what was recorded under a deployment count again that a rollback has voided',
+    schema: z.strictObject({
+      deploymentId,
+      reason: textSchema(2_000).trim().min(1, 'says nothing'),
+    }),
+    role: operator,
+  }),
 };
 
 export type DeploymentCommand = CommandOf<typeof deploymentCommands>;

@@ -449,6 +449,23 @@ describe('a rollback', () => {
     expect(statusAfter(...failed, givenUp)).toBe('live');
   });
 
+  it('of data leaves work behind that counts again once it is reinstated, and not before', () => {
+    const voids: Command = { type: 'VoidDeployment', rollbackId: 'r1' };
+    const reinstates: Command = { type: 'ReinstateDeployment', ...id, reason: 'measured wrongly' };
+    const voided = [...done, begin(), voids];
+    seen(ann, voided)
+      .when(reinstates)
+      .refused('rollback-under-way', /r1 .* let it end first/);
+    expect(statusAfter(...voided, end, reinstates)).toBe('superseded');
+    seen(ann, [...voided, end, reinstates])
+      .when(reinstates)
+      .refused('deployment-not-void', /superseded, is not void/);
+    expect(statusAfter(...voided, end, restore, reinstates)).toBe('live');
+    seen(ann, [...done, begin(), end])
+      .when(reinstates)
+      .refused('deployment-not-void', /rolled_back, is not void/);
+  });
+
   it('makes the one before live again', () => {
     expect(statusAfter(...done, supersede, restore)).toBe('live');
     seen(ann, full)
@@ -477,6 +494,7 @@ test('every command and every refusal is told of here', () => {
     ...{ 'promotion-out-of-order': true, 'deployment-not-promoted': true },
     ...{ 'deployment-not-live': true, 'rollback-under-way': true },
     ...{ 'deployment-rolled-back': true, 'deployment-not-restorable': true },
+    ...{ 'deployment-not-void': true },
   };
   const found = new Set(told.flatMap((one) => [...one.refusals]));
   expect([...found].sort()).toEqual(Object.keys(refusals).sort());

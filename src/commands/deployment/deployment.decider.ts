@@ -18,7 +18,7 @@ import { sign, withdraw } from './sign-offs';
 import type { SignOffRefusal } from './sign-offs';
 import type { CarriedToDeployment } from '../rollback/rollback-carries';
 import type { SupersedeDeployment } from './succession';
-import { takenBack } from './taken-back';
+import { reinstate, takenBack } from './taken-back';
 import type { TakenBackRefusal } from './taken-back';
 
 export type DeploymentRefusal =
@@ -78,6 +78,7 @@ const approval = (state: DeploymentState, command: BeforeStaging, actor: string)
 
 const rollbackTypes = [
   ...['BeginRollback', 'FailRollback', 'AbandonRollback', 'EndRollback', 'RestoreDeployment'],
+  'VoidDeployment',
 ] as readonly string[];
 
 const isOfRollback = (command: Command): command is CarriedToDeployment =>
@@ -89,6 +90,7 @@ const factsOf = (command: Command, state: DeploymentState, context: DeploymentCo
   if (command.type === 'AbortDeployment' && state.status === 'aborted') return [];
   if (command.type === 'SupersedeDeployment') return supersede(state, command);
   if (isOfRollback(command)) return takenBack(state, command);
+  if (command.type === 'ReinstateDeployment') return reinstate(state, command, actor);
   if (isEnded(state)) {
     return refuse('deployment-ended', `the deployment is ${state.status}, which is final`);
   }

@@ -45,6 +45,8 @@ export interface DeploymentState {
   readonly traffic: number;
   /** The rollback that it is in, or was taken back by. */
   readonly rollbackId: string | null;
+  /** Whether what was recorded under it counts no more. */
+  readonly isVoid: boolean;
   /** Both as last assessed. */
   readonly contentHash: string;
   readonly missing: Missing;
@@ -58,6 +60,7 @@ export const absent: DeploymentState = {
     override: null,
     traffic: 0,
     rollbackId: null,
+    isVoid: false,
     contentHash: '',
     missing: [],
   },
@@ -106,7 +109,7 @@ const checked = (state: DeploymentState, data: DataOf<'CheckRecorded'>): Deploym
  *
  * aborted from any of them before live. `analysing` has taken traffic and waits for its checks,
  * `promoting` has them and may go on. What is behind live belongs to the rollback: live ->
- * rolling_back -> rolled_back | rollback_failed.
+ * rolling_back -> rolled_back | rollback_failed. What is rolled back with its work and reinstated is superseded.
  */
 export const evolveDeployment = (
   state: DeploymentState,
@@ -154,6 +157,12 @@ export const evolveDeployment = (
       return { ...state, status: 'rollback_failed' };
     case 'DeploymentRolledBack':
       return { ...state, status: 'rolled_back' };
+    case 'DeploymentVoided':
+      return { ...state, isVoid: true };
+    case 'DeploymentReinstated': {
+      const status = state.status === 'rolled_back' ? 'superseded' : state.status;
+      return { ...state, status, isVoid: false };
+    }
     case 'RollbackAbandoned':
     case 'DeploymentRestored':
       return { ...state, status: 'live', rollbackId: null };

@@ -1,12 +1,14 @@
 import { refuse } from '../decider';
 import type { Refusal } from '../decider';
 import type { CarriedToDeployment } from '../rollback/rollback-carries';
+import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
 
 export type TakenBackRefusal =
   | 'rollback-under-way'
   | 'deployment-rolled-back'
   | 'deployment-not-live'
+  | 'deployment-not-void'
   | 'deployment-not-restorable';
 
 type Answer = readonly DeploymentEvent[] | Refusal<TakenBackRefusal>;
@@ -25,6 +27,23 @@ const begin = ({ status, rollbackId: own }: DeploymentState, rollbackId: string)
   return [{ type: 'RollbackBegun', data: { rollbackId } }];
 };
 
+/** Lets the work of a deployment count again that a rollback has voided. */
+export const reinstate = (
+  { status, isVoid, rollbackId }: DeploymentState,
+  { reason }: Extract<DeploymentCommand, { type: 'ReinstateDeployment' }>,
+  by: string,
+): Answer => {
+  if (status === 'rolling_back' || status === 'rollback_failed') {
+    const detail = `rollback ${rollbackId ?? 'none'} is taking this deployment back: let it end first`;
+    return refuse('rollback-under-way', detail);
+  }
+  if (!isVoid) {
+    const detail = `what was recorded under the deployment, which is ${status}, is not void`;
+    return refuse('deployment-not-void', detail);
+  }
+  return [{ type: 'DeploymentReinstated', data: { by, reason } }];
+};
+
 /** What a rollback means for the deployment that it takes back, and for the one it goes back to. */
 export const takenBack = (state: DeploymentState, command: CarriedToDeployment): Answer => {
   const { rollbackId } = command;
@@ -37,6 +56,8 @@ export const takenBack = (state: DeploymentState, command: CarriedToDeployment):
     }
     case 'AbandonRollback':
       return [{ type: 'RollbackAbandoned', data: { rollbackId, reason: command.reason } }];
+    case 'VoidDeployment':
+      return [{ type: 'DeploymentVoided', data: { rollbackId } }];
     case 'EndRollback':
       return [{ type: 'DeploymentRolledBack', data: { rollbackId, to: command.to } }];
     case 'RestoreDeployment':

@@ -155,6 +155,7 @@ export const executionCommands = {
     schema: llmCall,
     role: service,
     consults: thePricebook,
+    evenIfVoid: true, // the money is spent
   }),
   RecordStyleQuery: command({
     summary: 'Record a query to a style memory: what it found, and how long that took',

@@ -4,7 +4,7 @@ import type { RollbackStep } from '../../events/rollback.events';
 import type { CarriedCommand } from '../command';
 import type { ActivateDeployment } from '../deployment/succession';
 import { isPlanned } from './planned';
-import type { RollbackEvent } from './rollback.state';
+import type { RollbackEvent, RollbackState } from './rollback.state';
 
 /** Carried to the deployment that is rolled back, and to the one that takes its place. */
 export type CarriedToDeployment =
@@ -16,6 +16,7 @@ export type CarriedToDeployment =
       readonly cause: string;
     }
   | { readonly type: 'AbandonRollback'; readonly rollbackId: string; readonly reason: string }
+  | { readonly type: 'VoidDeployment'; readonly rollbackId: string }
   | { readonly type: 'EndRollback'; readonly rollbackId: string; readonly to: string }
   | { readonly type: 'RestoreDeployment'; readonly rollbackId: string; readonly from: string };
 
@@ -35,6 +36,7 @@ const toFlow = (id: string, command: CarriedToFlow): CarriedCommand[] => [
 const taken = (
   rollbackId: string,
   { step, deploymentId, flow, to }: Extract<DomainEvent, { type: 'RollbackStepTaken' }>['data'],
+  voids: boolean,
 ): CarriedCommand[] => {
   switch (step) {
     case 'stop-work':
@@ -45,6 +47,8 @@ const taken = (
           ...{ type: 'ActivateDeployment', flow, deploymentId: to, previous: deploymentId },
         }),
         ...toDeployment(to, { type: 'RestoreDeployment', rollbackId, from: deploymentId }),
+        // With the switch: from this commit on nothing is decided on what it leaves behind.
+        ...(voids ? toDeployment(deploymentId, { type: 'VoidDeployment', rollbackId }) : []),
       ];
     case 'record-state':
       return toDeployment(deploymentId, { type: 'EndRollback', rollbackId, to });
@@ -61,13 +65,17 @@ const taken = (
 const isOfRollback = (event: DomainEvent): event is RollbackEvent =>
   Object.hasOwn(rollbackEventSchemas, event.type);
 
-const carriedBy = (rollbackId: string, event: RollbackEvent): CarriedCommand[] => {
+const carriedBy = (
+  rollbackId: string,
+  event: RollbackEvent,
+  { started }: RollbackState,
+): CarriedCommand[] => {
   switch (event.type) {
     case 'RollbackStarted':
     case 'RollbackRetried':
       return toDeployment(event.data.deploymentId, { type: 'BeginRollback', rollbackId });
     case 'RollbackStepTaken':
-      return taken(rollbackId, event.data);
+      return taken(rollbackId, event.data, started?.mode === 'data');
     case 'RollbackStepFailed': {
       const { deploymentId, step, cause } = event.data;
       return toDeployment(deploymentId, { type: 'FailRollback', rollbackId, step, cause });
@@ -89,5 +97,8 @@ export const onRollback = (
   _data: unknown,
   events: readonly DomainEvent[],
   rollbackId: string,
+  state: unknown,
 ): readonly CarriedCommand[] =>
-  events.filter(isOfRollback).flatMap((event) => carriedBy(rollbackId, event));
+  events
+    .filter(isOfRollback)
+    .flatMap((event) => carriedBy(rollbackId, event, state as RollbackState));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rollbackStepSchema } from '../../events/rollback.events';
+import { rollbackModeSchema, rollbackStepSchema } from '../../events/rollback.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
 import { idSchema, reasonSchema, textSchema } from '../fields';
@@ -28,7 +28,8 @@ export const rollbackCommands = {
       deploymentId: idSchema,
       /** The one that it took the place of where absent. */
       to: idSchema.optional(),
-      mode: z.enum(['code', 'data']).default('code'),
+      /** data: in addition, what was recorded under the deployment is void. */
+      mode: rollbackModeSchema.default('code'),
       reason: why,
       dryRun: z.boolean().default(false),
     }),

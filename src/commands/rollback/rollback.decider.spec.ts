@@ -48,10 +48,11 @@ const until = (step: RollbackStep): RollbackEvent[] => [
 const retry: RollbackCommand = { type: 'RetryRollback', ...id, parkUnreadable: false };
 const abort: RollbackCommand = { type: 'AbortRollback', ...id, reason: 'the network' };
 
-const carried = (...events: RollbackEvent[]) =>
-  onRollback(id, events, 'r1').map(
+const carriedIn = (mode: 'code' | 'data', ...events: RollbackEvent[]) =>
+  onRollback(id, events, 'r1', { started: { ...started.data, mode } }).map(
     ({ category, id: name, command }) => `${category}-${name}: ${command.type}`,
   );
+const carried = (...events: RollbackEvent[]) => carriedIn('code', ...events);
 
 describe('a rollback', () => {
   it('starts with what was live before, and the deployment is told', () => {
@@ -62,14 +63,23 @@ describe('a rollback', () => {
       .refused('rollback-already-started', /running/);
   });
 
-  it('needs something to go back to, and does not void events yet', () => {
+  it('needs something to go back to', () => {
     rulesOf(rollback, { target: null })
       .given()
       .when({ ...start, to: 'd9' })
       .refused('rollback-target-unknown', /d9 never was live/);
+  });
+
+  it('of data voids the work of the deployment with the switch, and one of code does not', () => {
+    const inData: RollbackEvent = { ...started, data: { ...started.data, mode: 'data' } };
     given()
       .when({ ...start, mode: 'data' })
-      .refused('rollback-mode-unavailable', /mode code/);
+      .then(inData);
+    const voiding = 'deployment-d2: VoidDeployment';
+    expect(carriedIn('data', taken('switch'))).toContain(voiding);
+    for (const step of rollbackSteps) expect(carried(taken(step))).not.toContain(voiding);
+    const others = rollbackSteps.filter((step) => step !== 'switch');
+    for (const step of others) expect(carriedIn('data', taken(step))).not.toContain(voiding);
   });
 
   it('takes nine steps in order, each once, and is completed by the last', () => {

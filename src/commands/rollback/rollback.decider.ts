@@ -7,7 +7,6 @@ import type { RollbackEvent, RollbackState } from './rollback.state';
 export type RollbackRefusal =
   | 'rollback-already-started'
   | 'rollback-target-unknown'
-  | 'rollback-mode-unavailable'
   | 'rollback-ended'
   | 'rollback-not-failed'
   | 'rollback-failed'
@@ -33,11 +32,6 @@ type Answer = readonly RollbackEvent[] | Refusal<RollbackRefusal>;
 
 const start = (command: Of<'StartRollback'>, { target }: RollbackContext): Answer => {
   const { deploymentId, mode, reason, to } = command;
-  if (mode === 'data') {
-    const detail =
-      'events cannot be voided yet: mode code takes the deployment and its read models back';
-    return refuse('rollback-mode-unavailable', detail);
-  }
   if (target === null) {
     const detail = `${to ?? 'the one before'} never was live before ${deploymentId}: name one that was`;
     return refuse('rollback-target-unknown', detail);

@@ -9,6 +9,7 @@ import type { Refusal } from '../../commands/decider';
 import { untouchedFlow } from '../../commands/deployment/live-deployment.decider';
 import type { FlowState } from '../../commands/deployment/live-deployment.decider';
 import { nothingLearned } from '../../commands';
+import { voidedWork } from '../../commands/voided-work';
 import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
@@ -92,8 +93,7 @@ export class CommandExecutor {
     try {
       await ahead;
       await originAhead;
-      const missing = origin === undefined ? undefined : await this.missing(origin);
-      return await this.record(entry, command, stream, letOn, missing);
+      return await this.record(entry, command, stream, letOn);
     } finally {
       letOn();
     }
@@ -119,11 +119,12 @@ export class CommandExecutor {
     command: IssuedCommand,
     stream: string,
     decidedOnce: () => void,
-    missing?: Decided,
   ): Promise<Accepted> {
     const { aggregate, definition } = entry;
     const consults = definition.consults?.(command.data);
+    const refersTo = definition.refersTo?.(command.data);
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
+      const origin = refersTo === undefined ? null : await this.origin(refersTo);
       if (this.consulted(consults) === undefined) await this.load(consults);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
       // Others may have decided since it was read. From here to the append nothing is awaited, so that
@@ -131,10 +132,10 @@ export class CommandExecutor {
       const before = this.states.peek(stream) ?? loaded;
       const other = this.consulted(consults);
       if (other === undefined) continue; // dropped meanwhile
-      const own = missing ?? this.decide(entry, command, stream, before, other);
+      const own = unusable(refersTo, origin) ?? this.decide(entry, command, stream, before, other);
       const carried =
         own.kind === 'events'
-          ? (definition.carries?.(command.data, own.events, command.id) ?? [])
+          ? (definition.carries?.(command.data, own.events, command.id, before.state) ?? [])
           : [];
       const unread = carried.filter((one) => this.states.peek(streamFor(one)) === undefined);
       if (unread.length > 0) {
@@ -148,7 +149,7 @@ export class CommandExecutor {
       );
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
-        appendOf(parts, other, command, decided.kind === 'events'),
+        appendOf(parts, other, origin, command, decided.kind === 'events'),
       );
       for (const part of parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
@@ -161,6 +162,15 @@ export class CommandExecutor {
       if (outcome.kind !== 'appended') this.retract(parts);
       if (outcome.kind === 'conflict' && outcome.stream !== stream)
         this.states.drop(outcome.stream);
+      if (outcome.kind === 'overtaken') {
+        await this.states.renew(outcome.epoch);
+        const rested = [
+          ...parts.map((part) => part.stream),
+          ...(other === null ? [] : [other.stream]),
+        ];
+        for (const one of rested) this.states.dropBefore(one, outcome.epoch);
+        if (refersTo !== undefined) this.states.dropBefore(streamFor(refersTo), outcome.epoch);
+      }
       switch (outcome.kind) {
         case 'appended':
           if (decided.kind === 'problem') throw decided.problem;
@@ -173,7 +183,8 @@ export class CommandExecutor {
             'idempotency-key-reused',
             'this Idempotency-Key came before with another command or body; take a new key',
           );
-        case 'conflict': // decided anew
+        case 'conflict':
+        case 'overtaken': // decided anew
       }
     }
     throw new LedgerUnavailable(`too many others are changing ${stream}, try again`);
@@ -183,11 +194,14 @@ export class CommandExecutor {
     { type, aggregate, definition }: CatalogueEntry,
     { id, data, issuance, learned }: IssuedCommand,
     stream: string,
-    { version, state }: StreamState,
+    { version, state, voidedBy }: StreamState,
     consulted: Consulted | null,
   ): Decided {
     if (version === 0 && definition.opens !== true) {
       return problem(404, 'stream-unknown', `there is no ${aggregate.category} ${id}`);
+    }
+    if (voidedBy !== null && definition.evenIfVoid !== true) {
+      return refused(voidedWork(stream, voidedBy));
     }
     if (issuance.ifMatch !== null && issuance.ifMatch !== version) {
       return problem(
@@ -272,15 +286,14 @@ export class CommandExecutor {
     return before && { category: consults.category, stream, before };
   }
 
-  /** What the command refers to has to exist; that it once did is enough, streams never go away. */
-  private async missing({ category, id }: Reference): Promise<Decided | undefined> {
+  /** What the command refers to; that it once existed is enough, streams never go away. */
+  private async origin({ category, id }: Reference): Promise<StreamState> {
     const stream = streamOf(category, id);
-    const exists = (): boolean => (this.states.peek(stream)?.version ?? 0) > 0;
-    if (exists()) return undefined;
+    const known = this.states.peek(stream);
+    if (known !== undefined && known.version > 0) return known;
     this.states.drop(stream);
-    const { version } = await this.states.load(aggregateOf(category), stream);
-    if (version > 0 || exists()) return undefined; // it may have begun while it was read
-    return problem(404, 'stream-unknown', `there is no ${category} ${id}`);
+    const loaded = await this.states.load(aggregateOf(category), stream);
+    return this.states.peek(stream) ?? loaded; // it may have begun while it was read
   }
 
   private async firstAnswer(first: FirstUse): Promise<Accepted> {
@@ -306,6 +319,21 @@ const problem = (status: number, code: string, detail: string): Decided => ({
 
 const refused = (refusal: Refusal): Decided =>
   problem(refusalStatus[refusal.refused as RefusalCode], refusal.refused, refusal.detail);
+
+/** Why what a command refers to cannot be used, if so: it has to exist, and not to be void. */
+const unusable = (
+  reference: Reference | undefined,
+  origin: StreamState | null,
+): Decided | undefined => {
+  if (reference === undefined || origin === null) return undefined;
+  const { category, id } = reference;
+  if (origin.version === 0) {
+    return problem(404, 'stream-unknown', `there is no ${category} ${id}`);
+  }
+  return origin.voidedBy === null
+    ? undefined
+    : refused(voidedWork(streamFor(reference), origin.voidedBy));
+};
 
 const streamFor = ({ category, id }: Reference): string => streamOf(category, id);
 

@@ -52,16 +52,23 @@ const stampOf = (parts: readonly FreshPart[]): string | null => {
   return null;
 };
 
-/** `keepKey` says whether the command's key is used up; a refusal leaves it free. */
+/**
+ * `keepKey` says whether the command's key is used up; a refusal leaves it free. `origin` is what the
+ * command refers to, as it was known.
+ */
 export const appendOf = (
   parts: FreshParts,
   consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
+  origin: StreamState | null,
   { issuance }: IssuedCommand,
   keepKey: boolean,
 ): Append => {
   const [own, ...others] = parts;
   const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
+  const rested = [...parts, ...(consulted === null ? [] : [consulted])].map(({ before }) => before);
+  const epochs = [...rested, ...(origin === null ? [] : [origin])].map(({ epoch }) => epoch);
   return {
+    epoch: epochs.reduce((least, epoch) => (epoch < least ? epoch : least)),
     ...groundOf(own.stream, own.before),
     grounds: consulted === null ? [] : [groundOf(consulted.stream, consulted.before)],
     events: own.fresh,
@@ -83,6 +90,8 @@ export const appendOf = (
 export const advanced = ({ aggregate, before, events }: FreshPart): StreamState => ({
   lineage: before.lineage,
   steps: before.steps + 1,
+  epoch: before.epoch,
+  voidedBy: before.voidedBy,
   version: before.version + events.length,
   state: events.reduce((state, event) => aggregate.evolve(state, event), before.state),
 });

@@ -3,6 +3,8 @@ import type { Aggregate } from '../../commands/aggregate';
 import { newLineage } from '../ledger/append';
 import type { Lineage } from '../ledger/append';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import type { StoredEvent } from '../../events/event-metadata';
+import type { Voidings } from '../../events/voiding';
 
 /** A stream as this process knows it, what it has itself on the way to the ledger included. */
 export interface StreamState {
@@ -11,6 +13,10 @@ export interface StreamState {
   readonly lineage: Lineage;
   /** How many decisions of the lineage it rests on. */
   readonly steps: number;
+  /** As of which voiding fact events were left out of it. */
+  readonly epoch: bigint;
+  /** The deployment whose voided work the whole stream is; null where it counts. */
+  readonly voidedBy: string | null;
 }
 
 interface Asked {
@@ -29,6 +35,8 @@ export class StreamStates {
   private readonly known = new Map<string, StreamState>();
   private readonly loading = new Map<string, Promise<StreamState>>();
   private asked: Asked[] = [];
+  /** What is void, as far as is known here. */
+  private voidings: Promise<Voidings> | null = null;
 
   constructor(
     private readonly reader: LedgerReader,
@@ -74,8 +82,21 @@ export class StreamStates {
     if (this.known.get(stream)?.lineage === lineage) this.known.delete(stream);
   }
 
+  /** Forgets a stream as it was before the fact at `epoch`. */
+  dropBefore(stream: string, epoch: bigint): void {
+    const known = this.known.get(stream);
+    if (known !== undefined && known.epoch < epoch) this.known.delete(stream);
+  }
+
   clear(): void {
     this.known.clear();
+    this.voidings = null;
+  }
+
+  /** Work was voided or reinstated by the fact at `epoch`: what was read before it is read anew. */
+  async renew(epoch: bigint): Promise<void> {
+    const known = await this.voidings;
+    if (known !== null && known.epoch < epoch) this.clear();
   }
 
   private async readAsked(): Promise<void> {
@@ -95,6 +116,7 @@ export class StreamStates {
   private async read(aggregate: Aggregate, asked: readonly Asked[]): Promise<void> {
     const streams = asked.map(({ stream }) => stream);
     try {
+      const voidings = await this.void();
       const histories = await this.reader.histories(
         streams,
         aggregate.ignores,
@@ -102,11 +124,15 @@ export class StreamStates {
       );
       for (const { stream, resolve } of asked) {
         const { version, events } = histories.get(stream) ?? { version: 0, events: [] };
-        const state = events.reduce<unknown>(
+        const { epoch } = voidings;
+        const voidedBy = voidedWhole(events, voidings);
+        // Of one that is void as a whole nothing is left out: what is spent on it yet is told of it as it is.
+        const seen = voidedBy === null ? events.filter((event) => !voidings.isVoid(event)) : events;
+        const state = seen.reduce<unknown>(
           (before, event) => aggregate.evolve(before, decode(event)),
           aggregate.initialState,
         );
-        const loaded = { version, state, lineage: newLineage(), steps: 0 };
+        const loaded = { version, state, lineage: newLineage(), steps: 0, epoch, voidedBy };
         this.loading.delete(stream);
         this.keep(stream, loaded);
         resolve(loaded);
@@ -118,4 +144,19 @@ export class StreamStates {
       }
     }
   }
+
+  private void(): Promise<Voidings> {
+    const known = this.voidings ?? this.reader.voidings();
+    this.voidings = known;
+    known.catch(() => {
+      if (this.voidings === known) this.voidings = null; // the next one who reads asks again
+    });
+    return known;
+  }
 }
+
+const voidedWhole = (events: readonly StoredEvent[], voidings: Voidings): string | null => {
+  if (!voidings.any) return null;
+  const first = events.find(({ version }) => version === 1);
+  return first !== undefined && voidings.covers(first) ? first.deploymentId : null;
+};

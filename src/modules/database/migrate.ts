@@ -7,6 +7,7 @@ import { Replays1764000000006 } from './migrations/0006-replays';
 import { Rebuilds1764000000007 } from './migrations/0007-rebuilds';
 import { Parking1764000000008 } from './migrations/0008-parking';
 import { Rollbacks1764000000009 } from './migrations/0009-rollbacks';
+import { Voidings1764000000010 } from './migrations/0010-voidings';
 import { Alerts1764000000011 } from './migrations/0011-alerts';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
@@ -21,6 +22,7 @@ const migrations = [
   Rebuilds1764000000007,
   Parking1764000000008,
   Rollbacks1764000000009,
+  Voidings1764000000010,
   Alerts1764000000011,
 ];
 

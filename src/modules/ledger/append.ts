@@ -38,6 +38,8 @@ export interface Carried extends Ground {
  * the confirmation that the stream still stands where the decision was made.
  */
 export interface Append extends Ground {
+  /** As of which voiding fact work was void for the decision, by position; absent where it saw no work. */
+  readonly epoch?: bigint;
   /** Other streams that the decision rests on, and that must still stand where it knew them. */
   readonly grounds: readonly Ground[];
   readonly events: readonly NewEvent[];
@@ -85,6 +87,8 @@ export type Outcome =
     }
   /** This stream does not stand where the decision was made: decide again. */
   | { readonly kind: 'conflict'; readonly stream: string }
+  /** Work was voided or reinstated since, last by the fact at this position: decide again. */
+  | { readonly kind: 'overtaken'; readonly epoch: bigint }
   /** The key was used before for the same body; this is what it left. */
   | { readonly kind: 'duplicate'; readonly first: FirstUse }
   /** The key was used before for another body. */

@@ -19,6 +19,7 @@ interface HeadRow {
   hash: Buffer;
   recorded_at: string;
   active_deployment: string;
+  voided: string;
 }
 
 const headOf = ({ rows }: QueryResult<HeadRow>): Head => {
@@ -29,6 +30,7 @@ const headOf = ({ rows }: QueryResult<HeadRow>): Head => {
     hash: row.hash,
     recordedAt: instantFromDatabase(row.recorded_at),
     activeDeployment: row.active_deployment,
+    voided: BigInt(row.voided),
   };
 };
 
@@ -49,7 +51,7 @@ export class BatchWriter {
       idempotency === null ? [] : [{ actor, key: idempotency.key }],
     );
     const [versions, uses] = await Promise.all([
-      this.client.query<{ stream: string; version: number }>({
+      this.client.query<{ stream: string; version: number; voided: string }>({
         name: 'versions',
         text: versionsSql,
         values: [texts(streams)],
@@ -59,6 +61,7 @@ export class BatchWriter {
     return {
       versions: new Map(versions.rows.map(({ stream, version }) => [stream, version])),
       firstUses: new Map(uses),
+      voided: BigInt(versions.rows[0]?.voided ?? 0),
     };
   }
 
@@ -122,6 +125,7 @@ export class BatchWriter {
         plain(uses.map(({ position }) => position)),
         plain(uses.map(({ eventCount }) => eventCount)),
         head.activeDeployment,
+        head.voided,
       ],
     });
     return rows.length === 1;

@@ -11,6 +11,7 @@ const head: Head = {
   hash: Buffer.alloc(32, 7),
   recordedAt: '2026-01-08T22:00:00.000000Z',
   activeDeployment: 'd7',
+  voided: 5n,
 };
 const now = '2026-01-08T22:00:01.000000Z';
 
@@ -42,6 +43,7 @@ const found = (
 ): Findings => ({
   versions: new Map(Object.entries(versions)),
   firstUses: new Map(Object.entries(uses).map(([key, use]) => [useOf('service', key), use])),
+  voided: 0n,
 });
 
 const outcomesOf = (appends: readonly Append[], findings: Findings = trusting): Outcome[] => [
@@ -49,6 +51,37 @@ const outcomesOf = (appends: readonly Append[], findings: Findings = trusting): 
 ];
 const kindsOf = (appends: readonly Append[], findings?: Findings): string[] =>
   outcomesOf(appends, findings).map(({ kind }) => kind);
+
+describe('work that was voided', () => {
+  const voiding = append('deployment-d7', 3, {
+    epoch: 5n,
+    events: [{ ...event(), type: 'DeploymentVoided' }],
+  });
+
+  test('lets nothing come to be that was decided before', () => {
+    const appends = [append('a', 3, { epoch: 5n }), append('b', 0, { epoch: 0n })];
+    expect(outcomesOf(appends)[1]).toEqual({ kind: 'overtaken', epoch: 5n });
+    expect(kindsOf(appends)).toEqual(['appended', 'overtaken']);
+    expect(kindsOf(appends, { ...found({ a: 3 }), voided: 8n })).toEqual([
+      'overtaken',
+      'overtaken',
+    ]);
+  });
+
+  test('is known to those behind it in its batch, and to the head', () => {
+    const behind = append('a', 3, { epoch: 5n });
+    const { outcomes, head: after } = judge([voiding, behind], head, trusting, now);
+    expect(outcomes).toEqual([
+      expect.objectContaining({ kind: 'appended', position: 11n }),
+      { kind: 'overtaken', epoch: 11n },
+    ]);
+    expect(after.voided).toBe(11n);
+  });
+
+  test('is left to the commit where the decision knows of more than this head', () => {
+    expect(kindsOf([append('a', 3, { epoch: 40n })])).toEqual(['appended']);
+  });
+});
 
 describe('a batch', () => {
   test('is placed behind the head, densely and in order', () => {
@@ -196,7 +229,7 @@ describe('what was decided on an append that did not come to be', () => {
   test('leaves no gap where nothing was asked of the database', () => {
     const use: FirstUse = { bodyHash: 'b', stream: 'a', version: 9, position: 4n, eventCount: 1 };
     const batch = [append('a', 3, on(1, keyed('k'))), append('a', 4, on(2))];
-    const asked = { versions: new Map(), firstUses: new Map([[useOf('service', 'k'), use]]) };
+    const asked = found({}, { k: use });
     expect(kindsOf(batch, asked)).toEqual(['duplicate', 'conflict']);
     const reused = [append('a', 3, on(1, keyed('k', 'other'))), append('a', 4, on(2))];
     expect(kindsOf(reused, asked)).toEqual(['key-reused', 'conflict']);

@@ -1,3 +1,4 @@
+import { voidingTypes } from '../../events/voiding';
 import { partsOf } from './append';
 import type { Append, Carried, FirstUse, Ground, Lineage, Outcome } from './append';
 import { chainHash, digestOf } from './seal';
@@ -7,10 +8,12 @@ import type { Head, Sealable } from './seal';
 export interface Findings {
   readonly versions: ReadonlyMap<string, number>;
   readonly firstUses: ReadonlyMap<string, FirstUse>;
+  /** The last fact that voided or reinstated work, by position. */
+  readonly voided: bigint;
 }
 
 /** Nothing asked: every expectation is taken to hold, which the commit itself then proves. */
-export const trusting: Findings = { versions: new Map(), firstUses: new Map() };
+export const trusting: Findings = { versions: new Map(), firstUses: new Map(), voided: 0n };
 
 export const useOf = (actor: string, key: string): string => `${actor}\n${key}`;
 
@@ -37,6 +40,7 @@ class Draft {
   readonly events: PlacedEvent[] = [];
   readonly keys: UsedKey[] = [];
   activeDeployment: string;
+  voided: bigint;
   private readonly versions = new Map<string, number>();
   private readonly used = new Set<string>();
   private readonly broken = new Map<Lineage, number>();
@@ -47,6 +51,7 @@ class Draft {
     private readonly recordedAt: string,
   ) {
     this.activeDeployment = before.activeDeployment;
+    this.voided = before.voided > findings.voided ? before.voided : findings.voided;
   }
 
   outcomeOf(append: Append): Outcome {
@@ -71,6 +76,10 @@ class Draft {
       }
       if (this.used.has(use)) return { kind: 'conflict', stream: append.stream }; // decided again, it finds the first use
     }
+    // One that knows of a later fact than this head does knows a later head: the commit will tell.
+    if (append.epoch !== undefined && append.epoch < this.voided) {
+      return { kind: 'overtaken', epoch: this.voided };
+    }
     for (const ground of [...partsOf(append), ...append.grounds]) {
       if (!this.holds(ground)) return { kind: 'conflict', stream: ground.stream };
     }
@@ -92,7 +101,11 @@ class Draft {
     const eventCount = parts.reduce((sum, { events }) => sum + events.length, 0);
     const position = eventCount > 0 ? end + 1n : end;
     for (const part of parts) {
-      part.events.forEach((_, index) => this.events.push(this.place(append, part, index)));
+      part.events.forEach((_, index) => {
+        const placed = this.place(append, part, index);
+        this.events.push(placed);
+        if (voidingTypes.has(placed.type)) this.voided = placed.position;
+      });
       this.versions.set(part.stream, part.expected + part.events.length);
     }
     this.activeDeployment = append.activates ?? this.activeDeployment;
@@ -141,12 +154,12 @@ export const judge = (
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
   const draft = new Draft(head, findings, recordedAt);
   const outcomes = appends.map((append) => draft.outcomeOf(append));
-  const { events, keys, activeDeployment } = draft;
+  const { events, keys, activeDeployment, voided } = draft;
   if (events.length === 0) return { outcomes, events, keys, head };
   const position = head.position + BigInt(events.length);
   const hash = chainHash(
     head.hash,
     events.map(({ digest }) => digest),
   );
-  return { outcomes, events, keys, head: { position, hash, recordedAt, activeDeployment } };
+  return { outcomes, events, keys, head: { position, hash, recordedAt, activeDeployment, voided } };
 };

@@ -2,11 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
+import { Voidings } from '../../events/voiding';
+import type { VoidingFact } from '../../events/voiding';
 import { connectPool } from '../database/clients';
 import { DATABASE_URL } from '../database/database.tokens';
 import { isOutage } from '../database/outage';
 import { LedgerUnavailable } from './commit-queue';
-import { eventColumns } from './ledger.sql';
+import { eventColumns, voidingsSql } from './ledger.sql';
 import { storedEvent } from './stored-event';
 import type { EventRow } from './stored-event';
 
@@ -88,6 +90,15 @@ export class LedgerReader implements OnApplicationShutdown {
   async end(): Promise<bigint> {
     const rows = await this.ask<{ position: string }>({ text: 'select position from ledger.head' });
     return BigInt(rows[0]?.position ?? 0);
+  }
+
+  /** What is void as of now. */
+  async voidings(): Promise<Voidings> {
+    const rows = await this.ask<Omit<VoidingFact, 'position'> & { position: string }>({
+      name: 'voidings',
+      text: voidingsSql,
+    });
+    return new Voidings(rows.map((row) => ({ ...row, position: BigInt(row.position) })));
   }
 
   /**

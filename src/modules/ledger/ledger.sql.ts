@@ -1,7 +1,7 @@
 /** The head as this process last knew it decides: if anyone else committed since, nothing happens. */
 export const commitSql = `
 with moved as (
-  update ledger.head set position = $3, hash = $4, recorded_at = $5, active_deployment = $25
+  update ledger.head set position = $3, hash = $4, recorded_at = $5, active_deployment = $25, voided = $26
   where position = $1 and hash = $2
   returning true
 ), recorded as (
@@ -24,14 +24,15 @@ with moved as (
 select pg_notify('ledger', $3::text) from moved`;
 
 export const headSql = `
-select position, hash, recorded_at, active_deployment from ledger.head`;
+select position, hash, recorded_at, active_deployment, voided from ledger.head`;
 
 /** Held until the transaction ends, so that nothing can come between the look and the commit. */
 export const lockHeadSql = `${headSql} for update`;
 
 export const versionsSql = `
-select asked.stream, coalesce(last.version, 0) as version
+select asked.stream, coalesce(last.version, 0) as version, head.voided
 from unnest($1::text[]) as asked (stream)
+cross join ledger.head head
 left join lateral (
   select version from ledger.events e where e.stream = asked.stream order by e.version desc limit 1
 ) last on true`;
@@ -42,6 +43,10 @@ from unnest($1::text[], $2::text[]) as asked (actor, key)
 cross join lateral (
   select * from ledger.commands c where c.actor = asked.actor and c.key = asked.key limit 1
 ) c`;
+
+/** What was said of the work of deployments, in order. */
+export const voidingsSql = `
+select position, deployment_id as "deploymentId", is_voided as "isVoided" from ledger.voidings order by position`;
 
 export const eventColumns = `position, stream, version, event_id, type, schema_version, data, deployment_id,
   correlation_id, causation_id, actor, occurred_at, recorded_at`;

@@ -8,6 +8,8 @@ export interface Head {
   readonly hash: Buffer;
   readonly recordedAt: string;
   readonly activeDeployment: string;
+  /** The position of the last fact that voided or reinstated work; 0 before the first. */
+  readonly voided: bigint;
 }
 
 /** Everything of an event that its digest covers. */

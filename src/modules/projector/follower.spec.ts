@@ -30,6 +30,7 @@ class Generation {
     version: 1,
     state: 'live',
     rebuild: null,
+    epoch: '0',
   } as const;
   readonly reached = [0n, 0n];
   readonly applied: number[] = [];

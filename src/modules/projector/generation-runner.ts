@@ -12,6 +12,7 @@ import { parkingWrites } from './parked';
 import { partitionOf } from './partition';
 import { storeOf } from './store';
 import type { Store } from './store';
+import { VoidWork, voidingsAt } from './void-work';
 
 /**
  * Applies batches to one generation: rows and checkpoint in one transaction, so that the effect is
@@ -20,6 +21,7 @@ import type { Store } from './store';
  */
 export class GenerationRunner implements Participant {
   private readonly store: Store;
+  private work: VoidWork | null = null;
 
   constructor(
     private readonly pool: Pool,
@@ -55,14 +57,33 @@ export class GenerationRunner implements Participant {
     batches: readonly BoundedBatch[],
     streams: ReadonlySet<string>,
   ): Promise<Fold> {
+    const looked = this.voidAmong(client, batches, streams);
+    looked.catch(() => undefined); // awaited below
     const rows = await this.store.read(client, streams);
+    const isVoid = await looked;
     return (checkpoints, parked): QueryConfig[] => {
-      const lot = new ParkingLot(this.projection, rows, parked);
+      const lot = new ParkingLot(this.projection, rows, parked, isVoid);
       for (const batch of batches) {
         for (const event of this.fresh(batch, checkpoints)) lot.take(event);
       }
       return [...rows.writes(), ...parkingWrites(this.generation.id, lot.changes())];
     };
+  }
+
+  /** Where nothing is void in its epoch, nothing is asked. */
+  private async voidAmong(
+    client: ClientBase,
+    batches: readonly BoundedBatch[],
+    streams: ReadonlySet<string>,
+  ): Promise<(event: StoredEvent) => boolean> {
+    const ask: Parameters<typeof voidingsAt>[0] = async (text, values) =>
+      (await client.query(text, values)).rows as never;
+    this.work ??= new VoidWork(await voidingsAt(ask, BigInt(this.generation.epoch)));
+    return this.work.among(
+      ask,
+      batches.flatMap(({ events }) => events),
+      streams,
+    );
   }
 
   gaps(batches: readonly BoundedBatch[], checkpoints: Checkpoints): number[] {

@@ -1,4 +1,4 @@
-const columns = 'id, projection, version, state, rebuild';
+const columns = 'id, projection, version, state, rebuild, epoch';
 
 export const generationsSql = `select ${columns} from ops.generations order by created_at, id`;
 
@@ -8,8 +8,15 @@ select ${columns} from ops.generations
 join unnest($1::text[], $2::integer[]) as known (name, code) on name = projection and code = version
 where state in ('building', 'live', 'warm') order by created_at, id`;
 
+/** Its epoch is that of a position ($6), by default of now. */
 export const addGenerationSql = `
-insert into ops.generations (id, projection, version, state, rebuild) values ($1, $2, $3, $4, $5)`;
+insert into ops.generations (id, projection, version, state, rebuild, epoch)
+values ($1, $2, $3, $4, $5, (
+  select coalesce(max(position), 0) from ledger.voidings where $6::bigint is null or position <= $6))
+returning epoch`;
+
+/** The last fact that voided or reinstated work, by position. */
+export const epochSql = `select voided as epoch from ledger.head`;
 
 /** The next of some numbers ($1: their name), none of which is given twice; $2 is the first. */
 export const nextNumberSql = `
@@ -49,7 +56,7 @@ where c.generation = any ($1::text[]) and c.partition = reached.partition`;
  * that was sent to it holds nobody back: up to the relay's position there is nothing more in it.
  */
 export const positionsSql = `
-select g.id, g.projection, g.version, g.state, g.rebuild,
+select g.id, g.projection, g.version, g.state, g.rebuild, g.epoch,
   min(case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end) as position
 from ops.generations g
 join ops.checkpoints c on c.generation = g.id

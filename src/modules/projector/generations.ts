@@ -6,6 +6,7 @@ import { pause } from '../database/election';
 import {
   addCheckpointsSql,
   addGenerationSql,
+  epochSql,
   dropSoonSql,
   fedSql,
   generationsSql,
@@ -33,6 +34,8 @@ export interface Generation {
   readonly state: GenerationState;
   /** Which rebuild made it; null for the first ones of a database. */
   readonly rebuild: string | null;
+  /** As of which voiding fact it is folded, from its first event to its last: a position. */
+  readonly epoch: string;
 }
 
 /** Notified when a generation comes, goes, or changes its state. */
@@ -83,6 +86,12 @@ export class Generations {
     return BigInt(head?.position ?? 0);
   }
 
+  /** The last fact that voided or reinstated work, by position; 0 before the first. */
+  async epoch(manager: EntityManager = this.database.manager): Promise<bigint> {
+    const [head]: { epoch: string }[] = await manager.query(epochSql);
+    return BigInt(head?.epoch ?? 0);
+  }
+
   /** All there are, of versions that this code does not know too; the oldest first. */
   all(manager: EntityManager = this.database.manager): Promise<Generation[]> {
     return manager.query(generationsSql);
@@ -95,13 +104,14 @@ export class Generations {
     return this.database.query(fedSql, [names, versions]);
   }
 
-  /** An empty generation, with its tables and nothing else. */
+  /** An empty generation, with its tables and nothing else; `asOf` is the past moment that it is to stand at. */
   async create(
     projection: Projection,
     state: 'filling' | 'fixed',
     rebuild: string | null,
+    asOf: bigint | null = null,
   ): Promise<Generation> {
-    return this.exclusively((manager) => this.make(manager, projection, state, rebuild));
+    return this.exclusively((manager) => this.make(manager, projection, state, rebuild, asOf));
   }
 
   /** Its tables are filled and it has its checkpoints: from now on it is fed. */
@@ -151,6 +161,7 @@ export class Generations {
     projection: Projection,
     state: GenerationState,
     rebuild: string | null,
+    asOf: bigint | null = null,
   ): Promise<Generation> {
     const { name, version } = projection;
     const own = (await this.all(manager)).filter((other) => other.projection === name).length;
@@ -161,8 +172,9 @@ export class Generations {
     const id = `${sqlName(name)}_v${String(version)}_${next?.number ?? ''}`;
     await manager.query(`create schema ${id}`);
     for (const sql of createTablesSql(id, projection)) await manager.query(sql);
-    await manager.query(addGenerationSql, [id, name, version, state, rebuild]);
-    return { id, projection: name, version, state, rebuild };
+    const values = [id, name, version, state, rebuild, asOf];
+    const [made]: { epoch: string }[] = await manager.query(addGenerationSql, values);
+    return { id, projection: name, version, state, rebuild, epoch: made?.epoch ?? '0' };
   }
 }
 

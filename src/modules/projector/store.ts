@@ -2,7 +2,7 @@ import type { ClientBase, QueryConfig } from 'pg';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import type { StoredEvent } from '../../events/event-metadata';
-import { addDeltas, foldEntity, foldTotals, owns } from '../../projections/fold';
+import { addDeltas, foldEntity, foldSunk, foldTotals, owns } from '../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../projections/fold';
 import type { Folding } from '../../projections/parking-lot';
 import { rollupOf } from '../../projections/projection';
@@ -55,6 +55,7 @@ class EntityStore implements Store {
         const row = before(id);
         if (row !== undefined) changed.set(id, { ...row, version: event.version });
       },
+      sink: () => undefined, // a row has nothing left of a void event
       writes: () => (changed.size === 0 ? [] : [this.write(changed.values())]),
     };
   }
@@ -103,6 +104,9 @@ class TotalsStore implements Store {
         foldTotals(this.projection, deltas, event);
       },
       passOver: () => undefined,
+      sink: (event: RecordedEvent): void => {
+        foldSunk(this.projection, deltas, event);
+      },
       writes: () => (deltas.size === 0 ? [] : this.add(deltas)),
     });
   }

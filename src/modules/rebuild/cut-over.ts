@@ -4,6 +4,8 @@ import type { Projection } from '../../projections/projection';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { pause } from '../database/election';
+import { isOfEpoch, outdated } from './epochs';
+import { Hopeless } from './hopeless';
 import { hashAt } from '../proof/ledger/places';
 import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
@@ -94,6 +96,7 @@ export class CutOvers {
         ...{ projection, to },
         from: live.get(projection.name) ?? null,
       }));
+      await this.checkEpochs(manager, pairs, all);
       const places = await this.standing(manager, pairs);
       const ask: Ask = (text, values) => manager.query(text, values);
       const done: CutOver[] = [];
@@ -114,6 +117,21 @@ export class CutOvers {
       await record?.(ask, done);
       return done;
     });
+  }
+
+  /** What was begun before work was voided or reinstated shows what counts no more, or lacks what does. */
+  private async checkEpochs(
+    manager: EntityManager,
+    pairs: readonly Succession[],
+    all: readonly Generation[],
+  ): Promise<void> {
+    const epoch = await this.generations.epoch(manager);
+    for (const { projection, to } of pairs) {
+      const own = all.find(({ id }) => id === to);
+      if (own !== undefined && !isOfEpoch(projection, own, epoch)) {
+        throw new Hopeless(outdated(own, epoch));
+      }
+    }
   }
 
   /** Where they stand; nobody moves them until the transaction is over. */

@@ -48,10 +48,16 @@ export class RebuildCompanions {
     for (const name of ['pause-rebuild', 'resume-rebuild', 'cancel-rebuild']) {
       companions.register(name, { outcome });
     }
+    companions.register('reinstate-deployment', {
+      outcome: () => {
+        this.bell.strike(); // what is live is built anew
+        return Promise.resolve({});
+      },
+    });
     companions.register('revert-projection', {
       issue: async (data, issue) => {
-        const { name, version } = this.plans.named(String(data['projection']));
-        return issue({ wayBack: await this.reverts.wayBack(name, version) });
+        const projection = this.plans.named(String(data['projection']));
+        return issue({ wayBack: await this.reverts.wayBack(projection) });
       },
       outcome: (accepted, data) => this.reverted(accepted, data),
     });

@@ -14,6 +14,7 @@ import { Rebuilder } from './rebuilder.service';
 import { RebuildsController } from './rebuilds.controller';
 import { RecordedRebuilds } from './recorded-rebuilds';
 import { RecordedReverts } from './recorded-reverts';
+import { Renewals } from './renewals';
 import { Retention } from './retention';
 import { Reversion } from './reversion';
 import { Successions } from './successions';
@@ -34,10 +35,11 @@ import { Successions } from './successions';
     Rebuilder,
     RecordedRebuilds,
     RecordedReverts,
+    Renewals,
     Retention,
     Reversion,
     Successions,
   ],
-  exports: [CutOvers, RecordedRebuilds],
+  exports: [CutOvers, RecordedRebuilds, Renewals],
 })
 export class RebuildModule {}

@@ -13,6 +13,7 @@ import type { Outcome } from './rebuild-course';
 import { RebuildMeans } from './rebuild-means';
 import { RebuildRecords } from './rebuild-records';
 import { RebuildSteps } from './rebuild-steps';
+import { Renewals } from './renewals';
 import { Retention } from './retention';
 import { Reversion } from './reversion';
 import { Successions } from './successions';
@@ -36,6 +37,7 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly means: RebuildMeans,
     private readonly records: RebuildRecords,
     private readonly successions: Successions,
+    private readonly renewals: Renewals,
     private readonly reversion: Reversion,
     private readonly retention: Retention,
     private readonly bell: RebuildBell,
@@ -67,6 +69,7 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
         }
         await this.reversion.carryOut(signal);
         await this.successions.see(signal);
+        await this.renewals.see();
         await this.retention.enforce(await this.records.leftBehind(), signal);
         this.trouble = null;
       } catch (error) {

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { seesVoidable } from '../../projections/projection';
+import type { Projection } from '../../projections/projection';
 import { Generations } from '../projector/generations';
 
 /** From one generation of a projection to another. */
@@ -14,11 +16,13 @@ where e.type in ('RebuildStarted', 'ProjectionReverted') and e.type = 'Projectio
   and not exists (select from ledger.events r where r.type = 'RollbackStarted' and r.position > e.position)
 order by e.position desc limit 1`;
 
-// The one that was live last, first.
+// The one that was live last, first; of those that know what is void by now, where that matters.
 const wayBackSql = `
 select live.id as from, warm.id as to from ops.generations live
 join ops.generations warm on warm.projection = live.projection and warm.version = $2 and warm.state = 'warm'
-where live.projection = $1 and live.state = 'live' order by warm.live_until desc nulls last limit 1`;
+where live.projection = $1 and live.state = 'live'
+  and (not $3 or warm.epoch >= (select voided from ledger.head))
+order by warm.live_until desc nulls last limit 1`;
 
 /** The ways back that were taken, and the one there is. */
 @Injectable()
@@ -31,9 +35,12 @@ export class RecordedReverts {
     return row ?? null;
   }
 
-  /** Where a projection of this version could go back to; null where nothing is warm. */
-  async wayBack(projection: string, version: number): Promise<Way | null> {
-    const [row] = await this.generations.ask<Way & object>(wayBackSql, [projection, version]);
+  /** Where a projection could go back to; null where nothing is warm. */
+  async wayBack(projection: Projection): Promise<Way | null> {
+    const { name, version } = projection;
+    const [row] = await this.generations.ask<Way & object>(wayBackSql, [
+      ...[name, version, seesVoidable(projection)],
+    ]);
     return row ?? null;
   }
 }

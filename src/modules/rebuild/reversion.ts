@@ -4,6 +4,7 @@ import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
 import { CutOvers } from './cut-over';
+import { isOfEpoch } from './epochs';
 import { RecordedReverts } from './recorded-reverts';
 
 /** Takes projections back to a generation that is still warm. */
@@ -34,9 +35,10 @@ export class Reversion {
     all: readonly Generation[],
     signal: AbortSignal,
   ): Promise<void> {
+    const epoch = await this.generations.epoch();
     const isDue =
       all.some(({ id, state }) => id === from && state === 'live') &&
-      all.some(({ id, state }) => id === to && state === 'warm');
+      all.some((one) => one.id === to && one.state === 'warm' && isOfEpoch(projection, one, epoch));
     if (!isDue) return;
     const done = await this.cutOvers.cutOver([{ projection, to }], { signal });
     if (done !== null) this.logger.log(`${projection.name} is back at ${to}`);

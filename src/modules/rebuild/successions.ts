@@ -8,11 +8,12 @@ import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import { CutOvers } from './cut-over';
+import { isOfEpoch } from './epochs';
 import { caller, RebuildRecords } from './rebuild-records';
 
 // The one that was live last, first.
 const ownSql = `
-select id from ops.generations where projection = $1 and version = $2 and state = 'warm'
+select id from ops.generations where projection = $1 and version = $2 and state = 'warm' and id = any ($3::text[])
 order by live_until desc nulls last limit 1`;
 
 /**
@@ -38,14 +39,17 @@ export class Successions {
 
   async see(signal: AbortSignal): Promise<void> {
     const all = await this.generations.all();
+    const epoch = await this.generations.epoch();
     const missing: Projection[] = [];
     for (const projection of this.projections) {
       const { name, version } = projection;
       const own = all.filter((one) => one.projection === name);
       if (own.some((one) => one.state === 'live' && one.version === version)) continue;
-      const usable = own.filter((one) => one.version === version);
+      const usable = own.filter(
+        (one) => one.version === version && isOfEpoch(projection, one, epoch),
+      );
       if (usable.some(({ state }) => state === 'warm'))
-        await this.takeBack(projection, own, signal);
+        await this.takeBack(projection, usable, own, signal);
       else if (!usable.some(({ state }) => state === 'filling' || state === 'building'))
         missing.push(projection);
     }
@@ -72,12 +76,15 @@ export class Successions {
 
   private async takeBack(
     projection: Projection,
+    usable: readonly Generation[],
     own: readonly Generation[],
     signal: AbortSignal,
   ): Promise<void> {
     if (this.settings.cutover === 'manual') return; // by `revert-projection`
     const { name, version } = projection;
-    const [warm] = await this.generations.ask<{ id: string }>(ownSql, [name, version]);
+    const [warm] = await this.generations.ask<{ id: string }>(ownSql, [
+      ...[name, version, usable.map(({ id }) => id)],
+    ]);
     if (warm === undefined) return;
     const topic = this.settings.kafka?.topic ?? null;
     const places = await this.generations.ask<{ id: string; position: string }>(positionsSql, [

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
+import { VoidInOrder } from '../../events/voiding';
 import { eventColumns } from '../ledger/ledger.sql';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { storedEvent } from '../ledger/stored-event';
@@ -19,11 +20,14 @@ cross join lateral (
 ) last
 where first.version = 1 and stream > $1 and starts_with(stream, 'execution-') order by stream limit $2`;
 
+const repricedBy = ['LlmCallRecorded', 'CallsRepriced'];
+
 const callsSql = `
 select ${eventColumns} from ledger.events
-where stream = any ($1::text[]) and type in ('LlmCallRecorded', 'CallsRepriced') order by stream, version`;
+where stream = any ($1::text[]) and (version = 1 or type = any ($2::text[]))
+order by stream, version`;
 
-/** The calls of one execution and how they were repriced, in order. */
+/** The calls of one execution that count and how they were repriced, in order, behind how it began. */
 export interface ExecutionCalls {
   readonly executionId: string;
   readonly events: readonly RecordedEvent[];
@@ -47,7 +51,9 @@ const fitting = (extents: readonly Extent[]): string[] => {
 export class RecordedCalls {
   constructor(private readonly reader: LedgerReader) {}
 
+  /** What is void is left out: what it cost stays as it was billed. */
   async *pages(signal: AbortSignal): AsyncGenerator<ExecutionCalls[]> {
+    const voidings = await this.reader.voidings();
     for (let after = ''; !signal.aborted;) {
       const { rows } = await this.reader.pool.query<Extent>(executionsSql, [
         after,
@@ -56,16 +62,18 @@ export class RecordedCalls {
       const streams = fitting(rows);
       const last = streams.at(-1);
       if (last === undefined) return;
-      yield await this.callsOf(streams);
+      yield await this.callsOf(streams, new VoidInOrder(voidings));
       after = last;
     }
   }
 
-  private async callsOf(streams: readonly string[]): Promise<ExecutionCalls[]> {
-    const { rows } = await this.reader.pool.query<EventRow>(callsSql, [streams]);
+  private async callsOf(streams: readonly string[], work: VoidInOrder): Promise<ExecutionCalls[]> {
+    const { rows } = await this.reader.pool.query<EventRow>(callsSql, [streams, repricedBy]);
     const byStream = new Map<string, RecordedEvent[]>();
     for (const row of rows) {
-      const event = decode(storedEvent(row));
+      const stored = storedEvent(row);
+      if (work.isVoid(stored) || !repricedBy.includes(row.type)) continue;
+      const event = decode(stored);
       const events = byStream.get(event.stream);
       if (events === undefined) byStream.set(event.stream, [event]);
       else events.push(event);

@@ -1,27 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RollbackStep } from '../../events/rollback.events';
-import type { Projection } from '../../projections/projection';
-import { pause } from '../database/election';
-import { CommandIntake } from '../command-bus/command-intake';
 import { Meter } from '../proof/meter';
 import { ProofService } from '../proof/proof.service';
-import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
-import { CutOvers } from '../rebuild/cut-over';
-import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
-import { rollbackCaller } from './rollback-caller';
-import { ReadModelReturns } from './read-model-returns';
-import type { ReadModelReturn } from './read-model-returns';
+import { ReadModelRestoring } from './read-model-restoring';
 import { StepFailure } from './rollback-step';
 import type { TakeStep } from './rollback-step';
-import type { Rollback } from './recorded-rollbacks';
 
 type ActingStep = Exclude<
   RollbackStep,
   'verify-state' | 'check-target' | 'verify-dependencies' | 'verify-health'
 >;
 
-const lookMilliseconds = 200;
 /** A longer ledger is proven without its read models: folding all of them takes minutes. */
 const foldedAtMost = 200_000n;
 
@@ -37,46 +27,27 @@ where deployment_id = $1 and ended_at is null`;
 export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
   constructor(
     private readonly generations: Generations,
-    private readonly returns: ReadModelReturns,
-    private readonly cutOvers: CutOvers,
-    private readonly rebuilds: RecordedRebuilds,
-    private readonly intake: CommandIntake,
+    private readonly restoring: ReadModelRestoring,
     private readonly proof: ProofService,
-    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
-  readonly 'stop-work': TakeStep = async ({ started: { deploymentId } }) => {
+  readonly 'stop-work': TakeStep = async ({ started: { deploymentId, mode } }) => {
     const [row] = await this.generations.ask<{ open: number }>(openSql, [deploymentId]);
     const open = row?.open ?? 0;
     return {
-      evidence: `no execution begins under ${deploymentId} from here on; ${open} that are open go on`,
+      evidence: `no execution begins under ${deploymentId} from here on; ${open} that are open ${mode === 'data' ? 'are about to be void' : 'go on'}`,
       details: { open },
     };
   };
 
-  readonly switch: TakeStep = ({ started: { flow, to, deploymentId } }) =>
-    Promise.resolve({ evidence: `${to} is live for ${flow}, in the place of ${deploymentId}` });
-
-  readonly 'restore-read-models': TakeStep = async (rollback, signal) => {
-    const plan = await this.planOf(rollback);
-    for (const one of plan) {
-      if (one.how === 'repoint') await this.repoint(one, signal);
-      if (one.how === 'rebuild') await this.rebuild(rollback, one, signal);
-    }
-    const now = await this.generations.all();
-    const generations = plan.flatMap(({ projection, from, how }) => {
-      const live = now.find((one) => one.projection === projection && one.state === 'live');
-      return how === 'unchanged' ? [] : [{ projection, from, to: live?.id ?? null, how }];
-    });
-    const names = generations.map(
-      ({ projection, to, how }) => `${projection} (${how}: ${to ?? ''})`,
-    );
-    return {
-      evidence:
-        names.length === 0 ? 'every read model is that of then' : `back: ${names.join(', ')}`,
-      details: { generations },
-    };
+  readonly switch: TakeStep = ({ started: { flow, to, deploymentId, mode } }) => {
+    const voided = mode === 'data' ? `; what was recorded under ${deploymentId} is void` : '';
+    const evidence = `${to} is live for ${flow}, in the place of ${deploymentId}${voided}`;
+    return Promise.resolve({ evidence });
   };
+
+  readonly 'restore-read-models': TakeStep = (rollback, signal) =>
+    this.restoring.take(rollback, signal);
 
   readonly 'record-state': TakeStep = ({ started: { deploymentId, to } }) =>
     Promise.resolve({ evidence: `${deploymentId} is rolled back to ${to}` });
@@ -114,64 +85,4 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
       },
     };
   };
-
-  /** As it was checked: what this step has done already does not change what was to be done. */
-  private async planOf({ started, events }: Rollback): Promise<readonly ReadModelReturn[]> {
-    for (const { type, data } of events) {
-      if (type !== 'RollbackStepTaken' || data.step !== 'check-target') continue;
-      const all = (await this.generations.all()).map(({ id, state }) => [id, state] as const);
-      const states = new Map(all);
-      return (data.details['readModels'] as unknown as ReadModelReturn[]).map((one) =>
-        // Its time may have come since then.
-        one.how === 'repoint' && !states.has(one.to ?? '') ? { ...one, how: 'rebuild' } : one,
-      );
-    }
-    return this.returns.to(started.liveSince);
-  }
-
-  private async repoint({ projection, to }: ReadModelReturn, signal: AbortSignal): Promise<void> {
-    const known = this.projections.find(({ name }) => name === projection);
-    const target = (await this.generations.all()).find(({ id }) => id === to);
-    if (known === undefined || target?.state === 'live') return;
-    if (to !== null) await this.cutOvers.cutOver([{ projection: known, to }], { signal });
-    signal.throwIfAborted();
-  }
-
-  /** The id of the rebuild to begin, or to go on with: one that ended in vain is not asked again. */
-  private async rebuildOf(rollbackId: string, projection: string): Promise<string> {
-    for (let attempt = 1; ; attempt += 1) {
-      const rebuildId = `${projection}.${String(attempt)}.${rollbackId}`.slice(0, 128);
-      const { status = 'absent' } = (await this.rebuilds.find(rebuildId)) ?? {};
-      if (status !== 'failed' && status !== 'cancelled') return rebuildId;
-    }
-  }
-
-  /** By a rebuild of its own, which is found again after a crash. */
-  private async rebuild(
-    { rollbackId }: Rollback,
-    { projection, to }: ReadModelReturn,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const rebuildId = await this.rebuildOf(rollbackId, projection);
-    if ((await this.rebuilds.find(rebuildId)) === null) {
-      await this.intake.take({
-        ...{
-          name: 'start-rebuild',
-          body: { rebuildId, projections: [projection], cutover: 'auto' },
-        },
-        ...{ caller: rollbackCaller, correlationId: rollbackId, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-    }
-    while (!signal.aborted) {
-      const found = await this.rebuilds.find(rebuildId);
-      if (found?.status === 'completed') return;
-      if (found !== null && found.status !== 'running') {
-        const cause = `${to ?? projection} is gone, and its rebuild ${rebuildId} is ${found.status}`;
-        throw new StepFailure(cause, [], [`${projection}: ${found.reason ?? found.status}`]);
-      }
-      await pause(lookMilliseconds, signal);
-    }
-    signal.throwIfAborted();
-  }
 }

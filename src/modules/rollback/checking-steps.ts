@@ -52,8 +52,8 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
   };
 
   readonly 'check-target': TakeStep = async ({ started, parkUnreadable }) => {
-    const { to, liveSince, reads } = started;
-    const returns = await this.returns.to(liveSince);
+    const { to, liveSince, reads, mode } = started;
+    const returns = await this.returns.to(liveSince, mode);
     const foreign = returns.filter(({ how }) => how === 'foreign');
     const unread = await this.unreadable.since(liveSince, reads);
     const holds = returns
@@ -78,7 +78,7 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
           : '';
       throw new StepFailure(`${to} cannot serve as it is${offer}`, holds, doesNotHold);
     }
-    const anew = returns.filter(({ how }) => how === 'rebuild').length;
+    const anew = returns.filter(({ how }) => how === 'rebuild' || how === 'renew').length;
     const counted = (how: string): number => returns.filter((one) => one.how === how).length;
     return {
       evidence: `${to} can serve: ${counted('unchanged')} read models are the same, ${counted('repoint')} warm, ${anew} to be built anew`,

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { seesVoidable } from '../../projections/projection';
 import type { Projection } from '../../projections/projection';
 import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
+import { isOfEpoch } from '../rebuild/epochs';
 
 /** How a read model comes back to what was seen before a deployment went live. */
 export interface ReadModelReturn {
@@ -12,10 +14,11 @@ export interface ReadModelReturn {
   /** What was live then. */
   readonly to: string | null;
   /**
-   * unchanged: it is live still. repoint: it is warm. rebuild: it is gone, and is built anew.
+   * unchanged: it is live still. repoint: it is warm. rebuild: it is gone, and is built anew. renew: it
+   * is built anew without what is void.
    * foreign: it is of a version that this code does not know.
    */
-  readonly how: 'unchanged' | 'repoint' | 'rebuild' | 'foreign';
+  readonly how: 'unchanged' | 'repoint' | 'rebuild' | 'renew' | 'foreign';
 }
 
 interface Change {
@@ -46,31 +49,36 @@ export class ReadModelReturns {
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
-  async to(position: string): Promise<ReadModelReturn[]> {
+  async to(position: string, mode: 'code' | 'data'): Promise<ReadModelReturn[]> {
     const changes = await this.generations.ask<Change & object>(changesSql, [position]);
     const all = await this.generations.all();
+    const epoch = await this.generations.epoch();
     return this.projections.map((projection) => {
       const live = all.find((one) => one.projection === projection.name && one.state === 'live');
       const first = changes.find((change) => change.projection === projection.name);
       const to = first === undefined ? (live?.id ?? null) : first.from;
+      const how = howFor(projection, live, to, all, epoch);
+      const isRenewed = mode === 'data' && how !== 'foreign' && seesVoidable(projection);
       return {
         ...{ projection: projection.name, from: live?.id ?? null, to },
-        how: howFor(projection, live, to, all),
+        how: isRenewed ? 'renew' : how,
       };
     });
   }
 }
 
 const howFor = (
-  { version }: Projection,
+  projection: Projection,
   live: Generation | undefined,
   to: string | null,
   all: readonly Generation[],
+  epoch: bigint,
 ): ReadModelReturn['how'] => {
   // A projection that was not there then has nothing to go back to.
   if (to === null || to === live?.id) return 'unchanged';
   const target = all.find(({ id }) => id === to);
   if (target === undefined) return 'rebuild';
-  if (target.version !== version) return 'foreign';
-  return target.state === 'warm' ? 'repoint' : 'rebuild';
+  if (target.version !== projection.version) return 'foreign';
+  const isUsable = target.state === 'warm' && isOfEpoch(projection, target, epoch);
+  return isUsable ? 'repoint' : 'rebuild';
 };

@@ -8,7 +8,7 @@ import { Rollbacker } from './rollbacker.service';
 interface Asked {
   readonly deploymentId: string;
   readonly to?: string;
-  readonly mode: string;
+  readonly mode: 'code' | 'data';
 }
 
 /** What goes with the commands of rollbacks: what their decisions rest on, and a word to whoever acts. */

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { rollbackSteps } from '../../events/rollback.events';
+import { Generations } from '../projector/generations';
 import { EventSections } from '../reading/events/event-sections';
 import { ReadModelReturns } from './read-model-returns';
 import { RollbackTargets } from './rollback-targets';
 import { stepPlans } from './rollback-step';
 import type { RollbackPlan } from './rollback.schemas';
 import { UnreadableEvents } from './unreadable-events';
+import { VoidPreviews } from './void-previews';
 
 /** Seconds a step takes where there is nothing to wait for; measured, and rounded up. */
 const secondsOfStep = 0.05;
@@ -19,23 +21,32 @@ export class RollbackPlans {
     private readonly returns: ReadModelReturns,
     private readonly unreadable: UnreadableEvents,
     private readonly sections: EventSections,
+    private readonly previews: VoidPreviews,
+    private readonly generations: Generations,
   ) {}
 
   /** @throws Problem 404 for a deployment that nobody planned. */
-  async of(deploymentId: string, to: string | undefined, mode: string): Promise<RollbackPlan> {
+  async of(
+    deploymentId: string,
+    to: string | undefined,
+    mode: 'code' | 'data',
+  ): Promise<RollbackPlan> {
     const target = await this.targets.of(deploymentId, to);
     const { flow = '', liveSince = '0', reads = null } = target ?? {};
     const live = target === null ? null : await this.targets.live(flow);
-    const readModels = await this.returns.to(liveSince);
+    const readModels = await this.returns.to(liveSince, mode);
     const unread = await this.unreadable.since(liveSince, reads);
     const { types, total } = await this.sections.countsOf({ deployments: [deploymentId] });
     const rebuilds = readModels.filter(({ how }) => how === 'rebuild').length;
+    // One pass over the whole ledger builds all of them.
+    const renewed = readModels.some(({ how }) => how === 'renew')
+      ? Number(await this.generations.end())
+      : 0;
     const blockers = [
       ...(target === null ? [`${to ?? 'the one before'} never was live before it`] : []),
       ...(live === deploymentId
         ? []
         : [`${live ?? 'none'} is live for ${flow}, not ${deploymentId}`]),
-      ...(mode === 'data' ? ['events cannot be voided yet: mode code alone'] : []),
       ...readModels
         .filter(({ how }) => how === 'foreign')
         .map(({ projection }) => `${projection}: the version of then is not known to this code`),
@@ -47,9 +58,12 @@ export class RollbackPlans {
       ...{ deploymentId, flow, to: target?.to ?? to ?? '', mode },
       steps: rollbackSteps.map((step, index) => ({ number: index + 1, step, ...stepPlans[step] })),
       ...{ events: types, readModels: [...readModels] },
+      voids: mode === 'data' ? await this.previews.of(deploymentId) : null,
       estimatedSeconds:
         Math.ceil(
-          10 * (rollbackSteps.length * secondsOfStep + (rebuilds * total) / rebuiltPerSecond),
+          10 *
+            (rollbackSteps.length * secondsOfStep +
+              (rebuilds * total + renewed) / rebuiltPerSecond),
         ) / 10,
       blockers,
     };

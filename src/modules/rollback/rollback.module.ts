@@ -6,6 +6,7 @@ import { ReadingModule } from '../reading/reading.module';
 import { RebuildModule } from '../rebuild/rebuild.module';
 import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
+import { ReadModelRestoring } from './read-model-restoring';
 import { ReadModelReturns } from './read-model-returns';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import { RollbackCompanions } from './rollback-companions';
@@ -15,6 +16,7 @@ import { RollbackTargets } from './rollback-targets';
 import { Rollbacker } from './rollbacker.service';
 import { RollbacksController } from './rollbacks.controller';
 import { UnreadableEvents } from './unreadable-events';
+import { VoidPreviews } from './void-previews';
 
 /** Takes deployments back, in nine durable steps. */
 @Module({
@@ -23,6 +25,7 @@ import { UnreadableEvents } from './unreadable-events';
   providers: [
     ActingSteps,
     CheckingSteps,
+    ReadModelRestoring,
     ReadModelReturns,
     RecordedRollbacks,
     RollbackCompanions,
@@ -31,6 +34,7 @@ import { UnreadableEvents } from './unreadable-events';
     RollbackTargets,
     Rollbacker,
     UnreadableEvents,
+    VoidPreviews,
   ],
 })
 export class RollbackModule {}

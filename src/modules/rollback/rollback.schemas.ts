@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rollbackStepSchema } from '../../events/rollback.events';
+import { rollbackModeSchema, rollbackStepSchema } from '../../events/rollback.events';
 
 const stepSchema = z.object({
   number: z.int(),
@@ -19,7 +19,7 @@ export const rollbackProgressSchema = z
     deploymentId: z.string(),
     flow: z.string(),
     to: z.string().meta({ description: 'The deployment that takes its place' }),
-    mode: z.enum(['code']),
+    mode: rollbackModeSchema,
     reason: z.string(),
     state: z.enum(['running', 'failed', 'completed', 'aborted']),
     step: z.string().meta({ description: 'The one to take; ended once it is over' }),
@@ -60,12 +60,27 @@ export const rollbackPlanSchema = z.object({
     }),
   ),
   events: z.record(z.string(), z.int()).meta({ description: 'Recorded under it, by type' }),
+  voids: z
+    .object({
+      events: z.record(z.string(), z.int()).meta({ description: 'That would be void, by type' }),
+      streams: z.record(z.string(), z.int()).meta({ description: 'Void as a whole, by kind' }),
+      projections: z.array(
+        z.object({
+          projection: z.string(),
+          rowsGone: z.int().optional(),
+          rowsChanged: z.int().optional(),
+          eventsNotCounted: z.int().optional().meta({ description: 'Of sums: what leaves them' }),
+        }),
+      ),
+    })
+    .nullable()
+    .meta({ description: 'Of mode data alone' }),
   readModels: z.array(
     z.object({
       projection: z.string(),
       from: z.string().nullable(),
       to: z.string().nullable(),
-      how: z.enum(['unchanged', 'repoint', 'rebuild', 'foreign']),
+      how: z.enum(['unchanged', 'repoint', 'rebuild', 'renew', 'foreign']),
     }),
   ),
   estimatedSeconds: z.number(),

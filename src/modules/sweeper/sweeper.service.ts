@@ -30,7 +30,7 @@ interface Silent {
 }
 
 /** Two sweeps meet, or the execution was heard of meanwhile: nothing is wrong with that. */
-const harmless = new Set(['version-mismatch', 'execution-ended', 'stream-unknown']);
+const harmless = new Set(['version-mismatch', 'execution-ended', 'stream-unknown', 'work-voided']);
 
 /**
  * Times out running executions that nothing was heard of for longer than their flow allows, by

@@ -86,6 +86,8 @@ export const columns = {
   supersededBy: nullable(text()),
   /** That it is in, or was taken back by. */
   rollbackId: nullable(text()),
+  /** Since when what was recorded under it counts no more. */
+  voidedAt: nullable(instant()),
   plannedAt: instant(),
   updatedAt: instant(),
   stagedAt: nullable(instant()),

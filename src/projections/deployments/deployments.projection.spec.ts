@@ -49,6 +49,7 @@ test('a deployment is there from its plan on', () => {
     ...{ deploymentId: 'd7', version: '2.4.0', flow: 'content', previous: 'd6', status: 'draft' },
     ...{ traffic: 0, contentHash: '', gates: [], checks: [], missing: [], notes: null },
     rollbackId: null,
+    voidedAt: null,
     checklist: [{ ...line, ticked: false, by: null, at: null, evidence: null }],
     signOffs: [
       {

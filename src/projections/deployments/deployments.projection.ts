@@ -31,7 +31,7 @@ const planned = (event: Event<'DeploymentPlanned'>, deploymentId: string): Row =
     signOffs: signOffs.map((role) => ({ role, ...unsigned })),
     ...{ checks: [], missing: [], decision: null, overrideRequest: null },
     timeline: withEntry([], event),
-    ...{ supersedes: null, supersededBy: null, rollbackId: null },
+    ...{ supersedes: null, supersededBy: null, rollbackId: null, voidedAt: null },
     ...{ plannedAt: at, updatedAt: at, stagedAt: null, liveAt: null, endedAt: null },
   };
 };
@@ -92,7 +92,7 @@ const unsigned = (
 /** Every deployment, as it stands, with its checklist, sign-offs, checks and what it lacks. */
 export const deployments = entity({
   name: 'deployments',
-  version: 1,
+  version: 2,
   summary: 'Deployments: status, checklist, sign-offs, checks, what is missing, and the timeline',
   category: 'deployment',
   key: 'deploymentId',
@@ -143,6 +143,12 @@ export const deployments = entity({
     })),
     DeploymentRolledBack: told<Event<'DeploymentRolledBack'>>((_row, { occurredAt }) => ({
       ...{ status: 'rolled_back', endedAt: occurredAt },
+    })),
+    DeploymentVoided: told<Event<'DeploymentVoided'>>((_row, { occurredAt }) => ({
+      voidedAt: occurredAt,
+    })),
+    DeploymentReinstated: told<Event<'DeploymentReinstated'>>(({ status }) => ({
+      ...{ status: status === 'rolled_back' ? 'superseded' : status, voidedAt: null },
     })),
     DeploymentRestored: told<Event<'DeploymentRestored'>>(() => ({
       ...{ status: 'live', supersededBy: null, endedAt: null },

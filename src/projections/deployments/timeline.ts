@@ -57,6 +57,10 @@ const textOf = (event: DeploymentEvent): string | null => {
       return `rollback given up, it stays live: ${event.data.reason}`;
     case 'DeploymentRolledBack':
       return `rolled back to ${event.data.to}`;
+    case 'DeploymentVoided':
+      return 'what was recorded under it is void';
+    case 'DeploymentReinstated':
+      return `what was recorded under it counts again${because(event.data.reason)}`;
     case 'DeploymentRestored':
       return `live again, in the place of ${event.data.from}`;
     case 'ReadinessAssessed':

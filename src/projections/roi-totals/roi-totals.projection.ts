@@ -12,13 +12,19 @@ const milliseconds = z.number().nullable();
 
 const executionOf = ({ stream }: RecordedEvent): string => idOfStream(stream, 'execution');
 
+const keyOfCall = (event: RecordedEvent<'LlmCallRecorded'>) => {
+  const { data, occurredAt, deploymentId: deployment } = event;
+  const { agent, model } = data;
+  return { day: dayOf(occurredAt), agent, model, deployment, execution: executionOf(event) };
+};
+
 /**
  * Model calls, what they cost, and what people would have cost instead. Hours stand under the day
  * they were earned on and the model of the agent's first call; a repricing under the day of its call.
  */
 export const roiTotals = totals({
   name: 'roi-totals',
-  version: 1,
+  version: 2,
   summary:
     "Model calls, tokens, cost, people's hours and the multiplier by day, agent, model, deployment and execution",
   key: { day: day(), agent: text(), model: text(), deployment: text(), execution: text() },
@@ -42,8 +48,7 @@ export const roiTotals = totals({
   },
   contributes: {
     LlmCallRecorded: (event) => {
-      const { data, occurredAt, deploymentId: deployment } = event;
-      const { agent, model } = data;
+      const { data } = event;
       const billed = billedOf(event);
       const add = {
         calls: 1n,
@@ -56,14 +61,7 @@ export const roiTotals = totals({
         repricedNanoUsd: billed,
         durationMs: observed(data.durationMs),
       };
-      const key = {
-        day: dayOf(occurredAt),
-        agent,
-        model,
-        deployment,
-        execution: executionOf(event),
-      };
-      return [{ key, add }];
+      return [{ key: keyOfCall(event), add }];
     },
     CallsRepriced: (event) =>
       event.data.calls.map(
@@ -86,6 +84,14 @@ export const roiTotals = totals({
         },
         add: { humanMicroHours: microHoursOf(hours), humanCostNanoUsd: BigInt(nanoUsd) },
       })),
+  },
+  // Money that is spent stays spent; as-billed and as-repriced stand side by side, so both have it.
+  sunk: {
+    LlmCallRecorded: (event) => {
+      const billed = billedOf(event);
+      const add = { costNanoUsd: billed, sunkNanoUsd: billed, repricedNanoUsd: billed };
+      return [{ key: keyOfCall(event), add }];
+    },
   },
   time: 'day',
   sort: 'day',

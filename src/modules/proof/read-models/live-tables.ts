@@ -1,6 +1,9 @@
-import { rollupOf } from '../../../projections/projection';
+import type { Voidings } from '../../../events/voiding';
+import { nothingVoid } from '../../../events/voiding';
+import { rollupOf, seesVoidable } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import { positionsSql } from '../../projector/generation.sql';
+import { voidingsAt } from '../../projector/void-work';
 import { columnsOf, sqlName, tableOf } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
 import type { Snapshot } from '../snapshot';
@@ -26,6 +29,8 @@ export interface LiveModel {
   readonly position: bigint;
   readonly frontier: Frontier;
   readonly parked: Parked;
+  /** What is void in its epoch. */
+  readonly voidings: Voidings;
   /** First its own; empty where this code cannot fold its version. */
   readonly tables: readonly LiveTable[];
   /** What is wrong before any row is looked at, in sentences. */
@@ -38,6 +43,7 @@ interface PositionRow {
   readonly version: number;
   readonly state: string;
   readonly position: string;
+  readonly epoch: string;
 }
 
 const checkpointsSql = `
@@ -93,6 +99,7 @@ const modelOf = async (
   row: PositionRow,
   projection: Projection | undefined,
   end: bigint,
+  now: Voidings,
 ): Promise<LiveModel> => {
   const { id, version } = row;
   const [checkpoints] = await snapshot.ask<{ positions: string[] | null }>(checkpointsSql, [id]);
@@ -108,11 +115,18 @@ const modelOf = async (
   if (frontier.most > end) {
     faults.push(`${id} is at ${frontier.most}, behind the end of the ledger at ${end}`);
   }
+  const epoch = BigInt(row.epoch);
+  if (known !== undefined && seesVoidable(known) && epoch < now.epoch) {
+    faults.push(
+      `${id} does not know what was voided or reinstated at ${now.epoch}: it is to be built anew`,
+    );
+  }
   const position = BigInt(row.position);
   return {
     ...{ projection: row.projection, version, generation: id, position },
     ...{ frontier, tables, faults },
     parked: await Parked.of(snapshot, id, known),
+    voidings: await voidingsAt((text, values) => snapshot.ask(text, values), epoch),
   };
 };
 
@@ -125,15 +139,19 @@ export const liveModels = async (
 ): Promise<LiveModel[]> => {
   const rows = await snapshot.ask<PositionRow>(positionsSql, [topic]);
   const live = rows.filter(({ state }) => state === 'live');
+  const now = await voidingsAt((text, values) => snapshot.ask(text, values), null);
   const models: LiveModel[] = [];
   for (const row of live) {
     const own = projections.find(({ name }) => name === row.projection);
-    models.push(await modelOf(snapshot, row, own, end));
+    models.push(await modelOf(snapshot, row, own, end, now));
   }
   for (const { name, version } of projections) {
     if (live.some(({ projection }) => projection === name)) continue;
     const faults = [`${name} has no live generation`];
-    const nothing = { frontier: new Frontier([]), parked: new Parked(undefined, []), tables: [] };
+    const nothing = {
+      ...{ frontier: new Frontier([]), parked: new Parked(undefined, []), tables: [] },
+      voidings: nothingVoid,
+    };
     const none = { generation: '', position: 0n, ...nothing, faults };
     models.push({ projection: name, version, ...none });
   }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import type { RecordedEvent } from '../../../events';
 import { decode } from '../../../events/codec';
+import { VoidInOrder } from '../../../events/voiding';
+import { leavesSunk } from '../../../projections/fold';
 import { concerns } from '../../../projections/parking-lot';
 import type { Sealable } from '../../ledger/seal';
 import { FaultList } from '../fault-list';
@@ -44,6 +46,7 @@ export const standingTables = (standing: ModelStanding): StandingTable[] =>
 interface Folding {
   readonly share: Share<StandingTable>;
   readonly fold: TableFold;
+  readonly work: VoidInOrder;
 }
 
 const readable = (event: Sealable): RecordedEvent =>
@@ -55,9 +58,13 @@ export class Refolding {
   private readonly most: bigint;
 
   constructor(shares: readonly Share<StandingTable>[]) {
+    const works = new Map<bigint, VoidInOrder>();
     this.foldings = shares.map((share) => {
-      const { projection, columns } = share.table;
-      return { share, fold: foldOf(projection, columns, share.slice) };
+      const { projection, columns, standing } = share.table;
+      const { voidings } = standing.model;
+      const work = works.get(voidings.epoch) ?? new VoidInOrder(voidings);
+      works.set(voidings.epoch, work);
+      return { share, work, fold: foldOf(projection, columns, share.slice) };
     });
     this.most = this.foldings.reduce((most, { share }) => {
       const { frontier } = share.table.standing.model;
@@ -69,14 +76,21 @@ export class Refolding {
   take(event: Sealable): void {
     if (event.position > this.most) return;
     let recorded: RecordedEvent | null = null;
-    for (const { share, fold } of this.foldings) {
+    for (const { share, fold, work } of this.foldings) {
       const { projection, name, standing } = share.table;
       const { frontier, parked } = standing.model;
+      const isVoid = work.isVoid(event);
       if (!frontier.covers(event) || !concerns(projection, event)) continue;
       if (parked.isWaiting(event.position)) continue;
       try {
+        const sinks = projection.kind === 'totals' && leavesSunk(projection, event.type);
+        if (isVoid && !sinks) {
+          fold.passOver(event);
+          continue;
+        }
         recorded ??= readable(event);
-        fold.fold(recorded);
+        if (isVoid) fold.sink(recorded);
+        else fold.fold(recorded);
       } catch (error) {
         if (parked.isLeftOut(event)) fold.passOver(event);
         else {

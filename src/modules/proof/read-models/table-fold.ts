@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../../events';
 import { idOfStream } from '../../../events/event-metadata';
-import { addDeltas, foldEntity, foldTotals } from '../../../projections/fold';
+import { addDeltas, foldEntity, foldSunk, foldTotals } from '../../../projections/fold';
 import type { EntityRow, TotalsDelta } from '../../../projections/fold';
 import type { Entity, Projection, Totals } from '../../../projections/projection';
 import { streamVersion } from '../../projector/table';
@@ -21,6 +21,8 @@ export interface TableFold {
   fold(event: RecordedEvent): void;
   /** Goes on behind an event that is left out. */
   passOver(event: Place): void;
+  /** Adds what is left of a void event to totals. @throws FoldFault as `fold` does. */
+  sink(event: RecordedEvent): void;
   /** Nothing more can be said of what an event would have changed. */
   giveUp(event: Place): void;
   /**
@@ -58,6 +60,10 @@ class EntityFold implements TableFold {
     const key = this.keyOf(stream);
     const row = this.rows.get(key);
     if (row) this.rows.set(key, { ...row, version });
+  }
+
+  sink(): void {
+    // A row has nothing left of a void event.
   }
 
   giveUp({ stream }: Place): void {
@@ -108,12 +114,20 @@ class TotalsFold implements TableFold {
   }
 
   fold(event: RecordedEvent): void {
+    this.add(foldTotals, event);
+  }
+
+  sink(event: RecordedEvent): void {
+    this.add(foldSunk, event);
+  }
+
+  private add(fold: typeof foldTotals, event: RecordedEvent): void {
     if (this.slice.count === 1) {
-      foldTotals(this.projection, this.sums, event);
+      fold(this.projection, this.sums, event);
       return;
     }
     const own = new Map<string, TotalsDelta>();
-    foldTotals(this.projection, own, event);
+    fold(this.projection, own, event);
     for (const delta of own.values()) {
       if (isIn(this.slice, this.keyOf(delta))) addDeltas(this.projection, this.sums, [delta]);
     }

@@ -28,13 +28,14 @@ const bytesAtOnce = 4 * 1024 * 1024;
 /** A fixed generation has no partitions of its own: all of its streams are in one. */
 const partitions = 1;
 
-// One that has parked events may have been made by folds that are mended by now.
+// One that has parked events may have been made by folds that are mended by now; and a fold begun in
+// one epoch cannot be gone on with in another.
 const baseSql = `
 update ops.generations g set used_at = clock_timestamp()
 where id = (
   select id from ops.generations
   where projection = $1 and version = $2 and state = 'fixed' and rebuild is null
-    and fixed_at < $3 and fixed_at >= $4 and not exists (select from ops.parked where generation = id)
+    and fixed_at < $3 and fixed_at >= $4 and epoch = $5 and not exists (select from ops.parked where generation = id)
   order by fixed_at desc limit 1)
 returning id, fixed_at as position`;
 
@@ -73,7 +74,7 @@ export class NearestBase {
     through: bigint,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const position = await this.copy(projection, generation.id, through);
+    const position = await this.copy(projection, generation, through);
     if (position === null) return false;
     await this.goOn(projection, generation, { after: position, through }, signal);
     await this.generations.ask(clearCheckpointsSql, [generation.id]);
@@ -81,12 +82,16 @@ export class NearestBase {
   }
 
   /** The position that the copied one stands at; null where there is none. */
-  private async copy(projection: Projection, id: string, through: bigint): Promise<bigint | null> {
+  private async copy(
+    projection: Projection,
+    { id, epoch }: Generation,
+    through: bigint,
+  ): Promise<bigint | null> {
     const share = through / shareLacking;
     const least = through - (share < lackingAtMost ? share : lackingAtMost);
     const { name, version } = projection;
     const [found] = await this.generations.ask<Base[] & object>(baseSql, [
-      ...[name, version, through, least],
+      ...[name, version, through, least, epoch],
     ]);
     const base = found?.[0];
     if (base === undefined) return null;

@@ -19,9 +19,10 @@ export const runBulk = (
 ): Promise<BulkOutcome> =>
   withClients(url, signal, async (clients) => {
     const { writer } = clients;
-    const all = fillingsOf(job);
+    const fillings = await fillingsOf(writer, job);
+    const { all } = fillings;
     await take(writer, all, 1);
-    const events = await fold(clients, job, whole, all, { progress, signal });
+    const events = await fold(clients, job, whole, fillings, { progress, signal });
     const rows = await writeRest(writer, all, signal, (tables) => tables.finish(writer));
     return { events, rows };
   });

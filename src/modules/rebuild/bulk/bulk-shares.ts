@@ -27,9 +27,10 @@ export const runShare = (
 ): Promise<BulkOutcome> =>
   withClients(url, watch.signal, async (clients) => {
     const { writer } = clients;
-    const all = fillingsOf(job);
+    const fillings = await fillingsOf(writer, job);
+    const { all } = fillings;
     await join(writer, all, pass);
-    const events = await fold(clients, job, share, all, watch);
+    const events = await fold(clients, job, share, fillings, watch);
     const rows = await writeRest(writer, all, watch.signal, (tables) => tables.leave(writer));
     return { events, rows };
   });
@@ -62,7 +63,7 @@ export const runShares = (
   { progress, signal }: Watch,
 ): Promise<BulkOutcome> =>
   withClient(url, signal, async (writer) => {
-    const all = fillingsOf(job);
+    const { all } = await fillingsOf(writer, job);
     await take(writer, all, count);
     const failed = new AbortController();
     const until = AbortSignal.any([signal, failed.signal]);

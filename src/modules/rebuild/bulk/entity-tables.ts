@@ -50,6 +50,10 @@ export class EntityTables implements BulkTables {
     if (row !== undefined) this.rows.set(id, { ...row, version });
   }
 
+  sink(): void {
+    // A row has nothing left of a void event.
+  }
+
   held(): number {
     return heldBytes(this.rows);
   }

@@ -18,6 +18,7 @@ import { LedgerLine } from './ledger-line';
 import { conditionSql, readSlice } from './ledger-slices';
 import { MemoryBound } from './memory-bound';
 import { bulkTablesOf } from './tables-of';
+import { VoidOfPart } from './void-of-part';
 
 /** Positions that are asked for at a time; the server goes on sending while they are folded. */
 const slicePositions = 50_000n;
@@ -40,12 +41,28 @@ export interface Filling {
   readonly lot: ParkingLot;
 }
 
-export const fillingsOf = ({ targets, scope }: BulkJob): Filling[] =>
-  targets.map((target) => {
+/** Generations that are filled in one pass. */
+export interface Fillings {
+  readonly all: readonly Filling[];
+  readonly voidOf: VoidOfPart;
+}
+
+export const fillingsOf = async (
+  writer: Client,
+  { targets, scope }: BulkJob,
+): Promise<Fillings> => {
+  const voidOf = await VoidOfPart.of(
+    writer,
+    targets.map(({ generation }) => generation),
+  );
+  const all = targets.map((target) => {
     const tables = bulkTablesOf(target, scope !== null);
     const { generation, projection } = target;
-    return { generation, tables, lot: new ParkingLot(projection, tables, [], read) };
+    const isVoid = voidOf.isVoidFor(generation);
+    return { generation, tables, lot: new ParkingLot(projection, tables, [], isVoid, read) };
   });
+  return { all, voidOf };
+};
 
 const headSql = `select position from ledger.head`;
 
@@ -67,7 +84,7 @@ export const fold = async (
   { reader, writer }: BulkClients,
   { targets, through, scope, maxEventsPerSecond, memoryBytes }: BulkJob,
   share: BulkShare,
-  all: readonly Filling[],
+  { all, voidOf }: Fillings,
   { progress, signal }: Watch,
 ): Promise<number> => {
   const projections = targets.map(({ projection }) => projection);
@@ -89,6 +106,7 @@ export const fold = async (
     const slice = { after, through: end };
     for await (const part of readSlice(reader, condition, slice, partBytes)) {
       for (const { tables } of all) await tables.recall(writer, part);
+      await voidOf.lookAt(writer, part);
       for (const event of part) for (const { lot } of all) lot.take(event);
       events += part.length;
       await memory.keep(writer);

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { RecordedEvent } from '../../../events';
-import { foldTotals } from '../../../projections/fold';
+import { foldSunk, foldTotals } from '../../../projections/fold';
 import type { TotalsDelta } from '../../../projections/fold';
 import { rollupOf } from '../../../projections/projection';
 import type { Totals } from '../../../projections/projection';
@@ -43,6 +43,10 @@ export class TotalsTables implements BulkTables {
 
   fold(event: RecordedEvent): void {
     foldTotals(this.projection, this.sums, event);
+  }
+
+  sink(event: RecordedEvent): void {
+    foldSunk(this.projection, this.sums, event);
   }
 
   passOver(): void {

@@ -1,0 +1,91 @@
+import type { EventMetadata } from './event-metadata';
+import { executionEventSchemas } from './execution.events';
+import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
+
+/**
+ * The kinds of streams that are the pipeline's work. What a deployment recorded in them can be void;
+ * whatever says how the pipeline is run (deployments, rollbacks, prices, rebuilds) never is.
+ */
+export const voidableCategories: readonly string[] = ['execution', 'article', 'style-query'];
+
+const voidableTypes: ReadonlySet<string> = new Set(
+  [executionEventSchemas, articleEventSchemas, styleUsageEventSchemas].flatMap((schemas) =>
+    Object.keys(schemas),
+  ),
+);
+
+/** The facts that say so: each begins an epoch, named by its position. */
+export const voidingTypes: ReadonlySet<string> = new Set([
+  'DeploymentVoided',
+  'DeploymentReinstated',
+]);
+
+export const isVoidableStream = (stream: string): boolean =>
+  voidableCategories.some((category) => stream.startsWith(`${category}-`));
+
+export const isVoidableType = (type: string): boolean => voidableTypes.has(type);
+
+/** The last that was said of a deployment's work, by position. */
+export interface VoidingFact {
+  readonly position: bigint;
+  readonly deploymentId: string;
+  readonly isVoided: boolean;
+}
+
+type Work = Pick<EventMetadata, 'stream' | 'position' | 'deploymentId'>;
+
+const nowhere: ReadonlySet<string> = new Set();
+
+/**
+ * What is void in an epoch. An event of the pipeline's work is void
+ *
+ *   - that was recorded under a voided deployment, before the fact that voided it;
+ *   - whose stream began with such an event, whenever it comes.
+ */
+export class Voidings {
+  /** The position of the last fact that counts; 0 before the first. */
+  readonly epoch: bigint;
+  /** By deployment, the position up to which its work is void. */
+  private readonly through = new Map<string, bigint>();
+
+  /** @param facts in order of position; those behind `atMost` do not count. */
+  constructor(facts: readonly VoidingFact[], atMost: bigint | null = null) {
+    const known = facts.filter(({ position }) => atMost === null || position <= atMost);
+    for (const { deploymentId, position, isVoided } of known) {
+      if (isVoided) this.through.set(deploymentId, position);
+      else this.through.delete(deploymentId);
+    }
+    this.epoch = known.at(-1)?.position ?? 0n;
+  }
+
+  /** Whether any work is void: where none is, nothing has to be looked up. */
+  get any(): boolean {
+    return this.through.size > 0;
+  }
+
+  /** Whether an event is void by itself; one that is first makes its whole stream so. */
+  covers({ stream, position, deploymentId }: Work): boolean {
+    const through = this.through.get(deploymentId);
+    return through !== undefined && position <= through && isVoidableStream(stream);
+  }
+
+  /** @param begunVoid the streams whose first event `covers` says is void. */
+  isVoid(event: Work, begunVoid: ReadonlySet<string> = nowhere): boolean {
+    return this.any && (begunVoid.has(event.stream) || this.covers(event));
+  }
+}
+
+export const nothingVoid = new Voidings([]);
+
+/** Tells which events are void to whoever meets all of a ledger, in order. */
+export class VoidInOrder {
+  private readonly begunVoid = new Set<string>();
+
+  constructor(private readonly voidings: Voidings) {}
+
+  isVoid(event: Work & Pick<EventMetadata, 'version'>): boolean {
+    const isVoid = this.voidings.isVoid(event, this.begunVoid);
+    if (isVoid && event.version === 1) this.begunVoid.add(event.stream);
+    return isVoid;
+  }
+}

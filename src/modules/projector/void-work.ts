@@ -1,0 +1,81 @@
+import type { QueryResultRow } from 'pg';
+import type { StoredEvent } from '../../events/event-metadata';
+import { Voidings, isVoidableStream, nothingVoid } from '../../events/voiding';
+import type { VoidingFact } from '../../events/voiding';
+import { voidingsSql } from '../ledger/ledger.sql';
+
+type Ask = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<Row[]>;
+
+/** Streams of which it is remembered whether they began void. */
+const rememberedAtMost = 100_000;
+
+const firstsSql = `
+select stream, position, deployment_id as "deploymentId" from ledger.events
+where stream = any ($1::text[]) and version = 1`;
+
+interface First {
+  readonly stream: string;
+  readonly position: string;
+  readonly deploymentId: string;
+}
+
+/** What was said of the work of deployments up to a position; all of it where none is given. */
+export const voidingsAt = async (ask: Ask, epoch: bigint | null): Promise<Voidings> => {
+  if (epoch === 0n) return nothingVoid;
+  const rows = await ask<Omit<VoidingFact, 'position'> & { position: string }>(voidingsSql, []);
+  return new Voidings(
+    rows.map((row) => ({ ...row, position: BigInt(row.position) })),
+    epoch,
+  );
+};
+
+const nothing = (): boolean => false;
+
+/**
+ * Tells the void events of an epoch to whoever meets some of the ledger: how a stream began is looked up,
+ * and only while any work is void.
+ */
+export class VoidWork {
+  /** By stream, whether it began void. */
+  private readonly known = new Map<string, boolean>();
+
+  constructor(private readonly voidings: Voidings) {}
+
+  get any(): boolean {
+    return this.voidings.any;
+  }
+
+  /**
+   * Whether an event is void, for the events given and those of the streams given.
+   *
+   * @param ask reads from the ledger.
+   */
+  async among(
+    ask: Ask,
+    events: readonly StoredEvent[],
+    streams: Iterable<string>,
+  ): Promise<(event: StoredEvent) => boolean> {
+    const { voidings } = this;
+    if (!voidings.any) return nothing;
+    const asked = new Set([...events.map(({ stream }) => stream), ...streams]);
+    for (const event of events) {
+      if (event.version === 1) this.known.set(event.stream, voidings.covers(event));
+    }
+    const unknown = [...asked].filter((one) => isVoidableStream(one) && !this.known.has(one));
+    if (unknown.length > 0) {
+      for (const { position, ...first } of await ask<First>(firstsSql, [unknown])) {
+        const covered = voidings.covers({ ...first, position: BigInt(position) });
+        this.known.set(first.stream, covered);
+      }
+    }
+    const begunVoid = new Set([...asked].filter((one) => this.known.get(one) === true));
+    this.forget();
+    return (event) => voidings.isVoid(event, begunVoid);
+  }
+
+  private forget(): void {
+    const excess = this.known.size - rememberedAtMost;
+    if (excess <= 0) return;
+    for (const stream of [...this.known.keys()].slice(0, excess)) this.known.delete(stream);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Client } from 'pg';
+import type { StoredEvent } from '../../../events/event-metadata';
+import { nothingVoid } from '../../../events/voiding';
+import { orderIn } from '../../../projections/parking-lot';
+import { VoidWork, voidingsAt } from '../../projector/void-work';
+
+type IsVoid = (event: StoredEvent) => boolean;
+
+const epochsSql = `select id, epoch from ops.generations where id = any ($1::text[])`;
+
+const askOf =
+  (client: Client): Parameters<typeof voidingsAt>[0] =>
+  async (text, values) =>
+    (await client.query(text, values)).rows as never;
+
+/** What is void for the generations of one epoch, in the part of the ledger that is being folded. */
+class Epoch {
+  isVoid: IsVoid = () => false;
+
+  constructor(private readonly work: VoidWork) {}
+
+  async lookAt(writer: Client, part: readonly StoredEvent[]): Promise<void> {
+    // What was parked before is tried again when somebody says so.
+    const ordered = this.work.any ? part.flatMap((event) => orderIn(event)?.data.stream ?? []) : [];
+    this.isVoid = await this.work.among(askOf(writer), part, ordered);
+  }
+}
+
+/** Tells generations that are filled together what is void for each; those of one epoch share it. */
+export class VoidOfPart {
+  private constructor(private readonly epochs: ReadonlyMap<string, Epoch>) {}
+
+  static async of(writer: Client, generations: readonly string[]): Promise<VoidOfPart> {
+    const rows = await askOf(writer)<{ id: string; epoch: string }>(epochsSql, [[...generations]]);
+    const byEpoch = new Map<string, Epoch>();
+    const epochs = new Map<string, Epoch>();
+    for (const { id, epoch } of rows) {
+      const known =
+        byEpoch.get(epoch) ??
+        new Epoch(new VoidWork(await voidingsAt(askOf(writer), BigInt(epoch))));
+      byEpoch.set(epoch, known);
+      epochs.set(id, known);
+    }
+    return new VoidOfPart(epochs);
+  }
+
+  /** Before a part is folded: looks up how its streams began, where any work is void. */
+  async lookAt(writer: Client, part: readonly StoredEvent[]): Promise<void> {
+    for (const epoch of new Set(this.epochs.values())) await epoch.lookAt(writer, part);
+  }
+
+  isVoidFor(generation: string): IsVoid {
+    const epoch = this.epochs.get(generation) ?? new Epoch(new VoidWork(nothingVoid));
+    return (event) => epoch.isVoid(event);
+  }
+}

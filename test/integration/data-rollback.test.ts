@@ -1,0 +1,342 @@
+/* A deployment taken back with what it recorded, and reinstated, over HTTP. */
+import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { append, histories } from '../harness/recorded-histories';
+import { chanceOf, seedOf } from '../harness/seed';
+import { deployerOf } from '../harness/deployments';
+import type { Deployer } from '../harness/deployments';
+import { eventually } from '../harness/eventually';
+import { positionOf, proveLedger } from '../harness/ledger-proof';
+import { expectExact } from '../harness/read-models';
+
+jest.setTimeout(180_000);
+
+const seed = seedOf('data rollback');
+
+let database: TestDatabase;
+let app: TestApp;
+let operator: Deployer;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  app = await startApp({ database });
+  operator = deployerOf(app.client, app.keys.operator);
+});
+afterEach(async () => {
+  await app.stop();
+  await proveLedger(database);
+  await database.drop();
+});
+
+const goLive = async (deploymentId: string): Promise<void> => {
+  await operator.promoted(deploymentId);
+  await operator.take(['complete-deployment', { deploymentId }]);
+};
+
+/** Issues commands of a service, each of which is accepted. */
+const take = async (...commands: readonly (readonly [string, object])[]): Promise<void> => {
+  for (const [name, body] of commands) {
+    const answer = await app.client.command(name, body);
+    if (answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`);
+  }
+};
+
+const called = (executionId: string, costUsd: number) =>
+  [
+    'record-llm-call',
+    {
+      ...{ executionId, agent: 'writer', model: 'gpt-4o', costUsd, durationSeconds: 1 },
+      ...{ inputTokens: 1_000, outputTokens: 10 },
+    },
+  ] as const;
+
+const rollback = async (deploymentId: string, rollbackId = 'r1'): Promise<RollbackProgress> => {
+  const body = { rollbackId, deploymentId, mode: 'data', reason: 'the gates fell' };
+  await operator.take(['start-rollback', body]);
+  return eventually(
+    `rollback ${rollbackId} is completed`,
+    async () => {
+      const { body: found } = await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`);
+      if (found.state === 'completed') return found;
+      throw new Error(JSON.stringify(found));
+    },
+    { within: 60_000 },
+  );
+};
+
+const reinstate = async (deploymentId: string): Promise<void> => {
+  await operator.take(['reinstate-deployment', { deploymentId, reason: 'measured wrongly' }]);
+  await eventually('read models are renewed', async () => (await proof()).holds, {
+    within: 60_000,
+  });
+};
+
+interface Proof {
+  readonly holds: boolean;
+  readonly projections: readonly { readonly projection: string; readonly contentHash: string }[];
+}
+const proof = async (): Promise<Proof> => (await app.client.get<Proof>('/v1/verify')).body;
+
+type Row = Readonly<Record<string, unknown>>;
+
+const totals = async (more = ''): Promise<Row> => {
+  const moment = more === '' ? `minPosition=${String(await positionOf(database))}` : more;
+  const path = `/v1/projections/roi-totals?groupBy=&${moment}`;
+  const { body } = await app.client.get<{ rows: Row[] }>(path);
+  return body.rows[0] ?? {};
+};
+const money = ({ calls, costNanoUsd, sunkNanoUsd, humanHours }: Row): unknown[] => [
+  ...[Number(calls), Number(costNanoUsd) / 1e9, Number(sunkNanoUsd) / 1e9, humanHours],
+];
+const executions = async (): Promise<string[]> => {
+  const { body } = await app.client.get<{ rows: Row[] }>('/v1/projections/execution-status');
+  return body.rows
+    .map(({ executionId, status }) => `${String(executionId)} ${String(status)}`)
+    .sort();
+};
+const projections = ({ projections: all }: Proof): Record<string, string> =>
+  Object.fromEntries(all.map((one) => [one.projection, one.contentHash]));
+
+/** Of the pipeline: what neither a rollback nor a rebuild writes to. */
+const ofThePipeline = [
+  ...['execution-status', 'roi-totals', 'roi-executions', 'roi-exceptions', 'quality-gates'],
+  ...['style-usage', 'style-paragraphs', 'repricings', 'price-book'],
+];
+const contents = async (): Promise<string[]> => {
+  const found = projections(await proof());
+  return ofThePipeline.map((name) => `${name} ${found[name] ?? ''}`);
+};
+
+/** One begun under d1 and gone on with under d2, one begun and ended under d2. */
+const twoDeployments = async (): Promise<void> => {
+  const effectiveFrom = '2026-01-01';
+  await operator.take(
+    ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
+    ['set-hourly-rate', { usd: 75, effectiveFrom }],
+  );
+  await goLive('d1');
+  await take(['start-execution', { executionId: 'old' }], called('old', 1));
+  await goLive('d2');
+  await take(
+    called('old', 2),
+    ['start-stage', { executionId: 'old', stage: 'discover_topics' }],
+    ['start-execution', { executionId: 'new' }],
+    called('new', 4),
+    ['complete-execution', { executionId: 'new' }],
+  );
+};
+
+describe('a data rollback', () => {
+  it('voids what the deployment recorded: money stays spent, its benefit goes', async () => {
+    await twoDeployments();
+    expect(money(await totals())).toEqual([3, 7, 0, 3]);
+    const before = await positionOf(database);
+    const done = await rollback('d2');
+    expect(done.steps[3]?.evidence).toMatch(/what was recorded under d2 is void/);
+    expect(done.steps[5]?.evidence).toMatch(/roi-totals \(renew: roi_totals_v\d+_2\)/);
+    expect(money(await totals())).toEqual([1, 7, 6, 0]);
+    expect(await executions()).toEqual(['old running']);
+    expect(money(await totals(`asOf=${String(before)}`))).toEqual([3, 7, 0, 3]);
+    expect(money(await totals(`asOf=${String(await positionOf(database))}`))).toEqual([1, 7, 6, 0]);
+    await expectExact(database);
+    expect((await proof()).holds).toBe(true);
+
+    const refused = { status: 409, body: { code: 'work-voided' } };
+    expect(await app.client.command('cancel-execution', { executionId: 'new' })).toMatchObject({
+      ...refused,
+      body: { detail: expect.stringMatching(/begun under d2.*reinstate-deployment d2/) },
+    });
+    const forked = { executionId: 'fork', forkedFrom: 'new' };
+    expect(await app.client.command('start-execution', forked)).toMatchObject(refused);
+    // The one that goes on does so from where it was, and what is spent on the void one is told.
+    await take(
+      ['start-stage', { executionId: 'old', stage: 'discover_topics' }],
+      called('new', 8),
+      called('old', 16),
+    );
+    expect(money(await totals())).toEqual([2, 31, 14, 0]);
+    await expectExact(database);
+    expect((await proof()).holds).toBe(true);
+  });
+
+  it('is undone by a reinstatement, and every read model of the pipeline is as before', async () => {
+    await twoDeployments();
+    await totals();
+    const before = await contents();
+    await rollback('d2');
+    expect(await contents()).not.toEqual(before);
+    await reinstate('d2');
+    expect(await contents()).toEqual(before);
+    await expectExact(database);
+    const row = await operator.row('d2', String(await positionOf(database)));
+    expect(row).toMatchObject({ status: 'superseded', voidedAt: null });
+    await take(['start-execution', { executionId: 'fork', forkedFrom: 'new' }]);
+    expect(
+      await operator.issue('reinstate-deployment', { deploymentId: 'd2', reason: 'x' }),
+    ).toMatchObject({ status: 409, body: { code: 'deployment-not-void' } });
+  });
+
+  it('says before what it would void, and what would change', async () => {
+    await twoDeployments();
+    await totals();
+    const body = { deploymentId: 'd2', mode: 'data', reason: 'x', dryRun: true };
+    const { plan } = (await operator.issue('start-rollback', body)).body as unknown as {
+      plan: RollbackPlan;
+    };
+    expect(plan.blockers).toEqual([]);
+    expect(plan.steps).toHaveLength(9);
+    expect(plan.voids?.events).toMatchObject({ LlmCallRecorded: 2, StageStarted: 1 });
+    expect(plan.voids?.streams).toEqual({ execution: 1 });
+    const status = { projection: 'execution-status', rowsGone: 1, rowsChanged: 1 };
+    expect(plan.voids?.projections).toContainEqual(status);
+    const totalled = { projection: 'roi-totals', eventsNotCounted: 3 };
+    expect(plan.voids?.projections).toContainEqual(totalled);
+    expect(money(await totals())).toEqual([3, 7, 0, 3]);
+  });
+});
+
+describe('what rests on voided work', () => {
+  it('is decided anew by every process, whatever it had in memory', async () => {
+    const other = await startApp({ database });
+    try {
+      await goLive('d1');
+      await take(['start-execution', { executionId: 'old' }]);
+      await goLive('d2');
+      const told = (name: string, body: object) => other.client.command(name, body);
+      const stage = { executionId: 'old', stage: 'discover_topics' };
+      expect((await told('start-stage', stage)).status).toBe(200);
+      expect((await told('start-execution', { executionId: 'new' })).status).toBe(200);
+      expect((await told('complete-stage', stage)).status).toBe(200);
+      await rollback('d2');
+      // By what it has in memory the stage is completed, and the other execution runs.
+      expect(await told('complete-stage', stage)).toMatchObject({ status: 409 });
+      expect(await told('start-stage', stage)).toMatchObject({ status: 200, body: { version: 4 } });
+      expect(await told('heartbeat-execution', { executionId: 'new' })).toMatchObject({
+        ...{ status: 409, body: { code: 'work-voided' } },
+      });
+      await reinstate('d2');
+      expect((await told('heartbeat-execution', { executionId: 'new' })).status).toBe(200);
+      await expectExact(database);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('is no decision that comes to be after the fact, whoever is at it meanwhile', async () => {
+    const other = await startApp({ database });
+    const stop = new AbortController();
+    const beats = [app, other].map(async ({ client }) => {
+      for (let index = 0; !stop.signal.aborted; index += 1) {
+        const executionId = `new-${String(index % 3)}`;
+        await client.command('pause-execution', { executionId });
+        await client.command('resume-execution', { executionId });
+      }
+    });
+    try {
+      await goLive('d1');
+      for (const id of ['new-0', 'new-1']) await take(['start-execution', { executionId: id }]);
+      await goLive('d2');
+      await take(['start-execution', { executionId: 'new-2' }]);
+      await rollback('d2');
+      stop.abort();
+      await Promise.all(beats);
+      const [late] = await database.sql<{ late: string }>(
+        `select count(*) as late from ledger.events where stream = 'execution-new-2'
+           and position > (select position from ledger.events where type = 'DeploymentVoided')`,
+      );
+      expect(late?.late).toBe('0');
+      // Each of the others pauses and resumes in turn, whichever of its events count.
+      await expectExact(database);
+      expect((await proof()).holds).toBe(true);
+      const [twice] = await database.sql<{ twice: string }>(
+        `select count(*) as twice from (
+           select type, lag(type) over (partition by stream order by version) as before
+           from ledger.events where stream in ('execution-new-0', 'execution-new-1') and deployment_id = 'd1'
+         ) pairs where type = before`,
+      );
+      expect(twice?.twice).toBe('0');
+    } finally {
+      stop.abort();
+      await Promise.all(beats);
+      await other.stop();
+    }
+  });
+
+  it('is no rebuild that was begun before, and says why', async () => {
+    await twoDeployments();
+    const { effects } = (
+      await operator.take([
+        'start-rebuild',
+        { projections: ['roi-totals', 'deployments'], cutover: 'manual' },
+      ])
+    ).body as unknown as { effects: { rebuildId: string } };
+    const path = `/v1/rebuilds/${effects.rebuildId}`;
+    const stateOf = async () =>
+      (await app.client.get<{ state: string; reason: string }>(path)).body;
+    await eventually('it waits', async () => (await stateOf()).state === 'waiting', {
+      within: 30_000,
+    });
+    await rollback('d2');
+    expect((await stateOf()).state).toBe('failed');
+    const { body } = await app.client.get(`/v1/projections/rebuilds/${effects.rebuildId}`);
+    expect(JSON.stringify(body)).toMatch(/was begun before any work was void/);
+    expect(
+      await operator.issue('revert-projection', { projection: 'roi-totals', reason: 'x' }),
+    ).toMatchObject({ status: 409, body: { code: 'nothing-warm' } });
+    await expectExact(database);
+  });
+
+  it('is an article as it was before the deployment changed it', async () => {
+    const first = 'The quiet alarm rings for nobody, and so it rings well. '.repeat(2);
+    const second = 'The loud alarm rings for everybody, and nobody comes at all. '.repeat(2);
+    const indexed = (markdown: string) => ['index-article', { source: 'a.md', markdown }] as const;
+    const present = async (): Promise<unknown[]> => {
+      const position = String(await positionOf(database));
+      const { body } = await app.client.get<{ rows: Row[] }>(
+        `/v1/projections/style-paragraphs?present=1&minPosition=${position}`,
+      );
+      return body.rows.map(({ source, text }) => [source, String(text).slice(0, 9)]);
+    };
+    await goLive('d1');
+    await take(indexed(first));
+    await goLive('d2');
+    await take(indexed(second), ['index-article', { source: 'b.md', markdown: second }]);
+    await rollback('d2');
+    expect(await present()).toEqual([['a.md', 'The quiet']]);
+    await take(indexed(`${first}\n\n${second}`));
+    expect((await present()).sort()).toEqual([
+      ['a.md', 'The loud '],
+      ['a.md', 'The quiet'],
+    ]);
+    const again = await app.client.command('index-article', { source: 'b.md', markdown: first });
+    expect(again).toMatchObject({ status: 409, body: { code: 'work-voided' } });
+    await expectExact(database);
+  });
+
+  it('is nothing of any history, in every way that read models are made', async () => {
+    const chance = chanceOf(seed);
+    await goLive('d1');
+    const all = histories(6, seed).flatMap((events, index) => {
+      const begins = new Map<string, number>();
+      return events.map((event) => {
+        const from = begins.get(event.stream) ?? chance.between(1, 9);
+        begins.set(event.stream, from);
+        const [category = '', ...id] = event.stream.split('-');
+        const stream = `${category}-${String(index)}-${id.join('-')}`;
+        return { ...event, stream, deploymentId: event.version < from ? 'd1' : 'd2' };
+      });
+    });
+    await goLive('d2');
+    await append(app, all);
+    await expectExact(database);
+    const before = await contents();
+    await rollback('d2');
+    await expectExact(database);
+    expect((await proof()).holds).toBe(true);
+    await reinstate('d2');
+    expect(await contents()).toEqual(before);
+  });
+});
