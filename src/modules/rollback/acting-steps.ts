@@ -12,8 +12,8 @@ type ActingStep = Exclude<
   'verify-state' | 'check-target' | 'verify-dependencies' | 'verify-health'
 >;
 
-/** A longer ledger is proven without its read models: folding all of them takes minutes. */
-const foldedAtMost = 200_000n;
+/** A longer ledger is proven without its read models: folding all of them takes longer than a rollback may. */
+const foldedAtMost = 10_000n;
 
 const openSql = `
 select count(*)::float8 as open from read.execution_status

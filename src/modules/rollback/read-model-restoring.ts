@@ -7,6 +7,7 @@ import { Generations } from '../projector/generations';
 import { CutOvers } from '../rebuild/cut-over';
 import { isOfEpoch } from '../rebuild/epochs';
 import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
+import type { Rebuild } from '../rebuild/recorded-rebuilds';
 import { Renewals } from '../rebuild/renewals';
 import { ReadModelReturns } from './read-model-returns';
 import type { ReadModelReturn } from './read-model-returns';
@@ -35,8 +36,13 @@ export class ReadModelRestoring {
     if (plan.some(({ how }) => how === 'renew')) await this.renew(signal);
     for (const one of plan) {
       if (one.how === 'repoint') await this.repoint(one, signal);
-      if (one.how === 'rebuild') await this.rebuild(rollback, one, signal);
     }
+    const gone = plan.filter(({ how }) => how === 'rebuild');
+    await this.rebuild(
+      rollback,
+      gone.map(({ projection }) => projection),
+      signal,
+    );
     const now = await this.generations.all();
     const generations = plan.flatMap(({ projection, from, how }) => {
       const live = now.find((one) => one.projection === projection && one.state === 'live');
@@ -102,41 +108,53 @@ export class ReadModelRestoring {
     signal.throwIfAborted();
   }
 
-  /** The id of the rebuild to begin, or to go on with: one that ended in vain is not asked again. */
-  private async rebuildOf(rollbackId: string, projection: string): Promise<string> {
-    for (let attempt = 1; ; attempt += 1) {
-      const rebuildId = `${projection}.${String(attempt)}.${rollbackId}`.slice(0, 128);
-      const { status = 'absent' } = (await this.rebuilds.find(rebuildId)) ?? {};
-      if (status !== 'failed' && status !== 'cancelled') return rebuildId;
+  /**
+   * Builds those that are gone anew, in one pass: by a rebuild that is found again after a crash. One
+   * that ended in vain is not asked again, and what it lacks is left to the next.
+   */
+  private async rebuild(
+    { rollbackId }: Rollback,
+    gone: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const left = new Set(gone);
+    for (let attempt = 1; left.size > 0; attempt += 1) {
+      const rebuildId = `rollback.${String(attempt)}.${rollbackId}`.slice(0, 128);
+      const found = await this.rebuilds.find(rebuildId);
+      if (found !== null && hasEndedInVain(found)) continue;
+      if (found === null) await this.begin(rollbackId, rebuildId, [...left]);
+      for (const name of await this.untilBuilt(rebuildId, signal)) left.delete(name);
     }
   }
 
-  /** By a rebuild of its own, which is found again after a crash. */
-  private async rebuild(
-    { rollbackId }: Rollback,
-    { projection, to }: ReadModelReturn,
-    signal: AbortSignal,
+  private async begin(
+    rollbackId: string,
+    rebuildId: string,
+    projections: readonly string[],
   ): Promise<void> {
-    const rebuildId = await this.rebuildOf(rollbackId, projection);
-    if ((await this.rebuilds.find(rebuildId)) === null) {
-      await this.intake.take({
-        ...{
-          name: 'start-rebuild',
-          body: { rebuildId, projections: [projection], cutover: 'auto' },
-        },
-        ...{ caller: rollbackCaller, correlationId: rollbackId, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-    }
-    while (!signal.aborted) {
+    await this.intake.take({
+      ...{ name: 'start-rebuild', body: { rebuildId, projections, cutover: 'auto' } },
+      ...{ caller: rollbackCaller, correlationId: rollbackId, causationId: null },
+      ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
+    });
+  }
+
+  /** The projections that are live then. */
+  private async untilBuilt(rebuildId: string, signal: AbortSignal): Promise<readonly string[]> {
+    for (;;) {
+      signal.throwIfAborted();
       const found = await this.rebuilds.find(rebuildId);
-      if (found?.status === 'completed') return;
+      if (found?.status === 'completed') return found.started.data.projections;
       if (found !== null && found.status !== 'running') {
-        const cause = `${to ?? projection} is gone, and its rebuild ${rebuildId} is ${found.status}`;
-        throw new StepFailure(cause, [], [`${projection}: ${found.reason ?? found.status}`]);
+        const cause = `generations of then are gone, and their rebuild ${rebuildId} is ${found.status}`;
+        const why = found.reason ?? found.status;
+        const names = found.started.data.projections;
+        throw new StepFailure(cause, [], [...names.map((name) => `${name}: ${why}`)]);
       }
       await pause(lookMilliseconds, signal);
     }
-    signal.throwIfAborted();
   }
 }
+
+const hasEndedInVain = ({ status }: Rebuild): boolean =>
+  status === 'failed' || status === 'cancelled';
