@@ -112,7 +112,7 @@ const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
       ({ number, step, purpose, budgetSeconds }) =>
         `${String(number)}/9  ${step.padEnd(20)} ${`${String(budgetSeconds)} s`.padStart(5)}  ${purpose}\n`,
     ),
-    `\nrecorded under it, and kept: ${events.length === 0 ? 'nothing' : events.join(', ')}\n`,
+    `\nrecorded under it, and not deleted: ${events.length === 0 ? 'nothing' : events.join(', ')}\n`,
     ...(plan.voids === null ? [] : [voidsText(plan.voids)]),
     '\n',
     table(columns, rows, { heading: faint }),

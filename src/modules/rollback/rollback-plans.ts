@@ -12,6 +12,8 @@ import { VoidPreviews } from './void-previews';
 /** Seconds a step takes where there is nothing to wait for; measured, and rounded up. */
 const secondsOfStep = 0.05;
 const rebuiltPerSecond = 20_000;
+/** What it takes to build read models anew, however little there is to read. */
+const secondsOfRenewal = 2.5;
 
 /** What a rollback would do, before anything is recorded. */
 @Injectable()
@@ -39,9 +41,11 @@ export class RollbackPlans {
     const { types, total } = await this.sections.countsOf({ deployments: [deploymentId] });
     const rebuilds = readModels.filter(({ how }) => how === 'rebuild').length;
     // One pass over the whole ledger builds all of them.
-    const renewed = readModels.some(({ how }) => how === 'renew')
-      ? Number(await this.generations.end())
+    const renewalSeconds = readModels.some(({ how }) => how === 'renew')
+      ? secondsOfRenewal + Number(await this.generations.end()) / rebuiltPerSecond
       : 0;
+    const rebuildSeconds = (rebuilds * total) / rebuiltPerSecond;
+    const stepSeconds = rollbackSteps.length * secondsOfStep;
     const blockers = [
       ...(target === null ? [`${to ?? 'the one before'} never was live before it`] : []),
       ...(live === deploymentId
@@ -59,12 +63,7 @@ export class RollbackPlans {
       steps: rollbackSteps.map((step, index) => ({ number: index + 1, step, ...stepPlans[step] })),
       ...{ events: types, readModels: [...readModels] },
       voids: mode === 'data' ? await this.previews.of(deploymentId) : null,
-      estimatedSeconds:
-        Math.ceil(
-          10 *
-            (rollbackSteps.length * secondsOfStep +
-              (rebuilds * total + renewed) / rebuiltPerSecond),
-        ) / 10,
+      estimatedSeconds: Math.ceil(10 * (stepSeconds + rebuildSeconds + renewalSeconds)) / 10,
       blockers,
     };
   }
