@@ -121,14 +121,16 @@ describeWithBrowser('a deployment', (browser) => {
 
   test('is shown as it was: a link to a past moment has its state of then, and offers nothing', async () => {
     const planned = await app.client.get<{ events: { position: string }[] }>(
-      `/v1/events?streams=deployment-${name}&types=DeploymentPlanned`,
+      `/v1/events?streams=deployment-${name}&types=DeploymentPlanned,ReadinessAssessed&limit=2`,
     );
-    const position = String(planned.body.events[0]?.position);
-    const address = `#/deployments/${name}?asOf=${position}`;
-    const { page } = await visit(browser, app, address);
+    const [plan = '', assessed = ''] = planned.body.events.map(({ position }) => position);
+    const { page } = await visit(browser, app, `#/deployments/${name}?asOf=${plan}`);
     await signIn(page, app.keys.operator);
+    await page.getByText('It was not assessed yet').waitFor();
+    await page.goto(`${app.url}/#/deployments/${name}?asOf=${assessed}`);
     await page.getByText('0 of 2 ticked').waitFor();
-    await page.getByRole('heading', { name: 'What the GO lacks' }).waitFor();
+    const lacks = page.getByRole('region', { name: 'What the GO lacks' });
+    await lacks.getByText('has not signed').waitFor();
     await page.getByRole('region', { name: 'Measures side by side' }).waitFor();
     expect(await page.getByRole('group', { name: 'Actions' }).count()).toBe(0);
     await looksWell(page, 'deployment-past');

@@ -101,6 +101,9 @@ const final = ['superseded', 'aborted', 'rolling_back', 'rolled_back', 'rollback
 /** Whether it takes no more commands of its own. */
 export const isOver = ({ status }: DeploymentRow): boolean => final.includes(status);
 
+/** Whether it is said what it lacks, and what would be signed: the event after its plan does. */
+export const isAssessed = ({ contentHash }: DeploymentRow): boolean => contentHash !== '';
+
 const beforeStaging = ['draft', 'validating', 'awaiting_sign_off', 'no_go'];
 
 /** Whether it can still be signed and decided. */

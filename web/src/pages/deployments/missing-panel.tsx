@@ -1,7 +1,7 @@
 import { count, plural } from '../../format/numbers';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
-import { isOver, isUndecided } from './deployment';
+import { isAssessed, isOver, isUndecided } from './deployment';
 import type { DeploymentRow, Lack } from './deployment';
 
 const kinds: readonly (readonly [kind: Lack['kind'], title: string])[] = [
@@ -18,6 +18,7 @@ const nextOf = (row: DeploymentRow): string => {
 };
 
 const emptyText = (row: DeploymentRow): string => {
+  if (!isAssessed(row)) return 'It was not assessed yet; the next event says what it lacks.';
   if (row.status === 'live') return 'It is live.';
   if (row.status === 'go') return 'It has its GO and can be staged.';
   return isOver(row) ? 'It has ended.' : `Nothing: ${nextOf(row)} can be given.`;

@@ -6,7 +6,7 @@ import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
-import { isUndecided } from './deployment';
+import { isAssessed, isUndecided } from './deployment';
 import type { DeploymentRow, SignOff } from './deployment';
 import { SignDialog, turnTexts } from './sign-dialog';
 import type { Turn } from './sign-dialog';
@@ -83,7 +83,9 @@ export const SignOffsPanel = ({ row, mayAct }: Properties) => {
   return (
     <Panel
       title="Sign-offs"
-      note={<span title={row.contentHash}>of {row.contentHash.slice(0, 12)}…</span>}
+      {...(isAssessed(row)
+        ? { note: <span title={row.contentHash}>of {row.contentHash.slice(0, 12)}…</span> }
+        : {})}
     >
       {row.signOffs.length === 0 ? (
         <Empty>Its plan asks for no sign-off.</Empty>

@@ -8,10 +8,12 @@ import type { DeploymentRow } from './deployment';
 /** What happened to a deployment, the last of it first. */
 export const TimelinePanel = ({ row }: { readonly row: DeploymentRow }) => {
   const streams = streamOf(row.deploymentId);
+  const { length } = row.timeline;
+  const entries = length === 1 ? '1 entry' : `${count(length)} entries`;
   return (
     <Panel
       title="Timeline"
-      note={`${count(row.timeline.length)} entries, the last first`}
+      note={`${entries}, the last first`}
       actions={<a href={link('events', null, { streams })}>Every event</a>}
     >
       <div class="course" tabIndex={0} role="region" aria-label="Timeline">

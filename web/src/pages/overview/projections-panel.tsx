@@ -38,7 +38,7 @@ const columns: readonly Column<Standing>[] = [
 
 /** How far every read model is. */
 export const ProjectionsPanel = () => (
-  <Panel title="Read models" span="half" actions={<a href={link('proof')}>Prove them</a>}>
+  <Panel title="Read models" actions={<a href={link('proof')}>Prove them</a>}>
     <Answered
       answer={useAnswer<{ projections: readonly Standing[] }>('/v1/projections', freshness)}
       lines={8}
