@@ -15,6 +15,7 @@ import { eventually } from '../harness/eventually';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 import { generationsOf, operatorOf } from '../harness/rebuilds';
+import type { Operator } from '../harness/rebuilds';
 import { recordUnreadable } from '../harness/unreadable-event';
 import { leadingTo, runVerb } from './run-verb';
 
@@ -170,7 +171,8 @@ describe('read models', () => {
     await expectExact(database);
   });
 
-  it('are built anew where the generation is gone', async () => {
+  /** Rebuilds under the second deployment, and has the generation of before dropped. */
+  const loseGeneration = async (): Promise<Operator> => {
     await goLive('d1');
     await goLive('d2');
     const rebuilds = operatorOf(app.client, app.keys.operator);
@@ -185,9 +187,24 @@ describe('read models', () => {
       async () => (await generationsOf(database, 'roi-totals')).length === 1,
       { within: 30_000 },
     );
+    return rebuilds;
+  };
+
+  it('are built anew where the generation is gone', async () => {
+    await loseGeneration();
     const done = await reaches(idOf(await back('d2')), 'completed');
     expect(done.steps[1]?.evidence).toMatch(/1 to be built anew/);
     expect(done.steps[5]?.evidence).toMatch(/roi-totals \(rebuild: /);
+    await expectExact(database);
+  });
+
+  it('are built anew once more where a rebuild for it ended in vain', async () => {
+    const rebuilds = await loseGeneration();
+    const inVain = { rebuildId: 'rollback.1.r1', projections: ['roi-totals'], cutover: 'manual' };
+    await rebuilds.start(inVain);
+    await rebuilds.issue('cancel-rebuild', { rebuildId: inVain.rebuildId, reason: 'not now' });
+    await reaches(idOf(await back('d2', { rollbackId: 'r1' })), 'completed');
+    expect((await rebuilds.progress('rollback.2.r1')).state).toBe('completed');
     await expectExact(database);
   });
 });

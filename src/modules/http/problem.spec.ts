@@ -28,9 +28,6 @@ test('a refusal by a rule is a conflict, unless the body alone is at fault or na
     'article-unknown': 404,
     'paragraph-unknown': 404,
     'checklist-item-unknown': 404,
-    'alert-rule-unknown': 404,
-    'alert-rule-incomplete': 400,
-    'alert-rule-wrong': 400,
     'article-without-paragraphs': 400,
     'article-too-long': 400,
   });
