@@ -61,10 +61,14 @@ const stepsTaken = async (rollbackId: string): Promise<string[]> => {
   return rows.map(({ step }) => step);
 };
 
+/** From one start to the next, where read models are built anew meanwhile: each start is one more event to fold. */
+const breath = { code: 0, data: 10 } as const;
+
 /** Starts executions until told to stop; gives the codes of what was refused, and those acknowledged. */
 const startsUntil = (
   stop: AbortSignal,
   prefix: string,
+  milliseconds: number,
 ): Promise<{ readonly refused: Set<string>; readonly started: string[] }> => {
   const refused = new Set<string>();
   const started: string[] = [];
@@ -77,6 +81,7 @@ const startsUntil = (
       if (answer.status === 200) started.push(executionId);
       else if (answer.status !== 0) refused.add(answer.body.code);
       else await new Promise((resolve) => setTimeout(resolve, 20));
+      if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
     }
   };
   return run().then(() => ({ refused, started }));
@@ -93,7 +98,7 @@ it.each(everyStep)(
     await goLive('d2');
     await operatorOf(client, key).rebuild({ projections: ['roi-totals'] });
     const stop = new AbortController();
-    const work = startsUntil(stop.signal, 'work');
+    const work = startsUntil(stop.signal, 'work', breath[mode]);
     const { body } = await deployer.take([
       'start-rollback',
       { rollbackId: 'r1', deploymentId: 'd2', mode, reason: 'a drill' },
