@@ -9,6 +9,8 @@ import { chanceOf, seedOf } from '../harness/seed';
 import { deployerOf } from '../harness/deployments';
 import type { Deployer } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
+import { describeWithKafka } from '../harness/kafka-broker';
+import { topicOn } from '../harness/kafka-topic';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 
@@ -338,5 +340,24 @@ describe('what rests on voided work', () => {
     expect((await proof()).holds).toBe(true);
     await reinstate('d2');
     expect(await contents()).toEqual(before);
+  });
+});
+
+describeWithKafka('a data rollback of what is fed from Kafka', (bootstrap) => {
+  it('leaves the same, and so do late calls and a reinstatement', async () => {
+    await app.stop();
+    await database.drop(); // the number of partitions is of a database for good
+    database = await freshDatabase();
+    app = await startApp({ database, env: topicOn(bootstrap).env });
+    operator = deployerOf(app.client, app.keys.operator);
+    await twoDeployments();
+    await rollback('d2');
+    expect(money(await totals())).toEqual([1, 7, 6, 0]);
+    await take(called('new', 8), called('old', 16));
+    expect(money(await totals())).toEqual([2, 31, 14, 0]);
+    await expectExact(database);
+    await reinstate('d2');
+    expect(money(await totals())).toEqual([5, 31, 0, 3]);
+    await expectExact(database);
   });
 });
