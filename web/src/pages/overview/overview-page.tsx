@@ -1,4 +1,5 @@
 import { asOf } from '../../routing/route';
+import { AlertsPanel } from './alerts-panel';
 import { AreasStrip } from './areas-strip';
 import { CostPanel } from './cost-panel';
 import { DeploymentsPanel } from './deployments-panel';
@@ -17,6 +18,7 @@ export const OverviewPage = () => {
       {isNow && <AreasStrip />}
       <ExecutionFigures />
       <div class="grid">
+        <AlertsPanel />
         <UnderWayPanel />
         <CostPanel />
         <GatesPanel />
