@@ -1,4 +1,5 @@
 import { observed, quantile } from '../../src/projections/histogram';
+import { roiTotals } from '../../src/projections/roi-totals/roi-totals.projection';
 import { OpenStreams } from '../../src/modules/reading/open-streams';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   for (const table of ['roi_totals', 'roi_totals_rollup']) {
     await app.database.sql(
       copiesSql(
-        `roi_totals_v1_1.${table}`,
+        `roi_totals_v${String(roiTotals.version)}_1.${table}`,
         `jsonb_build_object('agent', '"agent" no. ' || i || case i % 2 when 0 then ', é' else E'\n=1+1' end,
            'input_tokens', i)`,
       ),
