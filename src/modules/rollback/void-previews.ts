@@ -22,7 +22,7 @@ const countsSql = `${streamsSql}
 select type, count(*)::float8 as count from void group by type order by count(*) desc, type`;
 
 const rowsSql = `${streamsSql}
-select substring(stream from '^(execution|article|style-query)-') as category,
+select substring(stream from $3) as category,
   count(*) filter (where stream in (select stream from begun))::float8 as gone,
   count(*) filter (where stream not in (select stream from begun))::float8 as changed
 from (select distinct stream from void) touched group by 1`;
@@ -46,7 +46,8 @@ export class VoidPreviews {
   async of(deploymentId: string): Promise<Preview> {
     const values = [deploymentId, voidableCategories.map((category) => `${category}-%`)];
     const counts = await this.generations.ask<{ type: string; count: number }>(countsSql, values);
-    const rows = await this.generations.ask<Rows & object>(rowsSql, values);
+    const category = `^(${voidableCategories.join('|')})-`;
+    const rows = await this.generations.ask<Rows & object>(rowsSql, [...values, category]);
     return {
       events: Object.fromEntries(counts.map(({ type, count }) => [type, count])),
       streams: Object.fromEntries(
