@@ -111,7 +111,8 @@ export const proofSchema = z
   })
   .meta({ id: 'Proof' });
 
-const progressSchema = z.object({
+/** How far a proof is. */
+export const progressSchema = z.object({
   step: z.string(),
   done: z.int(),
   total: z.int(),
