@@ -68,9 +68,10 @@ class Copies {
     return this.last;
   }
 
-  /** Copies until there are at least so many events. */
+  /** Copies until there are at least so many events; no server may record any meanwhile. */
   async growTo(events: number): Promise<void> {
     const { client, each } = this;
+    this.last = await endOfLedger(client);
     while (this.last < events) {
       const end = this.last + atOnce * each;
       await client.query('begin');

@@ -36,9 +36,10 @@ afterEach(() => app.stop());
  * names its schema.
  */
 const tamper = async (statement: string): Promise<void> => {
+  const quoted = statement.replaceAll("'", "''");
   await app.database.sql(`
     create function ops.tamper() returns trigger language plpgsql security definer as $$ begin
-      execute format(${"'"}${statement.replaceAll("'", "''")}${"'"}, new.generation);
+      execute format('${quoted}', new.generation);
       return new;
     end $$`);
   await app.database.sql(`

@@ -25,6 +25,8 @@ export interface RefoldPlan {
   readonly shares: readonly Share<StandingTable>[];
   /** On an event `e`. */
   readonly condition: string;
+  /** That are read for it: about. */
+  readonly events: number;
 }
 
 /** What a generation has to account for: how large it is says how much of it is folded. */
@@ -93,7 +95,7 @@ export const refoldPlan = async (
   const concerning = concerningSql(projection, standing);
   if (own === undefined || extent.events <= bounds.folded) {
     const shares = tables.map((table) => ({ table, slice: all }));
-    return { of: 'everything', shares, condition: concerning };
+    return { of: 'everything', shares, condition: concerning, events: extent.events };
   }
   const owners = ownersOf(projection);
   if (owners !== undefined) {
@@ -101,10 +103,13 @@ export const refoldPlan = async (
     const ids = new Set(streams.map((stream) => idOfStream(stream, owners.category)));
     const column = own.columns.findIndex(({ name }) => name === owners.id);
     const shares = [{ table: own, slice: all, sample: { column, ids } }];
-    return { of: 'streams', shares, condition: `e.stream in (${listed(streams)})` };
+    const condition = `e.stream in (${listed(streams)})`;
+    return { of: 'streams', shares, condition, events: bounds.folded };
   }
-  if (extent.events > bounds.read) return { of: 'nothing', shares: [], condition: 'false' };
+  if (extent.events > bounds.read) {
+    return { of: 'nothing', shares: [], condition: 'false', events: 0 };
+  }
   const count = Math.max(1, Math.ceil(own.rows / bounds.keys));
   const shares = [{ table: own, slice: { index: 0, count } }];
-  return { of: 'keys', shares, condition: concerning };
+  return { of: 'keys', shares, condition: concerning, events: extent.events };
 };

@@ -124,12 +124,12 @@ export class Verifying {
 const refold = async (
   snapshot: Snapshot,
   standing: ModelStanding,
-  { of, shares, condition }: RefoldPlan,
+  { of, shares, condition, events: about }: RefoldPlan,
   meter: Meter,
 ): Promise<Verification['refolded']> => {
   const { frontier, tables } = standing.model;
   const refolding = new Refolding(shares);
-  meter.begin('folding events', 0);
+  meter.begin('folding events', about);
   let events = 0;
   if (of !== 'nothing') {
     const query = eventRowsSql(`${condition} and e.position <= ${frontier.most}`);
