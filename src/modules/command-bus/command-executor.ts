@@ -10,7 +10,7 @@ import { untouchedFlow } from '../../commands/deployment/live-deployment.decider
 import type { FlowState } from '../../commands/deployment/live-deployment.decider';
 import { nothingLearned } from '../../commands';
 import { voidedWork } from '../../commands/voided-work';
-import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
+import type { DecisionContext, LearnedContext, RefusalCode, StandingContext } from '../../commands';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
 import { Problem } from '../http/problem';
@@ -62,12 +62,15 @@ export class CommandExecutor {
   private readonly states: StreamStates;
   /** By stream that somebody waits on, the turn of the last in line. */
   private readonly lines = new Map<string, Promise<void>>();
+  /** What every decision knows, until something is learned for one. */
+  private readonly standing: StandingContext & LearnedContext;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: LedgerReader,
-    @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
+    @Inject(DECISION_CONTEXT) context: StandingContext,
   ) {
+    this.standing = { ...context, ...nothingLearned };
     this.states = new StreamStates(reader, statesInMemory);
     ledger.onLost(() => {
       this.states.clear();
@@ -221,15 +224,15 @@ export class CommandExecutor {
   ): DecisionContext {
     const stateOf = (category: string): unknown =>
       consulted?.category === category ? consulted.before.state : undefined;
-    return {
-      ...this.context,
-      ...nothingLearned,
-      ...learned,
+    const known = {
+      ...this.standing, // a second spread in one literal is slow, and every command comes by here
       book: (stateOf('pricebook') as PriceBook | undefined) ?? emptyBook,
       liveFlow: (stateOf('flow') as FlowState | undefined) ?? untouchedFlow,
       at: occurredAt,
-      ...{ actor, deploymentId },
+      actor,
+      deploymentId,
     };
+    return learned === undefined ? known : Object.assign(known, learned);
   }
 
   /** Brings the streams to memory that commands are carried to. */

@@ -1,10 +1,10 @@
-import { v7 as uuid } from 'uuid';
 import type { DecisionContext } from '../../commands';
 import type { Aggregate } from '../../commands/aggregate';
 import type { DomainEvent } from '../../events';
 import { currentSchemaVersion } from '../../events/codec';
 import type { Append, Ground, NewEvent } from '../ledger/append';
 import type { Accepted, IssuedCommand } from './issued-command';
+import { newId } from './new-id';
 import type { StreamState } from './stream-states';
 
 /** What a command means for one stream: its own, or one that it carries a command to. */
@@ -23,7 +23,7 @@ export interface FreshPart extends DecidedPart {
 export type FreshParts = readonly [FreshPart, ...FreshPart[]];
 
 const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
-  eventId: uuid(),
+  eventId: newId(),
   type,
   schemaVersion: currentSchemaVersion(type),
   data: JSON.stringify(data),
