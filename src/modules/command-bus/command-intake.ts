@@ -80,7 +80,7 @@ export class CommandIntake {
       return this.rehearse(entry, issued, companion);
     }
     const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
-      this.bus.execute(new Command({ ...issued, learned }));
+      this.bus.execute(new Command({ learned, ...issued }));
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };

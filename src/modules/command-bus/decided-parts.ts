@@ -30,8 +30,8 @@ const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
 });
 
 export const freshPart = (part: DecidedPart): FreshPart => ({
-  ...part,
   fresh: part.events.map(newEvent),
+  ...part,
 });
 
 const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
@@ -73,8 +73,8 @@ export const appendOf = (
     grounds: consulted === null ? [] : [groundOf(consulted.stream, consulted.before)],
     events: own.fresh,
     carried: others.map(({ stream, before, fresh }) => ({
-      ...groundOf(stream, before),
       events: fresh,
+      ...groundOf(stream, before),
     })),
     activates: stampOf(parts),
     actor,
@@ -82,7 +82,7 @@ export const appendOf = (
     correlationId,
     causationId,
     occurredAt,
-    idempotency: idempotency && { ...idempotency, keep: keepKey },
+    idempotency: idempotency && { keep: keepKey, ...idempotency },
   };
 };
 
