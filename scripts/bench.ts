@@ -32,7 +32,7 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
 
   --quick           the same comparisons, in a few minutes
   --only NAME,NAME  only these measurements
-  --scale           only what grows with the ledger, up to ten million events: an hour, and 15 GB of disk
+  --scale           only what grows with the ledger, up to ten million events: half an hour, and 10 GB of disk
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)
   --articles FOLDER ask the questions on the four articles as well, which are there

@@ -232,6 +232,7 @@ describe('the proof of a generation', () => {
     ['streams', 'execution-status', { folded: 30 }, `topic = 'by hand'`, /topic is by hand/],
     ['streams', 'roi-totals', { folded: 30 }, 'duration_ms = 1', /durationMs is 1; the events/],
     ['keys', 'quality-gates', { folded: 3, keys: 4 }, 'passed = 77', /passed is 77; the events/],
+    ['keys', 'quality-gates', { rows: 5, keys: 4 }, 'passed = 77', /passed is 77; the events/],
     ['nothing', 'quality-gates', { folded: 1, read: 2 }, 'scored = 77', /scored adds up to/],
   ])('folds %s of %s where it is large, within bounds', async (of, name, bounds, change, named) => {
     await recordWork();

@@ -89,6 +89,7 @@ export class Comparing {
     const snapshot = await Snapshot.open(this.means.url, until);
     try {
       if (isComparable && (await levelOf(snapshot, live.id, generation)) === null) return null;
+      await this.steps.end(name, 'join', { position: String(own.position) });
       const verification = await this.verify(snapshot, built, until);
       const parked = await parkedIn(snapshot, live?.id ?? null, generation);
       if (!verification.holds) return falseOne(name, parked, verification);
@@ -112,7 +113,6 @@ export class Comparing {
   ): Promise<Verification> {
     const { name } = projection;
     const { through } = (await this.steps.pass()) ?? { through: 0n };
-    await this.steps.end(name, 'join');
     await this.steps.begin(name, 'verify', generation);
     const meter = new Meter();
     const over = new AbortController();

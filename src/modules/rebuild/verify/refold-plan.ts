@@ -11,13 +11,17 @@ import type { Verification } from './verification.schemas';
 export interface RefoldBounds {
   /** Events, where everything is folded, or all events of some streams. */
   readonly folded: number;
+  /** Rows, where everything is folded: an event may make many. */
+  readonly rows: number;
   /** Events that are read for the sake of some rows of sums that are no stream's; about how many rows. */
   readonly read: number;
   readonly keys: number;
 }
 
 /** A few seconds of work beside that of serving others; a rollback's proof folds as many events. */
-export const refoldBounds: RefoldBounds = { folded: 10_000, read: 500_000, keys: 20_000 };
+export const refoldBounds: RefoldBounds = {
+  ...{ folded: 10_000, rows: 100_000, read: 500_000, keys: 20_000 },
+};
 
 /** What is folded once more to prove a generation, and which events that takes. */
 export interface RefoldPlan {
@@ -93,12 +97,13 @@ export const refoldPlan = async (
   const tables = standingTables(standing);
   const [own] = tables;
   const concerning = concerningSql(projection, standing);
-  if (own === undefined || extent.events <= bounds.folded) {
+  const isShort = extent.events <= bounds.folded;
+  if (own === undefined || (isShort && own.rows <= bounds.rows)) {
     const shares = tables.map((table) => ({ table, slice: all }));
     return { of: 'everything', shares, condition: concerning, events: extent.events };
   }
   const owners = ownersOf(projection);
-  if (owners !== undefined) {
+  if (owners !== undefined && !isShort) {
     const streams = await streamsOf(snapshot, owners.category, extent);
     const ids = new Set(streams.map((stream) => idOfStream(stream, owners.category)));
     const column = own.columns.findIndex(({ name }) => name === owners.id);
