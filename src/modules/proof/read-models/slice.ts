@@ -22,7 +22,7 @@ interface Counted {
 }
 
 /** The rows that are of some streams. */
-export interface Sample {
+interface Sample {
   /** The place of the column that has the streams' ids. */
   readonly column: number;
   readonly ids: ReadonlySet<string>;
