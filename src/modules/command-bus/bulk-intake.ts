@@ -23,6 +23,9 @@ const chunksAhead = 8;
 
 const triesWhenFull = 50;
 
+/** Lines of a request that have spans of their own: a trace of a hundred thousand is of no use to anybody. */
+const tracedLines = 100;
+
 const lineSchema = z.strictObject({
   command: z.string(),
   data: z.unknown(),
@@ -31,7 +34,7 @@ const lineSchema = z.strictObject({
 });
 
 type Line = string | typeof overlong;
-type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId'>;
+type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
 
 interface Answer {
   readonly line: number;
@@ -97,6 +100,7 @@ export class BulkIntake {
       const { command, data, idempotencyKey = null, ifMatch = null } = parsed(line);
       const request: Request = {
         ...common,
+        span: number > tracedLines ? undefined : common.span,
         name: command,
         body: data,
         causationId: null,

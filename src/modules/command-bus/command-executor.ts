@@ -124,6 +124,7 @@ export class CommandExecutor {
     const consults = definition.consults?.(command.data);
     const refersTo = definition.refersTo?.(command.data);
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
+      command.spans?.deciding();
       const origin = refersTo === undefined ? null : await this.origin(refersTo);
       if (this.consulted(consults) === undefined) await this.load(consults);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
@@ -159,6 +160,7 @@ export class CommandExecutor {
         this.retract(parts);
         throw error;
       });
+      command.spans?.told(outcome);
       if (outcome.kind !== 'appended') this.retract(parts);
       if (outcome.kind === 'conflict' && outcome.stream !== stream)
         this.states.drop(outcome.stream);

@@ -15,9 +15,11 @@ import { problemOf } from '../http/problem.filter';
 import { canonicalInstant, instantOf } from '../ledger/instant';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
+import type { OpenSpan } from '../telemetry/tracing';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
+import { CommandSpans } from './command-spans';
 import { Companions } from './companions';
 import type { Companion } from './companions';
 import { DECISION_CONTEXT } from './decision-context';
@@ -35,6 +37,8 @@ export interface Request {
   readonly deploymentId: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** What it is part of, where that is traced. */
+  readonly span?: OpenSpan | undefined;
 }
 
 /** Takes a request for a command from the wire to the command bus, whichever route it came by. */
@@ -59,12 +63,17 @@ export class CommandIntake {
     }
     try {
       const accepted = await this.issue(entry, request);
-      this.metrics.commanded(entry.name, resultOf(accepted));
+      this.count(entry, request, resultOf(accepted));
       return accepted;
     } catch (error) {
-      this.metrics.commanded(entry.name, problemOf(error)?.code ?? 'internal');
+      this.count(entry, request, problemOf(error)?.code ?? 'internal');
       throw error;
     }
+  }
+
+  private count({ name }: CatalogueEntry, { span }: Request, outcome: string): void {
+    this.metrics.commanded(name, outcome);
+    span?.note({ 'flowledger.command': name, 'flowledger.outcome': outcome });
   }
 
   private async issue(entry: CatalogueEntry, request: Request): Promise<Accepted> {
@@ -79,8 +88,15 @@ export class CommandIntake {
     if (issued.data['dryRun'] === true && companion?.recordsDryRun !== true) {
       return this.rehearse(entry, issued, companion);
     }
-    const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
-      this.bus.execute(new Command({ ...issued, learned }));
+    const { span } = request;
+    const issue = (learned: Partial<LearnedContext>): Promise<Accepted> => {
+      const command = { ...issued, learned };
+      return span === undefined
+        ? this.bus.execute(new Command(command))
+        : traced(span, entry, command, (spans) =>
+            this.bus.execute(new Command({ ...command, spans })),
+          );
+    };
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };
@@ -112,6 +128,22 @@ export class CommandIntake {
     }
   }
 }
+
+/** Whatever becomes of the command, its spans have an end. */
+const traced = async (
+  span: OpenSpan,
+  { name }: CatalogueEntry,
+  { data }: IssuedCommand,
+  execute: (spans: CommandSpans) => Promise<Accepted>,
+): Promise<Accepted> => {
+  const spans = new CommandSpans(span, name, data);
+  try {
+    return await execute(spans);
+  } catch (error) {
+    spans.end(error);
+    throw error;
+  }
+};
 
 const resultOf = ({ duplicate, events, plan }: Accepted): string => {
   if (plan !== undefined) return 'rehearsed';
