@@ -124,7 +124,6 @@ export class CommandExecutor {
     const consults = definition.consults?.(command.data);
     const refersTo = definition.refersTo?.(command.data);
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
-      command.spans?.deciding();
       const origin = refersTo === undefined ? null : await this.origin(refersTo);
       if (this.consulted(consults) === undefined) await this.load(consults);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
@@ -148,6 +147,7 @@ export class CommandExecutor {
         carried,
         command,
       );
+      command.span?.mark('decided');
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
         appendOf(parts, other, origin, command, decided.kind === 'events'),
@@ -160,8 +160,10 @@ export class CommandExecutor {
         this.retract(parts);
         throw error;
       });
-      command.spans?.told(outcome);
-      if (outcome.kind !== 'appended') this.retract(parts);
+      if (outcome.kind !== 'appended') {
+        command.span?.mark(outcome.kind);
+        this.retract(parts);
+      }
       if (outcome.kind === 'conflict' && outcome.stream !== stream)
         this.states.drop(outcome.stream);
       if (outcome.kind === 'overtaken') {

@@ -19,7 +19,7 @@ import type { OpenSpan } from '../telemetry/tracing';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
-import { CommandSpans } from './command-spans';
+import { traced } from './command-span';
 import { Companions } from './companions';
 import type { Companion } from './companions';
 import { DECISION_CONTEXT } from './decision-context';
@@ -63,17 +63,12 @@ export class CommandIntake {
     }
     try {
       const accepted = await this.issue(entry, request);
-      this.count(entry, request, resultOf(accepted));
+      this.metrics.commanded(entry.name, resultOf(accepted));
       return accepted;
     } catch (error) {
-      this.count(entry, request, problemOf(error)?.code ?? 'internal');
+      this.metrics.commanded(entry.name, problemOf(error)?.code ?? 'internal');
       throw error;
     }
-  }
-
-  private count({ name }: CatalogueEntry, { span }: Request, outcome: string): void {
-    this.metrics.commanded(name, outcome);
-    span?.note({ 'flowledger.command': name, 'flowledger.outcome': outcome });
   }
 
   private async issue(entry: CatalogueEntry, request: Request): Promise<Accepted> {
@@ -88,15 +83,10 @@ export class CommandIntake {
     if (issued.data['dryRun'] === true && companion?.recordsDryRun !== true) {
       return this.rehearse(entry, issued, companion);
     }
-    const { span } = request;
-    const issue = (learned: Partial<LearnedContext>): Promise<Accepted> => {
-      const command = { ...issued, learned };
-      return span === undefined
-        ? this.bus.execute(new Command(command))
-        : traced(span, entry, command, (spans) =>
-            this.bus.execute(new Command({ ...command, spans })),
-          );
-    };
+    const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
+      traced(request.span, entry.name, issued.data, (span) =>
+        this.bus.execute(new Command({ ...issued, learned, span })),
+      );
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };
@@ -128,22 +118,6 @@ export class CommandIntake {
     }
   }
 }
-
-/** Whatever becomes of the command, its spans have an end. */
-const traced = async (
-  span: OpenSpan,
-  { name }: CatalogueEntry,
-  { data }: IssuedCommand,
-  execute: (spans: CommandSpans) => Promise<Accepted>,
-): Promise<Accepted> => {
-  const spans = new CommandSpans(span, name, data);
-  try {
-    return await execute(spans);
-  } catch (error) {
-    spans.end(error);
-    throw error;
-  }
-};
 
 const resultOf = ({ duplicate, events, plan }: Accepted): string => {
   if (plan !== undefined) return 'rehearsed';

@@ -60,7 +60,7 @@ export const appendOf = (
   parts: FreshParts,
   consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
   origin: StreamState | null,
-  { issuance, spans }: IssuedCommand,
+  { issuance, span }: IssuedCommand,
   keepKey: boolean,
 ): Append => {
   const [own, ...others] = parts;
@@ -83,7 +83,7 @@ export const appendOf = (
     causationId,
     occurredAt,
     idempotency: idempotency && { ...idempotency, keep: keepKey },
-    span: spans?.appending(own.stream),
+    span,
   };
 };
 

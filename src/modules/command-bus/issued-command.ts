@@ -1,6 +1,6 @@
 import type { LearnedContext } from '../../commands';
 import type { Idempotency } from '../ledger/append';
-import type { CommandSpans } from './command-spans';
+import type { OpenSpan } from '../telemetry/tracing';
 
 /** What comes with a command besides its fields. */
 interface Issuance {
@@ -24,7 +24,7 @@ export interface IssuedCommand {
   /** What its decision rests on besides streams and what every decision knows. */
   readonly learned?: Partial<LearnedContext>;
   /** Where it is traced. */
-  readonly spans?: CommandSpans | undefined;
+  readonly span?: OpenSpan | undefined;
 }
 
 interface AcceptedEvent {

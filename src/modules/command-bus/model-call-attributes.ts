@@ -22,15 +22,16 @@ interface ModelCall {
  */
 export const modelCallAttributes = (data: Readonly<Record<string, unknown>>): Attributes => {
   const call = data as unknown as ModelCall;
+  const { cachedInputTokens: cached, reasoningTokens: reasoning } = call;
   const { provider } = call.metadata;
   return {
     'gen_ai.operation.name': operation,
     'gen_ai.request.model': call.model,
     'gen_ai.agent.name': call.agent,
     'gen_ai.usage.input_tokens': call.inputTokens,
-    'gen_ai.usage.cache_read.input_tokens': call.cachedInputTokens,
     'gen_ai.usage.output_tokens': call.outputTokens,
-    'gen_ai.usage.reasoning.output_tokens': call.reasoningTokens,
+    ...(cached === 0 ? {} : { 'gen_ai.usage.cache_read.input_tokens': cached }),
+    ...(reasoning === 0 ? {} : { 'gen_ai.usage.reasoning.output_tokens': reasoning }),
     ...(typeof provider === 'string' ? { 'gen_ai.provider.name': provider } : {}),
   };
 };

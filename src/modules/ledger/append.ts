@@ -56,7 +56,7 @@ export interface Append extends Ground {
   /** Canonical instant, see `instant.ts`. */
   readonly occurredAt: string;
   readonly idempotency: Idempotency | null;
-  /** Its wait for the commit, where the command is traced; what follows from its events follows from this. */
+  /** The command, where it is traced: what follows from its events goes on from there. */
   readonly span?: OpenSpan | undefined;
 }
 

@@ -8,17 +8,17 @@ import type { Judgement } from './judge';
 export type EndCommit = (judgement: Judgement | null, error?: unknown) => void;
 
 /**
- * The spans of commits. One gathers the appends of many commands: it is below the wait of the first that
- * is traced and linked to the waits of the others, and each of those leads to it.
+ * The spans of commits. One gathers the appends of many commands: it is below the first that is traced
+ * and linked to the others, and each of those leads to it.
  */
 export class CommitSpans {
   constructor(private readonly tracing: Tracing) {}
 
   /** Undefined where no append is of a traced command. */
   begin(appends: readonly Append[]): EndCommit | undefined {
-    const waits = appends.flatMap(({ span }) => (span === undefined ? [] : [span]));
-    if (waits.length === 0) return undefined;
-    const contexts = waits.map(({ context }) => context);
+    const commands = appends.flatMap(({ span }) => (span === undefined ? [] : [span]));
+    if (commands.length === 0) return undefined;
+    const contexts = commands.map(({ context }) => context);
     const commit = this.tracing.beginFor('commit', contexts, {
       kind: SpanKind.CLIENT,
       attributes: {
@@ -28,7 +28,7 @@ export class CommitSpans {
       },
     });
     if (commit === undefined) return undefined;
-    for (const wait of waits.slice(1)) wait.link(commit.context);
+    for (const command of commands.slice(1)) command.link(commit.context);
     return (judgement, error) => {
       if (judgement !== null) {
         commit.note({

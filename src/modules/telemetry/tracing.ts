@@ -63,6 +63,11 @@ export class OpenSpan {
     return this.tracing.begin(name, this.context, options);
   }
 
+  /** Something happened within it, now. */
+  mark(event: string): void {
+    this.span.addEvent(event);
+  }
+
   note(attributes: Attributes): void {
     this.span.setAttributes(attributes);
   }
