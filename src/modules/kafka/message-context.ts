@@ -27,6 +27,11 @@ export const putContext = (
   put(headers, '', sending.traceId === origin.traceId ? sending : origin);
 };
 
+/** Writes into a message by which span it is sent, where it goes on from nowhere else. */
+export const putSending = ({ headers }: OutgoingMessage, sending: SpanContext): void => {
+  put(headers, '', sending);
+};
+
 /** The span that a message is to be followed from, where it is sampled; null where there is none. */
 export const contextOf = ({ headers = {} }: KafkaMessage): SpanContext | null => {
   const context = readContext(
