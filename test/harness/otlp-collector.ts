@@ -28,6 +28,7 @@ interface WireSpan {
   readonly endTimeUnixNano: string;
   readonly attributes?: readonly KeyValue[];
   readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
+  readonly events?: readonly { readonly name: string }[];
   readonly status?: { readonly code?: number };
 }
 
