@@ -360,6 +360,12 @@ describe('a collector that is away', () => {
     expect(away['exported']).toBe(0);
     const told = (words: string): number => server.output.stderr.split(words).length - 1;
     await eventually('a line', () => told('the collector takes no spans for now') === 1);
+
+    collector = await startCollector(port);
+    await eventually('spans again', async () => {
+      await begin(client, `later-${String(performance.now())}`);
+      return (await counts())['exported']! > 0;
+    });
     await eventually('a line', () => told('the collector takes spans again') === 1);
     expect(told('the collector takes no spans for now')).toBe(1);
     expect(await server.kill('SIGTERM')).toEqual(done);

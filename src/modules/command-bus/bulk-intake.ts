@@ -82,13 +82,14 @@ export class BulkIntake {
     body: AsyncIterable<Buffer>,
     common: Common,
   ): AsyncGenerator<Promise<Answer>[]> {
+    const untraced = { ...common, span: undefined };
     let count = 0;
     for await (const lines of linesOf(body, longestLine)) {
       const answers: Promise<Answer>[] = [];
       for (const line of lines) {
         count += 1;
         if (line === '' || line === '\r') continue; // a blank line is no command, but it counts
-        answers.push(this.answer(line, count, common));
+        answers.push(this.answer(line, count, count > tracedLines ? untraced : common));
       }
       if (answers.length > 0) yield answers;
       await this.ledger.room();
@@ -99,13 +100,12 @@ export class BulkIntake {
     try {
       const { command, data, idempotencyKey = null, ifMatch = null } = parsed(line);
       const request: Request = {
-        ...common,
-        span: number > tracedLines ? undefined : common.span,
         name: command,
         body: data,
         causationId: null,
         idempotencyKey: parseIdempotencyKey(idempotencyKey),
         ifMatch: parseIfMatch(ifMatch),
+        ...common,
       };
       const { position, duplicate } = await this.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
