@@ -23,6 +23,9 @@ import { RepricingModule } from './modules/repricing/repricing.module';
 import { RollbackModule } from './modules/rollback/rollback.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
+import { OriginPruner } from './modules/telemetry/origin-pruner.service';
+import { TelemetryModule } from './modules/telemetry/telemetry.module';
+import type { Tracing } from './modules/telemetry/tracing';
 import { WebhooksModule } from './modules/webhooks/webhooks.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
@@ -31,17 +34,26 @@ export interface Assembly {
   readonly databaseUrl: string;
   readonly keys: readonly KeySetting[];
   readonly context: StandingContext;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing | null;
 }
 
 @Global()
 @Module({})
 export class AppModule {
-  static assemble({ settings, databaseUrl, keys, context }: Assembly): DynamicModule {
+  static assemble({
+    settings,
+    databaseUrl,
+    keys,
+    context,
+    tracing = null,
+  }: Assembly): DynamicModule {
     return {
       module: AppModule,
       imports: [
         DatabaseModule.at(databaseUrl),
         MetricsModule,
+        TelemetryModule.with(tracing),
         AuthModule.with(keys),
         LedgerModule,
         CommandBusModule.with(context),
@@ -62,7 +74,7 @@ export class AppModule {
         AlertsModule,
         WebhooksModule,
       ],
-      providers: [{ provide: SETTINGS, useValue: settings }],
+      providers: [{ provide: SETTINGS, useValue: settings }, OriginPruner],
       exports: [SETTINGS],
     };
   }

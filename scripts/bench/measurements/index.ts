@@ -16,6 +16,7 @@ import { rollback } from './rollback';
 import { startup } from './startup';
 import { style } from './style';
 import { totals } from './totals';
+import { tracing } from './tracing';
 import { verify } from './verify';
 import { visibleByKafka, visibleByLedger } from './visible';
 
@@ -27,6 +28,7 @@ export const measurements: readonly Measurement[] = [
   client,
   pricing,
   latency,
+  tracing,
   visibleByLedger,
   style,
   totals,

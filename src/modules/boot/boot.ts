@@ -6,7 +6,10 @@ import type { Settings } from '../config/settings';
 import { startEmbeddedPostgres } from '../database/embedded';
 import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
+import { Metrics } from '../metrics/metrics';
 import { articleReading, sha256 } from '../style-memory/article-reading';
+import { openTelemetry } from '../telemetry/open-telemetry';
+import type { Telemetry } from '../telemetry/open-telemetry';
 import { createApplication } from './application';
 import { BackgroundThread, divided } from './background';
 import type { Background } from './background.module';
@@ -66,17 +69,34 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const liveTopic = settings.kafka?.topic ?? null;
   const context = { flows, liveTopic, digestOf: sha256, ...articleReading };
   const { front, background } = divided(settings);
-  const assembly = { settings: front, databaseUrl: database.url, keys, context };
+  const telemetry = await openTelemetry(settings.telemetry, logger);
+  if (telemetry !== null) undo.push(() => telemetry.close());
+  const tracing = telemetry?.tracing ?? null;
+  const assembly = { settings: front, databaseUrl: database.url, keys, context, tracing };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
+  if (telemetry !== null) show(telemetry, app.get(Metrics));
   await app.init(); // so that the price book begins before anybody can ask for a price
   await app.get(BookOpening, { strict: false }).ensure();
   if (background !== null)
-    await startBackground({ settings: background, databaseUrl: database.url }, logger, undo);
+    await startBackground(
+      {
+        ...{ settings: background, databaseUrl: database.url },
+        spanCounts: tracing === null ? null : (telemetry?.counts.memory ?? null),
+      },
+      logger,
+      undo,
+    );
   await app.listen(settings.port, settings.host);
   const url = addressOf(app, settings.host);
   await writeServerFile(home, { url, pid: process.pid });
   return { url, app, logger, stop: () => undoAll(undo) };
+};
+
+/** What became of spans goes with the other metrics, and those to the collector where that is asked for. */
+const show = (telemetry: Telemetry, metrics: Metrics): void => {
+  if (telemetry.tracing !== null) metrics.watchSpans(() => telemetry.counts.read());
+  telemetry.push(metrics.registry);
 };
 
 const startBackground = async (

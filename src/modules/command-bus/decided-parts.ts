@@ -60,7 +60,7 @@ export const appendOf = (
   parts: FreshParts,
   consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
   origin: StreamState | null,
-  { issuance }: IssuedCommand,
+  { issuance, span }: IssuedCommand,
   keepKey: boolean,
 ): Append => {
   const [own, ...others] = parts;
@@ -83,6 +83,7 @@ export const appendOf = (
     causationId,
     occurredAt,
     idempotency: idempotency && { keep: keepKey, ...idempotency },
+    span,
   };
 };
 

@@ -39,6 +39,7 @@ describe('without a word', () => {
       drainSeconds: 20,
       embeddings: null,
       keepQueries: false,
+      telemetry: null,
       logLevel: 'info',
     });
   });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readTelemetry } from './telemetry-settings';
+import type { TelemetrySettings } from './telemetry-settings';
 import { webhookEndpoint } from './webhook-endpoint';
 import type { WebhookEndpoint } from './webhook-endpoint';
 
@@ -30,7 +32,7 @@ const key = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Every variable of the environment that Flowledger reads; see `docs/configuration.md`. */
+/** Every variable of the environment that Flowledger reads, besides those of `telemetry-settings.ts`. */
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -151,6 +153,8 @@ export interface Settings {
   readonly keepQueries: boolean;
   /** Absent: the packaged model. */
   readonly embeddings: EmbeddingsSettings | null;
+  /** Absent: nothing is sent to a collector. */
+  readonly telemetry: TelemetrySettings | null;
   readonly logLevel: string;
 }
 
@@ -226,7 +230,8 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
   // An empty variable is one that is not set: what compose files and shells make of `X=`.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const together = faultsTogether(given);
+  const telemetry = readTelemetry(given);
+  const together = [...faultsTogether(given), ...telemetry.faults];
   if (!parsed.success || together.length > 0) {
     const alone = parsed.error?.issues ?? [];
     const faults = alone.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -262,6 +267,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     },
     keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
     embeddings: embeddingsOf(values),
+    telemetry: telemetry.settings,
     logLevel: values.LOG_LEVEL,
   };
 };

@@ -5,10 +5,13 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { connect } from '../database/clients';
 import { isOutage } from '../database/outage';
 import { Metrics } from '../metrics/metrics';
+import type { Tracing } from '../telemetry/tracing';
+import { TRACING } from '../telemetry/tracing.token';
 import type { Append, Outcome } from './append';
 import { BatchWriter } from './batch-writer';
 import { CommitQueue } from './commit-queue';
 import type { CommitLimits } from './commit-queue';
+import { CommitSpans } from './commit-spans';
 
 const limits: CommitLimits = {
   queuedAppends: 10_000,
@@ -31,10 +34,13 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(DATABASE_URL) private readonly url: string,
     private readonly metrics: Metrics,
+    @Inject(TRACING) tracing: Tracing | null,
   ) {
-    this.queue = new CommitQueue(limits, metrics, isOutage, (error) => {
+    const lost = (error: unknown): void => {
       this.reconnect(error);
-    });
+    };
+    const spans = tracing === null ? null : new CommitSpans(tracing);
+    this.queue = new CommitQueue(limits, metrics, isOutage, lost, spans);
     metrics.watchQueue(() => this.queue.length);
   }
 
