@@ -12,6 +12,7 @@ import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
 import { ParkingModule } from './modules/parking/parking.module';
+import { PersonalModule } from './modules/personal/personal.module';
 import { PricingModule } from './modules/pricing/pricing.module';
 import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
@@ -30,19 +31,22 @@ export interface Assembly {
   readonly settings: Settings;
   readonly databaseUrl: string;
   readonly keys: readonly KeySetting[];
+  /** What the keys of persons are wrapped by, 32 bytes each in base64. */
+  readonly masterKeys: readonly string[];
   readonly context: StandingContext;
 }
 
 @Global()
 @Module({})
 export class AppModule {
-  static assemble({ settings, databaseUrl, keys, context }: Assembly): DynamicModule {
+  static assemble({ settings, databaseUrl, keys, masterKeys, context }: Assembly): DynamicModule {
     return {
       module: AppModule,
       imports: [
         DatabaseModule.at(databaseUrl),
         MetricsModule,
         AuthModule.with(keys),
+        PersonalModule.with(masterKeys),
         LedgerModule,
         CommandBusModule.with(context),
         ProjectorModule,

@@ -79,7 +79,8 @@ const open = (
     return refuse('deployment-rolling-back', detail);
   }
   const type = command.type === 'QueueExecution' ? 'ExecutionQueued' : 'ExecutionStarted';
-  return [{ type, data: { flow, topic, agent, forkedFrom } }];
+  const about = command.subject === undefined ? {} : { subject: command.subject };
+  return [{ type, data: { flow, topic, agent, forkedFrom, ...about } }];
 };
 
 /** Score >= the flow's threshold and every required gate: publish; else revise, up to the limit. */

@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings';
 import { startEmbeddedPostgres } from '../database/embedded';
 import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
+import { readMasterKeyFile } from '../personal/master-key-file';
 import { articleReading, sha256 } from '../style-memory/article-reading';
 import { createApplication } from './application';
 import { BackgroundThread, divided } from './background';
@@ -63,10 +64,11 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const migrated = await migrate(database.ownerUrl);
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
+  const masterKeys = settings.masterKeys ?? (await readMasterKeyFile(home));
   const liveTopic = settings.kafka?.topic ?? null;
   const context = { flows, liveTopic, digestOf: sha256, ...articleReading };
   const { front, background } = divided(settings);
-  const assembly = { settings: front, databaseUrl: database.url, keys, context };
+  const assembly = { settings: front, databaseUrl: database.url, keys, masterKeys, context };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
   await app.init(); // so that the price book begins before anybody can ask for a price

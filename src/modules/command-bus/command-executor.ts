@@ -19,12 +19,15 @@ import type { FirstUse } from '../ledger/append';
 import { LedgerUnavailable } from '../ledger/commit-queue';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
+import { Opening } from '../personal/opening';
+import { SubjectKeys } from '../personal/subject-keys';
 import { DECISION_CONTEXT } from './decision-context';
 import { accepted, advanced, appendOf, freshPart } from './decided-parts';
 import type { DecidedPart, FreshParts } from './decided-parts';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { aggregateOf } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
+import { PartSealer } from './sealed-parts';
 import { StreamStates } from './stream-states';
 import type { StreamState } from './stream-states';
 
@@ -60,6 +63,7 @@ type Decided =
 @Injectable()
 export class CommandExecutor {
   private readonly states: StreamStates;
+  private readonly sealer: PartSealer;
   /** By stream that somebody waits on, the turn of the last in line. */
   private readonly lines = new Map<string, Promise<void>>();
 
@@ -67,8 +71,11 @@ export class CommandExecutor {
     private readonly ledger: Ledger,
     private readonly reader: LedgerReader,
     @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
+    keys: SubjectKeys,
+    private readonly opening: Opening,
   ) {
     this.states = new StreamStates(reader, statesInMemory);
+    this.sealer = new PartSealer(keys, this.states);
     ledger.onLost(() => {
       this.states.clear();
     });
@@ -147,11 +154,16 @@ export class CommandExecutor {
         carried,
         command,
       );
+      const sealed = this.sealer.sealed(parts);
+      if (sealed === null) {
+        await this.sealer.prepare(parts);
+        continue; // others may have decided meanwhile
+      }
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
-        appendOf(parts, other, origin, command, decided.kind === 'events'),
+        appendOf(sealed, other, origin, command, decided.kind === 'events'),
       );
-      for (const part of parts) {
+      for (const part of sealed.parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
       }
       decidedOnce();
@@ -300,7 +312,8 @@ export class CommandExecutor {
     const { stream, version, position, eventCount } = first;
     const stored = eventCount === 0 ? [] : await this.reader.after(position - 1n, eventCount);
     const own = stored.filter((event) => event.stream === stream); // the others were carried along
-    const events = own.map(decode).map((event) => ({
+    const opened = await this.opening.events(own);
+    const events = opened.map(decode).map((event) => ({
       eventId: event.eventId,
       type: event.type,
       version: event.version,

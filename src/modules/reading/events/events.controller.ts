@@ -23,6 +23,7 @@ import {
   tailQuerySchema,
 } from '../event.schemas';
 import type { EventCounts } from '../event.schemas';
+import { Opening } from '../../personal/opening';
 import { negotiated } from '../negotiation';
 import { OpenStreams } from '../open-streams';
 import { positionField } from '../query-fields';
@@ -47,6 +48,7 @@ export class EventsController {
     private readonly sections: EventSections,
     private readonly events: EventTail,
     private readonly streams: OpenStreams,
+    private readonly opening: Opening,
   ) {}
 
   @Get()
@@ -124,7 +126,8 @@ export class EventsController {
       throw new Problem(404, 'event-unknown', `there is no event at position ${position}`);
     }
     void reply.type(json);
-    return eventText(event);
+    const [opened = event] = await this.opening.texts([event]);
+    return eventText(opened);
   }
 }
 
