@@ -46,14 +46,23 @@ const sealedOf = ([, subject = '', generation = '', place = '', ciphertext = '']
   string | undefined
 )[]): Sealed => ({ key: { subject, generation: Number(generation) }, place, ciphertext });
 
+const sealedInText = (text: string): readonly Sealed[] =>
+  maySeal(text) ? [...text.matchAll(pattern)].map(sealedOf) : [];
+
+/** What a text is that is one sealed value and nothing else. */
+const sealedWhole = (text: string): Sealed | undefined => {
+  const [sealed] = sealedInText(text);
+  return sealed !== undefined && textOf(sealed) === text ? sealed : undefined;
+};
+
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The text of an object that stands for a sealed value; undefined for any other value. */
-const wrapped = (value: Readonly<Record<string, unknown>>): string | undefined => {
+/** What an object stands for; undefined for one that is nothing but itself. */
+const sealedIs = (value: Readonly<Record<string, unknown>>): Sealed | undefined => {
   const { sealed, ...others } = value;
-  const isSealed = typeof sealed === 'string' && sealed.startsWith(beginning);
-  return isSealed && Object.keys(others).length === 0 ? sealed : undefined;
+  const isAlone = typeof sealed === 'string' && Object.keys(others).length === 0;
+  return isAlone ? sealedWhole(sealed) : undefined;
 };
 
 /** What is recorded in the place of `value`. */
@@ -62,15 +71,13 @@ export const sealedForm = (value: unknown, sealed: Sealed): unknown =>
 
 /** Whether a value is what `sealedForm` gives. */
 export const isSealed = (value: unknown): boolean => {
-  const text = isObject(value) ? wrapped(value) : value;
-  return typeof text === 'string' && text.startsWith(beginning) && sealedIn(text).length === 1;
+  if (typeof value === 'string') return sealedWhole(value) !== undefined;
+  return isObject(value) && sealedIs(value) !== undefined;
 };
 
 /** Everything sealed in a value, however deep. */
 export const sealedIn = (value: unknown): readonly Sealed[] => {
-  if (typeof value === 'string') {
-    return maySeal(value) ? [...value.matchAll(pattern)].map(sealedOf) : [];
-  }
+  if (typeof value === 'string') return sealedInText(value);
   if (Array.isArray(value)) return value.flatMap(sealedIn);
   return isObject(value) ? Object.values(value).flatMap(sealedIn) : [];
 };
@@ -82,10 +89,13 @@ const revealedText = (text: string, reveal: (sealed: Sealed) => Revelation): str
     return found.kind === 'forgotten' ? forgottenText : String(found.value);
   });
 
-const revealedObject = (text: string, reveal: (sealed: Sealed) => Revelation): unknown => {
-  const [sealed] = sealedIn(text);
-  const found = sealed === undefined ? { kind: 'kept' as const } : reveal(sealed);
-  if (found.kind === 'kept') return { sealed: text };
+const revealedObject = (
+  value: unknown,
+  sealed: Sealed,
+  reveal: (sealed: Sealed) => Revelation,
+): unknown => {
+  const found = reveal(sealed);
+  if (found.kind === 'kept') return value;
   return found.kind === 'forgotten' ? forgottenObject : found.value;
 };
 
@@ -94,8 +104,8 @@ export const revealed = (value: unknown, reveal: (sealed: Sealed) => Revelation)
   if (typeof value === 'string') return maySeal(value) ? revealedText(value, reveal) : value;
   if (Array.isArray(value)) return value.map((item) => revealed(item, reveal));
   if (!isObject(value)) return value;
-  const text = wrapped(value);
-  if (text !== undefined) return revealedObject(text, reveal);
+  const sealed = sealedIs(value);
+  if (sealed !== undefined) return revealedObject(value, sealed, reveal);
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [name, revealed(part, reveal)]),
   );

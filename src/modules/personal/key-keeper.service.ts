@@ -7,7 +7,6 @@ import { offices, pause, standFor } from '../database/election';
 import { HealthRegistry } from '../health/health-registry';
 import type { Check } from '../health/check';
 import { KeyTable } from './key-table';
-import type { KeysStanding } from './key-table';
 import { MasterKeys } from './master-keys';
 import { MASTER_KEYS } from './master-keys.token';
 
@@ -16,11 +15,13 @@ const roundMilliseconds = 5_000;
 
 const rewrappedAtOnce = 500;
 
-/** What is wrong with keys, for a person. */
-export const keysCheck = ({ due, locked }: KeysStanding): Check => {
+/** What is wrong with keys, for a person: how many are still to be destroyed, and which master keys are missed. */
+export const keysCheck = (due: number, missed: readonly string[]): Check => {
   const faults = [
     ...(due > 0 ? [`${due} keys of persons who are forgotten are still to be destroyed`] : []),
-    ...(locked > 0 ? [`${locked} keys are wrapped by master keys that are not known here`] : []),
+    ...(missed.length > 0
+      ? [`keys are wrapped by master keys that this server does not have: ${missed.join(', ')}`]
+      : []),
   ];
   return faults.length === 0
     ? { status: 'healthy' }
@@ -37,6 +38,8 @@ export const keysCheck = ({ due, locked }: KeysStanding): Check => {
 export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(KeyKeeper.name);
   private resign: () => Promise<void> = () => Promise.resolve();
+  /** Whoever was forgotten up to here has no key any more. */
+  private through = 0n;
 
   constructor(
     private readonly table: KeyTable,
@@ -45,9 +48,13 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(DATABASE_URL) private readonly url: string,
     registry: HealthRegistry,
   ) {
-    registry.add('flow', 'personal-keys', async () =>
-      keysCheck(await table.standing(masters.ids)),
-    );
+    registry.add('flow', 'personal-keys', async () => {
+      const used = await table.masters();
+      return keysCheck(
+        await table.due(),
+        used.filter((id) => !masters.ids.includes(id)),
+      );
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -62,8 +69,9 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
   private async keepUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const destroyed = await this.table.destroyForgotten();
-        if (destroyed > 0) this.logger.log(`${destroyed} keys of persons forgotten are destroyed`);
+        const { keys, through } = await this.table.destroyForgotten(this.through);
+        this.through = through;
+        if (keys > 0) this.logger.log(`${keys} keys of persons who are forgotten are destroyed`);
         await this.rewrapAll(signal);
       } catch (error) {
         this.logger.warn(`keys will be looked at again: ${(error as Error).message}`);
@@ -74,8 +82,10 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async rewrapAll(signal: AbortSignal): Promise<void> {
     const { table, masters } = this;
+    const others = masters.ids.filter((id) => id !== masters.current);
+    if (others.length === 0) return;
     for (let rewrapped = 0; !signal.aborted; ) {
-      const some = await table.wrappedByOthers(masters.current, masters.ids, rewrappedAtOnce);
+      const some = await table.wrappedBy(others, rewrappedAtOnce);
       for (const stored of some) {
         const key = masters.unwrap(stored, stored);
         if (key === null) throw new Error(`the key of ${stored.subject} cannot be unwrapped`);

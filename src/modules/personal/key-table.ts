@@ -31,16 +31,18 @@ where not exists (
   select from ledger.events e where e.stream = 'subject-' || k.subject and e.version > k.generation
 )`;
 
+// Whoever is forgotten behind a position ($1), and how often they are by now.
 const forgottenSql = `
-select stream, max(version) as version from ledger.events where type = 'SubjectForgotten' group by stream`;
+select substr(stream, length('subject-') + 1) as subject, max(version) as version, max(position) as position
+from ledger.events where type = 'SubjectForgotten' and position > $1 group by stream`;
 
 const destroySql = `
 with forgotten as (${forgottenSql}), gone as (
   delete from personal.keys k using forgotten f
-  where 'subject-' || k.subject = f.stream and k.generation < f.version
+  where k.subject = f.subject and k.generation < f.version
   returning k.subject
 )
-select count(*)::integer as keys from gone`;
+select (select count(*)::integer from gone) as keys, max(position) as position from forgotten`;
 
 const destroyOfSql = `
 with gone as (
@@ -50,27 +52,32 @@ select count(*)::integer as keys from gone`;
 
 const tellSql = `select pg_notify('${keysChannel}', '')`;
 
-const wrappedByOthersSql = `
-select subject, generation, master, wrapped from personal.keys
-where master <> $1 and master = any ($2::text[]) order by subject, generation limit $3`;
+const wrappedBySql = `
+select subject, generation, master, wrapped from personal.keys where master = any ($1::text[]) limit $2`;
 
 const rewrapSql = `
 update personal.keys set master = $3, wrapped = $4 where subject = $1 and generation = $2`;
 
-const standingSql = `
-select count(*) filter (where f.version > k.generation)::integer as due,
-  count(*) filter (where k.master <> all ($1::text[]))::integer as locked
-from personal.keys k left join (${forgottenSql}) f on f.stream = 'subject-' || k.subject`;
+const dueSql = `
+select count(*)::integer as keys from (${forgottenSql}) f
+join personal.keys k on k.subject = f.subject and k.generation < f.version`;
+
+// From each one to the next, as there are few: not by way of every key.
+const mastersSql = `
+with recursive masters as (
+  (select master from personal.keys order by master limit 1)
+  union all
+  select (select k.master from personal.keys k where k.master > m.master order by k.master limit 1)
+  from masters m where m.master is not null
+)
+select master from masters where master is not null`;
 
 /** A key with whose it is. */
 export type StoredKey = KeyName & WrappedKey;
 
-/** How keys are that are not as they should be. */
-export interface KeysStanding {
-  /** Of persons who are forgotten, and still to be destroyed. */
-  readonly due: number;
-  /** Wrapped by a master key that is not known here. */
-  readonly locked: number;
+interface Destroyed {
+  readonly keys: number;
+  readonly position?: string | null;
 }
 
 /** The keys of persons, wrapped, in the one table of which anything is ever deleted for good. */
@@ -107,36 +114,41 @@ export class KeyTable implements OnApplicationShutdown {
     ]);
   }
 
-  /** Destroys every key of persons who are forgotten; how many those were. */
-  async destroyForgotten(): Promise<number> {
-    return this.destroy(destroySql, []);
+  /** Destroys the keys of whoever was forgotten behind a position: how many, and up to where that is done. */
+  async destroyForgotten(after: bigint): Promise<{ keys: number; through: bigint }> {
+    const [row] = await this.ask<Destroyed>(destroySql, [after]);
+    const keys = await this.told(row);
+    return { keys, through: BigInt(row?.position ?? after) };
   }
 
-  /** Destroys the keys of a person below a generation. */
+  /** Destroys the keys of a person below a generation; how many those were. */
   async destroyBelow({ subject, generation }: KeyName): Promise<number> {
-    return this.destroy(destroyOfSql, [subject, generation]);
+    const [row] = await this.ask<Destroyed>(destroyOfSql, [subject, generation]);
+    return this.told(row);
   }
 
-  /** Some keys that are wrapped by one of `masters`, and not by `current`. */
-  async wrappedByOthers(
-    current: string,
-    masters: readonly string[],
-    limit: number,
-  ): Promise<readonly StoredKey[]> {
-    return this.ask<StoredKey & object>(wrappedByOthersSql, [current, masters, limit]);
+  /** How many keys are still to be destroyed. */
+  async due(): Promise<number> {
+    const [row] = await this.ask<{ keys: number }>(dueSql, [0]);
+    return row?.keys ?? 0;
+  }
+
+  /** The master keys that any key is wrapped by. */
+  async masters(): Promise<readonly string[]> {
+    return (await this.ask<{ master: string }>(mastersSql, [])).map(({ master }) => master);
+  }
+
+  /** Some keys that are wrapped by one of these. */
+  async wrappedBy(masters: readonly string[], limit: number): Promise<readonly StoredKey[]> {
+    return this.ask<StoredKey & object>(wrappedBySql, [masters, limit]);
   }
 
   async rewrap({ subject, generation, master, wrapped }: StoredKey): Promise<void> {
     await this.ask(rewrapSql, [subject, generation, master, wrapped]);
   }
 
-  async standing(masters: readonly string[]): Promise<KeysStanding> {
-    const [row] = await this.ask<KeysStanding & object>(standingSql, [masters]);
-    return row ?? { due: 0, locked: 0 };
-  }
-
-  private async destroy(sql: string, values: unknown[]): Promise<number> {
-    const [row] = await this.ask<{ keys: number }>(sql, values);
+  /** Every process forgets the keys that it has in memory. */
+  private async told(row: Destroyed | undefined): Promise<number> {
     const keys = row?.keys ?? 0;
     if (keys > 0) await this.ask(tellSql, []);
     return keys;

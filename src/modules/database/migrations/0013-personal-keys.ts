@@ -14,8 +14,10 @@ create table personal.keys (
   primary key (subject, generation)
 );
 
+create index on personal.keys (master);
+
 -- Found without reading the ledger; hardly any event is in it.
-create index subject_forgettings on ledger.events (stream, version) where type = 'SubjectForgotten';
+create index subject_forgettings on ledger.events (position) where type = 'SubjectForgotten';
 `;
 
 const rights = `
