@@ -47,29 +47,32 @@ const fields = [...personalFields].flatMap(([type, all]) =>
   all.map((field) => ({ type: type as EventType, field: field.path.join('.'), ...field })),
 );
 
-test.each(fields)('$type.$field is of its schema, sealed or forgotten', ({ type, path, subject }) => {
-  const whole = subject.reduce((data, _, index) => {
-    const upTo = subject.slice(0, index + 1);
-    const isLast = index === subject.length - 1;
-    return withValue(data, upTo, isLast ? 'ann' : { missing: [] }) as Record<string, unknown>;
-  }, fixtureOf(type));
-  const value = type === 'LlmCallRecorded' ? { prompt: 'v3' } : 'well done';
-  const data = withValue(whole, path, value);
-  expect(eventSchemas[type].parse(data)).toEqual(data);
-  expect(personalValuesOf(type, data)).toContainEqual({ path, subject: 'ann', value });
+test.each(fields)(
+  '$type.$field is of its schema, sealed or forgotten',
+  ({ type, path, subject }) => {
+    const whole = subject.reduce((data, _, index) => {
+      const upTo = subject.slice(0, index + 1);
+      const isLast = index === subject.length - 1;
+      return withValue(data, upTo, isLast ? 'ann' : { missing: [] }) as Record<string, unknown>;
+    }, fixtureOf(type));
+    const value = type === 'LlmCallRecorded' ? { prompt: 'v3' } : 'well done';
+    const data = withValue(whole, path, value);
+    expect(eventSchemas[type].parse(data)).toEqual(data);
+    expect(personalValuesOf(type, data)).toContainEqual({ path, subject: 'ann', value });
 
-  const sealed: Sealed = {
-    key: { subject: 'ann', generation: 0 },
-    place: `${type}.${path.join('.')}`,
-    ciphertext: 'AAAA',
-  };
-  const recorded = withValue(data, path, sealedForm(value, sealed));
-  expect(eventSchemas[type].parse(recorded)).toEqual(recorded);
-  const forgotten = revealed(recorded, () => ({ kind: 'forgotten' }));
-  expect(forgotten).not.toEqual(recorded);
-  expect(eventSchemas[type].parse(forgotten)).toEqual(forgotten);
-  expect(revealed(recorded, () => ({ kind: 'plain', value }))).toEqual(data);
-});
+    const sealed: Sealed = {
+      key: { subject: 'ann', generation: 0 },
+      place: `${type}.${path.join('.')}`,
+      ciphertext: 'AAAA',
+    };
+    const recorded = withValue(data, path, sealedForm(value, sealed));
+    expect(eventSchemas[type].parse(recorded)).toEqual(recorded);
+    const forgotten = revealed(recorded, () => ({ kind: 'forgotten' }));
+    expect(forgotten).not.toEqual(recorded);
+    expect(eventSchemas[type].parse(forgotten)).toEqual(forgotten);
+    expect(revealed(recorded, () => ({ kind: 'plain', value }))).toEqual(data);
+  },
+);
 
 test('nothing is personal of nobody, and nothing that says nothing', () => {
   const call = fixtureOf('LlmCallRecorded');

@@ -21,7 +21,11 @@ test('a text becomes a text, anything else an object', () => {
 });
 
 test('what is sealed is found wherever it stands, and tells whose it is', () => {
-  const row = { timeline: [{ text: `quality has approved: ${text}` }], of: { sealed: text }, n: 1n };
+  const row = {
+    timeline: [{ text: `quality has approved: ${text}` }],
+    of: { sealed: text },
+    n: 1n,
+  };
   expect(sealedIn(row)).toEqual([sealed, sealed]);
   expect(sealedIn(['nothing', null, 7, { a: undefined }])).toEqual([]);
 });

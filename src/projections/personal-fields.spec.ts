@@ -39,17 +39,20 @@ test('there are sums of events that hold something personal', () => {
   );
 });
 
-test.each(cases)('$name adds the same whatever is personal in $type', ({ projection, type, fields }) => {
-  const added = (value: unknown): unknown => {
-    const event = eventOf(type, (data) =>
-      fields.reduce((before, { path }) => withValue(before, path, value), data),
-    );
-    const contributes = projection.contributes[type as EventType] as (one: unknown) => unknown;
-    const sunk = projection.sunk?.[type as EventType] as ((one: unknown) => unknown) | undefined;
-    return [contributes(event), sunk?.(event)];
-  };
-  const key = { subject: 'ann', generation: 0 };
-  const sealed = sealedForm({}, { key, place: `${type}.x`, ciphertext: 'AAAA' });
-  expect(added(sealed)).toEqual(added({ prompt: 'v3' }));
-  expect(added({ forgotten: true })).toEqual(added({ prompt: 'v3' }));
-});
+test.each(cases)(
+  '$name adds the same whatever is personal in $type',
+  ({ projection, type, fields }) => {
+    const added = (value: unknown): unknown => {
+      const event = eventOf(type, (data) =>
+        fields.reduce((before, { path }) => withValue(before, path, value), data),
+      );
+      const contributes = projection.contributes[type as EventType] as (one: unknown) => unknown;
+      const sunk = projection.sunk?.[type as EventType] as ((one: unknown) => unknown) | undefined;
+      return [contributes(event), sunk?.(event)];
+    };
+    const key = { subject: 'ann', generation: 0 };
+    const sealed = sealedForm({}, { key, place: `${type}.x`, ciphertext: 'AAAA' });
+    expect(added(sealed)).toEqual(added({ prompt: 'v3' }));
+    expect(added({ forgotten: true })).toEqual(added({ prompt: 'v3' }));
+  },
+);

@@ -17,7 +17,11 @@ import { tablesWith } from '../harness/stored-texts';
 jest.setTimeout(120_000);
 
 const annKey = 'operator-key-of-ann-for-tests-01';
-const moreKeys = [{ role: 'operator', name: 'ann', secret: annKey }] as const;
+const colleagueKey = 'operator-key-of-a-colleague-002';
+const moreKeys = [
+  { role: 'operator', name: 'ann', secret: annKey },
+  { role: 'operator', name: 'colleague', secret: colleagueKey },
+] as const;
 
 /** In everything personal that is said here, and in nothing else. */
 const marker = 'Querzeichen';
@@ -69,7 +73,9 @@ const rowOf = async (app: TestApp, path: string): Promise<Row> => {
 };
 
 const dataOf = async (app: TestApp, stream: string, query = ''): Promise<Row[]> => {
-  const { body } = await app.client.get<{ events: { data: Row }[] }>(`/v1/streams/${stream}${query}`);
+  const { body } = await app.client.get<{ events: { data: Row }[] }>(
+    `/v1/streams/${stream}${query}`,
+  );
   return body.events.map(({ data }) => data);
 };
 
@@ -168,7 +174,9 @@ describe('what is personal', () => {
         signOffs: [{ comment: forgotten, by: 'ann', verdict: 'approved' }],
         decision: { reason: forgotten, verdict: 'go' },
       });
-      expect(JSON.stringify(deployment['timeline'])).toContain(`quality has approved: ${forgotten}`);
+      expect(JSON.stringify(deployment['timeline'])).toContain(
+        `quality has approved: ${forgotten}`,
+      );
       expect(await rowOf(app, 'execution-status/e7')).toMatchObject({ topic: forgotten });
       expect(await rowOf(app, 'execution-status/e8')).toMatchObject({ topic: 'about nobody' });
       expect(await rowOf(app, `execution-status/e7?asOf=${end.position}`)).toMatchObject({
@@ -192,6 +200,50 @@ describe('what is personal', () => {
     // Those that tell of the forgetting, and of the rebuild.
     const changed = every.filter((name) => after.get(name) !== before.get(name));
     expect(changed.sort()).toEqual(['rebuilds', 'subjects']);
+    expect(await tablesWith(app.database, [marker])).toEqual([]);
+  });
+
+  it('waits for its key without letting what comes behind it pass', async () => {
+    const signOff = { role: 'quality', verdict: 'approved', comment: `fine, ${marker}` };
+    const plan = { version: '2', checklist: [], requiredSignOffs: ['quality'], requiredGates: [] };
+    const key = app.keys.operator; // of somebody who has not said anything yet
+    const planned = await app.client.command(
+      'plan-deployment',
+      { deploymentId: 'd8', ...plan },
+      { key },
+    );
+    const contentHash = planned.body.events.at(-1)?.data['contentHash'];
+    const { body } = await app.client.bulk(
+      [
+        { command: 'sign-off', data: { deploymentId: 'd8', contentHash, ...signOff } },
+        {
+          command: 'decide-deployment',
+          data: { deploymentId: 'd8', verdict: 'go', reason: `as agreed, ${marker}` },
+        },
+        { command: 'stage-deployment', data: { deploymentId: 'd8' } },
+      ],
+      { key },
+    );
+    expect(body.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('is repeated by a later decision as it was sealed, and forgotten there as well', async () => {
+    const deploymentId = 'd8';
+    const plan = { version: '2', checklist: [], requiredSignOffs: ['quality'], requiredGates: [] };
+    const ann = deployerOf(app.client, annKey);
+    const other = deployerOf(app.client, app.keys.operator);
+    const go = { deploymentId, verdict: 'go', override: true };
+    const colleague = deployerOf(app.client, colleagueKey);
+    await other.take(['plan-deployment', { deploymentId, ...plan }]);
+    await ann.take(['decide-deployment', { ...go, reason: `urgent, ${marker}` }]);
+    await forget(app, 'ann');
+    await colleague.take(['decide-deployment', { ...go, reason: `agreed, ${marker}` }]);
+    expect(await rowOf(app, 'deployments/d8')).toMatchObject({
+      decision: {
+        reason: `agreed, ${marker}`,
+        override: { requestedBy: 'ann', reason: forgotten },
+      },
+    });
     expect(await tablesWith(app.database, [marker])).toEqual([]);
   });
 

@@ -47,6 +47,11 @@ export interface Consulted {
   readonly before: StreamState;
 }
 
+/** How long those wait who come to a stream after somebody. */
+interface Turn {
+  end: () => void;
+}
+
 type Decided =
   | { readonly kind: 'events'; readonly events: readonly DomainEvent[] }
   | { readonly kind: 'problem'; readonly problem: Problem };
@@ -92,17 +97,22 @@ export class CommandExecutor {
     const consults = definition.consults?.(command.data);
     const known = this.states.peek(stream) !== undefined && this.consulted(consults) !== undefined;
     if (ahead === undefined && origin === undefined && known) {
-      return this.record(entry, command, stream, () => undefined);
+      const turn: Turn = { end: () => undefined };
+      try {
+        return await this.record(entry, command, stream, turn);
+      } finally {
+        turn.end();
+      }
     }
     // Whatever came before for the stream it refers to is decided first: it may begin that stream.
     const originAhead = origin && this.lines.get(streamFor(origin));
-    const letOn = this.lineUp(stream);
+    const turn: Turn = { end: this.lineUp(stream) };
     try {
       await ahead;
       await originAhead;
-      return await this.record(entry, command, stream, letOn);
+      return await this.record(entry, command, stream, turn);
     } finally {
-      letOn();
+      turn.end();
     }
   }
 
@@ -120,12 +130,22 @@ export class CommandExecutor {
     };
   }
 
-  /** Decides, until the decision is recorded; `decidedOnce` is called when it is first made. */
+  /** Whoever comes to `stream` from now on waits for the end of `turn`, too. */
+  private prolong(turn: Turn, stream: string): void {
+    const { end } = turn;
+    const letOn = this.lineUp(stream);
+    turn.end = () => {
+      end();
+      letOn();
+    };
+  }
+
+  /** Decides, until the decision is recorded; its turn ends when it is first made. */
   private async record(
     entry: CatalogueEntry,
     command: IssuedCommand,
     stream: string,
-    decidedOnce: () => void,
+    turn: Turn,
   ): Promise<Accepted> {
     const { aggregate, definition } = entry;
     const consults = definition.consults?.(command.data);
@@ -156,6 +176,7 @@ export class CommandExecutor {
       );
       const sealed = this.sealer.sealed(parts);
       if (sealed === null) {
+        this.prolong(turn, stream);
         await this.sealer.prepare(parts);
         continue; // others may have decided meanwhile
       }
@@ -166,7 +187,7 @@ export class CommandExecutor {
       for (const part of sealed.parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
       }
-      decidedOnce();
+      turn.end();
       const outcome = await recorded.catch((error: unknown) => {
         this.retract(parts);
         throw error;

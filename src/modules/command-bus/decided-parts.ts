@@ -77,9 +77,7 @@ export const appendOf = (
     epoch: epochs.reduce((least, epoch) => (epoch < least ? epoch : least)),
     ...groundOf(own.stream, own.before),
     grounds:
-      consulted === null
-        ? grounds
-        : [groundOf(consulted.stream, consulted.before), ...grounds],
+      consulted === null ? grounds : [groundOf(consulted.stream, consulted.before), ...grounds],
     events: own.fresh,
     carried: others.map(({ stream, before, fresh }) => ({
       ...groundOf(stream, before),

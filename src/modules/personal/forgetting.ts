@@ -7,7 +7,8 @@ import { KeyTable } from './key-table';
 export class Forgetting {
   constructor(table: KeyTable, companions: Companions) {
     companions.register('forget-subject', {
-      issue: async (data, issue) => issue({ newestKey: await table.newest(String(data['subject'])) }),
+      issue: async (data, issue) =>
+        issue({ newestKey: await table.newest(String(data['subject'])) }),
       // Where this does not come to be, the keeper does it.
       outcome: async ({ version }, data) => {
         const name = { subject: String(data['subject']), generation: version };

@@ -11,7 +11,7 @@ import { MasterKeys } from './master-keys';
 import { MASTER_KEYS } from './master-keys.token';
 
 /** Whoever forgets somebody destroys the key at once: this is for those who died before they could. */
-const roundMilliseconds = 5_000;
+const roundMilliseconds = 10_000;
 
 const rewrappedAtOnce = 500;
 
@@ -38,8 +38,6 @@ export const keysCheck = (due: number, missed: readonly string[]): Check => {
 export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(KeyKeeper.name);
   private resign: () => Promise<void> = () => Promise.resolve();
-  /** Whoever was forgotten up to here has no key any more. */
-  private through = 0n;
 
   constructor(
     private readonly table: KeyTable,
@@ -69,8 +67,7 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
   private async keepUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const { keys, through } = await this.table.destroyForgotten(this.through);
-        this.through = through;
+        const keys = await this.table.destroyForgotten();
         if (keys > 0) this.logger.log(`${keys} keys of persons who are forgotten are destroyed`);
         await this.rewrapAll(signal);
       } catch (error) {
@@ -84,7 +81,7 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
     const { table, masters } = this;
     const others = masters.ids.filter((id) => id !== masters.current);
     if (others.length === 0) return;
-    for (let rewrapped = 0; !signal.aborted; ) {
+    for (let rewrapped = 0; !signal.aborted;) {
       const some = await table.wrappedBy(others, rewrappedAtOnce);
       for (const stored of some) {
         const key = masters.unwrap(stored, stored);

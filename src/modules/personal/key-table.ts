@@ -31,10 +31,10 @@ where not exists (
   select from ledger.events e where e.stream = 'subject-' || k.subject and e.version > k.generation
 )`;
 
-// Whoever is forgotten behind a position ($1), and how often they are by now.
+// Whoever is forgotten, and how often: as many as its index is long.
 const forgottenSql = `
-select substr(stream, length('subject-') + 1) as subject, max(version) as version, max(position) as position
-from ledger.events where type = 'SubjectForgotten' and position > $1 group by stream`;
+select substr(stream, length('subject-') + 1) as subject, max(version) as version
+from ledger.events where type = 'SubjectForgotten' group by stream`;
 
 const destroySql = `
 with forgotten as (${forgottenSql}), gone as (
@@ -42,7 +42,7 @@ with forgotten as (${forgottenSql}), gone as (
   where k.subject = f.subject and k.generation < f.version
   returning k.subject
 )
-select (select count(*)::integer from gone) as keys, max(position) as position from forgotten`;
+select count(*)::integer as keys from gone`;
 
 const destroyOfSql = `
 with gone as (
@@ -74,11 +74,6 @@ select master from masters where master is not null`;
 
 /** A key with whose it is. */
 export type StoredKey = KeyName & WrappedKey;
-
-interface Destroyed {
-  readonly keys: number;
-  readonly position?: string | null;
-}
 
 /** The keys of persons, wrapped, in the one table of which anything is ever deleted for good. */
 @Injectable()
@@ -114,23 +109,19 @@ export class KeyTable implements OnApplicationShutdown {
     ]);
   }
 
-  /** Destroys the keys of whoever was forgotten behind a position: how many, and up to where that is done. */
-  async destroyForgotten(after: bigint): Promise<{ keys: number; through: bigint }> {
-    const [row] = await this.ask<Destroyed>(destroySql, [after]);
-    const keys = await this.told(row);
-    return { keys, through: BigInt(row?.position ?? after) };
+  /** Destroys the keys of whoever is forgotten; how many those were. */
+  async destroyForgotten(): Promise<number> {
+    return this.destroy(destroySql, []);
   }
 
   /** Destroys the keys of a person below a generation; how many those were. */
   async destroyBelow({ subject, generation }: KeyName): Promise<number> {
-    const [row] = await this.ask<Destroyed>(destroyOfSql, [subject, generation]);
-    return this.told(row);
+    return this.destroy(destroyOfSql, [subject, generation]);
   }
 
   /** How many keys are still to be destroyed. */
   async due(): Promise<number> {
-    const [row] = await this.ask<{ keys: number }>(dueSql, [0]);
-    return row?.keys ?? 0;
+    return this.count(dueSql, []);
   }
 
   /** The master keys that any key is wrapped by. */
@@ -147,11 +138,16 @@ export class KeyTable implements OnApplicationShutdown {
     await this.ask(rewrapSql, [subject, generation, master, wrapped]);
   }
 
-  /** Every process forgets the keys that it has in memory. */
-  private async told(row: Destroyed | undefined): Promise<number> {
-    const keys = row?.keys ?? 0;
+  /** Every process is told, and drops the keys that it has in memory. */
+  private async destroy(sql: string, values: unknown[]): Promise<number> {
+    const keys = await this.count(sql, values);
     if (keys > 0) await this.ask(tellSql, []);
     return keys;
+  }
+
+  private async count(sql: string, values: unknown[]): Promise<number> {
+    const [row] = await this.ask<{ keys: number }>(sql, values);
+    return row?.keys ?? 0;
   }
 
   /** @throws LedgerUnavailable while the database is away. */

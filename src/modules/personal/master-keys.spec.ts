@@ -56,10 +56,13 @@ describe('the file of master keys', () => {
     expect(await readMasterKeyFile(home)).toEqual(made);
   });
 
-  test.each(['[]', '["short"]', 'not json', ''])('of %j is refused by its name', async (content) => {
-    await writeFile(join(home, 'master-keys.json'), content);
-    await expect(readMasterKeyFile(home)).rejects.toThrow(/master-keys\.json is not a list/);
-  });
+  test.each(['[]', '["short"]', 'not json', ''])(
+    'of %j is refused by its name',
+    async (content) => {
+      await writeFile(join(home, 'master-keys.json'), content);
+      await expect(readMasterKeyFile(home)).rejects.toThrow(/master-keys\.json is not a list/);
+    },
+  );
 });
 
 test('what is wrong with keys is told', () => {

@@ -16,7 +16,10 @@ const signedOff = (comment: string | null): DomainEvent => ({
   data: { role: 'quality', verdict: 'approved', contentHash: 'h', comment, by: 'ann' },
 });
 const called = (metadata: Record<string, unknown>, subject?: string): DomainEvent =>
-  ({ type: 'LlmCallRecorded', data: { agent: 'writer', metadata, subject } }) as unknown as DomainEvent;
+  ({
+    type: 'LlmCallRecorded',
+    data: { agent: 'writer', metadata, subject },
+  }) as unknown as DomainEvent;
 
 const opened = (value: unknown, within: string, key = secret): unknown =>
   revealed(value, (sealed) => {
@@ -95,7 +98,12 @@ describe('what is sealed does not open', () => {
     ['as another field', changed({ place: 'DeploymentSignedOff.role' }), stream, secret],
     ['as of somebody else', changed({ key: { subject: 'bob', generation: 2 } }), stream, secret],
     ['by another key', sealed, stream, randomBytes(32)],
-    ['once a bit is changed', changed({ ciphertext: tampered.toString('base64url') }), stream, secret],
+    [
+      'once a bit is changed',
+      changed({ ciphertext: tampered.toString('base64url') }),
+      stream,
+      secret,
+    ],
     ['where it is cut', changed({ ciphertext: sealed.ciphertext.slice(0, 20) }), stream, secret],
   ])('%s', (_, one, within, key) => {
     expect(openedValue(within, one, key)).toBeUndefined();

@@ -32,7 +32,8 @@ const mentions = (of: readonly string[]): Readonly<Record<string, typeof mention
 export const subjects = totals({
   name: 'subjects',
   version: 1,
-  summary: 'Persons of whom events hold something: how many, since when, and when they were forgotten',
+  summary:
+    'Persons of whom events hold something: how many, since when, and when they were forgotten',
   key: { subject: text() },
   measures: {
     events: sum(),
