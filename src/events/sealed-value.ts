@@ -29,7 +29,7 @@ export type Revelation =
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'kept' };
 
-export const forgottenText = '[forgotten]';
+const forgottenText = '[forgotten]';
 const forgottenObject = { forgotten: true } as const;
 
 const beginning = '{sealed/1/';

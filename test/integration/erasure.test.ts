@@ -1,7 +1,6 @@
 /* Sealing what is personal, and forgetting persons, over HTTP and in everything that is stored. */
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
-import { clientOf } from '../harness/client';
 import type { Accepted, Answer, Problem } from '../harness/client';
 import { freshDatabase } from '../harness/database';
 import { deployerOf } from '../harness/deployments';

@@ -53,8 +53,8 @@ export const recordCall = (
   const cost = costOf(command, context);
   const engages = !state.agents.has(agent);
   const { metadata, subject } = command;
-  const about = subject === undefined ? {} : { subject };
-  const data = { agent, model, ...tokens, durationMs, cost, engages, metadata, ...about };
+  const call = { agent, model, ...tokens, durationMs, cost, engages, metadata };
+  const data = subject === undefined ? call : { ...call, subject };
   const recorded: ExecutionEvent = { type: 'LlmCallRecorded', data };
   const hasPaidOff = state.published || state.status === 'completed';
   return [recorded, ...(engages && hasPaidOff ? earned([[agent, { model }]], context) : [])];
