@@ -311,8 +311,13 @@ describe('forgetting', () => {
     expect({ status, events: body.events }).toEqual({ status: 200, events: [] });
     expect(body.effects).toEqual({ keysDestroyed: 0 });
   });
+});
 
-  it('comes between no decision and its record: whatever is acknowledged after it can be read', async () => {
+describe('more than one process', () => {
+  it('lets nobody forget between a decision and its record: what is acknowledged later can be read', async () => {
+    const database = await freshDatabase();
+    const app = await startApp({ database, moreKeys });
+    const other = await startApp({ database, moreKeys });
     const rounds = 30;
     const acknowledged: { readonly id: string; readonly position: bigint }[] = [];
     const forgettings: bigint[] = [];
@@ -326,7 +331,7 @@ describe('forgetting', () => {
     await begin(0);
     for (let round = 1; round < rounds; round += 1) {
       const [forgetting] = await Promise.all([
-        forget(app, 'reader-9'),
+        forget(other, 'reader-9'),
         begin(3 * round),
         begin(3 * round + 1),
         begin(3 * round + 2),
@@ -345,10 +350,11 @@ describe('forgetting', () => {
       ({ id, position }) => [id, position > last ? id : forgotten] as const,
     );
     expect(shown).toEqual(new Map(expected));
+    await app.stop();
+    await other.stop();
+    await database.drop();
   });
-});
 
-describe('more than one process', () => {
   it('forgets whom another one forgot, and seals by the next key', async () => {
     const database = await freshDatabase();
     const one = await startApp({ database, moreKeys });
