@@ -1,4 +1,5 @@
 /* Sealing what is personal, and forgetting persons, over HTTP and in everything that is stored. */
+import { eventsVerb } from '../../scripts/events';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Accepted, Answer, Problem } from '../harness/client';
@@ -12,6 +13,7 @@ import { proveLedger } from '../harness/ledger-proof';
 import { operatorOf } from '../harness/rebuilds';
 import { expectExact } from '../harness/read-models';
 import { tablesWith } from '../harness/stored-texts';
+import { leadingTo, runVerb } from './run-verb';
 
 jest.setTimeout(120_000);
 
@@ -130,6 +132,13 @@ describe('what is personal', () => {
     expect(csv.body).toContain(`on ${marker}`);
   });
 
+  const positionOfCall = async (): Promise<string> => {
+    const { body } = await app.client.get<{ events: { position: string }[] }>(
+      '/v1/events?types=LlmCallRecorded',
+    );
+    return body.events[0]?.position ?? '';
+  };
+
   it('is as it was recorded for whoever asks for that', async () => {
     const [started, called] = await dataOf(app, 'execution-e7', '?sealed=true');
     const sealed = (place: string): RegExp =>
@@ -138,6 +147,16 @@ describe('what is personal', () => {
     expect(called?.['metadata']).toEqual({
       sealed: expect.stringMatching(sealed('LlmCallRecorded\\.metadata')) as unknown,
     });
+    const { body: one } = await app.client.get<{ position: string; data: Row }>(
+      `/v1/events/${await positionOfCall()}?sealed=true`,
+    );
+    expect(one.data['metadata']).toEqual(called?.['metadata']);
+    const plain = await app.client.get<{ data: Row }>(`/v1/events/${one.position}?sealed=false`);
+    expect(plain.body.data['metadata']).toMatchObject({ tries: 2 });
+    const exported = await runVerb(eventsVerb, [], leadingTo(app, 'analyst'));
+    expect(exported.status).toBe(0);
+    expect(exported.out).toContain('{sealed/1/ann/0/DeploymentSignedOff.comment/');
+    expect(exported.out).not.toContain(marker);
     const wrong = await app.client.get<Problem>('/v1/streams/execution-e7?sealed=perhaps');
     expect(wrong.body.errors).toEqual([{ path: 'sealed', message: 'is true or false' }]);
   });
@@ -433,16 +452,23 @@ describeWithKafka('what is personal, through Kafka', (bootstrap) => {
     const app = await startApp({ env: topic.env, moreKeys });
     await speak(app);
     const before = await proof(app);
+    const copy = topicOn(bootstrap);
+    const replay = { replayId: 'copy', topic: copy.name };
+    await app.client.command('start-replay', replay, { key: app.keys.operator });
+    await eventually('the replay done', async () => {
+      const { body } = await app.client.get<{ state: string }>('/v1/replays/copy');
+      return body.state === 'completed';
+    });
     await forget(app, 'reader-9');
     await forget(app, 'ann');
     expect(await rowOf(app, 'execution-status/e7')).toMatchObject({ topic: forgotten });
     const after = await proof(app);
     expect(after.get('roi-totals')).toBe(before.get('roi-totals'));
-    const messages = await topic.messages();
-    const texts = messages.map(({ value }) => String(value));
-    expect(texts.length).toBeGreaterThan(0);
-    expect(texts.filter((text) => text.includes(marker))).toEqual([]);
-    expect(texts.filter((text) => text.includes('{sealed/1/reader-9/0/')).length).toBe(2);
+    for (const each of [topic, copy]) {
+      const texts = (await each.messages()).map(({ value }) => String(value));
+      expect(texts.filter((text) => text.includes(marker))).toEqual([]);
+      expect(texts.filter((text) => text.includes('{sealed/1/reader-9/0/')).length).toBe(2);
+    }
     expect(await tablesWith(app.database, [marker])).toEqual([]);
     await app.stop();
   });

@@ -48,6 +48,9 @@ export const scopeFields = {
 
 const sealed = flagField('As recorded: what is personal stays ciphertext');
 
+/** The parameters of `GET /v1/events/<position>`. */
+export const eventQuerySchema = z.strictObject({ sealed });
+
 /** The parameters of `GET /v1/events`: a scope, and the page of it. */
 export const eventsQuerySchema = z.strictObject({
   ...scopeFields,

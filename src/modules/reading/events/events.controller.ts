@@ -17,6 +17,7 @@ import { ApiQueryOf } from '../api-query';
 import {
   countsAnswerSchema,
   countsQuerySchema,
+  eventQuerySchema,
   eventSchema,
   eventsAnswerSchema,
   eventsQuerySchema,
@@ -113,6 +114,7 @@ export class EventsController {
   @Get(':position')
   @ApiOperation({ summary: 'One event' })
   @ApiParam({ name: 'position', schema: { type: 'string', pattern: '^\\d+$' } })
+  @ApiQueryOf(eventQuerySchema)
   @ApiOkResponse({ standardSchema: eventSchema })
   async one(
     @Param() parameters: unknown,
@@ -120,13 +122,13 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { position } = parseInput(positionParameter, parameters);
-    parseInput(z.strictObject({}), query);
+    const { sealed = false } = parseInput(eventQuerySchema, query);
     const event = await this.log.one(position);
     if (event === undefined) {
       throw new Problem(404, 'event-unknown', `there is no event at position ${position}`);
     }
     void reply.type(json);
-    const [opened = event] = await this.opening.texts([event]);
+    const [opened = event] = sealed ? [event] : await this.opening.texts([event]);
     return eventText(opened);
   }
 }
