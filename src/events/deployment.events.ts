@@ -97,7 +97,8 @@ export type DeploymentStatus = z.output<typeof deploymentStatusSchema>;
 
 /**
  * Current shape of the data of every event of a deployment. Who did something is in the data where
- * the rules depend on it. What a person says in judging is personal (ADR 31). `contentHash` is the SHA-256 of what is approved: version, checklist, checks.
+ * the rules depend on it. What a person says in judging is personal (ADR 31). `contentHash` is the
+ * SHA-256 of what is approved: version, checklist, checks.
  */
 export const deploymentEventSchemas = {
   DeploymentPlanned: z.object({
