@@ -1,5 +1,5 @@
 # The application as an image: node and what it runs, as a user without rights. It needs DATABASE_URL, and
-# FLOWLEDGER_KEYS or a volume at /var/lib/flowledger that keeps the keys it makes.
+# FLOWLEDGER_KEYS and FLOWLEDGER_MASTER_KEYS, or a volume at /var/lib/flowledger that keeps the keys it makes.
 FROM node:20.20.2-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./

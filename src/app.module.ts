@@ -12,6 +12,7 @@ import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
 import { ParkingModule } from './modules/parking/parking.module';
+import { PersonalModule } from './modules/personal/personal.module';
 import { PricingModule } from './modules/pricing/pricing.module';
 import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
@@ -33,6 +34,8 @@ export interface Assembly {
   readonly settings: Settings;
   readonly databaseUrl: string;
   readonly keys: readonly KeySetting[];
+  /** What the keys of persons are wrapped by, 32 bytes each in base64. */
+  readonly masterKeys: readonly string[];
   readonly context: StandingContext;
   /** Absent: nothing is traced. */
   readonly tracing?: Tracing | null;
@@ -45,6 +48,7 @@ export class AppModule {
     settings,
     databaseUrl,
     keys,
+    masterKeys,
     context,
     tracing = null,
   }: Assembly): DynamicModule {
@@ -55,6 +59,7 @@ export class AppModule {
         MetricsModule,
         TelemetryModule.with(tracing),
         AuthModule.with(keys),
+        PersonalModule.with(masterKeys),
         LedgerModule,
         CommandBusModule.with(context),
         ProjectorModule,

@@ -43,6 +43,9 @@ import type { VoidedWorkRefusal } from './voided-work';
 import { styleQueryCommands } from './style/style-query.commands';
 import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
+import { subjectCommands } from './subject/subject.commands';
+import { subject } from './subject/subject.decider';
+import type { SubjectContext, SubjectRefusal } from './subject/subject.decider';
 
 /** What deciders may know besides their own stream. */
 export type DecisionContext = ExecutionContext &
@@ -58,12 +61,13 @@ export type LearnedContext = RebuildContext &
   ReversionContext &
   ParkingContext &
   RollbackContext &
+  SubjectContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
-  ...{ liveDeployment: null, measures: [], target: null },
+  ...{ liveDeployment: null, measures: [], target: null, newestKey: null },
 };
 
 /** The part of it that stays as it is from the start of the process. */
@@ -87,6 +91,7 @@ export type RefusalCode =
   | RollbackRefusal
   | RulebookRefusal
   | AlertRefusal
+  | SubjectRefusal
   | VoidedWorkRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
@@ -192,5 +197,12 @@ export const aggregates = [
     commands: styleQueryCommands,
     ignores: [],
     decider: styleQuery,
+  }),
+  aggregate({
+    category: 'subject',
+    identifiedBy: 'subject',
+    commands: subjectCommands,
+    ignores: [],
+    decider: subject,
   }),
 ] as const;

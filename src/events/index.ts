@@ -11,6 +11,7 @@ import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
 import { rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
+import { subjectEventSchemas } from './subject.events';
 import type { Upcasters } from './upcaster';
 
 /** Every event type there is, with the schema of its current data. */
@@ -29,6 +30,7 @@ export const eventSchemas = {
   ...alertEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
+  ...subjectEventSchemas,
 } as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };

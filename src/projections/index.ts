@@ -13,6 +13,7 @@ import { roiTotals } from './roi-totals/roi-totals.projection';
 import { rollbacks } from './rollbacks/rollbacks.projection';
 import { styleParagraphs } from './style-paragraphs/style-paragraphs.projection';
 import { styleUsage } from './style-usage/style-usage.projection';
+import { subjects } from './subjects/subjects.projection';
 
 /** Every read model there is; its table, its route and its document follow from this list. */
 export const projections: readonly Projection[] = [
@@ -30,4 +31,5 @@ export const projections: readonly Projection[] = [
   qualityGates,
   styleParagraphs,
   styleUsage,
+  subjects,
 ];

@@ -19,12 +19,15 @@ import type { FirstUse } from '../ledger/append';
 import { LedgerUnavailable } from '../ledger/commit-queue';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
+import { Opening } from '../personal/opening';
+import { SubjectKeys } from '../personal/subject-keys';
 import { DECISION_CONTEXT } from './decision-context';
 import { accepted, advanced, appendOf, freshPart } from './decided-parts';
 import type { DecidedPart, FreshParts } from './decided-parts';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { aggregateOf } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
+import { PartSealer } from './sealed-parts';
 import { StreamStates } from './stream-states';
 import type { StreamState } from './stream-states';
 
@@ -44,6 +47,11 @@ export interface Consulted {
   readonly before: StreamState;
 }
 
+/** How long those wait who come to a stream after somebody. */
+interface Turn {
+  end: () => void;
+}
+
 type Decided =
   | { readonly kind: 'events'; readonly events: readonly DomainEvent[] }
   | { readonly kind: 'problem'; readonly problem: Problem };
@@ -60,6 +68,7 @@ type Decided =
 @Injectable()
 export class CommandExecutor {
   private readonly states: StreamStates;
+  private readonly sealer: PartSealer;
   /** By stream that somebody waits on, the turn of the last in line. */
   private readonly lines = new Map<string, Promise<void>>();
   /** What a decision knows before anything is said of its command. */
@@ -69,12 +78,15 @@ export class CommandExecutor {
     private readonly ledger: Ledger,
     private readonly reader: LedgerReader,
     @Inject(DECISION_CONTEXT) context: StandingContext,
+    keys: SubjectKeys,
+    private readonly opening: Opening,
   ) {
     this.untold = {
       ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
       ...{ at: '', actor: '', deploymentId: null },
     };
     this.states = new StreamStates(reader, statesInMemory);
+    this.sealer = new PartSealer(keys, this.states);
     ledger.onLost(() => {
       this.states.clear();
     });
@@ -91,17 +103,22 @@ export class CommandExecutor {
     const consults = definition.consults?.(command.data);
     const known = this.states.peek(stream) !== undefined && this.consulted(consults) !== undefined;
     if (ahead === undefined && origin === undefined && known) {
-      return this.record(entry, command, stream, () => undefined);
+      const turn: Turn = { end: () => undefined };
+      try {
+        return await this.record(entry, command, stream, turn);
+      } finally {
+        turn.end();
+      }
     }
     // Whatever came before for the stream it refers to is decided first: it may begin that stream.
     const originAhead = origin && this.lines.get(streamFor(origin));
-    const letOn = this.lineUp(stream);
+    const turn: Turn = { end: this.lineUp(stream) };
     try {
       await ahead;
       await originAhead;
-      return await this.record(entry, command, stream, letOn);
+      return await this.record(entry, command, stream, turn);
     } finally {
-      letOn();
+      turn.end();
     }
   }
 
@@ -119,12 +136,22 @@ export class CommandExecutor {
     };
   }
 
-  /** Decides, until the decision is recorded; `decidedOnce` is called when it is first made. */
+  /** Whoever comes to `stream` from now on waits for the end of `turn`, too. */
+  private prolong(turn: Turn, stream: string): void {
+    const { end } = turn;
+    const letOn = this.lineUp(stream);
+    turn.end = () => {
+      end();
+      letOn();
+    };
+  }
+
+  /** Decides, until the decision is recorded; its turn ends when it is first made. */
   private async record(
     entry: CatalogueEntry,
     command: IssuedCommand,
     stream: string,
-    decidedOnce: () => void,
+    turn: Turn,
   ): Promise<Accepted> {
     const { aggregate, definition } = entry;
     const consults = definition.consults?.(command.data);
@@ -153,15 +180,21 @@ export class CommandExecutor {
         carried,
         command,
       );
+      const sealed = this.sealer.sealed(parts);
+      if (sealed === null) {
+        this.prolong(turn, stream);
+        await this.sealer.prepare(parts);
+        continue; // others may have decided meanwhile
+      }
       command.span?.mark('decided');
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
-        appendOf(parts, other, origin, command, decided.kind === 'events'),
+        appendOf(sealed, other, origin, command, decided.kind === 'events'),
       );
-      for (const part of parts) {
+      for (const part of sealed.parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
       }
-      decidedOnce();
+      turn.end();
       const outcome = await recorded.catch((error: unknown) => {
         this.retract(parts);
         throw error;
@@ -310,7 +343,8 @@ export class CommandExecutor {
     const { stream, version, position, eventCount } = first;
     const stored = eventCount === 0 ? [] : await this.reader.after(position - 1n, eventCount);
     const own = stored.filter((event) => event.stream === stream); // the others were carried along
-    const events = own.map(decode).map((event) => ({
+    const opened = await this.opening.events(own);
+    const events = opened.map(decode).map((event) => ({
       eventId: event.eventId,
       type: event.type,
       version: event.version,

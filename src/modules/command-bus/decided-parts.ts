@@ -34,7 +34,7 @@ export const freshPart = (part: DecidedPart): FreshPart => ({
   ...part,
 });
 
-const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
+export const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
   stream,
   expected: version,
   lineage,
@@ -52,12 +52,18 @@ const stampOf = (parts: readonly FreshPart[]): string | null => {
   return null;
 };
 
+/** What is decided as it is recorded, with what the ledger has to confirm besides. */
+export interface RecordedParts {
+  readonly parts: FreshParts;
+  readonly grounds: readonly Ground[];
+}
+
 /**
  * `keepKey` says whether the command's key is used up; a refusal leaves it free. `origin` is what the
  * command refers to, as it was known.
  */
 export const appendOf = (
-  parts: FreshParts,
+  { parts, grounds }: RecordedParts,
   consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
   origin: StreamState | null,
   { issuance, span }: IssuedCommand,
@@ -70,7 +76,8 @@ export const appendOf = (
   return {
     epoch: epochs.reduce((least, epoch) => (epoch < least ? epoch : least)),
     ...groundOf(own.stream, own.before),
-    grounds: consulted === null ? [] : [groundOf(consulted.stream, consulted.before)],
+    grounds:
+      consulted === null ? grounds : [groundOf(consulted.stream, consulted.before), ...grounds],
     events: own.fresh,
     carried: others.map(({ stream, before, fresh }) => ({
       events: fresh,

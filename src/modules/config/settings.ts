@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { masterKeySchema } from './master-key';
 import { readTelemetry } from './telemetry-settings';
 import type { TelemetrySettings } from './telemetry-settings';
 import { webhookEndpoint } from './webhook-endpoint';
@@ -53,6 +54,7 @@ const environment = z.object({
   KAFKA_REPLICATION: z.coerce.number().int().positive().optional(),
   FLOWLEDGER_FEED: z.enum(['ledger', 'kafka']).optional(),
   FLOWLEDGER_KEYS: list.pipe(z.array(key)).optional(),
+  FLOWLEDGER_MASTER_KEYS: list.pipe(z.array(masterKeySchema)).optional(),
   FLOWLEDGER_FLOWS: z.string().min(1).optional(),
   FLOWLEDGER_PARTS: list.pipe(z.array(z.enum(parts))).default([...parts]),
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
@@ -129,6 +131,8 @@ export interface Settings {
   readonly feed: 'ledger' | 'kafka';
   /** Absent: `keys.json` below `home`, made at the first start. */
   readonly keys: readonly KeySetting[] | null;
+  /** Absent: `master-keys.json` below `home`, made at the first start. */
+  readonly masterKeys: readonly string[] | null;
   readonly flowsFile: string | null;
   /** What this process does. */
   readonly parts: ReadonlySet<Part>;
@@ -250,6 +254,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     partitions: values.KAFKA_PARTITIONS,
     feed,
     keys: values.FLOWLEDGER_KEYS ?? null,
+    masterKeys: values.FLOWLEDGER_MASTER_KEYS ?? null,
     flowsFile: values.FLOWLEDGER_FLOWS ?? null,
     parts: new Set(values.FLOWLEDGER_PARTS),
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,

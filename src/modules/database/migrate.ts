@@ -9,6 +9,7 @@ import { Parking1764000000008 } from './migrations/0008-parking';
 import { Rollbacks1764000000009 } from './migrations/0009-rollbacks';
 import { Voidings1764000000010 } from './migrations/0010-voidings';
 import { Alerts1764000000011 } from './migrations/0011-alerts';
+import { PersonalKeys1764000000013 } from './migrations/0013-personal-keys';
 import { TraceOrigins1764000000014 } from './migrations/0014-trace-origins';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
@@ -25,6 +26,7 @@ const migrations = [
   Rollbacks1764000000009,
   Voidings1764000000010,
   Alerts1764000000011,
+  PersonalKeys1764000000013,
   TraceOrigins1764000000014,
 ];
 

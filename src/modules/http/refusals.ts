@@ -71,4 +71,5 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'article-too-long': 400,
   'paragraph-unknown': 404,
   'style-query-already-recorded': 409,
+  'subject-unknown': 404,
 };
