@@ -43,6 +43,8 @@ const commitSql = `
 insert into ledger.commits (last_position, first_position, hash, recorded_at)
 select $2, $1, hash, recorded_at from ledger.head`;
 
+const roomSql = `select ledger.extend($1, 10000000)`;
+
 const headSql = `update ledger.head set position = $1`;
 
 const eventsSql = `select count(*) from ledger.events where stream = 'execution-model'`;
@@ -53,6 +55,7 @@ const clone = async (client: Client, events: number): Promise<number[]> => {
   let end = await endOfLedger(client);
   for (let copy = 0; end < events; copy += atOnce) {
     await client.query('begin');
+    await client.query(roomSql, [end + atOnce * each]);
     await client.query(cloneSql, [end, each, copy]);
     await client.query(commitSql, [end + 1, end + atOnce * each]);
     end += atOnce * each;

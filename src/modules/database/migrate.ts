@@ -9,6 +9,7 @@ import { Parking1764000000008 } from './migrations/0008-parking';
 import { Rollbacks1764000000009 } from './migrations/0009-rollbacks';
 import { Voidings1764000000010 } from './migrations/0010-voidings';
 import { Alerts1764000000011 } from './migrations/0011-alerts';
+import { OldHistory1764000000012 } from './migrations/0012-old-history';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -24,15 +25,19 @@ const migrations = [
   Rollbacks1764000000009,
   Voidings1764000000010,
   Alerts1764000000011,
+  OldHistory1764000000012,
 ];
 
 /**
  * Brings the database at `ownerUrl` to the schema of this code. Processes that start together wait
  * for each other: TypeORM itself takes no lock.
  *
+ * @param partitionEvents how large the partition is that a ledger goes on with which had none.
  * @returns the names of the migrations that were run.
  */
-export const migrate = async (ownerUrl: string): Promise<string[]> => {
+export const migrate = async (ownerUrl: string, partitionEvents?: number): Promise<string[]> => {
+  const options =
+    partitionEvents === undefined ? '' : `-c flowledger.partition_events=${partitionEvents}`;
   const source = new DataSource({
     type: 'postgres',
     url: ownerUrl,
@@ -41,7 +46,7 @@ export const migrate = async (ownerUrl: string): Promise<string[]> => {
     migrations,
     migrationsTableName: 'flowledger_migrations',
     connectTimeoutMS: 5_000,
-    extra: { max: 2 },
+    extra: { max: 2, options },
   });
   await source.initialize();
   const holder = source.createQueryRunner();

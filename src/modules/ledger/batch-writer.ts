@@ -4,6 +4,7 @@ import type { Append, FirstUse } from './append';
 import { instantFromDatabase } from './instant';
 import { trusting, useOf } from './judge';
 import type { Findings, Judgement } from './judge';
+import type { LedgerRoom } from './ledger-room';
 import { commitSql, firstUsesSql, headSql, lockHeadSql, versionsSql } from './ledger.sql';
 import type { Head } from './seal';
 
@@ -36,7 +37,10 @@ const headOf = ({ rows }: QueryResult<HeadRow>): Head => {
 
 /** The statements of the group commit, on one connection; a call queued behind another runs after it. */
 export class BatchWriter {
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly room: LedgerRoom,
+  ) {}
 
   async head(): Promise<Head> {
     return headOf(await this.client.query<HeadRow>(headSql));
@@ -95,6 +99,8 @@ export class BatchWriter {
 
   /** Writes a judged batch on top of `before`; false, and nothing written, if the head moved since. */
   async commit(before: Head, { events, keys, head }: Judgement): Promise<boolean> {
+    const making = this.room.reach(head.position);
+    if (making !== null) await making;
     const uses = keys.map(({ firstUse }) => firstUse);
     const { rows } = await this.client.query({
       name: 'commit',
