@@ -62,7 +62,7 @@ declare
   name text;
 begin
   -- Processes that see the end of the room at once: whoever waited finds it moved.
-  perform pg_advisory_xact_lock(7306101125);
+  perform pg_advisory_xact_lock(7306101131);
   select coalesce(max(last_position), 0) into last from ledger.partitions;
   if size < 1 or (through - last) / size > 10000 then
     raise exception 'partitions of % positions up to % are too many', size, through using errcode = '22023';
@@ -72,7 +72,7 @@ begin
     execute format('create table ledger.%I (like ledger.events including defaults, unique (stream, version))', name);
     execute format('grant select, insert on ledger.%I to flowledger_app', name);
     execute format('alter table ledger.events attach partition ledger.%I for values from (%s) to (%s)',
-      name, last + 1, last + size + 1);
+      name, case last when 0 then 'minvalue' else (last + 1)::text end, last + size + 1);
     insert into ledger.partitions (name, first_position, last_position) values (name, last + 1, last + size);
     last := last + size;
   end loop;
@@ -96,7 +96,7 @@ begin
     drop table ledger.events_1;
     return;
   end if;
-  execute format('alter table ledger.events attach partition ledger.events_1 for values from (1) to (%s)', last + 1);
+  execute format('alter table ledger.events attach partition ledger.events_1 for values from (minvalue) to (%s)', last + 1);
   insert into ledger.partitions (name, first_position, last_position) values ('events_1', 1, last);
   perform ledger.extend(last + 1, coalesce(nullif(current_setting('flowledger.partition_events', true), ''), '10000000')::bigint);
 end $$;
