@@ -14,7 +14,8 @@ import { OldHistory1764000000012 } from './migrations/0012-old-history';
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
 
-const migrations = [
+/** In order. */
+export const migrations = [
   Ledger1764000000001,
   ReadModels1764000000002,
   WordIndex1764000000004,

@@ -22,7 +22,8 @@ export async function* proofLines(prove: Prove, signal: AbortSignal): AsyncGener
   const proof = prove(meter, AbortSignal.any([signal, over.signal]));
   try {
     for (;;) {
-      const proven = await Promise.race([proof, wait(progressMilliseconds, null)]);
+      const second = wait(progressMilliseconds, null, { signal: over.signal }).catch(() => null);
+      const proven = await Promise.race([proof, second]);
       if (proven !== null) {
         yield `${JSON.stringify({ proof: proven })}\n`;
         return;
