@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { archiveVerb } from '../../scripts/archive';
+import { readBlocks } from '../../src/modules/archive/archive-blocks';
 import type { ArchiveManifest } from '../../src/modules/archive/archive-manifest';
 import type { ArchiveProgress, ArchiveProof } from '../../src/modules/archive/archive.schemas';
+import { projections } from '../../src/projections';
 import { fieldsOf } from '../../src/modules/proof/copy-text';
+import { whole } from '../../src/modules/rebuild/bulk/bulk-job';
+import { LedgerLine } from '../../src/modules/rebuild/bulk/ledger-line';
+import { conditionSql } from '../../src/modules/rebuild/bulk/ledger-slices';
+import { filterOf } from '../../src/modules/rebuild/bulk/line-filter';
 import { hashText } from '../../src/modules/rebuild/bulk/stream-hash';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -223,12 +229,12 @@ describe('a rebuild from files', () => {
     await archived('events_1', 'events_501');
     const operator = operatorOf(app.client, app.keys.operator);
     const { body } = await app.client.get<{ projections: { name: string }[] }>('/v1/projections');
-    const projections = body.projections.map(({ name }) => name);
+    const names = body.projections.map(({ name }) => name);
     // What only the files have right: the table is altered where a rebuild would have read it.
     await app.database.sql(
       `update ledger.events set type = 'HeartbeatReceived' where type = 'LlmCallRecorded' and position <= 1000`,
     );
-    const rebuild = { projections, cutover: 'manual', dryRun: true };
+    const rebuild = { projections: names, cutover: 'manual', dryRun: true };
     const differing = async (more: object): Promise<string[]> => {
       const ended = await operator.rebuild({ ...rebuild, ...more });
       return ended.projections
@@ -242,17 +248,53 @@ describe('a rebuild from files', () => {
     expect(await differing({})).toContain('roi-totals');
   });
 
-  test('in two shares gives every event to the share that the table would', async () => {
+  test('takes the events from files that it would take from the table, whole, of a scope and in shares', async () => {
     await start();
-    const texts = histories(40, seed).flatMap((events) => events.map(({ stream }) => stream));
-    const all = [...new Set([...texts, '', 'ä', 'überschrift-€-😀', 'x'.repeat(1_000)])];
-    for (let length = 0; length <= 40; length += 1)
-      all.push('execution-abcdefghijklmnop'.repeat(2).slice(0, length));
+    await recordAll();
+    await archived('events_1', 'events_501');
+    const lines: LedgerLine[] = [];
+    for (const partition of ['events_1', 'events_501']) {
+      const at = join(folder, partition);
+      const span = { after: 0n, through: 1_000n };
+      for await (const { lines: block } of readBlocks(at, await manifestOf(partition), span)) {
+        for (const line of block.toString().trimEnd().split('\n')) lines.push(new LedgerLine(line));
+      }
+    }
+    expect(lines).toHaveLength(1_000);
+    const some = {
+      streams: lines.slice(200, 900).map(({ stream }) => stream),
+      types: ['LlmCallRecorded', 'ExecutionStarted'],
+      deployments: ['d0', 'initial'],
+    };
+    const shares = [whole, { index: 0, count: 2 }, { index: 1, count: 2 }];
+    const groups = [projections, ...projections.map((one) => [one])];
+    for (const group of groups) {
+      for (const names of [null, some]) {
+        for (const share of shares) {
+          const keeps = filterOf(group, names, share);
+          const rows = await app.database.sql<{ position: string }>(
+            `select position from ledger.events where position <= 1000
+             and ${conditionSql(group, names, share)} order by ledger.events.position`,
+          );
+          expect(lines.filter(keeps).map(({ position }) => String(position))).toEqual(
+            rows.map(({ position }) => position),
+          );
+        }
+      }
+    }
+  });
+
+  test('goes by the hash that PostgreSQL makes of a text', async () => {
+    await start();
+    const texts = ['', 'ä', 'überschrift-€-😀', 'x'.repeat(1_000)];
+    for (let length = 0; length <= 40; length += 1) {
+      texts.push('execution-abcdefghijklmnop'.repeat(2).slice(0, length));
+    }
     const rows = await app.database.sql<{ hash: number }>(
       'select hashtext(text) as hash from unnest($1::text[]) with ordinality as t (text, place) order by place',
-      [all],
+      [texts],
     );
-    expect(all.map(hashText)).toEqual(rows.map(({ hash }) => hash));
+    expect(texts.map(hashText)).toEqual(rows.map(({ hash }) => hash));
   });
 
   test('needs an archive', async () => {
@@ -337,6 +379,16 @@ test('an altered event is not archived: what is written does not make the hash o
   expect((await issue('start-archive', { partition: 'events_1' })).status).toBe(200);
   const { reason } = await reaches('events_1', 'failed');
   expect(reason).toMatch(/do not make the hash|commit of events/);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a partition that lacks an event is not archived', async () => {
+  await start();
+  await recordAll();
+  await app.database.sql('delete from ledger.events where position = 120');
+  expect((await issue('start-archive', { partition: 'events_1' })).status).toBe(200);
+  const { reason } = await reaches('events_1', 'failed');
+  expect(reason).toMatch(/^the table has 12 events of positions 118 to 130; /);
   expect(await readdir(folder)).toEqual([]);
 });
 

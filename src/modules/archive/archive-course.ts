@@ -8,11 +8,12 @@ import { Courtesy } from '../pacing/courtesy';
 import { hashAt } from '../proof/ledger/places';
 import { withClient } from '../rebuild/bulk/bulk-clients';
 import { exportPartition } from './archive-export';
-import { partialOf, removePartial, takePlace } from './archive-folders';
+import { giveBack, partialOf, takePlace } from './archive-folders';
 import { readManifest } from './archive-manifest';
 import type { ArchiveManifest } from './archive-manifest';
 import type { ArchivePlaces } from './archive-places';
 import { proveArchive } from './archive-proof';
+import { MissingEvents } from './file-writer';
 import type { RecordedArchive, RecordedArchives } from './recorded-archives';
 
 const shortestBackoff = 250;
@@ -28,6 +29,12 @@ export type Ending =
       readonly manifestHash: string;
     }
   | { readonly kind: 'failed'; readonly cause: string };
+
+/** The ledger is not what it has to be: the proof of the ledger says where. */
+const failed = (cause: string): Ending => ({
+  kind: 'failed',
+  cause: `${cause}; what does npm run verify say?`,
+});
 
 interface Means {
   readonly url: string;
@@ -69,7 +76,7 @@ export class ArchiveCourse {
     });
     try {
       const ending = await this.persist(until);
-      if (ending?.kind !== 'completed' && !signal.aborted) await removePartial(this.folder);
+      if (ending?.kind !== 'completed' && !signal.aborted) await giveBack(this.folder);
       return ending;
     } finally {
       stop.abort();
@@ -99,6 +106,7 @@ export class ArchiveCourse {
         return await this.attempt(signal);
       } catch (error) {
         if (isOver()) break;
+        if (error instanceof MissingEvents) return failed(error.message);
         this.failures += 1;
         await this.report(error as Error);
         await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
@@ -165,7 +173,7 @@ export class ArchiveCourse {
     const { faults } = await proveArchive(expected, { advance: () => undefined, signal });
     const [fault] = faults.listed;
     if (fault !== undefined) {
-      return { kind: 'failed', cause: `${fault.file}: ${fault.detail}; what does verify say?` };
+      return failed(`${fault.file}: ${fault.detail}`);
     }
     const { manifest, sha256: manifestHash } = await readManifest(folder, null);
     return { kind: 'completed', manifest, manifestHash };

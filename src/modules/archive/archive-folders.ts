@@ -1,7 +1,11 @@
 import { readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { syncFolder } from './file-writer';
 
+/*
+ * The files of a partition are written beside, in `<folder>.partial`, and take their place whole. What was there
+ * before waits in `<folder>.replaced` until the new files are recorded.
+ */
 const partial = '.partial';
 const replaced = '.replaced';
 
@@ -9,32 +13,42 @@ const unlessMissing = (error: unknown): undefined => {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 };
 
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+
 /** Where the files of a partition are written until they are whole. */
 export const partialOf = (folder: string): string => `${folder}${partial}`;
 
-/** What was written becomes what there is; files of before go once it has. */
+/** What was written becomes what there is. */
 export const takePlace = async (folder: string): Promise<void> => {
-  await rm(`${folder}${replaced}`, { recursive: true, force: true });
+  await remove(`${folder}${replaced}`);
   await rename(folder, `${folder}${replaced}`).catch(unlessMissing);
   await rename(partialOf(folder), folder);
   await syncFolder(dirname(folder));
-  await rm(`${folder}${replaced}`, { recursive: true, force: true });
 };
 
-/** Removes what was written of an export that is not gone on with; files of before are there again. */
-export const removePartial = async (folder: string): Promise<void> => {
-  await rm(partialOf(folder), { recursive: true, force: true });
-  const here = await readdir(dirname(folder)).catch(unlessMissing);
-  const name = folder.slice(dirname(folder).length + 1);
-  if (here?.includes(`${name}${replaced}`) === true && !here.includes(name)) {
-    await rename(`${folder}${replaced}`, folder);
-  }
+/** What there is was recorded: what was there before goes. */
+export const settle = async (folder: string): Promise<void> => {
+  await remove(partialOf(folder));
+  await remove(`${folder}${replaced}`);
 };
 
-/** The partitions of which something is written, by what lies in the folder of archives. */
-export const partlyWritten = async (root: string): Promise<string[]> => {
+/** What was written is not gone on with: what was there before is there again. */
+export const giveBack = async (folder: string): Promise<void> => {
+  await remove(partialOf(folder));
+  const here = (await readdir(dirname(folder)).catch(unlessMissing)) ?? [];
+  if (!here.includes(`${basename(folder)}${replaced}`)) return;
+  await remove(folder);
+  await rename(`${folder}${replaced}`, folder);
+  await syncFolder(dirname(folder));
+};
+
+/** The folders of partitions beside which something lies that is not settled. */
+export const unsettled = async (root: string): Promise<string[]> => {
   const names = (await readdir(root).catch(unlessMissing)) ?? [];
-  return names
-    .filter((name) => name.endsWith(partial))
-    .map((name) => join(root, name.slice(0, -partial.length)));
+  const folders = names.flatMap((name) =>
+    [partial, replaced].flatMap((end) =>
+      name.endsWith(end) ? [join(root, name.slice(0, -end.length))] : [],
+    ),
+  );
+  return [...new Set(folders)];
 };

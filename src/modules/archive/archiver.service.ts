@@ -11,7 +11,7 @@ import { LedgerReader } from '../ledger/ledger-reader';
 import { ArchiveBell } from './archive-bell';
 import { ArchiveCourse } from './archive-course';
 import type { Ending } from './archive-course';
-import { partlyWritten, removePartial } from './archive-folders';
+import { giveBack, settle, unsettled } from './archive-folders';
 import { ArchivePlaces } from './archive-places';
 import { RecordedArchives } from './recorded-archives';
 import type { RecordedArchive } from './recorded-archives';
@@ -67,9 +67,10 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What a process left that ended before it could remove it. */
   private async clear(all: readonly RecordedArchive[]): Promise<void> {
-    for (const folder of await partlyWritten(this.archives.folder)) {
+    for (const folder of await unsettled(this.archives.folder)) {
       const found = all.find((one) => one.folder === folder);
-      if (found !== undefined && found.status !== 'running') await removePartial(folder);
+      if (found === undefined || found.status === 'running') continue;
+      await (found.status === 'completed' ? settle(folder) : giveBack(folder));
     }
   }
 
@@ -84,10 +85,10 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     if (found.status !== 'running') return;
     const course = new ArchiveCourse(found, started, { url, reader, archives, places, bell });
     const ending = await course.run(signal);
-    if (ending !== null) await this.end(partition, ending);
+    if (ending !== null) await this.end(found, ending);
   }
 
-  private async end(partition: string, ending: Ending): Promise<void> {
+  private async end({ partition, folder }: RecordedArchive, ending: Ending): Promise<void> {
     const [name, body] =
       ending.kind === 'failed'
         ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000) }]
@@ -97,10 +98,12 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
         ...{ name, body, caller, correlationId: partition, causationId: null },
         ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
       });
+      if (ending.kind === 'completed') await settle(folder);
       this.logger.log(`the export of ${partition} ${ending.kind}`);
     } catch (error) {
       const isCancelled = error instanceof Problem && error.code === 'archive-ended';
       if (!isCancelled) throw error;
+      await giveBack(folder);
     }
   }
 }

@@ -11,6 +11,9 @@ const pack = promisify(gzip);
 /** Of lines, before they are packed: what has to be unpacked to read one event. */
 const blockBytes = 1024 ** 2;
 
+/** The table has not every event of the positions that were asked for. */
+export class MissingEvents extends Error {}
+
 const newline = 0x0a;
 
 const linesIn = (bytes: Buffer): number => {
@@ -70,7 +73,7 @@ export const writeWhole = async (
 /**
  * Writes lines of consecutive positions to a gzip file of several members, one a block.
  *
- * @throws Error where there are not as many lines as positions, or what `chunks` throws; there is no file then.
+ * @throws MissingEvents where there are not as many lines as positions; there is no file then.
  */
 export const writeArchivedFile = async (
   folder: string,
@@ -96,7 +99,8 @@ export const writeArchivedFile = async (
       await between();
     }
     if (next !== last + 1n) {
-      throw new Error(`the table has ${next - first} events of positions ${first} to ${last}`);
+      const found = next - first;
+      throw new MissingEvents(`the table has ${found} events of positions ${first} to ${last}`);
     }
   });
   return {
