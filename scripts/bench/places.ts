@@ -7,4 +7,4 @@ export const projectFolder = join(__dirname, '..', '..', '..');
 export const startScript = join(__dirname, '..', 'start.js');
 
 /** How it runs Node, as package.json, the image and the unit of systemd say it. */
-export const startFlags = ['--max-semi-space-size=64'] as const;
+export const startFlags = ['--max-semi-space-size=32'] as const;

@@ -10,7 +10,7 @@ import { untouchedFlow } from '../../commands/deployment/live-deployment.decider
 import type { FlowState } from '../../commands/deployment/live-deployment.decider';
 import { nothingLearned } from '../../commands';
 import { voidedWork } from '../../commands/voided-work';
-import type { DecisionContext, LearnedContext, RefusalCode, StandingContext } from '../../commands';
+import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
 import { Problem } from '../http/problem';
