@@ -10,7 +10,7 @@ export type ArchiveEvent = EventsOf<typeof archiveEventSchemas>;
 export type ArchiveRefusal =
   PartitionRefusal | 'archive-already-started' | 'archive-already-made' | 'archive-ended';
 
-export type ArchiveStatus = 'absent' | 'running' | 'completed' | 'cancelled' | 'failed';
+type ArchiveStatus = 'absent' | 'running' | 'completed' | 'cancelled' | 'failed';
 
 export interface ArchiveState {
   readonly status: ArchiveStatus;

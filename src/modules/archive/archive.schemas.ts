@@ -9,7 +9,7 @@ const status = z.enum(['absent', 'running', 'completed', 'cancelled', 'failed'])
 const count = z.int().nullable();
 
 /** A partition of the ledger, with what there is of it in files. */
-export const partitionSchema = z.object({
+const partitionSchema = z.object({
   partition: z.string(),
   firstPosition: positionSchema,
   lastPosition: positionSchema,
@@ -22,7 +22,6 @@ export const partitionSchema = z.object({
   hashAfter: hash,
   tableBytes: z.int().meta({ description: 'What it takes in the database, with its indexes' }),
 });
-export type PartitionTold = z.output<typeof partitionSchema>;
 
 /** The answer of `GET /v1/archives`. */
 export const archivesSchema = z

@@ -22,7 +22,7 @@ export interface BulkJob {
 }
 
 /** An archive that a pass reads. */
-export interface ReadArchive {
+interface ReadArchive {
   readonly folder: string;
   /** The recorded SHA-256 of its manifest. */
   readonly manifestHash: string;
