@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { StandingContext } from './commands';
 import { AlertsModule } from './modules/alerts/alerts.module';
+import { ArchiveModule } from './modules/archive/archive.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { CommandBusModule } from './modules/command-bus/command-bus.module';
 import type { KeySetting, Settings } from './modules/config/settings';
@@ -72,6 +73,7 @@ export class AppModule {
         PricingModule,
         RepricingModule,
         ReplayModule,
+        ArchiveModule,
         RebuildModule,
         ParkingModule,
         DeploymentModule,

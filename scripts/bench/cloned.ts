@@ -43,6 +43,8 @@ const commitSql = `
 insert into ledger.commits (last_position, first_position, hash, recorded_at)
 select $2, $1, hash, recorded_at from ledger.head`;
 
+const roomSql = `select ledger.extend($1, 10000000)`;
+
 const headSql = `update ledger.head set position = $1`;
 
 const eventsSql = `select count(*) from ledger.events where stream = 'execution-model'`;
@@ -75,6 +77,7 @@ class Copies {
     while (this.last < events) {
       const end = this.last + atOnce * each;
       await client.query('begin');
+      await client.query(roomSql, [end]);
       await client.query(cloneSql, [this.last, each, this.count]);
       await client.query(commitSql, [this.last + 1, end]);
       await client.query(headSql, [end]);

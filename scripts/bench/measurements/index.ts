@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement';
+import { archive } from './archive';
 import { asOf } from './as-of';
 import { bulk } from './bulk';
 import { calibration } from './calibration';
@@ -33,6 +34,7 @@ export const measurements: readonly Measurement[] = [
   style,
   totals,
   verify,
+  archive,
   repricing,
   rollback,
   rebuild,

@@ -64,7 +64,7 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   undo.push(await takeHome(home));
   const logger = openLog(settings.logLevel);
   const database = await openDatabase(settings, logger, undo);
-  const migrated = await migrate(database.ownerUrl);
+  const migrated = await migrate(database.ownerUrl, settings.partitionEvents);
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
   const masterKeys = settings.masterKeys ?? (await readMasterKeyFile(home));

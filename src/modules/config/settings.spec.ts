@@ -39,6 +39,8 @@ describe('without a word', () => {
       },
       drainSeconds: 20,
       embeddings: null,
+      partitionEvents: 10_000_000,
+      archive: '.flowledger/archive',
       keepQueries: false,
       telemetry: null,
       logLevel: 'info',

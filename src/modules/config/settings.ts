@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { masterKeySchema } from './master-key';
 import { readTelemetry } from './telemetry-settings';
@@ -71,6 +72,8 @@ const environment = z.object({
   FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
   FLOWLEDGER_WARM_HOURS: seconds(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
+  FLOWLEDGER_PARTITION_EVENTS: z.coerce.number().int().min(100).default(10_000_000),
+  FLOWLEDGER_ARCHIVE: z.string().min(1).optional(),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
   EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
@@ -153,6 +156,10 @@ export interface Settings {
   readonly asOfBytes: number;
   /** How long, and up to how much disk, generations that were live are kept to go back to. */
   readonly warm: { readonly milliseconds: number; readonly bytes: number };
+  /** How many positions each partition of the ledger has that is made from now on. */
+  readonly partitionEvents: number;
+  /** The folder of archived partitions. */
+  readonly archive: string;
   /** Whether the facts of style queries hold what was asked, and not only its hash. */
   readonly keepQueries: boolean;
   /** Absent: the packaged model. */
@@ -270,6 +277,8 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
       milliseconds: values.FLOWLEDGER_WARM_HOURS * 3_600_000,
       bytes: values.FLOWLEDGER_WARM_BYTES,
     },
+    partitionEvents: values.FLOWLEDGER_PARTITION_EVENTS,
+    archive: values.FLOWLEDGER_ARCHIVE ?? join(values.FLOWLEDGER_HOME, 'archive'),
     keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
     embeddings: embeddingsOf(values),
     telemetry: telemetry.settings,

@@ -13,6 +13,7 @@ import {
   tracedCommitSql,
   versionsSql,
 } from './ledger.sql';
+import type { LedgerRoom } from './ledger-room';
 import type { Head } from './seal';
 
 /* Array literals: JSON string escapes are also array element escapes, as no text here holds control characters. */
@@ -59,7 +60,10 @@ const headOf = ({ rows }: QueryResult<HeadRow>): Head => {
 
 /** The statements of the group commit, on one connection; a call queued behind another runs after it. */
 export class BatchWriter {
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly room: LedgerRoom,
+  ) {}
 
   async head(): Promise<Head> {
     return headOf(await this.client.query<HeadRow>(headSql));
@@ -118,6 +122,8 @@ export class BatchWriter {
 
   /** Writes a judged batch on top of `before`; false, and nothing written, if the head moved since. */
   async commit(before: Head, { events, keys, spans, head }: Judgement): Promise<boolean> {
+    const making = this.room.reach(head.position);
+    if (making !== null) await making;
     const uses = keys.map(({ firstUse }) => firstUse);
     const { rows } = await this.client.query({
       ...(spans.length === 0 ? commitStatement : tracedCommitStatement),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { positionSchema } from '../http/contract.schemas';
-import { progressSchema } from '../proof/proof.schemas';
+import { proofProgressSchema } from '../proof/proof.schemas';
 import { contentDiffFields } from './diff/diff.schemas';
 import { verificationSchema } from './verify/verification.schemas';
 
@@ -17,7 +17,7 @@ const partSchema = z.object({
     .nullable()
     .meta({ description: 'Rows that differ from the live one; null where they are not compared' }),
   parked: count.nullable().meta({ description: 'Events that it could not apply, once compared' }),
-  verifying: progressSchema
+  verifying: proofProgressSchema
     .nullable()
     .meta({ description: 'How far its proof is; null before it and after it' }),
   verification: verificationSchema
