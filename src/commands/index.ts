@@ -43,6 +43,9 @@ import type { VoidedWorkRefusal } from './voided-work';
 import { styleQueryCommands } from './style/style-query.commands';
 import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
+import { webhookCommands, webhookStreamId } from './webhook/webhook.commands';
+import { webhook } from './webhook/webhook.decider';
+import type { WebhookContext, WebhookRefusal } from './webhook/webhook.decider';
 
 /** What deciders may know besides their own stream. */
 export type DecisionContext = ExecutionContext &
@@ -58,12 +61,13 @@ export type LearnedContext = RebuildContext &
   ReversionContext &
   ParkingContext &
   RollbackContext &
+  WebhookContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
-  ...{ liveDeployment: null, measures: [], target: null },
+  ...{ liveDeployment: null, measures: [], target: null, delivery: null },
 };
 
 /** The part of it that stays as it is from the start of the process. */
@@ -87,6 +91,7 @@ export type RefusalCode =
   | RollbackRefusal
   | RulebookRefusal
   | AlertRefusal
+  | WebhookRefusal
   | VoidedWorkRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
@@ -176,6 +181,13 @@ export const aggregates = [
     commands: alertCommands,
     ignores: [],
     decider: alert,
+  }),
+  aggregate({
+    category: 'webhook',
+    identifiedBy: ({ endpoint }) => webhookStreamId(String(endpoint)),
+    commands: webhookCommands,
+    ignores: ['WebhookResendRequested'],
+    decider: webhook,
   }),
   aggregate({
     category: 'article',

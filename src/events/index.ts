@@ -12,6 +12,7 @@ import { repricingEventSchemas } from './repricing.events';
 import { rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
+import { webhookEventSchemas } from './webhook.events';
 
 /** Every event type there is, with the schema of its current data. */
 export const eventSchemas = {
@@ -27,6 +28,7 @@ export const eventSchemas = {
   ...rollbackEventSchemas,
   ...rulebookEventSchemas,
   ...alertEventSchemas,
+  ...webhookEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
 } as const;

@@ -28,6 +28,7 @@ test('a refusal by a rule is a conflict, unless the body alone is at fault or na
     'article-unknown': 404,
     'paragraph-unknown': 404,
     'checklist-item-unknown': 404,
+    'webhook-unknown': 404,
     'article-without-paragraphs': 400,
     'article-too-long': 400,
   });
