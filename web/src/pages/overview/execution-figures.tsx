@@ -46,7 +46,7 @@ export const ExecutionFigures = () => {
               <Figure
                 label="Started, 24 h"
                 value={count(started)}
-                unit="executions"
+                note="executions"
                 href={events(['ExecutionStarted'])}
               />
               <Figure
@@ -71,8 +71,7 @@ export const ExecutionFigures = () => {
               <Figure
                 label="Model cost today"
                 value={usd(row?.costUsd ?? 0)}
-                unit="USD"
-                note={`${count(row?.calls ?? 0)} calls`}
+                note={`USD, ${count(row?.calls ?? 0)} calls`}
                 href={link('roi')}
               />
               <Figure
