@@ -4,6 +4,7 @@ import { bulk } from './bulk';
 import { calibration } from './calibration';
 import { client } from './client';
 import { commands } from './commands';
+import { dashboard } from './dashboard';
 import { latency } from './latency';
 import { pricing } from './pricing';
 import { projector } from './projector';
@@ -28,6 +29,7 @@ export const measurements: readonly Measurement[] = [
   pricing,
   latency,
   visibleByLedger,
+  dashboard,
   style,
   totals,
   verify,
