@@ -96,12 +96,12 @@ export class BulkIntake {
     try {
       const { command, data, idempotencyKey = null, ifMatch = null } = parsed(line);
       const request: Request = {
-        ...common,
         name: command,
         body: data,
         causationId: null,
         idempotencyKey: parseIdempotencyKey(idempotencyKey),
         ifMatch: parseIfMatch(ifMatch),
+        ...common,
       };
       const { position, duplicate } = await this.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { v7 as uuid } from 'uuid';
 import { nothingLearned } from '../../commands';
 import type { LearnedContext, StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
@@ -22,6 +21,7 @@ import { Companions } from './companions';
 import type { Companion } from './companions';
 import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
+import { newId } from './new-id';
 
 const aheadAtMost = 5 * 60_000;
 
@@ -80,7 +80,7 @@ export class CommandIntake {
       return this.rehearse(entry, issued, companion);
     }
     const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
-      this.bus.execute(new Command({ ...issued, learned }));
+      this.bus.execute(new Command({ learned, ...issued }));
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };
@@ -156,7 +156,7 @@ const issuedCommand = (
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
   return {
-    id: idOf(entry, data, context, at, request.caller.name) ?? uuid(),
+    id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,
     issuance: {
       actor: request.caller.name,

@@ -31,12 +31,12 @@ export class CommandsController {
   ): Promise<Accepted> {
     if (body instanceof Readable) throw wrongType('application/json');
     const accepted = await this.intake.take({
-      ...commandHeaders(request),
       name,
       body,
       caller: callerOf(request),
       correlationId: correlationOf(request),
       causationId: null,
+      ...commandHeaders(request),
     });
     void reply.header('etag', `"${String(accepted.version)}"`);
     return accepted;

@@ -1,10 +1,10 @@
-import { v7 as uuid } from 'uuid';
 import type { DecisionContext } from '../../commands';
 import type { Aggregate } from '../../commands/aggregate';
 import type { DomainEvent } from '../../events';
 import { currentSchemaVersion } from '../../events/codec';
 import type { Append, Ground, NewEvent } from '../ledger/append';
 import type { Accepted, IssuedCommand } from './issued-command';
+import { newId } from './new-id';
 import type { StreamState } from './stream-states';
 
 /** What a command means for one stream: its own, or one that it carries a command to. */
@@ -23,15 +23,15 @@ export interface FreshPart extends DecidedPart {
 export type FreshParts = readonly [FreshPart, ...FreshPart[]];
 
 const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
-  eventId: uuid(),
+  eventId: newId(),
   type,
   schemaVersion: currentSchemaVersion(type),
   data: JSON.stringify(data),
 });
 
 export const freshPart = (part: DecidedPart): FreshPart => ({
-  ...part,
   fresh: part.events.map(newEvent),
+  ...part,
 });
 
 const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
@@ -73,8 +73,8 @@ export const appendOf = (
     grounds: consulted === null ? [] : [groundOf(consulted.stream, consulted.before)],
     events: own.fresh,
     carried: others.map(({ stream, before, fresh }) => ({
-      ...groundOf(stream, before),
       events: fresh,
+      ...groundOf(stream, before),
     })),
     activates: stampOf(parts),
     actor,
@@ -82,7 +82,7 @@ export const appendOf = (
     correlationId,
     causationId,
     occurredAt,
-    idempotency: idempotency && { ...idempotency, keep: keepKey },
+    idempotency: idempotency && { keep: keepKey, ...idempotency },
   };
 };
 

@@ -135,7 +135,7 @@ class Draft {
       occurredAt: append.occurredAt,
       recordedAt: this.recordedAt,
     };
-    return { ...sealable, digest: digestOf(sealable) };
+    return { digest: digestOf(sealable), ...sealable };
   }
 }
 

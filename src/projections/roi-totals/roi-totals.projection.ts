@@ -95,11 +95,9 @@ export const roiTotals = totals({
   },
   time: 'day',
   sort: 'day',
-  present: ({ durationMs, ...row }) => ({
-    ...row,
-    ...readableRoi(row),
-    durationMs: percentiles(durationMs as Histogram),
-  }),
+  // Not by a spread with fields behind it, which takes ten times as long.
+  present: ({ durationMs, ...row }) =>
+    Object.assign(row, readableRoi(row), { durationMs: percentiles(durationMs as Histogram) }),
   presented: {
     durationMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     costUsd: z.number(),
