@@ -22,9 +22,16 @@ export const AlertsList = () => {
   return (
     <Panel
       title="Alerts"
-      note="the last on top"
+      note={
+        query['deploymentId'] === undefined
+          ? 'the last on top'
+          : `of the deployment ${query['deploymentId']}, the last on top`
+      }
       actions={
-        <a href={link('events', null, { types: 'AlertFired,AlertResolved' })}>Their events</a>
+        <>
+          {isFiltered && <a href={link('alerts')}>All alerts</a>}
+          <a href={link('events', null, { types: 'AlertFired,AlertResolved' })}>Their events</a>
+        </>
       }
     >
       <Answered answer={pages.answer} lines={6}>
