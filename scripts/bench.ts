@@ -17,6 +17,7 @@ const options = {
   runs: { type: 'string', default: String(fewestRuns) },
   profile: { type: 'string' },
   articles: { type: 'string' },
+  'tail-minutes': { type: 'string' },
 } as const;
 
 const list = measurements
@@ -36,6 +37,7 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)
   --articles FOLDER ask the questions on the four articles as well, which are there
+  --tail-minutes N  follow the dashboard's pages for so long each (default: 2)
   --json            print the report as JSON instead of a table
 
 ${list}`;
@@ -57,11 +59,18 @@ const runsOf = (text: string): number => {
   throw new BadUse(`--runs is a whole number of at least ${fewestRuns}, not ${text}`);
 };
 
+const minutesOf = (text: string | undefined): number | null => {
+  if (text === undefined) return null;
+  const minutes = Number(text);
+  if (Number.isInteger(minutes) && minutes >= 1) return minutes;
+  throw new BadUse(`--tail-minutes is a whole number of at least 1, not ${text}`);
+};
+
 const interruption = new AbortController();
 
 const verb: Verb<typeof options> = {
   usage:
-    'npm run bench -- [--quick] [--only name,name | --scale] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--json] [--help]',
+    'npm run bench -- [--quick] [--only name,name | --scale] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--tail-minutes N] [--json] [--help]',
   help,
   options,
   positionals: { atLeast: 0, atMost: 0 },
@@ -72,6 +81,7 @@ const verb: Verb<typeof options> = {
       quick: values.quick,
       runs: runsOf(values.runs),
       profiles: values.profile === undefined ? null : resolve(values.profile),
+      tailMinutes: minutesOf(values['tail-minutes']),
       articles: values.articles === undefined ? null : resolve(values.articles),
       say: (line) => err.write(`${duration(performance.now() - started).padStart(12)}  ${line}\n`),
       signal: interruption.signal,

@@ -50,6 +50,9 @@ import type { StyleQueryRefusal } from './style/style-query.decider';
 import { subjectCommands } from './subject/subject.commands';
 import { subject } from './subject/subject.decider';
 import type { SubjectContext, SubjectRefusal } from './subject/subject.decider';
+import { webhookCommands, webhookStreamId } from './webhook/webhook.commands';
+import { webhook } from './webhook/webhook.decider';
+import type { WebhookContext, WebhookRefusal } from './webhook/webhook.decider';
 
 /** What deciders may know besides their own stream. */
 export type DecisionContext = ExecutionContext &
@@ -67,12 +70,14 @@ export type LearnedContext = RebuildContext &
   RollbackContext &
   SubjectContext &
   ArchiveContext &
+  WebhookContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
   ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
+  delivery: null,
 };
 
 /** The part of it that stays as it is from the start of the process. */
@@ -98,6 +103,7 @@ export type RefusalCode =
   | RulebookRefusal
   | AlertRefusal
   | SubjectRefusal
+  | WebhookRefusal
   | VoidedWorkRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
@@ -194,6 +200,13 @@ export const aggregates = [
     commands: alertCommands,
     ignores: [],
     decider: alert,
+  }),
+  aggregate({
+    category: 'webhook',
+    identifiedBy: ({ endpoint }) => webhookStreamId(String(endpoint)),
+    commands: webhookCommands,
+    ignores: ['WebhookResendRequested'],
+    decider: webhook,
   }),
   aggregate({
     category: 'article',

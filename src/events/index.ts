@@ -14,6 +14,7 @@ import { rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import { subjectEventSchemas } from './subject.events';
 import type { Upcasters } from './upcaster';
+import { webhookEventSchemas } from './webhook.events';
 
 /** Every event type there is, with the schema of its current data. */
 export const eventSchemas = {
@@ -30,6 +31,7 @@ export const eventSchemas = {
   ...rollbackEventSchemas,
   ...rulebookEventSchemas,
   ...alertEventSchemas,
+  ...webhookEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
   ...subjectEventSchemas,

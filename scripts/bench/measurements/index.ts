@@ -5,6 +5,7 @@ import { bulk } from './bulk';
 import { calibration } from './calibration';
 import { client } from './client';
 import { commands } from './commands';
+import { dashboard } from './dashboard';
 import { latency } from './latency';
 import { pricing } from './pricing';
 import { projector } from './projector';
@@ -31,6 +32,7 @@ export const measurements: readonly Measurement[] = [
   latency,
   tracing,
   visibleByLedger,
+  dashboard,
   style,
   totals,
   verify,

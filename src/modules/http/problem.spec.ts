@@ -30,6 +30,7 @@ test('a refusal by a rule is a conflict, unless the body alone is at fault or na
     'paragraph-unknown': 404,
     'checklist-item-unknown': 404,
     'subject-unknown': 404,
+    'webhook-unknown': 404,
     'article-without-paragraphs': 400,
     'article-too-long': 400,
   });

@@ -71,6 +71,8 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'alert-already-fired': 409,
   'alert-resolved': 409,
   'alert-asks-nothing': 409,
+  'webhook-unknown': 404,
+  'webhook-not-dead': 409,
   'article-unknown': 404,
   'article-without-paragraphs': 400,
   'article-too-long': 400,
