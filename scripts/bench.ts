@@ -5,6 +5,7 @@ import type { Verb } from '../src/modules/cli/verb';
 import { bench } from './bench/bench';
 import type { Measurement } from './bench/measurement';
 import { measurements } from './bench/measurements';
+import { scale } from './bench/measurements/scale';
 import { asText, keepReport } from './bench/report';
 
 const fewestRuns = 3;
@@ -12,6 +13,7 @@ const fewestRuns = 3;
 const options = {
   quick: { type: 'boolean', default: false },
   only: { type: 'string' },
+  scale: { type: 'boolean', default: false },
   runs: { type: 'string', default: String(fewestRuns) },
   profile: { type: 'string' },
   articles: { type: 'string' },
@@ -30,6 +32,7 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
 
   --quick           the same comparisons, in a few minutes
   --only NAME,NAME  only these measurements
+  --scale           only what grows with the ledger, up to ten million events: half an hour, and 10 GB of disk
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)
   --articles FOLDER ask the questions on the four articles as well, which are there
@@ -37,7 +40,9 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
 
 ${list}`;
 
-const chosen = (only: string | undefined): readonly Measurement[] => {
+const chosen = (only: string | undefined, scales: boolean): readonly Measurement[] => {
+  if (only !== undefined && scales) throw new BadUse('--only and --scale exclude each other');
+  if (scales) return [scale];
   if (only === undefined) return measurements;
   return only.split(',').map((name) => {
     const measurement = measurements.find((one) => one.name === name);
@@ -56,14 +61,14 @@ const interruption = new AbortController();
 
 const verb: Verb<typeof options> = {
   usage:
-    'npm run bench -- [--quick] [--only name,name] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--json] [--help]',
+    'npm run bench -- [--quick] [--only name,name | --scale] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--json] [--help]',
   help,
   options,
   positionals: { atLeast: 0, atMost: 0 },
   run: async ({ values }, { out, err }) => {
     const started = performance.now();
     const report = await bench({
-      measurements: chosen(values.only),
+      measurements: chosen(values.only, values.scale),
       quick: values.quick,
       runs: runsOf(values.runs),
       profiles: values.profile === undefined ? null : resolve(values.profile),

@@ -30,7 +30,7 @@ export interface Run {
 
 const drainMilliseconds = 30_000;
 
-const ours = /^(FLOWLEDGER_|KAFKA_|DATABASE_|EMBEDDINGS_|PORT$|HOST$|LOG_LEVEL$|NODE_ENV$)/;
+const ours = /^(FLOWLEDGER_|KAFKA_|DATABASE_|EMBEDDINGS_|OTEL_|PORT$|HOST$|LOG_LEVEL$|NODE_ENV$)/;
 
 /** The environment without what would change a Flowledger started in it. */
 export const plainEnvironment = (): NodeJS.ProcessEnv =>

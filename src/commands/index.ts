@@ -6,6 +6,10 @@ import { rulebookCommands } from './alert/rulebook.commands';
 import { rulebook } from './alert/rulebook.decider';
 import type { RulebookRefusal } from './alert/rulebook.decider';
 import { theRulebook } from './alert/the-rulebook';
+import { archiveCommands } from './archive/archive.commands';
+import { archive } from './archive/archive.decider';
+import type { ArchiveRefusal } from './archive/archive.decider';
+import type { ArchiveContext } from './archive/partition';
 import { deploymentCommands } from './deployment/deployment.commands';
 import { deployment } from './deployment/deployment.decider';
 import type { DeploymentContext, DeploymentRefusal } from './deployment/deployment.decider';
@@ -62,12 +66,13 @@ export type LearnedContext = RebuildContext &
   ParkingContext &
   RollbackContext &
   SubjectContext &
+  ArchiveContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
-  ...{ liveDeployment: null, measures: [], target: null, newestKey: null },
+  ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
 };
 
 /** The part of it that stays as it is from the start of the process. */
@@ -83,6 +88,7 @@ export type RefusalCode =
   | StyleQueryRefusal
   | RepricingRefusal
   | ReplayRefusal
+  | ArchiveRefusal
   | RebuildRefusal
   | ReversionRefusal
   | ParkingRefusal
@@ -124,6 +130,13 @@ export const aggregates = [
     commands: replayCommands,
     ignores: [],
     decider: replay,
+  }),
+  aggregate({
+    category: 'archive',
+    identifiedBy: 'partition',
+    commands: archiveCommands,
+    ignores: [],
+    decider: archive,
   }),
   aggregate({
     category: 'rebuild',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { alertEventSchemas, rulebookEventSchemas } from './alert.events';
+import { archiveEventSchemas } from './archive.events';
 import { deploymentEventSchemas, flowEventSchemas } from './deployment.events';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
@@ -20,6 +21,7 @@ export const eventSchemas = {
   ...pricebookEventSchemas,
   ...repricingEventSchemas,
   ...replayEventSchemas,
+  ...archiveEventSchemas,
   ...rebuildEventSchemas,
   ...reversionEventSchemas,
   ...parkingEventSchemas,

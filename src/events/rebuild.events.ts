@@ -20,6 +20,8 @@ export const rebuildEventSchemas = {
     scope: eventScope.nullable(),
     /** Null for no limit. */
     maxEventsPerSecond: z.int().nullable(),
+    /** What is archived is read from the files; absent where all is read from the table. */
+    fromArchive: z.boolean().optional(),
   }),
   RebuildPaused: z.object({ reason }),
   RebuildResumed: z.object({ reason }),

@@ -1,4 +1,5 @@
 import { alerts } from './alerts/alerts.projection';
+import { archives } from './archives/archives.projection';
 import { deployments } from './deployments/deployments.projection';
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
@@ -25,6 +26,7 @@ export const projections: readonly Projection[] = [
   repricings,
   replays,
   rebuilds,
+  archives,
   deployments,
   rollbacks,
   alerts,

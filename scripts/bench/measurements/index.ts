@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement';
+import { archive } from './archive';
 import { asOf } from './as-of';
 import { bulk } from './bulk';
 import { calibration } from './calibration';
@@ -16,6 +17,7 @@ import { rollback } from './rollback';
 import { startup } from './startup';
 import { style } from './style';
 import { totals } from './totals';
+import { tracing } from './tracing';
 import { verify } from './verify';
 import { visibleByKafka, visibleByLedger } from './visible';
 
@@ -27,10 +29,12 @@ export const measurements: readonly Measurement[] = [
   client,
   pricing,
   latency,
+  tracing,
   visibleByLedger,
   style,
   totals,
   verify,
+  archive,
   repricing,
   rollback,
   rebuild,

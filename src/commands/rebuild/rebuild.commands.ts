@@ -43,6 +43,8 @@ export const rebuildCommands = {
       dryRun: z.boolean().default(false),
       scope: scopeSchema.default({}),
       maxEventsPerSecond: z.int().min(1).max(100_000_000).optional(),
+      /** Reads what is archived from the files, in place of the table. */
+      fromArchive: z.boolean().optional(),
     }),
     opens: true,
     role: operator,

@@ -74,13 +74,14 @@ export const rebuild: Decider<
     switch (command.type) {
       case 'StartRebuild': {
         const { projections, cutover, dryRun, scope, maxEventsPerSecond = null } = command;
+        const from = command.fromArchive === true ? { fromArchive: true } : {};
         if (status !== 'absent') {
           return refuse('rebuild-already-started', `the rebuild is ${status}`);
         }
         const refusal = underWayRefusal(projections, context);
         if (refusal !== null) return refusal;
         const bounds = whole(scope) ? null : recordedScope(scope);
-        const data = { projections, cutover, dryRun, scope: bounds, maxEventsPerSecond };
+        const data = { projections, cutover, dryRun, scope: bounds, maxEventsPerSecond, ...from };
         return [{ type: 'RebuildStarted', data }];
       }
       case 'PauseRebuild':

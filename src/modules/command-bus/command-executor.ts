@@ -186,6 +186,7 @@ export class CommandExecutor {
         await this.sealer.prepare(parts);
         continue; // others may have decided meanwhile
       }
+      command.span?.mark('decided');
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
         appendOf(sealed, other, origin, command, decided.kind === 'events'),
@@ -198,7 +199,10 @@ export class CommandExecutor {
         this.retract(parts);
         throw error;
       });
-      if (outcome.kind !== 'appended') this.retract(parts);
+      if (outcome.kind !== 'appended') {
+        command.span?.mark(outcome.kind);
+        this.retract(parts);
+      }
       if (outcome.kind === 'conflict' && outcome.stream !== stream)
         this.states.drop(outcome.stream);
       if (outcome.kind === 'overtaken') {

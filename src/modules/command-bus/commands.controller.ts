@@ -36,6 +36,7 @@ export class CommandsController {
       caller: callerOf(request),
       correlationId: correlationOf(request),
       causationId: null,
+      span: request.span,
       ...commandHeaders(request),
     });
     void reply.header('etag', `"${String(accepted.version)}"`);
@@ -55,6 +56,7 @@ export class CommandsController {
       caller: callerOf(request),
       correlationId: correlationOf(request),
       deploymentId,
+      span: request.span,
     };
     void reply
       .type('application/x-ndjson; charset=utf-8')

@@ -66,7 +66,7 @@ export const appendOf = (
   { parts, grounds }: RecordedParts,
   consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
   origin: StreamState | null,
-  { issuance }: IssuedCommand,
+  { issuance, span }: IssuedCommand,
   keepKey: boolean,
 ): Append => {
   const [own, ...others] = parts;
@@ -90,6 +90,7 @@ export const appendOf = (
     causationId,
     occurredAt,
     idempotency: idempotency && { keep: keepKey, ...idempotency },
+    span,
   };
 };
 

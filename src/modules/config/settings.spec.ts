@@ -39,7 +39,10 @@ describe('without a word', () => {
       },
       drainSeconds: 20,
       embeddings: null,
+      partitionEvents: 10_000_000,
+      archive: '.flowledger/archive',
       keepQueries: false,
+      telemetry: null,
       logLevel: 'info',
     });
   });

@@ -25,6 +25,7 @@ test('a refusal by a rule is a conflict, unless the body alone is at fault or na
     'alert-rule-incomplete': 400,
     'alert-rule-unknown': 404,
     'alert-rule-wrong': 400,
+    'partition-unknown': 404,
     'article-unknown': 404,
     'paragraph-unknown': 404,
     'checklist-item-unknown': 404,

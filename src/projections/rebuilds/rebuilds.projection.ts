@@ -50,7 +50,8 @@ export const rebuilds = entity({
   indexes: [['status', 'startedAt']],
   opens: {
     RebuildStarted: ({ data, actor, recordedAt }, rebuildId) => ({
-      ...data,
+      ...{ projections: data.projections, cutover: data.cutover, dryRun: data.dryRun },
+      ...{ scope: data.scope, maxEventsPerSecond: data.maxEventsPerSecond },
       ...{ rebuildId, actor, status: 'running', reason: null, waitsFor: null },
       ...{ outcome: null, summary: null },
       ...{ startedAt: recordedAt, updatedAt: recordedAt, endedAt: null },

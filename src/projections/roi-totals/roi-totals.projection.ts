@@ -29,6 +29,8 @@ export const roiTotals = totals({
     "Model calls, tokens, cost, people's hours and the multiplier by day, agent, model, deployment and execution",
   key: { day: day(), agent: text(), model: text(), deployment: text(), execution: text() },
   detail: ['execution'],
+  ofStream: { category: 'execution', id: 'execution' },
+  controls: { calls: { LlmCallRecorded: 1 } },
   measures: {
     calls: sum(),
     /** Those that neither their caller, nor the book then, nor a repricing since has a price for. */
