@@ -2,7 +2,10 @@ import { setMaxListeners } from 'node:events';
 import type { Client } from 'pg';
 import { connect } from './clients';
 
-/** What is done by one process at a time, each with its advisory lock. */
+/**
+ * What is done by one process at a time, each with its advisory lock. Other locks of ours, whose numbers
+ * are taken: migrations have ...108, and ...131 is of the partitions of the ledger (migration 12).
+ */
 export const offices = {
   relay: 7_306_101_109,
   projector: 7_306_101_110,
@@ -15,7 +18,7 @@ export const offices = {
   alerts: 7_306_101_123,
   webhooks: 7_306_101_124,
   archiver: 7_306_101_130,
-  keys: 7_306_101_131,
+  keys: 7_306_101_132,
 };
 
 const retryMilliseconds = 500;
