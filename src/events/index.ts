@@ -9,7 +9,7 @@ import { executionUpcasters } from './execution.upcasters';
 import { rebuildEventSchemas, reversionEventSchemas } from './rebuild.events';
 import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
-import { rollbackEventSchemas } from './rollback.events';
+import { rehearsalEventSchemas, rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import type { Upcasters } from './upcaster';
 
@@ -25,6 +25,7 @@ export const eventSchemas = {
   ...deploymentEventSchemas,
   ...flowEventSchemas,
   ...rollbackEventSchemas,
+  ...rehearsalEventSchemas,
   ...rulebookEventSchemas,
   ...alertEventSchemas,
   ...articleEventSchemas,

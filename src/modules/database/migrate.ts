@@ -9,6 +9,7 @@ import { Parking1764000000008 } from './migrations/0008-parking';
 import { Rollbacks1764000000009 } from './migrations/0009-rollbacks';
 import { Voidings1764000000010 } from './migrations/0010-voidings';
 import { Alerts1764000000011 } from './migrations/0011-alerts';
+import { Rehearsals1764000000015 } from './migrations/0015-rehearsals';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -24,6 +25,7 @@ const migrations = [
   Rollbacks1764000000009,
   Voidings1764000000010,
   Alerts1764000000011,
+  Rehearsals1764000000015,
 ];
 
 /**

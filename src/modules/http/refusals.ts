@@ -19,6 +19,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'replay-to-live-topic': 409,
   'kafka-not-configured': 409,
   'rebuild-already-started': 409,
+  'rebuild-not-a-what-if': 409,
   'rebuild-ended': 409,
   'rebuild-under-way': 409,
   'rebuild-paused': 409,

@@ -49,7 +49,7 @@ export const rebuilds = entity({
   columns,
   indexes: [['status', 'startedAt']],
   opens: {
-    RebuildStarted: ({ data, actor, recordedAt }, rebuildId) => ({
+    RebuildStarted: ({ data: { without: _, ...data }, actor, recordedAt }, rebuildId) => ({
       ...data,
       ...{ rebuildId, actor, status: 'running', reason: null, waitsFor: null },
       ...{ outcome: null, summary: null },

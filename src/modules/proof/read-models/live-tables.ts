@@ -20,7 +20,7 @@ export interface LiveTable {
   readonly rows: number;
 }
 
-/** A live generation as it is in a snapshot. */
+/** A generation as it is in a snapshot. */
 export interface LiveModel {
   readonly projection: string;
   readonly version: number;
@@ -44,7 +44,14 @@ interface PositionRow {
   readonly state: string;
   readonly position: string;
   readonly epoch: string;
+  readonly without: string | null;
 }
+
+/** What is not fed any more stands at its checkpoints. */
+const besideSql = `
+select g.id, g.projection, g.version, g.state, g.epoch, g.without, min(c.position) as position
+from ops.generations g join ops.checkpoints c on c.generation = g.id
+where g.id = any ($1::text[]) group by g.id order by g.id`;
 
 const checkpointsSql = `
 select array_agg(position::text order by partition) as positions from ops.checkpoints where generation = $1`;
@@ -68,7 +75,7 @@ const countOf = async (snapshot: Snapshot, table: string): Promise<number> => {
 
 const tablesOf = async (
   snapshot: Snapshot,
-  schema: string,
+  { id: schema, state }: PositionRow,
   projection: Projection,
 ): Promise<{ tables: LiveTable[]; faults: string[] }> => {
   const rollup = rollupOf(projection);
@@ -86,7 +93,8 @@ const tablesOf = async (
       faults.push(`there is no table ${name}`);
       continue;
     }
-    if (one === projection && !showsAll(found.view, name, columns)) {
+    const isSeen = one === projection && state === 'live';
+    if (isSeen && !showsAll(found.view, name, columns)) {
       faults.push(`the view ${view} does not show ${name} as it is`);
     }
     tables.push({ projection: one, name, columns, rows: await countOf(snapshot, name) });
@@ -111,7 +119,7 @@ const modelOf = async (
           tables: [],
           faults: [`this code cannot fold version ${String(version)}, which ${id} is of`],
         }
-      : await tablesOf(snapshot, id, known);
+      : await tablesOf(snapshot, row, known);
   if (frontier.most > end) {
     faults.push(`${id} is at ${frontier.most}, behind the end of the ledger at ${end}`);
   }
@@ -126,8 +134,25 @@ const modelOf = async (
     ...{ projection: row.projection, version, generation: id, position },
     ...{ frontier, tables, faults },
     parked: await Parked.of(snapshot, id, known),
-    voidings: await voidingsAt((text, values) => snapshot.ask(text, values), epoch),
+    voidings: await voidingsAt((text, values) => snapshot.ask(text, values), epoch, row.without),
   };
+};
+
+/** Some generations, live or not. */
+export const generationModels = async (
+  snapshot: Snapshot,
+  projections: readonly Projection[],
+  ids: readonly string[],
+  end: bigint,
+): Promise<LiveModel[]> => {
+  if (ids.length === 0) return [];
+  const now = await voidingsAt((text, values) => snapshot.ask(text, values), null);
+  const models: LiveModel[] = [];
+  for (const row of await snapshot.ask<PositionRow & object>(besideSql, [ids])) {
+    const own = projections.find(({ name }) => name === row.projection);
+    models.push(await modelOf(snapshot, row, own, end, now));
+  }
+  return models;
 };
 
 /** Every live generation, and for a projection without one, that it has none. */
