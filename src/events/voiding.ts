@@ -58,7 +58,7 @@ export class Voidings {
   constructor(
     facts: readonly VoidingFact[],
     atMost: bigint | null = null,
-    without: string | null = null,
+    readonly without: string | null = null,
   ) {
     const known = facts.filter(({ position }) => atMost === null || position <= atMost);
     for (const { deploymentId, position, isVoided } of known) {

@@ -47,11 +47,6 @@ afterEach(async () => {
   await database.drop();
 });
 
-const goLive = async (deploymentId: string): Promise<void> => {
-  await deployer.promoted(deploymentId);
-  await deployer.take(['complete-deployment', { deploymentId }]);
-};
-
 const takenSql = `
 select data ->> 'step' as step from ledger.events
 where stream = $1 and type = 'RollbackStepTaken' order by version`;
@@ -94,8 +89,8 @@ const everyStep = (['code', 'data'] as const).flatMap((mode) =>
 it.each(everyStep)(
   'of %s goes on exactly once where it is killed after %i steps, before %s',
   async (mode, count) => {
-    await goLive('d1');
-    await goLive('d2');
+    await deployer.goLive('d1');
+    await deployer.goLive('d2');
     await operatorOf(client, key).rebuild({ projections: ['roi-totals'] });
     const stop = new AbortController();
     const work = startsUntil(stop.signal, 'work', breath[mode]);
