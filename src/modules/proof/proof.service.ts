@@ -10,6 +10,7 @@ import { PROJECTIONS } from '../projector/projections.token';
 import { FaultList } from './fault-list';
 import { Chain } from './ledger/chain';
 import type { Place } from './ledger/chain';
+import { checkHeadState } from './ledger/head-state';
 import { ledgerRow, ledgerRowsSql } from './ledger/ledger-rows';
 import { hashAt, headOf, placeBefore } from './ledger/places';
 import { checkRights } from './ledger/rights';
@@ -141,6 +142,7 @@ export class ProofService {
     const faults = new FaultList<LedgerFault>();
     await checkRights(snapshot, faults);
     await checkStrayCommits(snapshot, faults);
+    await checkHeadState(snapshot, faults);
     if (sinceHash !== undefined && (await hashAt(snapshot, since ?? 0n)) !== sinceHash) {
       const detail = `the history up to ${since ?? 0n} is another than that of the hash given`;
       faults.add({ kind: 'history', position: String(since ?? 0n), detail });
