@@ -51,6 +51,24 @@ module.exports = {
       to: { path: '(^|/)node_modules/kafkajs/' },
     },
     {
+      name: 'opentelemetry-on-demand',
+      comment:
+        'A process that traces nothing loads none of the SDK: all of it is behind one import().',
+      severity: 'error',
+      from: { path: '^(src|scripts)/', pathNot: '^src/modules/telemetry/otlp/' },
+      to: { path: '(^|/)node_modules/@opentelemetry/(?!api/)' },
+    },
+    {
+      name: 'opentelemetry-by-one-import',
+      comment: 'See opentelemetry-on-demand.',
+      severity: 'error',
+      from: {
+        path: '^(src|scripts)/',
+        pathNot: '^src/modules/telemetry/(otlp/|open-telemetry[.]ts$)',
+      },
+      to: { path: '^src/modules/telemetry/otlp/' },
+    },
+    {
       name: 'src-stands-alone',
       comment: 'The application runs without its operator scripts and its tests.',
       severity: 'error',

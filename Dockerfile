@@ -1,5 +1,5 @@
 # The application as an image: node and what it runs, as a user without rights. It needs DATABASE_URL, and
-# FLOWLEDGER_KEYS or a volume at /var/lib/flowledger that keeps the keys it makes.
+# FLOWLEDGER_KEYS and FLOWLEDGER_MASTER_KEYS, or a volume at /var/lib/flowledger that keeps the keys it makes.
 FROM node:20.20.2-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -25,4 +25,4 @@ USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(Number(!answer.ok)), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/scripts/start.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "dist/scripts/start.js"]

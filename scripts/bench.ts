@@ -5,6 +5,7 @@ import type { Verb } from '../src/modules/cli/verb';
 import { bench } from './bench/bench';
 import type { Measurement } from './bench/measurement';
 import { measurements } from './bench/measurements';
+import { scale } from './bench/measurements/scale';
 import { asText, keepReport } from './bench/report';
 
 const fewestRuns = 3;
@@ -12,9 +13,11 @@ const fewestRuns = 3;
 const options = {
   quick: { type: 'boolean', default: false },
   only: { type: 'string' },
+  scale: { type: 'boolean', default: false },
   runs: { type: 'string', default: String(fewestRuns) },
   profile: { type: 'string' },
   articles: { type: 'string' },
+  'tail-minutes': { type: 'string' },
 } as const;
 
 const list = measurements
@@ -30,14 +33,18 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
 
   --quick           the same comparisons, in a few minutes
   --only NAME,NAME  only these measurements
+  --scale           only what grows with the ledger, up to ten million events: half an hour, and 10 GB of disk
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)
   --articles FOLDER ask the questions on the four articles as well, which are there
+  --tail-minutes N  follow the dashboard's pages for so long each (default: 2)
   --json            print the report as JSON instead of a table
 
 ${list}`;
 
-const chosen = (only: string | undefined): readonly Measurement[] => {
+const chosen = (only: string | undefined, scales: boolean): readonly Measurement[] => {
+  if (only !== undefined && scales) throw new BadUse('--only and --scale exclude each other');
+  if (scales) return [scale];
   if (only === undefined) return measurements;
   return only.split(',').map((name) => {
     const measurement = measurements.find((one) => one.name === name);
@@ -52,21 +59,29 @@ const runsOf = (text: string): number => {
   throw new BadUse(`--runs is a whole number of at least ${fewestRuns}, not ${text}`);
 };
 
+const minutesOf = (text: string | undefined): number | null => {
+  if (text === undefined) return null;
+  const minutes = Number(text);
+  if (Number.isInteger(minutes) && minutes >= 1) return minutes;
+  throw new BadUse(`--tail-minutes is a whole number of at least 1, not ${text}`);
+};
+
 const interruption = new AbortController();
 
 const verb: Verb<typeof options> = {
   usage:
-    'npm run bench -- [--quick] [--only name,name] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--json] [--help]',
+    'npm run bench -- [--quick] [--only name,name | --scale] [--runs 3] [--profile FOLDER] [--articles FOLDER] [--tail-minutes N] [--json] [--help]',
   help,
   options,
   positionals: { atLeast: 0, atMost: 0 },
   run: async ({ values }, { out, err }) => {
     const started = performance.now();
     const report = await bench({
-      measurements: chosen(values.only),
+      measurements: chosen(values.only, values.scale),
       quick: values.quick,
       runs: runsOf(values.runs),
       profiles: values.profile === undefined ? null : resolve(values.profile),
+      tailMinutes: minutesOf(values['tail-minutes']),
       articles: values.articles === undefined ? null : resolve(values.articles),
       say: (line) => err.write(`${duration(performance.now() - started).padStart(12)}  ${line}\n`),
       signal: interruption.signal,

@@ -15,7 +15,7 @@ import type { Scope } from '../src/modules/event-export/scope-flags';
 
 const help = `Writes the events of a scope as JSON lines, in order of position, up to the end of
 the ledger as it is when it starts. First it says on standard error how many
-there are of each type.
+there are of each type. What is personal comes as it is recorded: as ciphertext.
 
 ${scopeHelp}  --rate N           events in a second at most
   --output FILE      go on behind the last whole line of this file, where there is one

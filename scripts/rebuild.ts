@@ -27,6 +27,7 @@ goes on if this is closed, and after a crash.
   --dry-run          build, compare and drop
   --cutover HOW      auto (the default), or manual: wait for cut-over
   --rate N           events in a second at most
+  --from-archive     read what is archived from its files, in place of the table
   --accept NAMES     of cut-over: projections whose differences are wanted; a comma list
   --reason TEXT      why; needed by --accept and revert
 ${scopeHelp}                     of a part of the ledger: a what-if, which is never taken live
@@ -45,6 +46,7 @@ const options = {
   'dry-run': { type: 'boolean' },
   cutover: { type: 'string', default: 'auto' },
   rate: { type: 'string' },
+  'from-archive': { type: 'boolean' },
   accept: { type: 'string', multiple: true, default: [] as string[] },
   reason: { type: 'string' },
 } as const;
@@ -92,6 +94,7 @@ const requestOf = (projections: readonly string[], values: Values): RebuildReque
   dryRun: values['dry-run'] === true,
   scope: scopeOf(values),
   maxEventsPerSecond: rateOf(values.rate),
+  fromArchive: values['from-archive'] === true,
 });
 
 type Act = (

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { StandingContext } from './commands';
 import { AlertsModule } from './modules/alerts/alerts.module';
+import { ArchiveModule } from './modules/archive/archive.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { CommandBusModule } from './modules/command-bus/command-bus.module';
 import type { KeySetting, Settings } from './modules/config/settings';
@@ -12,6 +13,7 @@ import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
 import { ParkingModule } from './modules/parking/parking.module';
+import { PersonalModule } from './modules/personal/personal.module';
 import { PricingModule } from './modules/pricing/pricing.module';
 import { ProofModule } from './modules/proof/proof.module';
 import { ProjectorModule } from './modules/projector/projector.module';
@@ -23,6 +25,9 @@ import { RepricingModule } from './modules/repricing/repricing.module';
 import { RollbackModule } from './modules/rollback/rollback.module';
 import { StyleMemoryModule } from './modules/style-memory/style-memory.module';
 import { SweeperModule } from './modules/sweeper/sweeper.module';
+import { OriginPruner } from './modules/telemetry/origin-pruner.service';
+import { TelemetryModule } from './modules/telemetry/telemetry.module';
+import type { Tracing } from './modules/telemetry/tracing';
 import { WebhooksModule } from './modules/webhooks/webhooks.module';
 
 /** What the application is made of once its settings, its database and its keys are known. */
@@ -30,19 +35,32 @@ export interface Assembly {
   readonly settings: Settings;
   readonly databaseUrl: string;
   readonly keys: readonly KeySetting[];
+  /** What the keys of persons are wrapped by, 32 bytes each in base64. */
+  readonly masterKeys: readonly string[];
   readonly context: StandingContext;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing | null;
 }
 
 @Global()
 @Module({})
 export class AppModule {
-  static assemble({ settings, databaseUrl, keys, context }: Assembly): DynamicModule {
+  static assemble({
+    settings,
+    databaseUrl,
+    keys,
+    masterKeys,
+    context,
+    tracing = null,
+  }: Assembly): DynamicModule {
     return {
       module: AppModule,
       imports: [
         DatabaseModule.at(databaseUrl),
         MetricsModule,
+        TelemetryModule.with(tracing),
         AuthModule.with(keys),
+        PersonalModule.with(masterKeys),
         LedgerModule,
         CommandBusModule.with(context),
         ProjectorModule,
@@ -55,6 +73,7 @@ export class AppModule {
         PricingModule,
         RepricingModule,
         ReplayModule,
+        ArchiveModule,
         RebuildModule,
         ParkingModule,
         DeploymentModule,
@@ -62,7 +81,7 @@ export class AppModule {
         AlertsModule,
         WebhooksModule,
       ],
-      providers: [{ provide: SETTINGS, useValue: settings }],
+      providers: [{ provide: SETTINGS, useValue: settings }, OriginPruner],
       exports: [SETTINGS],
     };
   }

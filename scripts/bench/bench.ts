@@ -13,6 +13,7 @@ export interface Request {
   readonly runs: number;
   readonly profiles: string | null;
   readonly articles: string | null;
+  readonly tailMinutes: number | null;
   readonly say: (line: string) => void;
   /** Aborted: the bench clears up and rejects with the reason. */
   readonly signal: AbortSignal;
@@ -67,11 +68,11 @@ const abortOf = (signal: AbortSignal): Promise<never> =>
 
 /** Measures one after the other in a folder of its own, and leaves nothing running and nothing behind. */
 export const bench = async (request: Request): Promise<Report> => {
-  const { quick, runs, profiles, articles, say, signal } = request;
+  const { quick, runs, profiles, articles, tailMinutes, say, signal } = request;
   const folder = await mkdtemp(join(tmpdir(), 'flowledger-bench-'));
   // Started by root, PostgreSQL runs as a user of its own, who has to come through here.
   await chmod(folder, 0o711);
-  const contexts = new Contexts({ quick, runs, profiles, articles, folder, say });
+  const contexts = new Contexts({ quick, runs, profiles, articles, tailMinutes, folder, say });
   try {
     const machine = await describeMachine(folder);
     const outcomes = await Promise.race([abortOf(signal), runAll(contexts, request, signal)]);

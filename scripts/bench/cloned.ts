@@ -43,39 +43,74 @@ const commitSql = `
 insert into ledger.commits (last_position, first_position, hash, recorded_at)
 select $2, $1, hash, recorded_at from ledger.head`;
 
+const roomSql = `select ledger.extend($1, 10000000)`;
+
 const headSql = `update ledger.head set position = $1`;
 
 const eventsSql = `select count(*) from ledger.events where stream = 'execution-model'`;
 
-const clone = async (client: Client, events: number): Promise<number[]> => {
-  const each = Number(await scalar(client, eventsSql));
-  const commits: number[] = [];
-  let end = await endOfLedger(client);
-  for (let copy = 0; end < events; copy += atOnce) {
-    await client.query('begin');
-    await client.query(cloneSql, [end, each, copy]);
-    await client.query(commitSql, [end + 1, end + atOnce * each]);
-    end += atOnce * each;
-    await client.query(headSql, [end]);
-    await client.query('commit');
-    commits.push(end);
-  }
-  return commits;
-};
+/** Copies that go on where those before them ended. */
+class Copies {
+  /** Positions at which a commit ends. */
+  readonly commits: number[] = [];
+  private count = 0;
 
-const make = async (context: Context): Promise<Cloned> => {
-  const database = await createDatabase(context, 'cloned');
+  private constructor(
+    private readonly client: Client,
+    private readonly each: number,
+    private last: number,
+  ) {}
+
+  static async of(client: Client): Promise<Copies> {
+    const each = Number(await scalar(client, eventsSql));
+    return new Copies(client, each, await endOfLedger(client));
+  }
+
+  get end(): number {
+    return this.last;
+  }
+
+  /** Copies until there are at least so many events; no server may record any meanwhile. */
+  async growTo(events: number): Promise<void> {
+    const { client, each } = this;
+    this.last = await endOfLedger(client);
+    while (this.last < events) {
+      const end = this.last + atOnce * each;
+      await client.query('begin');
+      await client.query(roomSql, [end]);
+      await client.query(cloneSql, [this.last, each, this.count]);
+      await client.query(commitSql, [this.last + 1, end]);
+      await client.query(headSql, [end]);
+      await client.query('commit');
+      this.count += atOnce;
+      this.last = end;
+      this.commits.push(end);
+    }
+    await client.query('vacuum analyze ledger.events'); // as autovacuum would have done soon
+    await checkpoint(client);
+  }
+}
+
+/** An own one, with no copies yet. */
+export const growingLedger = async (
+  context: Context,
+  name: string,
+): Promise<Omit<Cloned, 'end' | 'commits'> & { readonly copies: Copies }> => {
+  const database = await createDatabase(context, name);
   const serve: Cloned['serve'] = (own, run) => startFlowledger(own, { ...run, database });
-  const server = await serve(context, { name: 'cloned-model', parts: 'api' });
+  const server = await serve(context, { name: `${name}-model`, parts: 'api' });
   await sendLines(server, wholeExecution('model'));
   await server.stop();
   const client = await connect(context, database.ownerUrl);
+  return { database, client, serve, copies: await Copies.of(client) };
+};
+
+const make = async (context: Context): Promise<Cloned> => {
+  const { copies, ...ledger } = await growingLedger(context, 'cloned');
   const events = context.quick ? 100_000 : 2_000_000;
   context.say(`copying an execution until there are ${events} events`);
-  const commits = await clone(client, events);
-  await client.query('vacuum analyze ledger.events'); // as autovacuum would have done soon
-  await checkpoint(client);
-  return { database, client, end: await endOfLedger(client), commits, serve };
+  await copies.growTo(events);
+  return { ...ledger, end: copies.end, commits: copies.commits };
 };
 
 /** The ledger that all measurements of rebuilds share: read models take no part in filling it. */

@@ -10,6 +10,8 @@ export interface Context {
   readonly profiles: string | null;
   /** Where articles are that questions of the evaluation are about, if anywhere. */
   readonly articles: string | null;
+  /** How long a page of the dashboard is followed; null for as long as is usual. */
+  readonly tailMinutes: number | null;
   /** Tells the person who waits what is going on. */
   readonly say: (line: string) => void;
   /** Starts something and has it released when the measurement ends, however it ends. */
@@ -48,7 +50,10 @@ export class Holdings {
   }
 }
 
-type Fixed = Pick<Context, 'quick' | 'runs' | 'folder' | 'profiles' | 'articles' | 'say'>;
+type Fixed = Pick<
+  Context,
+  'quick' | 'runs' | 'folder' | 'profiles' | 'articles' | 'tailMinutes' | 'say'
+>;
 
 /** The contexts of one run of the bench: each measurement has its own, and all share the whole one. */
 export class Contexts {

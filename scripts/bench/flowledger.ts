@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Context } from './context';
-import { startScript } from './places';
+import { startFlags, startScript } from './places';
 import type { Database } from './postgres';
 
 /** A Flowledger in a process of its own, as `npm start` runs it. */
@@ -30,7 +30,7 @@ export interface Run {
 
 const drainMilliseconds = 30_000;
 
-const ours = /^(FLOWLEDGER_|KAFKA_|DATABASE_|EMBEDDINGS_|PORT$|HOST$|LOG_LEVEL$|NODE_ENV$)/;
+const ours = /^(FLOWLEDGER_|KAFKA_|DATABASE_|EMBEDDINGS_|OTEL_|PORT$|HOST$|LOG_LEVEL$|NODE_ENV$)/;
 
 /** The environment without what would change a Flowledger started in it. */
 export const plainEnvironment = (): NodeJS.ProcessEnv =>
@@ -66,7 +66,7 @@ const launch = (context: Context, run: Run, key: string): ChildProcess => {
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${context.profiles}`, `--cpu-prof-name=${name}.cpuprofile`];
   const log = openSync(join(context.folder, `${name}.log`), 'a');
-  const child = spawn(process.execPath, [...profiling, startScript], {
+  const child = spawn(process.execPath, [...startFlags, ...profiling, startScript], {
     detached: true, // a Ctrl-C is the bench's to handle
     stdio: ['ignore', 'pipe', log],
     env: {

@@ -32,9 +32,11 @@ export const rebuildUpTo = async (
   client: Client,
   position: number,
   rebuildId: string,
+  fromArchive = false,
 ): Promise<Rebuilt> => {
   const scope = { toPosition: position };
-  await post(server, '/v1/commands/start-rebuild', { rebuildId, projections: bothKinds, scope });
+  const asked = { rebuildId, projections: bothKinds, scope, fromArchive };
+  await post(server, '/v1/commands/start-rebuild', asked);
   for (;;) {
     const found = (await get(server, `/v1/rebuilds/${rebuildId}`)) as {
       readonly state: string;

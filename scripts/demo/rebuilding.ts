@@ -58,6 +58,7 @@ export const rebuildAll = async (stage: Stage): Promise<void> => {
       dryRun: false,
       scope: {},
       maxEventsPerSecond: null,
+      fromArchive: false,
     } as const),
   };
   const { events } = await rebuilds.plan(request);

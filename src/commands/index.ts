@@ -6,6 +6,10 @@ import { rulebookCommands } from './alert/rulebook.commands';
 import { rulebook } from './alert/rulebook.decider';
 import type { RulebookRefusal } from './alert/rulebook.decider';
 import { theRulebook } from './alert/the-rulebook';
+import { archiveCommands } from './archive/archive.commands';
+import { archive } from './archive/archive.decider';
+import type { ArchiveRefusal } from './archive/archive.decider';
+import type { ArchiveContext } from './archive/partition';
 import { deploymentCommands } from './deployment/deployment.commands';
 import { deployment } from './deployment/deployment.decider';
 import type { DeploymentContext, DeploymentRefusal } from './deployment/deployment.decider';
@@ -43,6 +47,12 @@ import type { VoidedWorkRefusal } from './voided-work';
 import { styleQueryCommands } from './style/style-query.commands';
 import { styleQuery } from './style/style-query.decider';
 import type { StyleQueryRefusal } from './style/style-query.decider';
+import { subjectCommands } from './subject/subject.commands';
+import { subject } from './subject/subject.decider';
+import type { SubjectContext, SubjectRefusal } from './subject/subject.decider';
+import { webhookCommands, webhookStreamId } from './webhook/webhook.commands';
+import { webhook } from './webhook/webhook.decider';
+import type { WebhookContext, WebhookRefusal } from './webhook/webhook.decider';
 
 /** What deciders may know besides their own stream. */
 export type DecisionContext = ExecutionContext &
@@ -58,12 +68,16 @@ export type LearnedContext = RebuildContext &
   ReversionContext &
   ParkingContext &
   RollbackContext &
+  SubjectContext &
+  ArchiveContext &
+  WebhookContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
-  ...{ liveDeployment: null, measures: [], target: null },
+  ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
+  delivery: null,
 };
 
 /** The part of it that stays as it is from the start of the process. */
@@ -79,6 +93,7 @@ export type RefusalCode =
   | StyleQueryRefusal
   | RepricingRefusal
   | ReplayRefusal
+  | ArchiveRefusal
   | RebuildRefusal
   | ReversionRefusal
   | ParkingRefusal
@@ -87,6 +102,8 @@ export type RefusalCode =
   | RollbackRefusal
   | RulebookRefusal
   | AlertRefusal
+  | SubjectRefusal
+  | WebhookRefusal
   | VoidedWorkRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
@@ -119,6 +136,13 @@ export const aggregates = [
     commands: replayCommands,
     ignores: [],
     decider: replay,
+  }),
+  aggregate({
+    category: 'archive',
+    identifiedBy: 'partition',
+    commands: archiveCommands,
+    ignores: [],
+    decider: archive,
   }),
   aggregate({
     category: 'rebuild',
@@ -178,6 +202,13 @@ export const aggregates = [
     decider: alert,
   }),
   aggregate({
+    category: 'webhook',
+    identifiedBy: ({ endpoint }) => webhookStreamId(String(endpoint)),
+    commands: webhookCommands,
+    ignores: ['WebhookResendRequested'],
+    decider: webhook,
+  }),
+  aggregate({
     category: 'article',
     // A source is any text, which no stream could be named by.
     identifiedBy: ({ source, paragraphId }, { articleIdOf }: ArticleContext) =>
@@ -192,5 +223,12 @@ export const aggregates = [
     commands: styleQueryCommands,
     ignores: [],
     decider: styleQuery,
+  }),
+  aggregate({
+    category: 'subject',
+    identifiedBy: 'subject',
+    commands: subjectCommands,
+    ignores: [],
+    decider: subject,
   }),
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal';
 import { rollbackStepSchema } from './rollback.events';
 
 const name = z.string();
@@ -67,18 +68,24 @@ export const checkSchema = z.object({
 
 export const overrideSchema = z.object({
   by,
-  reason: z.string(),
+  reason: personal(z.string(), 'by'),
   contentHash: z.string(),
   missing: missingSchema,
 });
 
 export const decisionSchema = z.object({
   verdict: z.enum(['go', 'no_go']),
-  reason: z.string(),
+  reason: personal(z.string(), 'by'),
   by,
   contentHash: z.string(),
   /** Who asked to go without what was missing, and why; null where nothing was. */
-  override: z.object({ requestedBy: by, reason: z.string(), missing: missingSchema }).nullable(),
+  override: z
+    .object({
+      requestedBy: by,
+      reason: personal(z.string(), 'requestedBy'),
+      missing: missingSchema,
+    })
+    .nullable(),
 });
 
 const deploymentStatusSchema = z.enum([
@@ -90,7 +97,8 @@ export type DeploymentStatus = z.output<typeof deploymentStatusSchema>;
 
 /**
  * Current shape of the data of every event of a deployment. Who did something is in the data where
- * the rules depend on it. `contentHash` is the SHA-256 of what is approved: version, checklist, checks.
+ * the rules depend on it. What a person says in judging is personal (ADR 31). `contentHash` is the
+ * SHA-256 of what is approved: version, checklist, checks.
  */
 export const deploymentEventSchemas = {
   DeploymentPlanned: z.object({
@@ -104,7 +112,7 @@ export const deploymentEventSchemas = {
     /** The roles that have to sign. */
     signOffs: z.array(name),
     gates: z.array(gateSchema),
-    notes: z.string().nullable(),
+    notes: personal(z.string().nullable(), 'plannedBy'),
   }),
   ChecklistItemTicked: z.object({ item: name, by, evidence, gate: name.nullable() }),
   ChecklistItemUnticked: z.object({ item: name, by, reason, gate: name.nullable() }),
@@ -114,10 +122,14 @@ export const deploymentEventSchemas = {
     verdict: z.enum(['approved', 'rejected']),
     /** Of what was signed. */
     contentHash: z.string(),
-    comment: z.string().nullable(),
+    comment: personal(z.string().nullable(), 'by'),
     by,
   }),
-  SignOffWithdrawn: z.object({ role: name, by, reason }),
+  SignOffWithdrawn: z.object({
+    role: name,
+    by,
+    reason: personal(z.string().nullable(), 'by'),
+  }),
   /** What had been signed is no more what there is. */
   SignOffsInvalidated: z.object({ roles: z.array(name), change: changeSchema }),
   /** One operator asks to go without all that is required; it takes another one. */

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { nanoUsdSchema } from './money';
+import { personal } from './personal';
 import { ratesSchema } from './pricebook.events';
 
 const name = z.string();
 const optionalName = name.nullable();
 const reason = z.object({ reason: z.string().nullable() });
 
+/** Whom it is about, by an id of the caller's; absent where it is about nobody. */
+const subject = name.optional();
+
 const opening = z.object({
   flow: name,
-  topic: z.string().nullable(),
+  topic: personal(z.string().nullable(), 'subject'),
   agent: optionalName,
   forkedFrom: optionalName,
+  subject,
 });
 
 export const gateNames = ['opening', 'evidence', 'voice', 'structure', 'chart'] as const;
@@ -107,7 +112,8 @@ export const executionEventSchemas = {
     cost: costSchema,
     /** Whether it is the first call of its agent in this execution. */
     engages: z.boolean(),
-    metadata: z.record(z.string(), z.json()),
+    metadata: personal(z.record(z.string(), z.json()), 'subject'),
+    subject,
   }),
   /** What people would have cost for the same work; each agent counts once in an execution. */
   BenefitEarned: z.object({

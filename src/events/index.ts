@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { alertEventSchemas, rulebookEventSchemas } from './alert.events';
+import { archiveEventSchemas } from './archive.events';
 import { deploymentEventSchemas, flowEventSchemas } from './deployment.events';
 import type { EventMetadata } from './event-metadata';
 import { executionEventSchemas } from './execution.events';
@@ -11,7 +12,9 @@ import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
 import { rehearsalEventSchemas, rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
+import { subjectEventSchemas } from './subject.events';
 import type { Upcasters } from './upcaster';
+import { webhookEventSchemas } from './webhook.events';
 
 /** Every event type there is, with the schema of its current data. */
 export const eventSchemas = {
@@ -19,6 +22,7 @@ export const eventSchemas = {
   ...pricebookEventSchemas,
   ...repricingEventSchemas,
   ...replayEventSchemas,
+  ...archiveEventSchemas,
   ...rebuildEventSchemas,
   ...reversionEventSchemas,
   ...parkingEventSchemas,
@@ -28,8 +32,10 @@ export const eventSchemas = {
   ...rehearsalEventSchemas,
   ...rulebookEventSchemas,
   ...alertEventSchemas,
+  ...webhookEventSchemas,
   ...articleEventSchemas,
   ...styleUsageEventSchemas,
+  ...subjectEventSchemas,
 } as const;
 
 export const upcasters: Upcasters = { ...executionUpcasters };

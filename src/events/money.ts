@@ -3,6 +3,10 @@ import { z } from 'zod';
 /** An amount in nano-dollars (10^-9 USD) as a decimal string, exact on every wire. */
 export const nanoUsdSchema = z.string().regex(/^-?\d{1,30}$/);
 
+/** Those that prices need; to raise anew costs more than all the rest. */
+const powersOfTen = Array.from({ length: 32 }, (_, exponent) => 10n ** BigInt(exponent));
+const powerOfTen = (exponent: number): bigint => powersOfTen[exponent] ?? 10n ** BigInt(exponent);
+
 /**
  * US dollars as a JSON number to nano-dollars, exact for what the number's shortest decimal form
  * says; digits beyond the ninth are rounded half to even (IEEE 754-2019, 4.3.1).
@@ -12,7 +16,7 @@ export const nanoUsdOf = (usd: number): bigint => {
   const [whole = '0', fraction = ''] = mantissa.replace('-', '').split('.');
   const scale = 9 + Number(exponent) - fraction.length;
   const digits = BigInt(whole + fraction);
-  const nano = scale >= 0 ? digits * 10n ** BigInt(scale) : halfEven(digits, 10n ** BigInt(-scale));
+  const nano = scale >= 0 ? digits * powerOfTen(scale) : halfEven(digits, powerOfTen(-scale));
   return usd < 0 ? -nano : nano;
 };
 

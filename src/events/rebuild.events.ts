@@ -25,6 +25,8 @@ export const rebuildEventSchemas = {
      * has it: code that does not know it takes it for any other dry run.
      */
     without: z.string().optional(),
+    /** What is archived is read from the files; absent where all is read from the table. */
+    fromArchive: z.boolean().optional(),
   }),
   RebuildPaused: z.object({ reason }),
   RebuildResumed: z.object({ reason }),

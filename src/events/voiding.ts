@@ -48,7 +48,6 @@ const always = 2n ** 63n - 1n;
 export class Voidings {
   /** The position of the last fact that counts; 0 before the first. */
   readonly epoch: bigint;
-  /** By deployment, the position up to which its work is void. */
   private readonly through = new Map<string, bigint>();
 
   /**
@@ -72,6 +71,11 @@ export class Voidings {
   /** Whether any work is void: where none is, nothing has to be looked up. */
   get any(): boolean {
     return this.through.size > 0;
+  }
+
+  /** By deployment, the position up to which its work is void. */
+  get bounds(): ReadonlyMap<string, bigint> {
+    return this.through;
   }
 
   /** Whether an event is void by itself; one that is first makes its whole stream so. */

@@ -51,6 +51,8 @@ export const minimum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'min
 export const maximum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'max' });
 /** A text that every contribution to a key repeats, so that any of them will do. */
 export const sameText = (): Measure<string> => ({ sql: 'text', merge: 'min' });
+/** A text that begins with an instant: the one of the latest stays. */
+export const latest = (): Measure<string> => ({ sql: 'text', merge: 'max' });
 export const histogram = (): Measure<Histogram> => ({ sql: 'numeric', merge: 'sum' });
 
 export type Measures = Readonly<Record<string, Measure<unknown>>>;

@@ -1,4 +1,5 @@
 import { alerts } from './alerts/alerts.projection';
+import { archives } from './archives/archives.projection';
 import { deployments } from './deployments/deployments.projection';
 import { executionStatus } from './execution-status/execution-status.projection';
 import { priceBook } from './price-book/price-book.projection';
@@ -13,6 +14,7 @@ import { roiTotals } from './roi-totals/roi-totals.projection';
 import { rollbacks } from './rollbacks/rollbacks.projection';
 import { styleParagraphs } from './style-paragraphs/style-paragraphs.projection';
 import { styleUsage } from './style-usage/style-usage.projection';
+import { subjects } from './subjects/subjects.projection';
 
 /** Every read model there is; its table, its route and its document follow from this list. */
 export const projections: readonly Projection[] = [
@@ -24,10 +26,12 @@ export const projections: readonly Projection[] = [
   repricings,
   replays,
   rebuilds,
+  archives,
   deployments,
   rollbacks,
   alerts,
   qualityGates,
   styleParagraphs,
   styleUsage,
+  subjects,
 ];

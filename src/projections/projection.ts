@@ -79,6 +79,13 @@ export interface Totals<K extends Columns = Columns, M extends Measures = Measur
    * answers those.
    */
   readonly detail?: readonly (keyof K & string)[];
+  /** Names the stream that all events of a row are of, where a key does: by its category and the id. */
+  readonly ofStream?: { readonly category: string; readonly id: keyof K & string };
+  /**
+   * Control totals: sums to which each event of a type adds the same, whatever it says. A table is held
+   * against the number of events by them.
+   */
+  readonly controls?: { readonly [N in keyof M & string]?: { readonly [T in EventType]?: number } };
   readonly contributes: Contributions<K, M>;
   /** What is left of an event that is void, of types that contribute: nothing where it is not said. */
   readonly sunk?: Contributions<K, M>;

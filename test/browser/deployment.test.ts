@@ -136,6 +136,28 @@ describeWithBrowser('a deployment', (browser) => {
     await looksWell(page, 'deployment-past');
   });
 
+  test('is found behind thirty others, a page at a time, and the way back', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => ({
+      command: 'plan-deployment',
+      data: { deploymentId: `plan-${String(index + 1)}`, version: '3.0.0', checklist: [] },
+    }));
+    const { body } = await app.client.bulk(lines, { key: app.keys.operator });
+    expect(body.every(({ status }) => status === 200)).toBe(true);
+    const { page } = await visit(browser, app, '#/deployments');
+    await signIn(page, app.keys.analyst);
+    const list = page.getByRole('region', { name: 'Deployments', exact: true }).last();
+    await list.getByRole('link', { name: 'plan-40' }).waitFor();
+    expect(await list.getByRole('link').count()).toBe(30);
+    await pressed(page, 'Older').click();
+    await list.getByRole('link', { name: 'content-1' }).waitFor();
+    await page.getByText('Page 2').waitFor();
+    expect(await list.getByRole('link', { name: 'plan-40' }).count()).toBe(0);
+    expect(await pressed(page, 'Older').isDisabled()).toBe(true);
+    await pressed(page, 'Newer').click();
+    await list.getByRole('link', { name: 'plan-40' }).waitFor();
+    expect(await pressed(page, 'Newer').isDisabled()).toBe(true);
+  });
+
   test('is read by an analyst, who is offered nothing to do to it', async () => {
     const { page } = await visit(browser, app, '#/overview');
     await signIn(page, app.keys.analyst);

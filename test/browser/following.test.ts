@@ -59,6 +59,26 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.getByText('Causes and effects').waitFor();
   });
 
+  test('a figure of the overview counts each event once, as it comes and over a new start', async () => {
+    const { page } = await visit(browser, app, '#/overview');
+    await signIn(page, app.keys.analyst);
+    const figure = page.getByRole('link', { name: /^Started, 24 h/ });
+    const counted = async (): Promise<number> => {
+      const [, digits = ''] = /h([\d,]+)/.exec((await figure.textContent()) ?? '') ?? [];
+      return Number(digits.replaceAll(',', ''));
+    };
+    await figure.waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    const before = await counted();
+    const lines = Array.from({ length: 30 }, (_, index) => ({
+      ...{ command: 'start-execution', data: { executionId: `counted-${String(index)}` } },
+    }));
+    await app.client.bulk(lines);
+    await eventually('each is counted', async () => (await counted()) === before + 30);
+    await page.reload();
+    await eventually('and the server says the same', async () => (await counted()) === before + 30);
+  });
+
   test('a connection that is lost is said to be, and what was missed is there once it is back', async () => {
     const { page } = await visit(browser, app, '#/events');
     await signIn(page, app.keys.analyst);

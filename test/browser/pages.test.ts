@@ -15,6 +15,7 @@ const past = '900';
 /** Every page, with what is on it once it has its answers. */
 const pages: readonly (readonly [name: string, address: string, shown: string])[] = [
   ['overview', '#/overview', 'Started, 24 h'],
+  ['alerts-none', '#/alerts', 'Rules in force'],
   ['executions', '#/executions', 'day-0-001'],
   ['execution', '#/executions/day-0-001', 'By revision'],
   ['events', '#/events', 'Style memory queried'],

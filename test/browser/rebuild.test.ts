@@ -27,6 +27,8 @@ describeWithBrowser('a rebuild', (browser) => {
 
     const diff = page.getByRole('region', { name: 'Samples of rows that differ in roi-totals' });
     await diff.getByText('calls').first().waitFor();
+    const proof = page.getByRole('region', { name: 'Proof by read model' });
+    await proof.getByText('holds', { exact: true }).waitFor();
     await looksWell(page, 'rebuild-diff');
     await page.getByRole('button', { name: 'Accept and take live…' }).click();
     await looksWell(page, 'rebuild-confirm');

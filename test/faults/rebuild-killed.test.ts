@@ -98,7 +98,7 @@ describe('a rebuild while commands go on', () => {
     await server.kill();
   };
 
-  it.each(['create', 'bulk-fold', 'index', 'catch-up', 'diff', 'cut-over'])(
+  it.each(['create', 'bulk-fold', 'index', 'catch-up', 'join', 'verify', 'diff', 'cut-over'])(
     'goes on where it was when its process is killed at %s: nothing is lost, and one generation is live',
     async (step) => {
       const work = await rebuildTo(step);

@@ -54,6 +54,8 @@ export interface AppOptions {
   readonly flows?: readonly Flow[];
   /** Keys besides the one for each role. */
   readonly moreKeys?: readonly KeySetting[];
+  /** The same for every application of a test, by default. */
+  readonly masterKeys?: readonly string[];
   /** Providers in place of the application's own, by token. */
   readonly providers?: ReadonlyMap<symbol, unknown>;
 }
@@ -82,6 +84,7 @@ export const startApp = async ({
   env = {},
   flows = [contentFlow],
   moreKeys = [],
+  masterKeys = [Buffer.alloc(32, 1).toString('base64')],
   providers = new Map(),
 }: AppOptions = {}): Promise<TestApp> => {
   const database = given ?? (await freshDatabase());
@@ -107,6 +110,7 @@ export const startApp = async ({
       })),
       ...moreKeys,
     ],
+    masterKeys,
     context: {
       flows: new Map(flows.map((flow) => [flow.name, flow])),
       liveTopic: settings.kafka?.topic ?? null,

@@ -3,21 +3,12 @@
  * on the PATH or named by CHROMIUM_PATH.
  */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { browserNames, findBrowser } from '../../scripts/bench/browser';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-const findBrowser = (): string | undefined => {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env['CHROMIUM_PATH'] ?? '', ...candidates].find(
-    (path) => path !== '' && existsSync(path),
-  );
-};
-
-const notFound = `no browser was found: none of ${names.join(', ')} is on the PATH`;
+const notFound = `no browser was found: none of ${browserNames.join(', ')} is on the PATH`;
 const built = join(__dirname, '../../dist/web/index.html');
 
 /** What a test opens pages with. */

@@ -56,7 +56,7 @@ const fill = async (
 ): Promise<BulkOutcome> => {
   const { url } = app.database;
   const job: BulkJob = {
-    ...{ targets, memoryBytes, scope: scope ?? null },
+    ...{ targets, memoryBytes, scope: scope ?? null, archives: [] },
     through: BigInt(await positionOf(app.database)),
     maxEventsPerSecond: maxEventsPerSecond ?? null,
   };
@@ -217,7 +217,7 @@ describe('a bulk fold in shares', () => {
     const expected = await folded(projections, { memoryBytes: plenty });
     const targets = await created(projections);
     const { url } = app.database;
-    const job = { targets, memoryBytes: 1, scope: null, maxEventsPerSecond: null };
+    const job = { targets, memoryBytes: 1, scope: null, maxEventsPerSecond: null, archives: [] };
     const through = BigInt(await positionOf(app.database));
     const watch = { progress: () => undefined, signal: new AbortController().signal };
     const ended: string[] = [];
@@ -243,7 +243,7 @@ describe('a bulk fold in shares', () => {
     const targets = await created(projections);
     const outcome = await fill(targets, { memoryBytes: plenty });
     const expected = await contents(targets, outcome);
-    const job = { targets, memoryBytes: 1, scope: null, maxEventsPerSecond: null };
+    const job = { targets, memoryBytes: 1, scope: null, maxEventsPerSecond: null, archives: [] };
     const through = BigInt(await positionOf(app.database));
     const watch = { progress: () => undefined, signal: new AbortController().signal };
     const late = runShare(

@@ -59,6 +59,9 @@ describe('npm run rebuild', () => {
       status: 0,
       out: expect.stringMatching(/roi-totals +roi_totals_v\d+_2 +\d+ +none\n/),
     });
+    expect(out).toMatch(
+      /execution-status holds at \d+: 100 events accounted for, all 10 rows folded again\n/,
+    );
     expect(out).toMatch(/rebuild \S+ is completed\n$/);
     await expectExact(app.database);
   });

@@ -179,6 +179,49 @@ it('gives up at once where the receiver is gone for good', async () => {
   expect(await deliveredTo(await fire(), 'dead')).toMatchObject({ attempts: 1, status: 410 });
 });
 
+it('sends again what was given up once an operator asks for it, and never what was taken', async () => {
+  await start({ FLOWLEDGER_WEBHOOK_ATTEMPTS: '3' });
+  receiver.react(answer(500));
+  const eventId = await fire();
+  const { endpoint } = await deliveredTo(eventId, 'dead');
+  const wanted = { endpoint, eventId };
+  const asService = await app.client.command('resend-webhook', wanted);
+  expect(asService.status).toBe(403);
+
+  // As often as the first time, and then it is given up again.
+  const { body } = await operator.take(['resend-webhook', { ...wanted, reason: 'try it' }]);
+  expect(body).toMatchObject({
+    stream: `webhook-${endpoint}`,
+    events: [{ data: { ...wanted, alert: `${gateRule}.1`, attempts: 3, reason: 'try it' } }],
+  });
+  await eventually('it is given up again', async () => {
+    const [found] = await deliveries('?state=dead');
+    return found?.attempts === 6;
+  });
+
+  receiver.react(accept);
+  await operator.take(['resend-webhook', wanted]);
+  expect(await deliveredTo(eventId, 'delivered')).toMatchObject({ attempts: 7, status: 204 });
+  expect(new Set(receiver.received.map(({ id }) => id))).toEqual(new Set([eventId]));
+  expect(new Set(receiver.received.map(({ text }) => text)).size).toBe(1);
+
+  const operators = { key: app.keys.operator };
+  const taken = await app.client.command('resend-webhook', wanted, operators);
+  expect(taken).toMatchObject({ status: 409, body: { code: 'webhook-not-dead' } });
+  const unknown = { endpoint: 'another', eventId };
+  const nowhere = await app.client.command('resend-webhook', unknown, operators);
+  expect(nowhere).toMatchObject({ status: 404, body: { code: 'webhook-unknown' } });
+
+  // What was asked for then is not done once more when the ledger is met once more.
+  await database.sql('update ops.webhook_endpoints set position = 0');
+  await app.client.command('start-execution', { executionId: 'something-new' });
+  await eventually('the ledger was met once more', async () => {
+    const [found] = await deliveries('?suppressed=true');
+    return found !== undefined;
+  });
+  expect(receiver.received).toHaveLength(7);
+});
+
 it('finds a receiver again that was away, and does not hold up another one for it', async () => {
   const { port, setting } = receiver;
   const secret = String(setting.split('#whsec_')[1]);

@@ -1,9 +1,11 @@
 import type { Measurement } from '../measurement';
+import { archive } from './archive';
 import { asOf } from './as-of';
 import { bulk } from './bulk';
 import { calibration } from './calibration';
 import { client } from './client';
 import { commands } from './commands';
+import { dashboard } from './dashboard';
 import { latency } from './latency';
 import { pricing } from './pricing';
 import { projector } from './projector';
@@ -16,6 +18,7 @@ import { rollback } from './rollback';
 import { startup } from './startup';
 import { style } from './style';
 import { totals } from './totals';
+import { tracing } from './tracing';
 import { verify } from './verify';
 import { visibleByKafka, visibleByLedger } from './visible';
 
@@ -27,10 +30,13 @@ export const measurements: readonly Measurement[] = [
   client,
   pricing,
   latency,
+  tracing,
   visibleByLedger,
+  dashboard,
   style,
   totals,
   verify,
+  archive,
   repricing,
   rollback,
   rebuild,

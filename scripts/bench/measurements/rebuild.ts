@@ -2,11 +2,14 @@ import { count } from '../../../src/modules/cli/amounts';
 import { clonedLedger } from '../cloned';
 import type { Cloned } from '../cloned';
 import type { Context } from '../context';
+import { costOf, costText, cpuOf } from '../cpu';
+import type { Cost } from '../cpu';
 import { above, atLeast, below, compared, measured } from '../figures';
 import type { Row } from '../figures';
 import type { Measurement } from '../measurement';
 import { watchMemory } from '../memory';
 import { rebuildByEmmett } from '../emmett';
+import { postmaster } from '../postgres';
 import { bothKinds, rebuildUpTo } from '../rebuilds';
 import type { Rebuilt } from '../rebuilds';
 import { startWorker } from '../worker';
@@ -17,6 +20,8 @@ const mebibytes = 1_536;
 
 interface Round {
   readonly rebuilt: Rebuilt;
+  /** Of one event, in CPU time. */
+  readonly cost: Cost;
   readonly copied: Reading;
   readonly oneByOne: Reading;
   /** Of execution-status alone. */
@@ -30,7 +35,7 @@ const baselines = async (
   context: Context,
   { database, end }: Cloned,
   round: number,
-): Promise<Omit<Round, 'rebuilt'>> => {
+): Promise<Omit<Round, 'rebuilt' | 'cost'>> => {
   const reads: Worker<LedgerReads> = await startWorker(
     context,
     require.resolve('../workers/ledger-reads'),
@@ -51,7 +56,8 @@ const rowsOf = (rounds: readonly Round[], peak: number): Row[] => {
   const figure = `rebuild of ${bothKinds.join(' and ')} over ${count(first?.rebuilt.events ?? 0)} events`;
   const folds = rounds.map(({ rebuilt }) => rebuilt.foldSeconds.toFixed(1));
   const wholes = rounds.map(({ rebuilt }) => rebuilt.seconds.toFixed(1));
-  const note = `until all rows are written ${folds.join(', ')} s, with indexes ${wholes.join(', ')} s`;
+  const cost = costText(rounds.map((round) => round.cost));
+  const note = `CPU time of an event: ${cost}; until all rows are written ${folds.join(', ')} s, with indexes ${wholes.join(', ')} s`;
   const oneByOne = rounds.map((round) => rate(round.oneByOne));
   return [
     measured({ figure, unit: 'events/s', budget: above(200_000), note }, rates),
@@ -104,13 +110,17 @@ export const rebuild: Measurement = {
     let highest = 0;
     for (let round = 1; round <= context.runs; round += 1) {
       context.say(`rebuild: round ${round} of ${context.runs}, ${cloned.end} positions`);
-      const work = rebuildUpTo(server, cloned.client, cloned.end, `bench-${round}`);
-      const { result: rebuilt, peak } = await watchMemory(server.pid, work);
+      const processes = { server: server.pid, PostgreSQL: await postmaster(context) };
+      const { result: watched, seconds } = await cpuOf(processes, () =>
+        watchMemory(server.pid, rebuildUpTo(server, cloned.client, cloned.end, `bench-${round}`)),
+      );
+      const { result: rebuilt, peak } = watched;
+      const cost = costOf(seconds, rebuilt.events);
       highest = Math.max(highest, peak);
       const others = await baselines(context, cloned, round);
       if (others.copied.events !== rebuilt.events)
         throw new Error(`${rebuilt.events} events were rebuilt of ${others.copied.events}`);
-      rounds.push({ rebuilt, ...others });
+      rounds.push({ rebuilt, cost, ...others });
     }
     return rowsOf(rounds, highest);
   },

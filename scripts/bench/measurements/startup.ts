@@ -6,11 +6,11 @@ import type { Context } from '../context';
 import { below, measured } from '../figures';
 import { plainEnvironment, stopProcess, untilReady } from '../flowledger';
 import type { Measurement } from '../measurement';
-import { startScript } from '../places';
+import { startFlags, startScript } from '../places';
 
 const launch = (home: string, log: string): ChildProcess => {
   const output = openSync(log, 'a');
-  const child = spawn(process.execPath, [startScript], {
+  const child = spawn(process.execPath, [...startFlags, startScript], {
     detached: true,
     stdio: ['ignore', 'pipe', output],
     env: { ...plainEnvironment(), PORT: '0', FLOWLEDGER_HOME: home },

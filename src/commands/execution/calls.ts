@@ -52,8 +52,9 @@ export const recordCall = (
   const durationMs = Math.round(command.durationSeconds * 1000);
   const cost = costOf(command, context);
   const engages = !state.agents.has(agent);
-  const { metadata } = command;
-  const data = { agent, model, ...tokens, durationMs, cost, engages, metadata };
+  const { metadata, subject } = command;
+  const call = { agent, model, ...tokens, durationMs, cost, engages, metadata };
+  const data = subject === undefined ? call : { ...call, subject };
   const recorded: ExecutionEvent = { type: 'LlmCallRecorded', data };
   const hasPaidOff = state.published || state.status === 'completed';
   return [recorded, ...(engages && hasPaidOff ? earned([[agent, { model }]], context) : [])];

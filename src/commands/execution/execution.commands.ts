@@ -17,6 +17,8 @@ const opening = z.strictObject({
   topic: textSchema(1_000).optional(),
   agent,
   forkedFrom: executionId.optional(),
+  /** Whom its topic is about: it is kept under a key of theirs, see `forget-subject`. */
+  subject: idSchema.optional(),
 });
 
 const origin = ({ forkedFrom }: z.output<typeof opening>): Reference | undefined =>
@@ -36,6 +38,8 @@ const llmCall = z
     durationSeconds: z.number().min(0).max(604_800),
     costUsd: z.number().min(0).max(1_000_000).optional(),
     metadata: z.record(z.string(), z.json()).default({}),
+    /** Whom the metadata is about: it is kept under a key of theirs, see `forget-subject`. */
+    subject: idSchema.optional(),
   })
   .superRefine((call, context) => {
     const subsets = [

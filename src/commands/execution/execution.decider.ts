@@ -79,7 +79,9 @@ const open = (
     return refuse('deployment-rolling-back', detail);
   }
   const type = command.type === 'QueueExecution' ? 'ExecutionQueued' : 'ExecutionStarted';
-  return [{ type, data: { flow, topic, agent, forkedFrom } }];
+  const opening = { flow, topic, agent, forkedFrom };
+  const data = command.subject === undefined ? opening : { ...opening, subject: command.subject };
+  return [{ type, data }];
 };
 
 /** Score >= the flow's threshold and every required gate: publish; else revise, up to the limit. */

@@ -45,6 +45,8 @@ export const rebuildCommands = {
       maxEventsPerSecond: z.int().min(1).max(100_000_000).optional(),
       /** Of a dry run of the whole: as if the work of this deployment were void. Kept for a while. */
       without: idSchema.optional(),
+      /** Reads what is archived from the files, in place of the table. */
+      fromArchive: z.boolean().optional(),
     }),
     opens: true,
     role: operator,

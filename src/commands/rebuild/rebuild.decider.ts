@@ -75,6 +75,7 @@ export const rebuild: Decider<
     switch (command.type) {
       case 'StartRebuild': {
         const { projections, cutover, dryRun, scope, maxEventsPerSecond = null, without } = command;
+        const from = command.fromArchive === true ? { fromArchive: true } : {};
         if (status !== 'absent') {
           return refuse('rebuild-already-started', `the rebuild is ${status}`);
         }
@@ -88,6 +89,7 @@ export const rebuild: Decider<
         const data = {
           ...{ projections, cutover, dryRun, scope: bounds, maxEventsPerSecond },
           ...(without === undefined ? {} : { without }),
+          ...from,
         };
         return [{ type: 'RebuildStarted', data }];
       }

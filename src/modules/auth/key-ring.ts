@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { KeySetting } from '../config/settings';
 import type { Caller } from './access';
 
@@ -7,7 +7,7 @@ interface KnownKey {
   readonly caller: Caller;
 }
 
-const digestOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+const digestOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 /** The keys that are valid. Only their digests are held, and compared in constant time. */
 export class KeyRing {

@@ -10,9 +10,12 @@ import { describeApi, serveApiDocument } from '../http/openapi';
 import { NestLogger } from '../http/nest-logger';
 import { ProblemFilter } from '../http/problem.filter';
 import { logRequests } from '../http/request-log';
+import { traceRequests } from '../http/request-spans';
 import { createAdapter, prepareServer } from '../http/server';
 import { Metrics } from '../metrics/metrics';
 import { projectionPaths } from '../reading/projection-paths';
+import type { Tracing } from '../telemetry/tracing';
+import { TRACING } from '../telemetry/tracing.token';
 import { closeUnusedOnStop } from './unused-connections';
 
 type Options = Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'>;
@@ -30,6 +33,8 @@ export const equip = async (
   logger: Logger,
 ): Promise<void> => {
   const server = await prepareServer(app, settings);
+  const tracing = app.get<Tracing | null>(TRACING, { strict: false });
+  if (tracing !== null) traceRequests(server, tracing);
   closeUnusedOnStop(server);
   app.useGlobalFilters(new ProblemFilter());
   serveApiDocument(app, describeApi(app, projectionPaths()));

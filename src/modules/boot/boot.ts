@@ -6,7 +6,11 @@ import type { Settings } from '../config/settings';
 import { startEmbeddedPostgres } from '../database/embedded';
 import { migrate } from '../database/migrate';
 import { readFlows } from '../flows/flow-file';
+import { Metrics } from '../metrics/metrics';
+import { readMasterKeyFile } from '../personal/master-key-file';
 import { articleReading, sha256 } from '../style-memory/article-reading';
+import { openTelemetry } from '../telemetry/open-telemetry';
+import type { Telemetry } from '../telemetry/open-telemetry';
 import { createApplication } from './application';
 import { BackgroundThread, divided } from './background';
 import type { Background } from './background.module';
@@ -60,23 +64,42 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   undo.push(await takeHome(home));
   const logger = openLog(settings.logLevel);
   const database = await openDatabase(settings, logger, undo);
-  const migrated = await migrate(database.ownerUrl);
+  const migrated = await migrate(database.ownerUrl, settings.partitionEvents);
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
+  const masterKeys = settings.masterKeys ?? (await readMasterKeyFile(home));
   const liveTopic = settings.kafka?.topic ?? null;
   const context = { flows, liveTopic, digestOf: sha256, ...articleReading };
   const { front, background } = divided(settings);
-  const assembly = { settings: front, databaseUrl: database.url, keys, context };
+  const telemetry = await openTelemetry(settings.telemetry, logger);
+  if (telemetry !== null) undo.push(() => telemetry.close());
+  const tracing = telemetry?.tracing ?? null;
+  const keyring = { keys, masterKeys };
+  const assembly = { settings: front, databaseUrl: database.url, ...keyring, context, tracing };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
+  if (telemetry !== null) show(telemetry, app.get(Metrics));
   await app.init(); // so that the price book begins before anybody can ask for a price
   await app.get(BookOpening, { strict: false }).ensure();
   if (background !== null)
-    await startBackground({ settings: background, databaseUrl: database.url }, logger, undo);
+    await startBackground(
+      {
+        ...{ settings: background, databaseUrl: database.url },
+        spanCounts: tracing === null ? null : (telemetry?.counts.memory ?? null),
+      },
+      logger,
+      undo,
+    );
   await app.listen(settings.port, settings.host);
   const url = addressOf(app, settings.host);
   await writeServerFile(home, { url, pid: process.pid });
   return { url, app, logger, stop: () => undoAll(undo) };
+};
+
+/** What became of spans goes with the other metrics, and those to the collector where that is asked for. */
+const show = (telemetry: Telemetry, metrics: Metrics): void => {
+  if (telemetry.tracing !== null) metrics.watchSpans(() => telemetry.counts.read());
+  telemetry.push(metrics.registry);
 };
 
 const startBackground = async (

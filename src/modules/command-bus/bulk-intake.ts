@@ -23,6 +23,9 @@ const chunksAhead = 8;
 
 const triesWhenFull = 50;
 
+/** Lines of a request that have spans of their own: a trace of a hundred thousand is of no use to anybody. */
+const tracedLines = 100;
+
 const lineSchema = z.strictObject({
   command: z.string(),
   data: z.unknown(),
@@ -31,7 +34,7 @@ const lineSchema = z.strictObject({
 });
 
 type Line = string | typeof overlong;
-type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId'>;
+type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
 
 interface Answer {
   readonly line: number;
@@ -79,13 +82,14 @@ export class BulkIntake {
     body: AsyncIterable<Buffer>,
     common: Common,
   ): AsyncGenerator<Promise<Answer>[]> {
+    const untraced = { ...common, span: undefined };
     let count = 0;
     for await (const lines of linesOf(body, longestLine)) {
       const answers: Promise<Answer>[] = [];
       for (const line of lines) {
         count += 1;
         if (line === '' || line === '\r') continue; // a blank line is no command, but it counts
-        answers.push(this.answer(line, count, common));
+        answers.push(this.answer(line, count, count > tracedLines ? untraced : common));
       }
       if (answers.length > 0) yield answers;
       await this.ledger.room();
@@ -96,12 +100,12 @@ export class BulkIntake {
     try {
       const { command, data, idempotencyKey = null, ifMatch = null } = parsed(line);
       const request: Request = {
-        ...common,
         name: command,
         body: data,
         causationId: null,
         idempotencyKey: parseIdempotencyKey(idempotencyKey),
         ifMatch: parseIfMatch(ifMatch),
+        ...common,
       };
       const { position, duplicate } = await this.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };

@@ -19,12 +19,15 @@ import type { FirstUse } from '../ledger/append';
 import { LedgerUnavailable } from '../ledger/commit-queue';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
+import { Opening } from '../personal/opening';
+import { SubjectKeys } from '../personal/subject-keys';
 import { DECISION_CONTEXT } from './decision-context';
 import { accepted, advanced, appendOf, freshPart } from './decided-parts';
 import type { DecidedPart, FreshParts } from './decided-parts';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { aggregateOf } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
+import { PartSealer } from './sealed-parts';
 import { StreamStates } from './stream-states';
 import type { StreamState } from './stream-states';
 
@@ -44,6 +47,11 @@ export interface Consulted {
   readonly before: StreamState;
 }
 
+/** How long those wait who come to a stream after somebody. */
+interface Turn {
+  end: () => void;
+}
+
 type Decided =
   | { readonly kind: 'events'; readonly events: readonly DomainEvent[] }
   | { readonly kind: 'problem'; readonly problem: Problem };
@@ -60,15 +68,25 @@ type Decided =
 @Injectable()
 export class CommandExecutor {
   private readonly states: StreamStates;
+  private readonly sealer: PartSealer;
   /** By stream that somebody waits on, the turn of the last in line. */
   private readonly lines = new Map<string, Promise<void>>();
+  /** What a decision knows before anything is said of its command. */
+  private readonly untold: DecisionContext;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: LedgerReader,
-    @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
+    @Inject(DECISION_CONTEXT) context: StandingContext,
+    keys: SubjectKeys,
+    private readonly opening: Opening,
   ) {
+    this.untold = {
+      ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
+      ...{ at: '', actor: '', deploymentId: null },
+    };
     this.states = new StreamStates(reader, statesInMemory);
+    this.sealer = new PartSealer(keys, this.states);
     ledger.onLost(() => {
       this.states.clear();
     });
@@ -85,17 +103,22 @@ export class CommandExecutor {
     const consults = definition.consults?.(command.data);
     const known = this.states.peek(stream) !== undefined && this.consulted(consults) !== undefined;
     if (ahead === undefined && origin === undefined && known) {
-      return this.record(entry, command, stream, () => undefined);
+      const turn: Turn = { end: () => undefined };
+      try {
+        return await this.record(entry, command, stream, turn);
+      } finally {
+        turn.end();
+      }
     }
     // Whatever came before for the stream it refers to is decided first: it may begin that stream.
     const originAhead = origin && this.lines.get(streamFor(origin));
-    const letOn = this.lineUp(stream);
+    const turn: Turn = { end: this.lineUp(stream) };
     try {
       await ahead;
       await originAhead;
-      return await this.record(entry, command, stream, letOn);
+      return await this.record(entry, command, stream, turn);
     } finally {
-      letOn();
+      turn.end();
     }
   }
 
@@ -113,12 +136,22 @@ export class CommandExecutor {
     };
   }
 
-  /** Decides, until the decision is recorded; `decidedOnce` is called when it is first made. */
+  /** Whoever comes to `stream` from now on waits for the end of `turn`, too. */
+  private prolong(turn: Turn, stream: string): void {
+    const { end } = turn;
+    const letOn = this.lineUp(stream);
+    turn.end = () => {
+      end();
+      letOn();
+    };
+  }
+
+  /** Decides, until the decision is recorded; its turn ends when it is first made. */
   private async record(
     entry: CatalogueEntry,
     command: IssuedCommand,
     stream: string,
-    decidedOnce: () => void,
+    turn: Turn,
   ): Promise<Accepted> {
     const { aggregate, definition } = entry;
     const consults = definition.consults?.(command.data);
@@ -147,19 +180,29 @@ export class CommandExecutor {
         carried,
         command,
       );
+      const sealed = this.sealer.sealed(parts);
+      if (sealed === null) {
+        this.prolong(turn, stream);
+        await this.sealer.prepare(parts);
+        continue; // others may have decided meanwhile
+      }
+      command.span?.mark('decided');
       // Where there is no room this throws, and the state stays what it was.
       const recorded = this.ledger.append(
-        appendOf(parts, other, origin, command, decided.kind === 'events'),
+        appendOf(sealed, other, origin, command, decided.kind === 'events'),
       );
-      for (const part of parts) {
+      for (const part of sealed.parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
       }
-      decidedOnce();
+      turn.end();
       const outcome = await recorded.catch((error: unknown) => {
         this.retract(parts);
         throw error;
       });
-      if (outcome.kind !== 'appended') this.retract(parts);
+      if (outcome.kind !== 'appended') {
+        command.span?.mark(outcome.kind);
+        this.retract(parts);
+      }
       if (outcome.kind === 'conflict' && outcome.stream !== stream)
         this.states.drop(outcome.stream);
       if (outcome.kind === 'overtaken') {
@@ -211,7 +254,7 @@ export class CommandExecutor {
       );
     }
     const context = this.contextOf(issuance, learned, consulted);
-    return decidedBy(aggregate.decide({ ...data, type }, state, context));
+    return decidedBy(aggregate.decide({ type, ...data }, state, context));
   }
 
   private contextOf(
@@ -222,13 +265,13 @@ export class CommandExecutor {
     const stateOf = (category: string): unknown =>
       consulted?.category === category ? consulted.before.state : undefined;
     return {
-      ...this.context,
-      ...nothingLearned,
+      ...this.untold, // it has every field: one more in a literal with a spread costs a microsecond
       ...learned,
       book: (stateOf('pricebook') as PriceBook | undefined) ?? emptyBook,
       liveFlow: (stateOf('flow') as FlowState | undefined) ?? untouchedFlow,
       at: occurredAt,
-      ...{ actor, deploymentId },
+      actor,
+      deploymentId,
     };
   }
 
@@ -247,7 +290,7 @@ export class CommandExecutor {
   ): { readonly decided: Decided; readonly parts: FreshParts } {
     if (carried.length === 0) {
       const events = own.kind === 'events' ? own.events : [];
-      return { decided: own, parts: [freshPart({ ...first, events })] };
+      return { decided: own, parts: [freshPart({ events, ...first })] };
     }
     const context = this.contextOf(issuance);
     const others = carried.map((one) => {
@@ -261,7 +304,7 @@ export class CommandExecutor {
     const eventsOf = (part: Decided): readonly DomainEvent[] =>
       decided.kind === 'events' && part.kind === 'events' ? part.events : [];
     const parts: FreshParts = [
-      freshPart({ ...first, events: eventsOf(own) }),
+      freshPart({ events: eventsOf(own), ...first }),
       ...others.map((other) => freshPart({ ...other, events: eventsOf(other.decided) })),
     ];
     return { decided, parts };
@@ -300,7 +343,8 @@ export class CommandExecutor {
     const { stream, version, position, eventCount } = first;
     const stored = eventCount === 0 ? [] : await this.reader.after(position - 1n, eventCount);
     const own = stored.filter((event) => event.stream === stream); // the others were carried along
-    const events = own.map(decode).map((event) => ({
+    const opened = await this.opening.events(own);
+    const events = opened.map(decode).map((event) => ({
       eventId: event.eventId,
       type: event.type,
       version: event.version,

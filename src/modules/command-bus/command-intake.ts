@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { v7 as uuid } from 'uuid';
 import { nothingLearned } from '../../commands';
 import type { LearnedContext, StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
@@ -15,13 +14,16 @@ import { problemOf } from '../http/problem.filter';
 import { canonicalInstant, instantOf } from '../ledger/instant';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
+import type { OpenSpan } from '../telemetry/tracing';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
+import { traced } from './command-span';
 import { Companions } from './companions';
 import type { Companion } from './companions';
 import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
+import { newId } from './new-id';
 
 const aheadAtMost = 5 * 60_000;
 
@@ -35,6 +37,8 @@ export interface Request {
   readonly deploymentId: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** What it is part of, where that is traced. */
+  readonly span?: OpenSpan | undefined;
 }
 
 /** Takes a request for a command from the wire to the command bus, whichever route it came by. */
@@ -80,7 +84,9 @@ export class CommandIntake {
       return this.rehearse(entry, issued, companion);
     }
     const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
-      this.bus.execute(new Command({ ...issued, learned }));
+      traced(request.span, entry.name, issued.data, (span) =>
+        this.bus.execute(new Command({ learned, span, ...issued })),
+      );
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };
@@ -156,7 +162,7 @@ const issuedCommand = (
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
   return {
-    id: idOf(entry, data, context, at, request.caller.name) ?? uuid(),
+    id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,
     issuance: {
       actor: request.caller.name,

@@ -31,12 +31,13 @@ export class CommandsController {
   ): Promise<Accepted> {
     if (body instanceof Readable) throw wrongType('application/json');
     const accepted = await this.intake.take({
-      ...commandHeaders(request),
       name,
       body,
       caller: callerOf(request),
       correlationId: correlationOf(request),
       causationId: null,
+      span: request.span,
+      ...commandHeaders(request),
     });
     void reply.header('etag', `"${String(accepted.version)}"`);
     return accepted;
@@ -55,6 +56,7 @@ export class CommandsController {
       caller: callerOf(request),
       correlationId: correlationOf(request),
       deploymentId,
+      span: request.span,
     };
     void reply
       .type('application/x-ndjson; charset=utf-8')

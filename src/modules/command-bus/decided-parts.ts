@@ -1,10 +1,10 @@
-import { v7 as uuid } from 'uuid';
 import type { DecisionContext } from '../../commands';
 import type { Aggregate } from '../../commands/aggregate';
 import type { DomainEvent } from '../../events';
 import { currentSchemaVersion } from '../../events/codec';
 import type { Append, Ground, NewEvent } from '../ledger/append';
 import type { Accepted, IssuedCommand } from './issued-command';
+import { newId } from './new-id';
 import type { StreamState } from './stream-states';
 
 /** What a command means for one stream: its own, or one that it carries a command to. */
@@ -23,18 +23,18 @@ export interface FreshPart extends DecidedPart {
 export type FreshParts = readonly [FreshPart, ...FreshPart[]];
 
 const newEvent = ({ type, data }: DomainEvent): NewEvent => ({
-  eventId: uuid(),
+  eventId: newId(),
   type,
   schemaVersion: currentSchemaVersion(type),
   data: JSON.stringify(data),
 });
 
 export const freshPart = (part: DecidedPart): FreshPart => ({
-  ...part,
   fresh: part.events.map(newEvent),
+  ...part,
 });
 
-const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
+export const groundOf = (stream: string, { version, lineage, steps }: StreamState): Ground => ({
   stream,
   expected: version,
   lineage,
@@ -52,15 +52,21 @@ const stampOf = (parts: readonly FreshPart[]): string | null => {
   return null;
 };
 
+/** What is decided as it is recorded, with what the ledger has to confirm besides. */
+export interface RecordedParts {
+  readonly parts: FreshParts;
+  readonly grounds: readonly Ground[];
+}
+
 /**
  * `keepKey` says whether the command's key is used up; a refusal leaves it free. `origin` is what the
  * command refers to, as it was known.
  */
 export const appendOf = (
-  parts: FreshParts,
+  { parts, grounds }: RecordedParts,
   consulted: Pick<DecidedPart, 'stream' | 'before'> | null,
   origin: StreamState | null,
-  { issuance }: IssuedCommand,
+  { issuance, span }: IssuedCommand,
   keepKey: boolean,
 ): Append => {
   const [own, ...others] = parts;
@@ -70,11 +76,12 @@ export const appendOf = (
   return {
     epoch: epochs.reduce((least, epoch) => (epoch < least ? epoch : least)),
     ...groundOf(own.stream, own.before),
-    grounds: consulted === null ? [] : [groundOf(consulted.stream, consulted.before)],
+    grounds:
+      consulted === null ? grounds : [groundOf(consulted.stream, consulted.before), ...grounds],
     events: own.fresh,
     carried: others.map(({ stream, before, fresh }) => ({
-      ...groundOf(stream, before),
       events: fresh,
+      ...groundOf(stream, before),
     })),
     activates: stampOf(parts),
     actor,
@@ -82,7 +89,8 @@ export const appendOf = (
     correlationId,
     causationId,
     occurredAt,
-    idempotency: idempotency && { ...idempotency, keep: keepKey },
+    idempotency: idempotency && { keep: keepKey, ...idempotency },
+    span,
   };
 };
 

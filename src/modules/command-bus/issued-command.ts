@@ -1,5 +1,6 @@
 import type { LearnedContext } from '../../commands';
 import type { Idempotency } from '../ledger/append';
+import type { OpenSpan } from '../telemetry/tracing';
 
 /** What comes with a command besides its fields. */
 interface Issuance {
@@ -22,6 +23,8 @@ export interface IssuedCommand {
   readonly issuance: Issuance;
   /** What its decision rests on besides streams and what every decision knows. */
   readonly learned?: Partial<LearnedContext>;
+  /** Where it is traced. */
+  readonly span?: OpenSpan | undefined;
 }
 
 interface AcceptedEvent {

@@ -23,6 +23,7 @@ describe('without a word', () => {
       partitions: 8,
       feed: 'ledger',
       keys: null,
+      masterKeys: null,
       flowsFile: null,
       parts: new Set(['api', 'relay', 'projector', 'sweeper', 'indexer']),
       rateLimit: 0,
@@ -38,7 +39,10 @@ describe('without a word', () => {
       },
       drainSeconds: 20,
       embeddings: null,
+      partitionEvents: 10_000_000,
+      archive: '.flowledger/archive',
       keepQueries: false,
+      telemetry: null,
       logLevel: 'info',
     });
   });
@@ -111,6 +115,15 @@ test('a server of embeddings takes the place of the packaged model', () => {
 });
 
 describe('keys', () => {
+  test('master keys are 32 bytes each, the first that wraps and those before', () => {
+    const [next, former] = [2, 1].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+    const given = { FLOWLEDGER_MASTER_KEYS: `${next}, ${former}` };
+    expect(readSettings(given).masterKeys).toEqual([next, former]);
+    expect(faultsOf({ FLOWLEDGER_MASTER_KEYS: 'c2hvcnQ=' })).toEqual([
+      expect.stringMatching(/^FLOWLEDGER_MASTER_KEYS\.0: is 32 bytes in base64/),
+    ]);
+  });
+
   test('have a role, a name and a secret, which may hold colons', () => {
     const keys = `service:ci:${secret}, operator:me:${secret}:more`;
     expect(readSettings({ FLOWLEDGER_KEYS: keys }).keys).toEqual([

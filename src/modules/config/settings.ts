@@ -1,4 +1,8 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import { masterKeySchema } from './master-key';
+import { readTelemetry } from './telemetry-settings';
+import type { TelemetrySettings } from './telemetry-settings';
 import { webhookEndpoint } from './webhook-endpoint';
 import type { WebhookEndpoint } from './webhook-endpoint';
 
@@ -30,7 +34,7 @@ const key = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Every variable of the environment that Flowledger reads; see `docs/configuration.md`. */
+/** Every variable of the environment that Flowledger reads, besides those of `telemetry-settings.ts`. */
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -51,6 +55,7 @@ const environment = z.object({
   KAFKA_REPLICATION: z.coerce.number().int().positive().optional(),
   FLOWLEDGER_FEED: z.enum(['ledger', 'kafka']).optional(),
   FLOWLEDGER_KEYS: list.pipe(z.array(key)).optional(),
+  FLOWLEDGER_MASTER_KEYS: list.pipe(z.array(masterKeySchema)).optional(),
   FLOWLEDGER_FLOWS: z.string().min(1).optional(),
   FLOWLEDGER_PARTS: list.pipe(z.array(z.enum(parts))).default([...parts]),
   FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
@@ -67,6 +72,8 @@ const environment = z.object({
   FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
   FLOWLEDGER_WARM_HOURS: seconds(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
+  FLOWLEDGER_PARTITION_EVENTS: z.coerce.number().int().min(100).default(10_000_000),
+  FLOWLEDGER_ARCHIVE: z.string().min(1).optional(),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
   EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
@@ -127,6 +134,8 @@ export interface Settings {
   readonly feed: 'ledger' | 'kafka';
   /** Absent: `keys.json` below `home`, made at the first start. */
   readonly keys: readonly KeySetting[] | null;
+  /** Absent: `master-keys.json` below `home`, made at the first start. */
+  readonly masterKeys: readonly string[] | null;
   readonly flowsFile: string | null;
   /** What this process does. */
   readonly parts: ReadonlySet<Part>;
@@ -147,10 +156,16 @@ export interface Settings {
   readonly asOfBytes: number;
   /** How long, and up to how much disk, generations that were live are kept to go back to. */
   readonly warm: { readonly milliseconds: number; readonly bytes: number };
+  /** How many positions each partition of the ledger has that is made from now on. */
+  readonly partitionEvents: number;
+  /** The folder of archived partitions. */
+  readonly archive: string;
   /** Whether the facts of style queries hold what was asked, and not only its hash. */
   readonly keepQueries: boolean;
   /** Absent: the packaged model. */
   readonly embeddings: EmbeddingsSettings | null;
+  /** Absent: nothing is sent to a collector. */
+  readonly telemetry: TelemetrySettings | null;
   readonly logLevel: string;
 }
 
@@ -226,7 +241,8 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
   // An empty variable is one that is not set: what compose files and shells make of `X=`.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const together = faultsTogether(given);
+  const telemetry = readTelemetry(given);
+  const together = [...faultsTogether(given), ...telemetry.faults];
   if (!parsed.success || together.length > 0) {
     const alone = parsed.error?.issues ?? [];
     const faults = alone.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -245,6 +261,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     partitions: values.KAFKA_PARTITIONS,
     feed,
     keys: values.FLOWLEDGER_KEYS ?? null,
+    masterKeys: values.FLOWLEDGER_MASTER_KEYS ?? null,
     flowsFile: values.FLOWLEDGER_FLOWS ?? null,
     parts: new Set(values.FLOWLEDGER_PARTS),
     rateLimit: values.FLOWLEDGER_RATE_LIMIT,
@@ -260,8 +277,11 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
       milliseconds: values.FLOWLEDGER_WARM_HOURS * 3_600_000,
       bytes: values.FLOWLEDGER_WARM_BYTES,
     },
+    partitionEvents: values.FLOWLEDGER_PARTITION_EVENTS,
+    archive: values.FLOWLEDGER_ARCHIVE ?? join(values.FLOWLEDGER_HOME, 'archive'),
     keepQueries: values.FLOWLEDGER_KEEP_QUERIES,
     embeddings: embeddingsOf(values),
+    telemetry: telemetry.settings,
     logLevel: values.LOG_LEVEL,
   };
 };

@@ -9,12 +9,16 @@ import { Parking1764000000008 } from './migrations/0008-parking';
 import { Rollbacks1764000000009 } from './migrations/0009-rollbacks';
 import { Voidings1764000000010 } from './migrations/0010-voidings';
 import { Alerts1764000000011 } from './migrations/0011-alerts';
+import { OldHistory1764000000012 } from './migrations/0012-old-history';
+import { PersonalKeys1764000000013 } from './migrations/0013-personal-keys';
+import { TraceOrigins1764000000014 } from './migrations/0014-trace-origins';
 import { Rehearsals1764000000015 } from './migrations/0015-rehearsals';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
 
-const migrations = [
+/** In order. */
+export const migrations = [
   Ledger1764000000001,
   ReadModels1764000000002,
   WordIndex1764000000004,
@@ -25,6 +29,9 @@ const migrations = [
   Rollbacks1764000000009,
   Voidings1764000000010,
   Alerts1764000000011,
+  OldHistory1764000000012,
+  PersonalKeys1764000000013,
+  TraceOrigins1764000000014,
   Rehearsals1764000000015,
 ];
 
@@ -32,9 +39,12 @@ const migrations = [
  * Brings the database at `ownerUrl` to the schema of this code. Processes that start together wait
  * for each other: TypeORM itself takes no lock.
  *
+ * @param partitionEvents how large the partition is that a ledger goes on with which had none.
  * @returns the names of the migrations that were run.
  */
-export const migrate = async (ownerUrl: string): Promise<string[]> => {
+export const migrate = async (ownerUrl: string, partitionEvents?: number): Promise<string[]> => {
+  const options =
+    partitionEvents === undefined ? '' : `-c flowledger.partition_events=${partitionEvents}`;
   const source = new DataSource({
     type: 'postgres',
     url: ownerUrl,
@@ -43,7 +53,7 @@ export const migrate = async (ownerUrl: string): Promise<string[]> => {
     migrations,
     migrationsTableName: 'flowledger_migrations',
     connectTimeoutMS: 5_000,
-    extra: { max: 2 },
+    extra: { max: 2, options },
   });
   await source.initialize();
   const holder = source.createQueryRunner();

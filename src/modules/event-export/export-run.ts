@@ -5,7 +5,7 @@ import { Pacer } from '../pacing/pacer';
 import type { EventCounts } from '../reading/event.schemas';
 import { positionOfLine } from './export-sink';
 import type { ExportSink } from './export-sink';
-import { queryOf } from './scope-flags';
+import { sealedQueryOf } from './scope-flags';
 import type { Scope } from './scope-flags';
 
 const linesAtOnce = 1_000;
@@ -86,7 +86,7 @@ export class ExportRun {
     const { signal, advanced } = this.manner;
     const next = this.through + 1n;
     const from = next > BigInt(fromPosition) ? String(next) : fromPosition;
-    const query = queryOf({ ...names, fromPosition: from, toPosition });
+    const query = sealedQueryOf({ ...names, fromPosition: from, toPosition });
     const lines = this.client.lines('/v1/events', query, signal);
     for await (const portion of portions(lines, this.pacer.portion(linesAtOnce))) {
       const delay = this.pacer.delay(portion.length);

@@ -4,7 +4,7 @@ import type { Output } from '../cli/terminal';
 import { Failure } from '../cli/verb';
 import { countsOf } from './event-counts';
 import { LineFile } from './line-file';
-import { queryOf } from './scope-flags';
+import { sealedQueryOf } from './scope-flags';
 import type { Scope } from './scope-flags';
 
 /** Where exported lines go. */
@@ -41,7 +41,7 @@ const lineAt = async (
   scope: Scope,
   position: string,
 ): Promise<string | null> => {
-  const query = { ...queryOf(scope), fromPosition: position, toPosition: position };
+  const query = sealedQueryOf({ ...scope, fromPosition: position, toPosition: position });
   for await (const line of client.lines('/v1/events', query)) return line;
   return null;
 };

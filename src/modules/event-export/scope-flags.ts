@@ -82,6 +82,12 @@ export const queryOf = (scope: Scope): Record<string, string> =>
     ]),
   );
 
+/** The same for events as they are recorded: what is personal stays ciphertext. */
+export const sealedQueryOf = (scope: Scope): Record<string, string> => ({
+  ...queryOf(scope),
+  sealed: 'true',
+});
+
 /** Events in a second; null where nothing is said. @throws BadUse for what is no whole number from 1 on. */
 export const rateOf = (text: string | undefined): number | null => {
   if (text === undefined) return null;

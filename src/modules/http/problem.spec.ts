@@ -25,9 +25,12 @@ test('a refusal by a rule is a conflict, unless the body alone is at fault or na
     'alert-rule-incomplete': 400,
     'alert-rule-unknown': 404,
     'alert-rule-wrong': 400,
+    'partition-unknown': 404,
     'article-unknown': 404,
     'paragraph-unknown': 404,
     'checklist-item-unknown': 404,
+    'subject-unknown': 404,
+    'webhook-unknown': 404,
     'article-without-paragraphs': 400,
     'article-too-long': 400,
   });

@@ -20,6 +20,7 @@ export const logRequests = (server: FastifyInstance, logger: Logger, metrics: Me
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       caller: request.caller?.name,
+      trace: request.span?.context.traceId,
     });
     done();
   });

@@ -1,3 +1,5 @@
+import type { OpenSpan } from '../telemetry/tracing';
+
 /** An event about to be recorded; `data` is JSON text, stored as it is. */
 export interface NewEvent {
   readonly eventId: string;
@@ -54,6 +56,8 @@ export interface Append extends Ground {
   /** Canonical instant, see `instant.ts`. */
   readonly occurredAt: string;
   readonly idempotency: Idempotency | null;
+  /** The command, where it is traced: what follows from its events goes on from there. */
+  readonly span?: OpenSpan | undefined;
 }
 
 export interface Idempotency {

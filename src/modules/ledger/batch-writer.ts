@@ -1,10 +1,19 @@
 import type { Client, QueryResult } from 'pg';
+import { writtenContext } from '../telemetry/trace-context';
 import { partsOf } from './append';
 import type { Append, FirstUse } from './append';
 import { instantFromDatabase } from './instant';
 import { trusting, useOf } from './judge';
-import type { Findings, Judgement } from './judge';
-import { commitSql, firstUsesSql, headSql, lockHeadSql, versionsSql } from './ledger.sql';
+import type { Findings, Judgement, PlacedSpan } from './judge';
+import {
+  commitSql,
+  firstUsesSql,
+  headSql,
+  lockHeadSql,
+  tracedCommitSql,
+  versionsSql,
+} from './ledger.sql';
+import type { LedgerRoom } from './ledger-room';
 import type { Head } from './seal';
 
 /* Array literals: JSON string escapes are also array element escapes, as no text here holds control characters. */
@@ -13,6 +22,21 @@ const texts = (values: readonly string[]): string =>
 const plain = (values: readonly (string | number | bigint)[]): string => `{${values.join(',')}}`;
 const bytes = (values: readonly string[]): string =>
   `{${values.map((hex) => `"\\\\x${hex}"`).join(',')}}`;
+
+const commitStatement = { name: 'commit', text: commitSql };
+const tracedCommitStatement = { name: 'traced-commit', text: tracedCommitSql };
+
+/** What the traced statement is told besides; nothing for the other. */
+const originValues = (spans: readonly PlacedSpan[]): string[] => {
+  if (spans.length === 0) return [];
+  const contexts = spans.map(({ span }) => writtenContext(span.context));
+  return [
+    plain(spans.map(({ position }) => position)),
+    plain(spans.map(({ events }) => events)),
+    texts(contexts.map(({ traceparent }) => traceparent)),
+    texts(contexts.map(({ tracestate }) => tracestate)),
+  ];
+};
 
 interface HeadRow {
   position: string;
@@ -36,7 +60,10 @@ const headOf = ({ rows }: QueryResult<HeadRow>): Head => {
 
 /** The statements of the group commit, on one connection; a call queued behind another runs after it. */
 export class BatchWriter {
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly room: LedgerRoom,
+  ) {}
 
   async head(): Promise<Head> {
     return headOf(await this.client.query<HeadRow>(headSql));
@@ -94,11 +121,12 @@ export class BatchWriter {
   }
 
   /** Writes a judged batch on top of `before`; false, and nothing written, if the head moved since. */
-  async commit(before: Head, { events, keys, head }: Judgement): Promise<boolean> {
+  async commit(before: Head, { events, keys, spans, head }: Judgement): Promise<boolean> {
+    const making = this.room.reach(head.position);
+    if (making !== null) await making;
     const uses = keys.map(({ firstUse }) => firstUse);
     const { rows } = await this.client.query({
-      name: 'commit',
-      text: commitSql,
+      ...(spans.length === 0 ? commitStatement : tracedCommitStatement),
       values: [
         before.position,
         before.hash,
@@ -126,6 +154,7 @@ export class BatchWriter {
         plain(uses.map(({ eventCount }) => eventCount)),
         head.activeDeployment,
         head.voided,
+        ...originValues(spans),
       ],
     });
     return rows.length === 1;

@@ -2,6 +2,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { breakLineage, partsOf } from './append';
 import type { Append, Outcome } from './append';
 import type { BatchWriter } from './batch-writer';
+import type { CommitSpans, EndCommit } from './commit-spans';
 import { instantOf } from './instant';
 import { judge } from './judge';
 import type { Findings, Judgement } from './judge';
@@ -79,6 +80,8 @@ export class CommitQueue {
     private readonly observer: CommitObserver,
     private readonly isFatal: (error: unknown) => boolean,
     private readonly lost: (error: unknown) => void,
+    /** Where commits are traced. */
+    private readonly spans: CommitSpans | null = null,
   ) {}
 
   get length(): number {
@@ -175,11 +178,17 @@ export class CommitQueue {
     const judgement = this.judge(batch, before, findings);
     const writes = judgement.events.length > 0 || judgement.keys.length > 0;
     this.head = judgement.head;
+    const ended = this.beginSpan(batch);
     const started = performance.now();
     const landed = (writes ? writer.commit(before, judgement) : Promise.resolve(true)).then(
       (done) => {
         if (done && writes) this.observe(judgement, started);
+        ended?.(done ? judgement : null);
         return done;
+      },
+      (error: unknown) => {
+        ended?.(null, error);
+        throw error;
       },
     );
     landed.catch(() => undefined); // looked at when its turn comes
@@ -214,6 +223,7 @@ export class CommitQueue {
 
   private async writeHolding(writer: BatchWriter, batch: readonly Waiting[]): Promise<void> {
     const appends = batch.map(({ append }) => append);
+    const ended = this.beginSpan(batch);
     const started = performance.now();
     try {
       const judgement = await writer.commitHolding(appends, (head, findings) =>
@@ -221,8 +231,10 @@ export class CommitQueue {
       );
       this.head = judgement.head;
       this.observe(judgement, started);
+      ended?.(judgement);
       this.tell(batch, judgement);
     } catch (error) {
+      ended?.(null, error);
       if (this.isFatal(error)) throw error;
       await this.isolate(writer, batch, error);
     }
@@ -261,6 +273,10 @@ export class CommitQueue {
       this.untold.delete(one);
       one.resolve(outcomes[index] as Outcome);
     });
+  }
+
+  private beginSpan(batch: readonly Waiting[]): EndCommit | undefined {
+    return this.spans?.begin(batch.map(({ append }) => append));
   }
 
   private makeRoom(): void {

@@ -1,4 +1,5 @@
 import { voidingTypes } from '../../events/voiding';
+import type { OpenSpan } from '../telemetry/tracing';
 import { partsOf } from './append';
 import type { Append, Carried, FirstUse, Ground, Lineage, Outcome } from './append';
 import { chainHash, digestOf } from './seal';
@@ -27,11 +28,20 @@ interface UsedKey {
   readonly firstUse: FirstUse;
 }
 
+/** The span that some consecutive events were recorded under. */
+export interface PlacedSpan {
+  readonly position: bigint;
+  readonly events: number;
+  readonly span: OpenSpan;
+}
+
 /** A batch ready to be written: who gets what, and the rows that make it so. */
 export interface Judgement {
   readonly outcomes: readonly Outcome[];
   readonly events: readonly PlacedEvent[];
   readonly keys: readonly UsedKey[];
+  /** Those of traced commands. */
+  readonly spans: readonly PlacedSpan[];
   readonly head: Head;
 }
 
@@ -39,6 +49,7 @@ export interface Judgement {
 class Draft {
   readonly events: PlacedEvent[] = [];
   readonly keys: UsedKey[] = [];
+  readonly spans: PlacedSpan[] = [];
   activeDeployment: string;
   voided: bigint;
   private readonly versions = new Map<string, number>();
@@ -94,7 +105,7 @@ class Draft {
   }
 
   private accept(append: Append): Outcome {
-    const { stream, idempotency, actor } = append;
+    const { stream, idempotency, actor, span } = append;
     const end = this.before.position + BigInt(this.events.length);
     const version = append.expected + append.events.length;
     const parts = partsOf(append);
@@ -109,6 +120,9 @@ class Draft {
       this.versions.set(part.stream, part.expected + part.events.length);
     }
     this.activeDeployment = append.activates ?? this.activeDeployment;
+    if (span !== undefined && eventCount > 0) {
+      this.spans.push({ position, events: eventCount, span });
+    }
     if (idempotency?.keep === true) {
       const { key, bodyHash } = idempotency;
       const firstUse = { bodyHash, stream, version, position, eventCount };
@@ -135,7 +149,7 @@ class Draft {
       occurredAt: append.occurredAt,
       recordedAt: this.recordedAt,
     };
-    return { ...sealable, digest: digestOf(sealable) };
+    return { digest: digestOf(sealable), ...sealable };
   }
 }
 
@@ -154,12 +168,13 @@ export const judge = (
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
   const draft = new Draft(head, findings, recordedAt);
   const outcomes = appends.map((append) => draft.outcomeOf(append));
-  const { events, keys, activeDeployment, voided } = draft;
-  if (events.length === 0) return { outcomes, events, keys, head };
+  const { events, keys, spans, activeDeployment, voided } = draft;
+  if (events.length === 0) return { outcomes, events, keys, spans, head };
   const position = head.position + BigInt(events.length);
   const hash = chainHash(
     head.hash,
     events.map(({ digest }) => digest),
   );
-  return { outcomes, events, keys, head: { position, hash, recordedAt, activeDeployment, voided } };
+  const after = { position, hash, recordedAt, activeDeployment, voided };
+  return { outcomes, events, keys, spans, head: after };
 };

@@ -4,11 +4,17 @@ import type { Client } from 'pg';
 import { DATABASE_URL } from '../database/database.tokens';
 import { connect } from '../database/clients';
 import { isOutage } from '../database/outage';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
+import type { Tracing } from '../telemetry/tracing';
+import { TRACING } from '../telemetry/tracing.token';
 import type { Append, Outcome } from './append';
 import { BatchWriter } from './batch-writer';
 import { CommitQueue } from './commit-queue';
 import type { CommitLimits } from './commit-queue';
+import { CommitSpans } from './commit-spans';
+import { LedgerRoom } from './ledger-room';
 
 const limits: CommitLimits = {
   queuedAppends: 10_000,
@@ -24,16 +30,24 @@ const retryMilliseconds = 250;
 export class Ledger implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(Ledger.name);
   private readonly queue: CommitQueue;
+  private readonly partitions: LedgerRoom;
   private client: Client | null = null;
   private closing = false;
   private readonly lostListeners: (() => void)[] = [];
 
   constructor(
     @Inject(DATABASE_URL) private readonly url: string,
-    private readonly metrics: Metrics,
+    @Inject(SETTINGS) { partitionEvents }: Settings,
+    metrics: Metrics,
+    @Inject(TRACING) tracing: Tracing | null,
   ) {
-    this.queue = new CommitQueue(limits, metrics, isOutage, (error) => {
+    const lost = (error: unknown): void => {
       this.reconnect(error);
+    };
+    const spans = tracing === null ? null : new CommitSpans(tracing);
+    this.queue = new CommitQueue(limits, metrics, isOutage, lost, spans);
+    this.partitions = new LedgerRoom(url, BigInt(partitionEvents), (error) => {
+      this.logger.warn(`a partition is made later: ${(error as Error).message}`);
     });
     metrics.watchQueue(() => this.queue.length);
   }
@@ -50,6 +64,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
     await this.queue.settled();
+    await this.partitions.settled();
     await this.client?.end();
   }
 
@@ -75,7 +90,8 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   private async open(): Promise<void> {
     const client = await connect(this.url, { pipeline: true });
     try {
-      await this.queue.connect(new BatchWriter(client));
+      await this.partitions.reach(0n); // an empty ledger has none
+      await this.queue.connect(new BatchWriter(client, this.partitions));
       this.client = client;
     } catch (error) {
       await client.end().catch(() => undefined);

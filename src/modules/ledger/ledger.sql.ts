@@ -1,5 +1,4 @@
-/** The head as this process last knew it decides: if anyone else committed since, nothing happens. */
-export const commitSql = `
+const commitWith = (besides: string): string => `
 with moved as (
   update ledger.head set position = $3, hash = $4, recorded_at = $5, active_deployment = $25, voided = $26
   where position = $1 and hash = $2
@@ -20,8 +19,17 @@ with moved as (
 ), chained as (
   insert into ledger.commits (last_position, first_position, hash, recorded_at)
   select $3, $1::bigint + 1, $4, $5 from moved where $3 > $1
-)
+)${besides}
 select pg_notify('ledger', $3::text) from moved`;
+
+/** The head as this process last knew it decides: if anyone else committed since, nothing happens. */
+export const commitSql = commitWith('');
+
+/** The same with the spans that events were recorded under, for whoever brings them on. */
+export const tracedCommitSql = commitWith(`, traced as (
+  insert into ops.trace_origins (last_position, positions, events, traceparents, tracestates)
+  select $3, $27::bigint[], $28::integer[], $29::text[], $30::text[] from moved
+)`);
 
 export const headSql = `
 select position, hash, recorded_at, active_deployment, voided from ledger.head`;

@@ -92,6 +92,20 @@ export class Metrics {
     });
   }
 
+  /** Counts that are kept elsewhere, by outcome. */
+  watchSpans(read: () => Readonly<Record<string, number>>): void {
+    new Counter({
+      name: 'flowledger_trace_spans_total',
+      help: 'Spans by outcome; dropped: there was no room, failed: the collector did not take them',
+      labelNames: ['outcome'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [outcome, spans] of Object.entries(read())) this.inc({ outcome }, spans);
+      },
+    });
+  }
+
   /** A gauge that is read when Prometheus asks. */
   gauge(
     name: string,

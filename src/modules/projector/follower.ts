@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { SpanContext } from '@opentelemetry/api';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
 import { Gap } from './batch';
@@ -13,6 +14,8 @@ const idleMilliseconds = 500;
 export interface Delivery extends Batch {
   readonly partition: number;
   readonly after: bigint;
+  /** The spans that its messages say to go on from, where that is looked at. */
+  readonly origins?: readonly SpanContext[];
 }
 
 /**

@@ -4,10 +4,12 @@ import type { StoredEvent } from '../../events/event-metadata';
 import type { KafkaSettings } from '../config/settings';
 import { pause } from '../database/election';
 import { kafkaClient } from '../kafka/kafka-client';
+import { contextOf } from '../kafka/message-context';
 import { consumeTopic } from '../kafka/topic-consumer';
 import type { ConsumedBatch } from '../kafka/topic-consumer';
 import type { TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import type { ApplySpans } from './apply-spans';
 import { nextDelivery } from './delivery';
 import { Follower } from './follower';
 import type { Delivery } from './follower';
@@ -47,6 +49,8 @@ export class KafkaFeed {
     private readonly watch: TopicWatch,
     private readonly reader: LedgerReader,
     private readonly pool: Pool,
+    /** Where it is traced what is applied. */
+    private readonly spans: ApplySpans | null = null,
   ) {}
 
   /** Feeds whoever is on the roster, until `signal` is aborted. */
@@ -76,7 +80,7 @@ export class KafkaFeed {
         const usable = await this.watch.usable(signal);
         const until = AbortSignal.any([signal, usable]);
         const gathering = new Gathering((items: readonly Delivery[]) =>
-          apply(this.pool, [...followers], items, partitions),
+          this.apply([...followers], items),
         );
         const handle = (batch: ConsumedBatch): Promise<void> => this.handle(batch, gathering);
         await consumeTopic(kafkaClient(this.kafka), subscription, handle, until);
@@ -94,7 +98,11 @@ export class KafkaFeed {
     const { partition } = batch;
     for (let rest = batch.messages; rest.length > 0 && batch.isCurrent();) {
       const { delivery, count } = nextDelivery(partition, rest, chunkEvents);
-      if (delivery !== null) await gathering.offer(delivery);
+      if (delivery !== null) {
+        const origins = this.spans === null ? [] : rest.slice(0, count).map(contextOf);
+        const known = origins.filter((context) => context !== null);
+        await gathering.offer(known.length === 0 ? delivery : { ...delivery, origins: known });
+      }
       const last = rest[count - 1];
       if (last !== undefined) batch.resolve(last);
       rest = rest.slice(count);
@@ -102,6 +110,18 @@ export class KafkaFeed {
     }
     if (this.trouble !== null) this.logger.log('the topic is read again');
     this.trouble = null;
+  }
+
+  private apply(followers: readonly Follower[], deliveries: readonly Delivery[]): Promise<void> {
+    const work = (): Promise<void> =>
+      apply(this.pool, followers, deliveries, this.kafka.partitions);
+    if (this.spans === null) return work();
+    const origins = deliveries.flatMap((delivery) => delivery.origins ?? []);
+    const events = deliveries
+      .flatMap((delivery) => delivery.events)
+      .toSorted((one, other) => Number(one.position - other.position));
+    const generations = followers.map(({ runner }) => runner.generation.id);
+    return this.spans.around(origins, { events, generations }, work);
   }
 
   /** Sees which partitions stay behind what was published though Kafka brings nothing. */

@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
+import type { StoredEvent } from '../../events/event-metadata';
 import { pause } from '../database/election';
 import { listen } from '../database/listener';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import type { ApplySpans } from './apply-spans';
 import type { GenerationRunner } from './generation-runner';
 import { applyToEach } from './apply-to-each';
 import { LevelGroup } from './level-group';
@@ -28,11 +30,16 @@ export class LedgerFeed {
     pool: Pool,
     private readonly url: string,
     private readonly partitions: readonly number[],
+    /** Where it is traced what is applied. */
+    private readonly spans: ApplySpans | null = null,
   ) {
     this.reads = new SharedReads(reader, batchEvents);
     this.level = new LevelGroup(
       (after) => this.reads.after(after),
-      (runners, events) => applyToEach(pool, runners, [{ partitions, events }], partitions.length),
+      (runners, events) =>
+        this.traced(runners, events, () =>
+          applyToEach(pool, runners, [{ partitions, events }], partitions.length),
+        ),
     );
   }
 
@@ -71,10 +78,23 @@ export class LedgerFeed {
       const events = await this.reads.after(position);
       const last = events.at(-1);
       if (last === undefined) return position;
-      await runner.apply({ partitions: this.partitions, events });
+      await this.traced([runner], events, () =>
+        runner.apply({ partitions: this.partitions, events }),
+      );
       position = last.position;
     }
     return null;
+  }
+
+  private async traced<T>(
+    runners: readonly GenerationRunner[],
+    events: readonly StoredEvent[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (this.spans === null) return work();
+    const generations = runners.map(({ generation }) => generation.id);
+    const origins = await this.spans.recorded(events);
+    return this.spans.around(origins, { events, generations }, work);
   }
 
   private report(runner: GenerationRunner, error: unknown, failures: number): void {

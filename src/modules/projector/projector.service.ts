@@ -8,6 +8,9 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { TopicWatch } from '../kafka/topic-watch';
 import { LedgerReader } from '../ledger/ledger-reader';
+import type { Tracing } from '../telemetry/tracing';
+import { TRACING } from '../telemetry/tracing.token';
+import { ApplySpans } from './apply-spans';
 import { Generations } from './generations';
 import { KafkaFeed } from './kafka-feed';
 import { LedgerFeed } from './ledger-feed';
@@ -31,6 +34,7 @@ export class Projector implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly reader: LedgerReader,
     private readonly generations: Generations,
     private readonly watch: TopicWatch,
+    @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {
     this.pool = connectPool(url, 2 * projections.length + 2, {
       pipeline: true,
@@ -55,13 +59,20 @@ export class Projector implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private followLedger(roster: Roster): void {
     const partitions = Array.from({ length: this.settings.partitions }, (_, index) => index);
-    const feed = new LedgerFeed(this.reader, this.pool, this.url, partitions);
+    const spans = this.spansOf('flowledger', 'ledger');
+    const feed = new LedgerFeed(this.reader, this.pool, this.url, partitions, spans);
     this.stop = standFor(this.url, offices.projector, (signal) => feed.run(roster, signal));
+  }
+
+  private spansOf(system: string, name: string): ApplySpans | null {
+    const { tracing, reader } = this;
+    return tracing === null ? null : new ApplySpans(tracing, reader.pool, { system, name });
   }
 
   private followKafka(kafka: KafkaSettings, roster: Roster): void {
     const stopped = new AbortController();
-    const feed = new KafkaFeed(kafka, this.watch, this.reader, this.pool);
+    const spans = this.spansOf('kafka', kafka.topic);
+    const feed = new KafkaFeed(kafka, this.watch, this.reader, this.pool, spans);
     const over = feed.run(roster, stopped.signal);
     this.stop = (): Promise<void> => {
       stopped.abort();

@@ -7,7 +7,7 @@ import type { EntityRow, TotalsDelta } from '../../projections/fold';
 import type { Folding } from '../../projections/parking-lot';
 import { rollupOf } from '../../projections/projection';
 import type { Entity, Projection, Totals } from '../../projections/projection';
-import { columnsOf, entityRowFromDatabase, rowToJson, streamVersion } from './table';
+import { columnsOf, deltaToJson, entityRowFromDatabase, entityRowToJson } from './table';
 import type { TableColumn } from './table';
 import { addTotalsSql, selectEntitySql, upsertEntitySql } from './table.sql';
 
@@ -61,9 +61,7 @@ class EntityStore implements Store {
   }
 
   private write(changed: Iterable<EntityRow>): QueryConfig {
-    const written = Array.from(changed, ({ row, version }) =>
-      rowToJson(this.columns, { ...row, [streamVersion]: version }),
-    );
+    const written = Array.from(changed, (row) => entityRowToJson(this.columns, row));
     return { ...this.upsert, values: [JSON.stringify(written)] };
   }
 
@@ -120,16 +118,12 @@ class TotalsStore implements Store {
 class TotalsTable {
   private readonly columns: readonly TableColumn[];
   private readonly statement: QueryConfig & { readonly text: string };
-  /** What an event that says nothing of a measure adds to it. */
-  private readonly nothing: Readonly<Record<string, unknown>>;
 
   constructor(
     private readonly projection: Totals,
     schema: string,
   ) {
     this.columns = columnsOf(projection);
-    const sums = Object.entries(projection.measures).filter(([, { merge }]) => merge === 'sum');
-    this.nothing = Object.fromEntries(sums.map(([name]) => [name, 0n]));
     const table = projection.name;
     this.statement = { name: `add-${schema}-${table}`, text: addTotalsSql(schema, projection) };
   }
@@ -142,9 +136,7 @@ class TotalsTable {
   }
 
   add(deltas: ReadonlyMap<string, TotalsDelta>): QueryConfig {
-    const rows = [...deltas.values()].map(({ key, add }) =>
-      rowToJson(this.columns, { ...this.nothing, ...key, ...add }),
-    );
+    const rows = Array.from(deltas.values(), (delta) => deltaToJson(this.columns, delta));
     return { ...this.statement, values: [JSON.stringify(rows)] };
   }
 }

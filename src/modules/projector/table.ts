@@ -1,5 +1,5 @@
 import type { Column, Measure, SqlType } from '../../projections/columns';
-import type { EntityRow } from '../../projections/fold';
+import type { EntityRow, TotalsDelta } from '../../projections/fold';
 import { rollupOf } from '../../projections/projection';
 import type { Projection } from '../../projections/projection';
 import { instantFromDatabase } from '../ledger/instant';
@@ -99,15 +99,38 @@ const conversions: Readonly<Record<SqlType, { in: ToJson; out: FromDatabase }>> 
   numeric: { in: String, out: (value) => BigInt(value as string) },
 };
 
+const toJson = (type: SqlType, value: unknown): unknown =>
+  value === null || value === undefined ? null : conversions[type].in(value);
+
 /** A row in folds' terms as the JSON that `json_to_recordset` reads. */
 export const rowToJson = (
   columns: readonly TableColumn[],
   row: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> => {
   const json: Record<string, unknown> = {};
-  for (const { name, sql, type } of columns) {
-    const value = row[name];
-    json[sql] = value === null || value === undefined ? null : conversions[type].in(value);
+  for (const { name, sql, type } of columns) json[sql] = toJson(type, row[name]);
+  return json;
+};
+
+/** The same for a row of an entity. */
+export const entityRowToJson = (
+  columns: readonly TableColumn[],
+  { row, version }: EntityRow,
+): Record<string, unknown> => {
+  const json = rowToJson(columns, row);
+  json[sqlName(streamVersion)] = version;
+  return json;
+};
+
+/** The same for what is added to a row of totals: a measure of which nothing is said is a sum of 0. */
+export const deltaToJson = (
+  columns: readonly TableColumn[],
+  { key, add }: TotalsDelta,
+): Record<string, unknown> => {
+  const json: Record<string, unknown> = {};
+  for (const { name, sql, type, isKey, merge } of columns) {
+    const value = isKey ? key[name] : add[name];
+    json[sql] = value === undefined && merge === 'sum' ? '0' : toJson(type, value);
   }
   return json;
 };

@@ -9,6 +9,11 @@ export class FaultList<Fault> {
     return this.found;
   }
 
+  /** Counts others that nobody names. */
+  addUnnamed(count: number): void {
+    this.found += count;
+  }
+
   add(fault: Fault): void {
     this.found += 1;
     if (this.listed.length < listedAtMost) this.listed.push(fault);

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,12 +7,10 @@ import { jsonSchema } from '../http/openapi';
 import { ApiQueryOf } from '../reading/api-query';
 import { negotiated } from '../reading/negotiation';
 import { OpenStreams } from '../reading/open-streams';
-import { Meter } from './meter';
 import { proofLineSchema, proofSchema, verifyQuerySchema } from './proof.schemas';
-import type { VerifyQuery } from './proof.schemas';
 import { ProofService } from './proof.service';
-
-const progressMilliseconds = 1_000;
+import { proofLines, wholeProof } from './proof-texts';
+import type { Prove } from './proof-texts';
 
 /** The proof that everything is what the ledger makes it. */
 @ApiTags('operations')
@@ -45,36 +42,9 @@ export class ProofController {
     const asked = parseInput(verifyQuerySchema, query);
     const type = negotiated(request.headers.accept, ['application/json', 'application/x-ndjson']);
     void reply.header('vary', 'accept').type(`${type}; charset=utf-8`);
+    const prove: Prove = (meter, signal) => this.proofs.prove(asked, meter, signal);
     return this.streams.stream(request, reply, (signal) =>
-      type === 'application/json' ? this.whole(asked, signal) : this.lines(asked, signal),
+      type === 'application/json' ? wholeProof(prove, signal) : proofLines(prove, signal),
     );
-  }
-
-  private async *whole(query: VerifyQuery, signal: AbortSignal): AsyncGenerator<string> {
-    try {
-      yield JSON.stringify(await this.proofs.prove(query, new Meter(), signal));
-    } catch (error) {
-      if (!signal.aborted) throw error; // else nobody is there any more to be told
-    }
-  }
-
-  /** Progress every second, then the proof; ends with the proof when the reader is gone. */
-  private async *lines(query: VerifyQuery, signal: AbortSignal): AsyncGenerator<string> {
-    const over = new AbortController();
-    const meter = new Meter();
-    const proof = this.proofs.prove(query, meter, AbortSignal.any([signal, over.signal]));
-    try {
-      for (;;) {
-        const proven = await Promise.race([proof, wait(progressMilliseconds, null)]);
-        if (proven !== null) {
-          yield `${JSON.stringify({ proof: proven })}\n`;
-          return;
-        }
-        yield `${JSON.stringify({ progress: meter.progress })}\n`;
-      }
-    } finally {
-      over.abort();
-      await proof.catch(() => undefined);
-    }
   }
 }

@@ -111,7 +111,8 @@ export const proofSchema = z
   })
   .meta({ id: 'Proof' });
 
-const progressSchema = z.object({
+/** How far a proof is. */
+export const proofProgressSchema = z.object({
   step: z.string(),
   done: z.int(),
   total: z.int(),
@@ -121,7 +122,7 @@ const progressSchema = z.object({
 
 /** A line of the same answer as JSON lines: progress now and then, at the end the proof. */
 export const proofLineSchema = z.union([
-  z.object({ progress: progressSchema }),
+  z.object({ progress: proofProgressSchema }),
   z.object({ proof: proofSchema }),
 ]);
 
@@ -129,4 +130,4 @@ export type Proof = z.output<typeof proofSchema>;
 export type LedgerProof = Proof['ledger'];
 export type ProjectionProof = Proof['projections'][number];
 export type TopicProof = NonNullable<Proof['kafka']>;
-export type ProofProgress = z.output<typeof progressSchema>;
+export type ProofProgress = z.output<typeof proofProgressSchema>;

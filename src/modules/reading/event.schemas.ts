@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { positionSchema } from '../http/contract.schemas';
 import {
   cursorField,
+  flagField,
   limitField,
   momentField,
   namesField,
@@ -9,7 +10,10 @@ import {
   versionField,
 } from './query-fields';
 
-/** An event as it is answered: `data` is what was stored, of the schema version told. */
+/**
+ * An event as it is answered: `data` is what was stored, of the schema version told, with what is personal
+ * opened or forgotten.
+ */
 export const eventSchema = z
   .object({
     position: positionSchema,
@@ -42,11 +46,17 @@ export const scopeFields = {
   ...names,
 };
 
+const sealed = flagField('As recorded: what is personal stays ciphertext');
+
+/** The parameters of `GET /v1/events/<position>`. */
+export const eventQuerySchema = z.strictObject({ sealed });
+
 /** The parameters of `GET /v1/events`: a scope, and the page of it. */
 export const eventsQuerySchema = z.strictObject({
   ...scopeFields,
   limit: limitField,
   cursor: cursorField,
+  sealed,
 });
 
 /** The parameters of `GET /v1/events/counts`. */
@@ -57,6 +67,7 @@ export const streamQuerySchema = z.strictObject({
   fromVersion: versionField.optional(),
   limit: limitField,
   cursor: cursorField,
+  sealed,
 });
 
 /** The parameters of `GET /v1/events/tail`. */

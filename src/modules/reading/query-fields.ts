@@ -45,6 +45,13 @@ export const limitField = whole(
 
 export const versionField = whole(1, 2 ** 31 - 1, 'A version of the stream');
 
+export const flagField = (description: string) =>
+  single
+    .refine((text) => text === 'true' || text === 'false', 'is true or false')
+    .transform((text) => text === 'true')
+    .meta({ type: 'boolean', description })
+    .optional();
+
 export const positionField = single
   .refine((text) => isWithin(text, 0n, greatestPosition), 'is a position: a whole number')
   .transform(BigInt)

@@ -14,6 +14,8 @@ export interface RebuildRequest {
   readonly dryRun: boolean;
   readonly scope: Scope;
   readonly maxEventsPerSecond: number | null;
+  /** Whether what is archived is read from the files. */
+  readonly fromArchive: boolean;
 }
 
 const startAnswer = z.object({ effects: z.object({ rebuildId: z.string() }) });

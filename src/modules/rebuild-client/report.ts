@@ -27,15 +27,36 @@ export const planText = (plan: RebuildPlan): string => {
   ].join('');
 };
 
-const differencesText = ({
-  differences,
-  parked,
-}: RebuildProgress['projections'][number]): string => {
+type Part = RebuildProgress['projections'][number];
+
+const differencesText = ({ differences, parked }: Part): string => {
   const unapplied = parked === null || parked === 0 ? '' : `; ${counted(parked, 'event')} parked`;
   if (differences === null) return `not compared${unapplied}`;
   const { added, missing, changed } = differences;
   if (added + missing + changed === 0) return `none${unapplied}`;
   return `${count(added)} added, ${count(missing)} missing, ${count(changed)} changed${unapplied}`;
+};
+
+const refoldedTexts = {
+  everything: (rows: number) => `all ${count(rows)} rows folded again`,
+  streams: (rows: number) => `${count(rows)} rows of some streams folded again`,
+  keys: (rows: number) => `${count(rows)} rows folded again`,
+  nothing: () => 'none folded again',
+} as const;
+
+/** What a generation is proven by, or where it is false. */
+const proofText = ({ projection, verification, verifying }: Part, { bad }: Palette): string => {
+  if (verifying !== null) return `  ${projection} is being proven: ${verifying.step}\n`;
+  if (verification === null) return '';
+  const { holds, position, events, refolded, faultCount, faults } = verification;
+  if (!holds) {
+    const shown = faults.map((fault) => `    ${fault}\n`);
+    const rest = faultCount - faults.length;
+    const more = rest > 0 ? `    and ${count(rest)} more\n` : '';
+    return `  ${bad(`${projection} is false: ${counted(faultCount, 'fault')}`)}\n${shown.join('')}${more}`;
+  }
+  const again = refoldedTexts[refolded.of](refolded.rows);
+  return `  ${projection} holds at ${count(BigInt(position))}: ${counted(events, 'event')} accounted for, ${again}\n`;
 };
 
 const howToGoOn = ({ rebuildId, waitsFor }: RebuildProgress): string => {
@@ -55,7 +76,8 @@ const howToGoOn = ({ rebuildId, waitsFor }: RebuildProgress): string => {
 };
 
 /** How a rebuild is or ended, for a person. */
-export const rebuildText = (progress: RebuildProgress, { strong, faint }: Palette): string => {
+export const rebuildText = (progress: RebuildProgress, palette: Palette): string => {
+  const { strong, faint } = palette;
   const { rebuildId, state, dryRun, reason, projections } = progress;
   const columns = [
     { title: 'read model', shrinks: true },
@@ -70,6 +92,8 @@ export const rebuildText = (progress: RebuildProgress, { strong, faint }: Palett
     differencesText(one),
   ]);
   const kind = dryRun ? 'dry run' : 'rebuild';
+  const proofs = projections.map((one) => proofText(one, palette)).join('');
+  const proven = proofs === '' ? '' : `\nproven by the ledger\n${proofs}`;
   const why = reason === null ? '' : `: ${reason}`;
-  return `${table(columns, rows, { heading: faint })}\n${strong(`${kind} ${rebuildId} is ${state}`)}${why}\n${howToGoOn(progress)}`;
+  return `${table(columns, rows, { heading: faint })}${proven}\n${strong(`${kind} ${rebuildId} is ${state}`)}${why}\n${howToGoOn(progress)}`;
 };

@@ -1,9 +1,10 @@
 import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
 import { eventScopeOf } from '../replay/replay-scope';
-import type { BulkOutcome, BulkTarget } from './bulk/bulk-job';
+import type { BulkJob, BulkOutcome, BulkTarget } from './bulk/bulk-job';
 import type { Built } from './built-generations';
 import { DiskBound } from './disk-bound';
+import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
 import type { Pass, RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
@@ -54,6 +55,14 @@ export class BulkPass {
     return BigInt((await this.means.sections.countsOf(scope)).fromPosition);
   }
 
+  /** @throws Hopeless where files are to be read and there are none. */
+  private async archives(): Promise<BulkJob['archives']> {
+    if (this.rebuild.started.data.fromArchive !== true) return [];
+    const all = await this.means.archives.made();
+    if (all.length === 0) throw new Hopeless('no partition of the ledger is archived');
+    return all.map(({ folder, made: { manifestHash } }) => ({ folder, manifestHash }));
+  }
+
   private async fold(
     open: readonly Built[],
     { through }: Pass,
@@ -66,7 +75,8 @@ export class BulkPass {
     const { maxEventsPerSecond } = this.rebuild.started.data;
     const scope = this.scope && { ...this.scope, fromPosition: await this.first(this.scope) };
     const { rebuildBytes, rebuildMemory: memoryBytes } = this.means.settings;
-    const job = { targets, through, scope, maxEventsPerSecond, memoryBytes };
+    const archives = await this.archives();
+    const job = { targets, through, scope, maxEventsPerSecond, memoryBytes, archives };
     const generations = open.map(({ generation }) => generation);
     const bound = new DiskBound(ask, generations, rebuildBytes);
     let told = performance.now();

@@ -1,15 +1,20 @@
 import { pause } from '../database/election';
-import { hashAt } from '../proof/ledger/places';
+import { Meter } from '../proof/meter';
 import { Snapshot } from '../proof/snapshot';
 import { positionsSql } from '../projector/generation.sql';
 import type { Generation } from '../projector/generations';
-import { diffOf, parkedIn } from './diff/projection-diff';
+import { diffOf, levelOf, parkedIn } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
 import type { Built } from './built-generations';
 import type { RebuildMeans } from './rebuild-means';
 import type { RebuildSteps } from './rebuild-steps';
+import { Verifying } from './verify/verifying';
+import type { Verification } from './verify/verification.schemas';
 
 const lookMilliseconds = 100;
+const tellMilliseconds = 500;
+/** How long one snapshot may be held. */
+const longestMilliseconds = 3_600_000;
 
 interface Counts {
   readonly added: number;
@@ -26,34 +31,36 @@ export interface Compared {
   readonly differences: number | null;
   /** Events that are parked in it. */
   readonly parked: number;
-}
-
-/** What one snapshot says of two generations. */
-interface Found {
-  /** Undefined where there is nothing of this version to compare with. */
-  readonly diff: ProjectionDiff | undefined;
-  readonly parked: ProjectionDiff['parked'];
-  readonly ledgerHash: string | null;
+  /** Where it does not hold, nothing is compared. */
+  readonly verification: Verification;
 }
 
 interface Place extends Generation {
   readonly position: bigint;
 }
 
-/** Waits until a generation stands where the live one does, and compares the two there. */
+/**
+ * Waits until a generation stands where the live one does, proves it by the ledger, and compares the two:
+ * both in one snapshot.
+ */
 export class Comparing {
+  private readonly verifying: Verifying;
+
   constructor(
     private readonly steps: RebuildSteps,
     private readonly means: RebuildMeans,
-  ) {}
+  ) {
+    this.verifying = new Verifying(means.settings.kafka?.topic ?? null);
+  }
 
   /** Null when `signal` was aborted before. */
   async run(built: Built, signal: AbortSignal): Promise<Compared | null> {
     const { name } = built.projection;
     const known = (await this.steps.all()).find(
       ({ projection, step, isDone }) => projection === name && step === 'diff' && isDone,
-    );
-    if (known !== undefined) return known.detail as unknown as Compared;
+    )?.detail as Compared | undefined;
+    // Earlier code compared what it had not proven: its word for it does not do.
+    if (known !== undefined && isProven(known)) return known;
     await this.steps.begin(name, 'catch-up', built.generation);
     const target = await this.means.generations.end();
     const hasCaughtUp = await this.until(signal, async () => {
@@ -63,53 +70,71 @@ export class Comparing {
     if (hasCaughtUp === null) return null;
     await this.steps.end(name, 'catch-up', { position: String(target) });
     await this.steps.begin(name, 'join', built.generation);
-    const compared = await this.until(signal, () => this.compare(built));
+    const compared = await this.until(signal, () => this.compare(built, signal));
     return compared;
   }
 
-  private async compare(built: Built): Promise<Compared | null> {
+  /** Null where they do not stand at one position yet. */
+  private async compare(built: Built, signal: AbortSignal): Promise<Compared | null> {
     const { projection, generation } = built;
+    const { name } = projection;
     const places = await this.places();
     const own = places.find(({ id }) => id === generation);
     const live = places.find(
-      (one) => one.projection === projection.name && one.state === 'live' && one.id !== generation,
+      (one) => one.projection === name && one.state === 'live' && one.id !== generation,
     );
     const isComparable = live?.version === projection.version;
     if (own === undefined || own.position < (live?.position ?? 0n)) return null;
-    const snapshot = await Snapshot.open(this.means.url, AbortSignal.timeout(3_600_000));
+    const until = AbortSignal.any([signal, AbortSignal.timeout(longestMilliseconds)]);
+    const snapshot = await Snapshot.open(this.means.url, until);
     try {
+      if (isComparable && (await levelOf(snapshot, live.id, generation)) === null) return null;
+      await this.steps.end(name, 'join', { position: String(own.position) });
+      const verification = await this.verify(snapshot, built, until);
+      const parked = await parkedIn(snapshot, live?.id ?? null, generation);
+      if (!verification.holds) return falseOne(name, parked, verification);
+      await this.steps.begin(name, 'diff', generation);
       const diff = isComparable
         ? await diffOf(snapshot, projection, live.id, generation)
         : undefined;
-      if (diff === null) return null; // they do not stand at one position
-      const parked = await parkedIn(snapshot, live?.id ?? null, generation);
-      const ledgerHash = await hashAt(snapshot, own.position);
-      return await this.record(built, own, { diff, parked, ledgerHash });
+      const compared = { projection: name, ...summed(diff ?? undefined, parked), verification };
+      await this.steps.end(name, 'diff', { ...compared, diff: diff ?? null });
+      return compared;
     } finally {
       await snapshot.close();
     }
   }
 
-  private async record(
-    { projection: { name }, generation }: Built,
-    own: Place,
-    { diff, parked, ledgerHash }: Found,
-  ): Promise<Compared> {
-    const place = {
-      position: diff?.position ?? String(own.position),
-      ledgerHash: diff?.ledgerHash ?? ledgerHash,
-    };
-    const compared: Compared & { readonly diff: ProjectionDiff | null } = {
-      projection: name,
-      ...summed(diff, parked),
-      diff: diff ?? null,
-    };
-    await this.steps.end(name, 'join', place);
+  /** It is done anew for each diff: both are of one snapshot. */
+  private async verify(
+    snapshot: Snapshot,
+    { projection, generation }: Built,
+    signal: AbortSignal,
+  ): Promise<Verification> {
+    const { name } = projection;
+    const { through } = (await this.steps.pass()) ?? { through: 0n };
     await this.steps.begin(name, 'verify', generation);
-    await this.steps.end(name, 'verify', place);
-    await this.steps.begin(name, 'diff', generation);
-    await this.steps.end(name, 'diff', { ...compared });
-    return compared;
+    const meter = new Meter();
+    const over = new AbortController();
+    const telling = this.tell(name, meter, AbortSignal.any([signal, over.signal]));
+    try {
+      const filled = { projection, generation, through };
+      const verification = await this.verifying.verify(snapshot, filled, meter);
+      over.abort();
+      await telling;
+      await this.steps.end(name, 'verify', verification);
+      return verification;
+    } finally {
+      over.abort();
+    }
+  }
+
+  private async tell(projection: string, meter: Meter, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // The next one may be told.
+      await this.steps.note(projection, 'verify', { ...meter.progress }).catch(() => undefined);
+      await pause(tellMilliseconds, signal);
+    }
   }
 
   private async places(): Promise<Place[]> {
@@ -130,10 +155,21 @@ export class Comparing {
   }
 }
 
+const isProven = ({ verification }: Partial<Compared>): boolean => verification?.holds === true;
+
+/** What differs from live says nothing where it is false itself. */
+const falseOne = (
+  projection: string,
+  parked: ProjectionDiff['parked'],
+  verification: Verification,
+): Compared => ({
+  ...{ projection, counts: null, differences: null, parked: parked.after, verification },
+});
+
 const summed = (
   diff: ProjectionDiff | undefined,
   parked: ProjectionDiff['parked'],
-): Omit<Compared, 'projection'> => {
+): Omit<Compared, 'projection' | 'verification'> => {
   const moreParked = Math.max(0, parked.after - parked.before);
   if (diff === undefined) {
     // Another version differs as it should; what it cannot apply, nobody has looked at.

@@ -1,8 +1,10 @@
 /** Why a rebuild cannot go on, however often it is tried. */
 export class Hopeless extends Error {}
 
-/** The disk is full; an object depends on a view; a name is too long or there twice; no such right. */
-const hopelessCodes: ReadonlySet<unknown> = new Set(['53100', '2BP01', '42622', '42P07', '42501']);
+/** A file of an archive is damaged; the disk is full; an object depends on a view; a name is too long or there twice; no such right. */
+const hopelessCodes: ReadonlySet<unknown> = new Set([
+  ...['ARCHIVE_DAMAGED', '53100', '2BP01', '42622', '42P07', '42501'],
+]);
 
 export const isHopeless = (error: unknown): boolean =>
   error instanceof Hopeless || hopelessCodes.has((error as { code?: unknown }).code);

@@ -47,11 +47,19 @@ export interface Outcome {
   readonly summary: readonly Summary[];
 }
 
+const causeOf = ({ projection, verification: { faults, faultCount } }: Compared): string => {
+  const [first = ''] = faults;
+  const others = faultCount > 1 ? `, and ${String(faultCount - 1)} more` : '';
+  return `${projection} was built otherwise than the ledger makes it: ${first}${others}`;
+};
+
 /**
  * One rebuild while this process carries it out. Each step is a row, and what is done is not done
  * again, by whoever goes on with it.
  *
- * create -> bulk-fold -> index -> catch-up -> join -> verify -> diff
+ * create -> bulk-fold -> index -> catch-up -> join -> verify
+ *     -> (it is not what the ledger makes of it) failed, whatever anybody accepts
+ *   verify -> diff
  *     -> (dry run) dropped
  *     -> (differences nobody accepted, or to be cut over by hand) waits
  *     -> cut-over -> warm
@@ -152,6 +160,8 @@ export class RebuildCourse {
     signal: AbortSignal,
   ): Promise<Ending | null> {
     const { started, requested } = this.rebuild;
+    const faulty = compared.filter(({ verification }) => !verification.holds);
+    if (faulty.length > 0) return { kind: 'failed', cause: faulty.map(causeOf).join('; ') };
     if (started.data.dryRun) return { kind: 'dry-run' };
     const accepted = requested?.accept ?? [];
     const differing = compared

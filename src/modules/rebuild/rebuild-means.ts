@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RecordedArchives } from '../archive/recorded-archives';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
@@ -19,5 +20,6 @@ export class RebuildMeans {
     readonly bulk: BulkFold,
     readonly cutOvers: CutOvers,
     readonly rebuilds: RecordedRebuilds,
+    readonly archives: RecordedArchives,
   ) {}
 }

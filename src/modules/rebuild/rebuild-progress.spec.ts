@@ -50,6 +50,21 @@ test('tells of each projection what was written and what differs', () => {
       ...{ projection: 'roi-totals', generation: 'roi_totals_v3_2', step: 'diff', rows: 4 },
       differences: counts,
       parked: 5,
+      ...{ verifying: null, verification: null },
     },
   ]);
+});
+
+test('tells how far the proof of a projection is, and what it came to', () => {
+  const progress = { step: 'reading rows', done: 5, total: 9, ratePerSecond: 1, secondsLeft: 4 };
+  const proven = { holds: true, rows: 9 };
+  const told = (row: StepRow) => progressOf(rebuild('running'), [row], pass).projections[0];
+  expect(told({ ...step('verify', progress), isDone: false })).toMatchObject({
+    ...{ verifying: progress, verification: null },
+  });
+  expect(told(step('verify', proven))).toMatchObject({ verifying: null, verification: proven });
+  // As earlier code left it: a place, and no proof.
+  expect(told(step('verify', { position: '7' }))).toMatchObject({
+    ...{ verifying: null, verification: null },
+  });
 });

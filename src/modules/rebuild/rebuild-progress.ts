@@ -23,6 +23,17 @@ export interface PassRow {
 
 type Part = RebuildProgress['projections'][number];
 
+/** While the step is under way its detail says how far it is. */
+const provenOf = (row: StepRow | undefined): Pick<Part, 'verifying' | 'verification'> => {
+  const detail = row?.detail ?? null;
+  if (row?.isDone !== true) {
+    return { verifying: detail as Part['verifying'], verification: null };
+  }
+  // Before there was a proof, the step told of a place alone.
+  const isProof = detail !== null && 'holds' in detail;
+  return { verifying: null, verification: isProof ? (detail as Part['verification']) : null };
+};
+
 const partOf = (projection: string, all: readonly StepRow[]): Part => {
   const own = all.filter((row) => row.projection === projection);
   const detailOf = (step: StepRow['step']): Readonly<Record<string, unknown>> | null =>
@@ -34,6 +45,7 @@ const partOf = (projection: string, all: readonly StepRow[]): Part => {
     rows: (detailOf('bulk-fold')?.['rows'] as number | undefined) ?? null,
     differences: (detailOf('diff')?.['counts'] as Part['differences'] | undefined) ?? null,
     parked: (detailOf('diff')?.['parked'] as number | undefined) ?? null,
+    ...provenOf(own.find(({ step }) => step === 'verify')),
   };
 };
 

@@ -58,6 +58,10 @@ const endSql = `
 update ops.rebuild_steps set ended_at = clock_timestamp(), detail = $4
 where rebuild = $1 and projection = $2 and step = $3`;
 
+const noteSql = `
+update ops.rebuild_steps set detail = $4
+where rebuild = $1 and projection = $2 and step = $3 and ended_at is null`;
+
 /**
  * The steps of one rebuild in `ops`. They are written on the session that holds the office, so that a
  * process which lost the office cannot end any.
@@ -115,6 +119,11 @@ export class RebuildSteps {
 
   async begin(projection: string, step: Step, generation: string): Promise<void> {
     await this.ask(beginSql, [this.rebuild, projection, step, generation]);
+  }
+
+  /** Says how far a step is that has not ended. */
+  async note(projection: string, step: Step, detail: Detail): Promise<void> {
+    await this.ask(noteSql, [this.rebuild, projection, step, JSON.stringify(detail)]);
   }
 
   async end(projection: string, step: Step, detail: Detail | null = null): Promise<void> {

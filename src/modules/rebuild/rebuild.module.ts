@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ArchiveModule } from '../archive/archive.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { ProjectorModule } from '../projector/projector.module';
 import { ReadingModule } from '../reading/reading.module';
@@ -21,7 +22,7 @@ import { Successions } from './successions';
 
 /** Builds generations of projections, and sees to which of them are live, warm, and dropped. */
 @Module({
-  imports: [LedgerModule, ProjectorModule, ReadingModule],
+  imports: [ArchiveModule, LedgerModule, ProjectorModule, ReadingModule],
   controllers: [RebuildsController],
   providers: [
     CutOvers,

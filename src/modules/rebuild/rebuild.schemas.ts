@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { positionSchema } from '../http/contract.schemas';
+import { proofProgressSchema } from '../proof/proof.schemas';
 import { contentDiffFields } from './diff/diff.schemas';
+import { verificationSchema } from './verify/verification.schemas';
 
 const count = z.int();
 
@@ -15,6 +17,12 @@ const partSchema = z.object({
     .nullable()
     .meta({ description: 'Rows that differ from the live one; null where they are not compared' }),
   parked: count.nullable().meta({ description: 'Events that it could not apply, once compared' }),
+  verifying: proofProgressSchema
+    .nullable()
+    .meta({ description: 'How far its proof is; null before it and after it' }),
+  verification: verificationSchema
+    .nullable()
+    .meta({ description: 'What it was proven by; null before' }),
 });
 
 /** The answer of `GET /v1/rebuilds/<id>`. */

@@ -5,7 +5,9 @@ import type { OutgoingMessage, TopicPublisher } from '../kafka/topic-publisher';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import type { EventRow } from '../ledger/stored-event';
 import { partitionOf } from '../projector/partition';
+import type { Origins } from '../telemetry/origins';
 import type { Place, RelayPlace } from './relay-place';
+import type { SendSpans } from './send-spans';
 
 /** Events of one send. */
 export const mostEvents = 1_000;
@@ -15,6 +17,12 @@ const mostBytes = 500_000;
 const lookMilliseconds = 1_000;
 /** For the send under way when the relay stops; what is not acknowledged by then is sent again. */
 const lastSendMilliseconds = 3_000;
+
+interface Reading {
+  readonly rows: EventRow[];
+  readonly origins: Origins | null;
+  readonly heard: number;
+}
 
 interface Send {
   readonly messages: OutgoingMessage[];
@@ -50,6 +58,8 @@ export class Publication {
     private readonly bell: Bell,
     /** Events of a send at first; it grows while sends succeed. */
     public limit: number,
+    /** Where sends are traced. */
+    private readonly spans: SendSpans | null = null,
   ) {}
 
   /** Goes on until `signal` is aborted. @throws what publisher, place or ledger throw. */
@@ -58,7 +68,7 @@ export class Publication {
     let storing = Promise.resolve();
     let reading = this.read(place);
     while (!signal.aborted) {
-      const { rows, heard } = await reading;
+      const { rows, origins, heard } = await reading;
       if (rows.length === 0) {
         await storing;
         await this.bell.beyond(heard, lookMilliseconds, signal);
@@ -67,7 +77,9 @@ export class Publication {
       }
       const send = sendOf(rows, place);
       reading = this.read(send.place);
+      const sending = origins && this.spans?.begin(send.messages, origins);
       const publishing = this.publisher.publish(send.messages);
+      if (sending) sending.endWith(publishing);
       await Promise.all([unlessStopped(signal, lastSendMilliseconds, publishing), storing]);
       this.limit = Math.min(mostEvents, 2 * this.limit);
       this.sent += rows.length;
@@ -78,12 +90,19 @@ export class Publication {
     await storing;
   }
 
-  private read({ position }: Place): Promise<{ rows: EventRow[]; heard: number }> {
+  private read({ position }: Place): Promise<Reading> {
     const heard = this.bell.count;
     const reading = this.reader
       .rowsAfter(position, this.limit, mostBytes)
-      .then((rows) => ({ rows, heard }));
+      .then(async (rows) => ({ rows, heard, origins: await this.originsOf(rows) }));
     reading.catch(() => undefined); // awaited when its turn comes
     return reading;
+  }
+
+  private originsOf(rows: readonly EventRow[]): Promise<Origins> | null {
+    const [first] = rows;
+    const last = rows.at(-1);
+    if (this.spans === null || first === undefined || last === undefined) return null;
+    return this.spans.originsBetween(BigInt(first.position), BigInt(last.position));
   }
 }

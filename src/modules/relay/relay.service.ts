@@ -9,6 +9,8 @@ import { offices, standFor } from '../database/election';
 import { listen } from '../database/listener';
 import { TopicWatch } from '../kafka/topic-watch';
 import { LedgerReader } from '../ledger/ledger-reader';
+import type { Tracing } from '../telemetry/tracing';
+import { TRACING } from '../telemetry/tracing.token';
 import { RelayPlace } from './relay-place';
 import { Tenure } from './tenure';
 
@@ -22,6 +24,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(DATABASE_URL) private readonly url: string,
     private readonly reader: LedgerReader,
     private readonly watch: TopicWatch,
+    @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -46,7 +49,8 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
       bell.strike();
     });
     const place = new RelayPlace(session, kafka.topic, this.settings.partitions);
-    await new Tenure(kafka, place, this.reader, this.watch, bell).serve(signal);
+    const { reader, watch, tracing } = this;
+    await new Tenure(kafka, place, reader, watch, bell, tracing).serve(signal);
     await deafen();
   }
 }

@@ -7,8 +7,10 @@ import { unlessStopped } from '../kafka/patience';
 import { TooLarge, TopicPublisher } from '../kafka/topic-publisher';
 import type { TopicState, TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import type { Tracing } from '../telemetry/tracing';
 import { Publication, mostEvents } from './publication';
 import type { RelayPlace } from './relay-place';
+import { SendSpans } from './send-spans';
 
 const shortestBackoff = 250;
 const longestBackoff = 5_000;
@@ -34,6 +36,7 @@ export class Tenure {
     private readonly reader: LedgerReader,
     private readonly watch: TopicWatch,
     private readonly bell: Bell,
+    private readonly tracing: Tracing | null,
   ) {}
 
   /** Publishes until `signal` is aborted. */
@@ -56,8 +59,8 @@ export class Tenure {
 
   private async publish(signal: AbortSignal): Promise<void> {
     const publisher = await this.open(signal);
-    const { limit } = this;
-    const publication = new Publication(this.reader, publisher, this.place, this.bell, limit);
+    const { limit, reader, place, bell } = this;
+    const publication = new Publication(reader, publisher, place, bell, limit, this.spans());
     try {
       const from = await this.place.read();
       await this.place.report(null);
@@ -72,6 +75,11 @@ export class Tenure {
     } finally {
       await publisher.close();
     }
+  }
+
+  private spans(): SendSpans | null {
+    const { tracing, reader, kafka } = this;
+    return tracing === null ? null : new SendSpans(tracing, reader.pool, kafka.topic);
   }
 
   private async open(signal: AbortSignal): Promise<TopicPublisher> {

@@ -10,8 +10,10 @@ import { namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
 import type { EventSections } from '../reading/events/event-sections';
 import { mostEvents } from '../relay/publication';
+import type { OpenSpan } from '../telemetry/tracing';
 import type { RecordedReplays, Replay } from './recorded-replays';
 import type { ReplayPlace, ReplayPlaces } from './replay-places';
+import type { ReplaySpans } from './replay-spans';
 import { eventScopeOf } from './replay-scope';
 import { Sending } from './sending';
 
@@ -36,6 +38,8 @@ interface Means {
   readonly places: ReplayPlaces;
   /** Struck when a replay may have changed. */
   readonly bell: Bell;
+  /** Where replays are traced. */
+  readonly spans: ReplaySpans | null;
 }
 
 /**
@@ -111,13 +115,26 @@ export class ReplayCourse {
   private async attempt(signal: AbortSignal): Promise<ReplayPlace> {
     const from = await this.prepared();
     if (from.position >= from.end || signal.aborted) return from;
+    const span = await this.means.spans?.begin(this.replay.started);
+    try {
+      return await this.sendFrom(from, signal, span);
+    } finally {
+      span?.end();
+    }
+  }
+
+  private async sendFrom(
+    from: ReplayPlace,
+    signal: AbortSignal,
+    span: OpenSpan | undefined,
+  ): Promise<ReplayPlace> {
     const { kafka, log, places } = this.means;
     const { replayId, started } = this.replay;
     const { topic, scope } = started.data;
     const publisher = await TopicPublisher.open(kafkaClient(kafka), topic);
     const names = namesOf(eventScopeOf(scope));
     const work = { replayId, names };
-    const sending = new Sending(work, log, publisher, places, this.pacer, this.limit);
+    const sending = new Sending(work, log, publisher, places, this.pacer, this.limit, span);
     try {
       await places.resume(replayId);
       if (this.trouble !== null) this.logger.log(`replay ${replayId} goes on`);

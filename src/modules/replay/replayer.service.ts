@@ -11,11 +11,15 @@ import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { EventLog } from '../reading/events/event-log';
 import { EventSections } from '../reading/events/event-sections';
+import { LedgerReader } from '../ledger/ledger-reader';
+import type { Tracing } from '../telemetry/tracing';
+import { TRACING } from '../telemetry/tracing.token';
 import { RecordedReplays } from './recorded-replays';
 import { ReplayBell } from './replay-bell';
 import { ReplayCourse } from './replay-course';
 import type { Ending } from './replay-course';
 import { ReplayPlaces } from './replay-places';
+import { ReplaySpans } from './replay-spans';
 
 const caller = { name: 'replayer', role: 'operator' } as const;
 const lookMilliseconds = 1_000;
@@ -40,6 +44,8 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly replays: RecordedReplays,
     private readonly bell: ReplayBell,
     private readonly intake: CommandIntake,
+    private readonly reader: LedgerReader,
+    @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -94,8 +100,9 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       const replay = await this.replays.find(replayId);
       if (replay?.status !== 'running') return; // the read model is a little behind
-      const { log, sections, replays, bell } = this;
-      const means = { kafka, log, sections, replays, places, bell };
+      const { log, sections, replays, bell, tracing, reader } = this;
+      const spans = tracing === null ? null : new ReplaySpans(tracing, reader.pool);
+      const means = { kafka, log, sections, replays, places, bell, spans };
       const ending = await new ReplayCourse(replay, means).run(signal);
       if (ending !== null) await this.end(replayId, ending);
     } catch (error) {

@@ -5,7 +5,9 @@ import type { TopicPublisher } from '../kafka/topic-publisher';
 import type { Pacer } from '../pacing/pacer';
 import type { EventLog, Found, Names } from '../reading/events/event-log';
 import { mostEvents, sendOf } from '../relay/publication';
+import type { OpenSpan } from '../telemetry/tracing';
 import type { ReplayPlace, ReplayPlaces } from './replay-places';
+import { publishWithin } from './replay-spans';
 
 /** Data of one send; with the headers of a thousand events it stays below the brokers' 1 MiB. */
 const mostBytes = 500_000;
@@ -30,6 +32,8 @@ export class Sending {
     private readonly pacer: Pacer,
     /** Events of a send at first; it grows while sends succeed. */
     public limit: number,
+    /** That of the replay, where it is traced. */
+    private readonly span?: OpenSpan,
   ) {}
 
   /**
@@ -70,7 +74,8 @@ export class Sending {
     if (signal.aborted) return null;
     this.attempted = events.length;
     const marked = messages.map((message) => replayedMessage(message, this.replay.replayId));
-    await unlessStopped(signal, lastSendMilliseconds, this.publisher.publish(marked));
+    const publishing = publishWithin(this.span, this.publisher, marked);
+    await unlessStopped(signal, lastSendMilliseconds, publishing);
     this.limit = Math.min(this.pacer.portion(mostEvents), 2 * this.limit);
     this.sent += events.length;
     return next;

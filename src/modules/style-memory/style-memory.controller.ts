@@ -29,6 +29,7 @@ export class StyleMemoryController {
       caller: callerOf(request),
       deploymentId: commandHeaders(request).deploymentId,
       correlationId: correlationOf(request),
+      span: request.span,
     });
   }
 

@@ -12,11 +12,12 @@ import { SEMANTIC } from './semantic-port';
 import type { SemanticPort } from './semantic-port';
 import type { StyleAnswer, StyleQuery, StyleStats } from './style-memory.schemas';
 import { statsSql } from './style-paragraphs.sql';
+import { retrieval } from './style-spans';
 import { StyleSearch } from './style-search';
 import type { Finding, Found } from './style-search';
 
 /** Who asks, and under which deployment. */
-type Issuer = Pick<Request, 'caller' | 'deploymentId' | 'correlationId'>;
+type Issuer = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
 
 interface StatsRow {
   readonly articles: number;
@@ -48,7 +49,7 @@ export class StyleMemory {
   async query(query: StyleQuery, issuer: Issuer): Promise<StyleAnswer> {
     await this.live.await(styleParagraphs, query.minPosition ?? null);
     const begun = performance.now();
-    const found = await this.search.find(query);
+    const found = await retrieval(issuer.span, query, (span) => this.search.find(query, span));
     const latencyMs = Math.round((performance.now() - begun) * 1000) / 1000;
     this.metrics.styleQueried(found.results.length, found.degraded, latencyMs / 1000);
     const { position } = await this.intake.take({

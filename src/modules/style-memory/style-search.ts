@@ -5,6 +5,7 @@ import type { LexicalQuery } from './lexical/information';
 import { LexicalArm } from './lexical/lexical-arm';
 import { SEMANTIC } from './semantic-port';
 import type { SemanticPort } from './semantic-port';
+import type { OpenSpan } from '../telemetry/tracing';
 import { SemanticUnavailable } from './semantic/semantic-unavailable';
 import { StyleDatabase } from './style-database';
 import { paragraphsSql } from './style-paragraphs.sql';
@@ -76,10 +77,10 @@ export class StyleSearch {
   ) {}
 
   /** @throws Problem 503 when the database is away; without the semantic arm it is `degraded`. */
-  async find({ text, nResults, minScore }: Wanted): Promise<Finding> {
+  async find({ text, nResults, minScore }: Wanted, span?: OpenSpan): Promise<Finding> {
     const query = await this.lexical.understand(text);
     if (query.asked === 0) return noWords;
-    const { arms, degraded } = await this.brought(text, query, broughtFor(nResults));
+    const { arms, degraded } = await this.brought(text, query, broughtFor(nResults), span);
     const found = await this.scored(text, arms);
     return {
       results: found.filter(({ score }) => score >= minScore).slice(0, nResults),
@@ -93,10 +94,11 @@ export class StyleSearch {
     text: string,
     query: LexicalQuery,
     limit: number,
+    span: OpenSpan | undefined,
   ): Promise<{ readonly arms: ReadonlyMap<string, Arms>; readonly degraded: boolean }> {
     const [byWords, byMeaning] = await Promise.all([
       this.lexical.search(query, limit),
-      this.meant(() => this.semantic.search(text, limit)),
+      this.meant(() => this.semantic.search(text, limit, span)),
     ]);
     const lexical = new Map(
       byWords.map(({ contentHash, share }) => [contentHash, lexicalScore(share)]),

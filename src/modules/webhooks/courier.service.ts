@@ -12,18 +12,27 @@ import { DeliveryRecords } from './delivery-records';
 import type { DueDelivery } from './delivery-records';
 import { messageOf } from './message';
 import { post } from './posting';
+import { Resends } from './resends';
 import { Suppressions } from './suppressions';
 import { inTurns } from './turns';
 import type { Turn } from './turns';
 
 const lookMilliseconds = 1_000;
 
+/** What an endpoint is served with, for as long as this process holds the office. */
+interface Serving {
+  readonly records: DeliveryRecords;
+  readonly resends: Resends;
+  readonly turn: Turn;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Sends facts of alerts to the webhooks of this configuration, in one elected process: to each in the
  * order of the ledger, and none waits for another. What was sent and not noted is sent again.
  *
  * waiting -> delivered (2xx)
- *    \-> waiting, later (anything else) -> dead (410, or too often)
+ *    \-> waiting, later (anything else) -> dead (410, or too often) -> waiting (somebody asks for it)
  */
 @Injectable()
 export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -59,6 +68,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
   ): Promise<void> {
     const records = new DeliveryRecords(session, endpoint.name);
     const suppressions = new Suppressions(session, endpoint.name);
+    const resends = new Resends(session, endpoint.name);
     let trouble: string | null = null;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
@@ -66,10 +76,15 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
       try {
         const due = await turn(async () => {
           await records.register();
-          await records.takeIn((taken) => suppressions.note(taken));
+          await records.takeIn(async (taken) => {
+            await suppressions.note(taken);
+            await resends.take(taken);
+          });
           return records.next();
         });
-        if (due?.wait === 0) await this.deliver(endpoint, due, records, turn, signal);
+        if (due?.wait === 0) {
+          await this.deliver(endpoint, due, { records, resends, turn, signal });
+        }
         wait = Math.min(wait, due?.wait ?? wait);
         trouble = null;
       } catch (error) {
@@ -85,9 +100,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
   private async deliver(
     endpoint: WebhookEndpoint,
     { fact, attempts }: DueDelivery,
-    records: DeliveryRecords,
-    turn: Turn,
-    signal: AbortSignal,
+    { records, resends, turn, signal }: Serving,
   ): Promise<void> {
     const { timeoutMilliseconds, backoffMilliseconds, ...webhooks } = this.settings.webhooks;
     const attempt = await post(endpoint, messageOf(fact), timeoutMilliseconds, signal);
@@ -97,7 +110,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
       this.metrics.webhookAttempted(endpoint.name, 'delivered');
       return;
     }
-    const failures = attempts + 1;
+    const failures = attempts + 1 - (await turn(() => resends.attemptsBefore(eventId)));
     const isDead = attempt.gone || failures >= webhooks.attempts;
     const asked = attempt.retryAfterMilliseconds;
     const wait = backoffOf(failures, backoffMilliseconds, asked, Math.random());

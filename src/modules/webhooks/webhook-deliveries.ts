@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WebhookDelivery } from '../../commands/webhook/webhook.decider';
 import { Metrics } from '../metrics/metrics';
 import { cursorOf, placeOf } from '../reading/cursor';
 import { pageDefault } from '../reading/query-fields';
@@ -22,6 +23,11 @@ where ($1::text is null or d.state = $1) and ($2::text[] is null or d.endpoint =
     select from ops.webhook_suppressions s where s.endpoint = d.endpoint and s.event_id = d.event_id))
   and ($5::bigint is null or (d.position, d.endpoint) < ($5, $6))
 order by d.position desc, d.endpoint desc limit $7`;
+
+const oneSql = `
+select d.state, d.attempts, substr(e.stream, length('alert-') + 1) as alert
+from ops.webhook_deliveries d join ledger.events e on e.position = d.position
+where d.endpoint = $1 and d.event_id = $2`;
 
 const countsSql = `
 select endpoint, state, count(*)::float8 as count from ops.webhook_deliveries group by endpoint, state
@@ -52,6 +58,12 @@ export class WebhookDeliveries {
         for (const { endpoint, state, count } of counts) gauge.set({ endpoint, state }, count);
       },
     );
+  }
+
+  /** Null where the endpoint was never told of this fact. */
+  async one(endpoint: string, eventId: string): Promise<WebhookDelivery | null> {
+    const rows = await this.database.ask<WebhookDelivery & object>(oneSql, [endpoint, eventId]);
+    return rows[0] ?? null;
   }
 
   /** @throws Problem 400 for a cursor of another query. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ReadingModule } from '../reading/reading.module';
 import { Courier } from './courier.service';
+import { WebhookCompanions } from './webhook-companions';
 import { WebhookDeliveries } from './webhook-deliveries';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller';
 
@@ -8,6 +9,6 @@ import { WebhookDeliveriesController } from './webhook-deliveries.controller';
 @Module({
   imports: [ReadingModule],
   controllers: [WebhookDeliveriesController],
-  providers: [Courier, WebhookDeliveries],
+  providers: [Courier, WebhookCompanions, WebhookDeliveries],
 })
 export class WebhooksModule {}

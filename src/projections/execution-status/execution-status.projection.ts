@@ -52,9 +52,16 @@ const columns = {
 type Row = RowOf<typeof columns>;
 type Opening = RecordedEvent<'ExecutionQueued' | 'ExecutionStarted'>;
 
+/** Whom it is about is told by the events, and by `subjects`. */
+const begun = ({
+  data: { flow, topic, agent, forkedFrom },
+}: Opening): Pick<Row, 'flow' | 'topic' | 'agent' | 'forkedFrom'> => ({
+  ...{ flow, topic, agent, forkedFrom },
+});
+
 const opened = (event: Opening, executionId: string): Row => ({
   executionId,
-  ...event.data,
+  ...begun(event),
   status: event.type === 'ExecutionQueued' ? 'queued' : 'running',
   reason: null,
   stage: null,
@@ -172,7 +179,7 @@ export const executionStatus = entity({
     ExecutionStarted: (row, event) => ({
       ...row,
       ...heard(row, event),
-      ...event.data,
+      ...begun(event),
       status: 'running',
       startedAt: event.occurredAt,
     }),

@@ -23,6 +23,7 @@ export const qualityGates = totals({
   summary: 'How often articles pass each quality gate, by day, agent, gate and deployment',
   key: { day: day(), agent: text(), gate: text(), deployment: text() },
   measures: { scored: sum(), passed: sum(), failed: sum() },
+  controls: { scored: { QualityScored: gateNames.length + 1 } },
   contributes: {
     QualityScored: ({ data, occurredAt, deploymentId: deployment }) => {
       const { agent, gates, decision } = data;

@@ -49,8 +49,9 @@ export const rebuilds = entity({
   columns,
   indexes: [['status', 'startedAt']],
   opens: {
-    RebuildStarted: ({ data: { without: _, ...data }, actor, recordedAt }, rebuildId) => ({
-      ...data,
+    RebuildStarted: ({ data, actor, recordedAt }, rebuildId) => ({
+      ...{ projections: data.projections, cutover: data.cutover, dryRun: data.dryRun },
+      ...{ scope: data.scope, maxEventsPerSecond: data.maxEventsPerSecond },
       ...{ rebuildId, actor, status: 'running', reason: null, waitsFor: null },
       ...{ outcome: null, summary: null },
       ...{ startedAt: recordedAt, updatedAt: recordedAt, endedAt: null },

@@ -28,6 +28,7 @@ export const roiExceptions = totals({
     execution: text(),
     call: text(),
   },
+  ofStream: { category: 'execution', id: 'execution' },
   measures: {
     /** 1, or 0 once a repricing has found a price. */
     open: sum(),

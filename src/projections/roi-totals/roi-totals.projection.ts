@@ -29,6 +29,8 @@ export const roiTotals = totals({
     "Model calls, tokens, cost, people's hours and the multiplier by day, agent, model, deployment and execution",
   key: { day: day(), agent: text(), model: text(), deployment: text(), execution: text() },
   detail: ['execution'],
+  ofStream: { category: 'execution', id: 'execution' },
+  controls: { calls: { LlmCallRecorded: 1 } },
   measures: {
     calls: sum(),
     /** Those that neither their caller, nor the book then, nor a repricing since has a price for. */
@@ -95,11 +97,9 @@ export const roiTotals = totals({
   },
   time: 'day',
   sort: 'day',
-  present: ({ durationMs, ...row }) => ({
-    ...row,
-    ...readableRoi(row),
-    durationMs: percentiles(durationMs as Histogram),
-  }),
+  // Not by a spread with fields behind it, which takes ten times as long.
+  present: ({ durationMs, ...row }) =>
+    Object.assign(row, readableRoi(row), { durationMs: percentiles(durationMs as Histogram) }),
   presented: {
     durationMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     costUsd: z.number(),

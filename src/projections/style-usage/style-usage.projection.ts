@@ -88,6 +88,7 @@ export const styleUsage = totals({
     indexed: sum(),
     latencyMs: histogram(),
   },
+  controls: { queries: { StyleMemoryQueried: 1 } },
   contributes: {
     StyleMemoryQueried: queried,
     StyleOutcomeRecorded: (event) =>

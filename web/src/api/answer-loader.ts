@@ -1,5 +1,6 @@
 import type { Freshness } from '../live/freshness';
 import { head, onEvents } from '../live/tail';
+import { acceptedAt } from './accepted';
 import { ApiProblem } from './problem';
 import { read } from './request';
 
@@ -97,10 +98,11 @@ export class AnswerLoader<T> {
     if (this.isOutdated) this.outdate();
   }
 
-  /** A read model that is asked because of an event is to have seen it. */
+  /** A read model that is asked because of an event, or behind a command, is to have seen it. */
   private upToDatePath(): string {
-    const seen = head.peek();
-    if (this.freshness === null || seen === null) return this.path;
+    const heard = head.peek();
+    if (this.freshness === null || heard === null) return this.path;
+    const seen = heard > acceptedAt() ? heard : acceptedAt();
     if (!/^\/v1\/projections\/./.test(this.path) || this.path.includes('asOf=')) return this.path;
     return `${this.path}${this.path.includes('?') ? '&' : '?'}minPosition=${String(seen)}`;
   }

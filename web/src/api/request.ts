@@ -1,4 +1,5 @@
 import { forgetKey, key } from '../session/key';
+import { acceptAt } from './accepted';
 import { problemOf, unreachable } from './problem';
 
 interface Options {
@@ -58,5 +59,7 @@ interface Accepted {
 export const command = async (name: string, data: object): Promise<Accepted> => {
   const headers = { 'idempotency-key': crypto.randomUUID() };
   const response = await ask(`/v1/commands/${name}`, { method: 'POST', headers, body: data });
-  return (await response.json()) as Accepted;
+  const accepted = (await response.json()) as Accepted;
+  acceptAt(accepted.position);
+  return accepted;
 };

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { none } from '../format/numbers';
 import { isDark } from '../shell/theme';
 import { optionsOf } from './chart-options';
 import { colourOf } from './palette';
@@ -56,7 +57,7 @@ export const DayChart = ({ label, days, series, kind, format, height = 200 }: Pr
         {series.map(({ label: name, values }, index) => (
           <li key={name}>
             <span class="legend__key" style={{ background: colourOf(index) }} />
-            {name} <b>{format(shownOf(values, at, kind))}</b>
+            {name} <b>{told(shownOf(values, at, kind), format)}</b>
           </li>
         ))}
       </ul>
@@ -64,7 +65,16 @@ export const DayChart = ({ label, days, series, kind, format, height = 200 }: Pr
   );
 };
 
-const shownOf = (values: readonly number[], at: number | null, kind: 'bars' | 'lines'): number => {
-  if (at !== null) return values[at] ?? 0;
-  return kind === 'bars' ? values.reduce((sum, value) => sum + value, 0) : (values.at(-1) ?? 0);
+const told = (value: number | null, format: (value: number) => string): string =>
+  value === null ? none : format(value);
+
+const shownOf = (
+  values: Series['values'],
+  at: number | null,
+  kind: 'bars' | 'lines',
+): number | null => {
+  if (at !== null) return values[at] ?? null;
+  return kind === 'bars'
+    ? values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
+    : (values.at(-1) ?? null);
 };

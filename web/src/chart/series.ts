@@ -1,5 +1,5 @@
 export interface Series {
   readonly label: string;
-  /** One for each day. */
-  readonly values: readonly number[];
+  /** One for each day; null where there is none to tell. */
+  readonly values: readonly (number | null)[];
 }

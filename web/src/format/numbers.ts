@@ -5,6 +5,8 @@ export const none = '–';
 
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
+const fourDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+
 type Count = number | string | bigint;
 
 /** 12,984 */
@@ -15,6 +17,9 @@ export const compact = (value: Count): string => short.format(Number(value));
 
 export const decimal = (value: number | null): string =>
   value === null ? none : oneDigit.format(value);
+
+/** 61, 0.998, 1,204: whatever its size, as many digits as tell it apart. */
+export const significant = (value: number): string => fourDigits.format(value);
 
 /** 1 call, 12 calls */
 export const plural = (value: Count, noun: string): string =>

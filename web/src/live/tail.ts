@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { forgetAccepted } from '../api/accepted';
 import { ApiProblem } from '../api/problem';
 import { ask } from '../api/request';
 import { key } from '../session/key';
@@ -114,7 +115,10 @@ const keepFollowing = async (signal: AbortSignal): Promise<void> => {
     try {
       await follow(signal);
     } catch (error) {
-      if (isAhead(error)) head.value = null; // another ledger is behind this address now
+      if (isAhead(error)) {
+        head.value = null; // another ledger is behind this address now
+        forgetAccepted();
+      }
     }
     if (hasEnded(signal)) return;
     failures = performance.now() - since > 5_000 ? 1 : failures + 1;

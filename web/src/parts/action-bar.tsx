@@ -11,6 +11,8 @@ export interface Action {
   /** Whether its name is to be typed; it is, where nothing is said. */
   readonly isHarmless?: boolean;
   readonly reason: 'required' | 'optional' | 'none';
+  /** What these words are. */
+  readonly words?: string;
   readonly issue: (reason: string) => Promise<unknown>;
 }
 
@@ -45,6 +47,7 @@ export const ActionBar = ({ actions, name }: Properties) => {
           name={chosen.isHarmless === true ? null : name}
           action={chosen.title}
           reason={chosen.reason}
+          {...(chosen.words === undefined ? {} : { words: chosen.words })}
           onConfirm={async (reason) => {
             await chosen.issue(reason);
           }}

@@ -1,6 +1,7 @@
 const shapes = {
   overview: 'M3 3h6v7H3zM11 3h6v4h-6zM11 9h6v8h-6zM3 12h6v5H3z',
   executions: 'M3 5h9M3 10h14M3 15h6M15 3v4M12 13v4',
+  alerts: 'M10 3a5 5 0 0 1 5 5v4l2 2H3l2-2V8a5 5 0 0 1 5-5zM8 17h4',
   roi: 'M3 17h14M5 14v-4M9 14V6M13 14V9M17 14V4',
   style: 'M4 4h8a4 4 0 0 1 4 4v8H8a4 4 0 0 1-4-4zM7 8h6M7 11h4',
   events: 'M4 4v12M4 6h4M4 10h8M4 14h12',

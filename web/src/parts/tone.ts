@@ -37,6 +37,11 @@ const tones: Readonly<Record<string, Tone>> = {
   repoint: 'good',
   rebuild: 'warn',
   foreign: 'bad',
+  firing: 'bad',
+  acknowledged: 'warn',
+  resolved: 'good',
+  delivered: 'good',
+  dead: 'bad',
 };
 
 /** How good a status is. */

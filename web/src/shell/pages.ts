@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { AlertsPage } from '../pages/alerts/alerts-page';
 import { DeploymentsPage } from '../pages/deployments/deployments-page';
 import { EventsPage } from '../pages/events/events-page';
 import { ExecutionsPage } from '../pages/executions/executions-page';
@@ -22,6 +23,7 @@ export interface Page {
 
 const pages: readonly Page[] = [
   { name: 'overview', title: 'Overview', icon: 'overview', component: OverviewPage },
+  { name: 'alerts', title: 'Alerts', icon: 'alerts', component: AlertsPage },
   { name: 'executions', title: 'Executions', icon: 'executions', component: ExecutionsPage },
   { name: 'roi', title: 'ROI', icon: 'roi', component: RoiPage },
   { name: 'style', title: 'Style memory', icon: 'style', component: StylePage },

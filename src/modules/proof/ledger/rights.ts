@@ -5,10 +5,14 @@ import type { Snapshot } from '../snapshot';
 /** What the application's role must not be able to do; see the first migration. */
 const excessSql = `
 select t.name as "table", lower(p.privilege) as privilege
-from (values ('ledger.events'), ('ledger.commits'), ('ledger.commands'), ('ledger.head')) as t (name)
+from (
+  values ('ledger.events'), ('ledger.commits'), ('ledger.commands'), ('ledger.head'), ('ledger.partitions')
+  union all
+  select inhrelid::regclass::text from pg_inherits where inhparent = 'ledger.events'::regclass
+) as t (name)
 cross join (values ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('TRIGGER')) as p (privilege)
 where case
-    when p.privilege = 'INSERT' then t.name = 'ledger.head'
+    when p.privilege = 'INSERT' then t.name in ('ledger.head', 'ledger.partitions')
     when p.privilege = 'UPDATE' then t.name <> 'ledger.head'
     else true
   end

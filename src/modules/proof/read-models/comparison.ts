@@ -5,7 +5,7 @@ import type { RowFault } from '../proof.schemas';
 import { keyOf, storedText } from './column-text';
 import type { LiveTable } from './live-tables';
 import { isIn } from './slice';
-import type { Slice } from './slice';
+import type { Share } from './slice';
 import type { FoldedRow, TableFold } from './table-fold';
 
 /** The rows of a table in the order of their keys, which does not depend on the database's locale. */
@@ -16,32 +16,36 @@ export const tableRowsSql = ({ name, columns }: LiveTable): string => {
 };
 
 /** A stored row as texts. */
-export const storedRow = (
-  columns: readonly TableColumn[],
-  fields: readonly Field[],
-): readonly Field[] => columns.map(({ type }, index) => storedText(type, fields[index] ?? null));
+export const storedRow = (columns: readonly TableColumn[], fields: readonly Field[]): Field[] =>
+  columns.map(({ type }, index) => storedText(type, fields[index] ?? null));
 
 const shown = (text: Field): string => (text === null ? 'nothing' : text);
 
-/** Holds the rows of one slice of a table against what was folded, one after the other. */
+/** Holds the rows of one share of a table against what was folded, one after the other. */
 export class Comparison {
+  private readonly table: LiveTable;
   private readonly keyColumns: readonly TableColumn[];
+  /** Rows that something could be said of. */
+  compared = 0;
 
   constructor(
-    private readonly table: LiveTable,
-    private readonly slice: Slice,
+    private readonly share: Share<LiveTable>,
     private readonly fold: TableFold,
     private readonly faults: FaultList<RowFault>,
   ) {
-    this.keyColumns = table.columns.filter(({ isKey }) => isKey);
+    this.table = share.table;
+    this.keyColumns = this.table.columns.filter(({ isKey }) => isKey);
   }
 
   /** A row of the table, as `storedRow` gives it. */
   take(row: readonly Field[]): void {
+    const { slice, sample } = this.share;
+    if (sample !== undefined && !sample.ids.has(row[sample.column] ?? '')) return;
     const key = keyOf(row.slice(0, this.keyColumns.length));
-    if (!isIn(this.slice, key)) return;
+    if (!isIn(slice, key)) return;
     const folded = this.fold.take(key);
     if (folded === null) return;
+    this.compared += 1;
     if (folded === undefined) this.report('added', row, 'is in the table, but in no event');
     else this.compare(row, folded);
   }

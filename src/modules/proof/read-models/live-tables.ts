@@ -6,11 +6,12 @@ import { positionsSql } from '../../projector/generation.sql';
 import { voidingsAt } from '../../projector/void-work';
 import { columnsOf, sqlName, tableOf } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
+import { headOf } from '../ledger/places';
 import type { Snapshot } from '../snapshot';
 import { Frontier } from './frontier';
 import { Parked } from './parked';
 
-/** A table of a live generation: its own, or that of its rollup. */
+/** A table of a generation: its own, or that of its rollup. */
 export interface LiveTable {
   /** Whose rows these are: the projection, or its rollup. */
   readonly projection: Projection;
@@ -20,7 +21,7 @@ export interface LiveTable {
   readonly rows: number;
 }
 
-/** A generation as it is in a snapshot. */
+/** A generation as it is in a snapshot: one that is live, or is to be. */
 export interface LiveModel {
   readonly projection: string;
   readonly version: number;
@@ -75,8 +76,9 @@ const countOf = async (snapshot: Snapshot, table: string): Promise<number> => {
 
 const tablesOf = async (
   snapshot: Snapshot,
-  { id: schema, state }: PositionRow,
+  schema: string,
   projection: Projection,
+  isLive: boolean,
 ): Promise<{ tables: LiveTable[]; faults: string[] }> => {
   const rollup = rollupOf(projection);
   const faults: string[] = [];
@@ -93,8 +95,7 @@ const tablesOf = async (
       faults.push(`there is no table ${name}`);
       continue;
     }
-    const isSeen = one === projection && state === 'live';
-    if (isSeen && !showsAll(found.view, name, columns)) {
+    if (isLive && one === projection && !showsAll(found.view, name, columns)) {
       faults.push(`the view ${view} does not show ${name} as it is`);
     }
     tables.push({ projection: one, name, columns, rows: await countOf(snapshot, name) });
@@ -109,7 +110,7 @@ const modelOf = async (
   end: bigint,
   now: Voidings,
 ): Promise<LiveModel> => {
-  const { id, version } = row;
+  const { id, version, state } = row;
   const [checkpoints] = await snapshot.ask<{ positions: string[] | null }>(checkpointsSql, [id]);
   const frontier = new Frontier((checkpoints?.positions ?? []).map(BigInt));
   const known = projection?.version === version ? projection : undefined;
@@ -119,7 +120,7 @@ const modelOf = async (
           tables: [],
           faults: [`this code cannot fold version ${String(version)}, which ${id} is of`],
         }
-      : await tablesOf(snapshot, row, known);
+      : await tablesOf(snapshot, id, known, state === 'live');
   if (frontier.most > end) {
     faults.push(`${id} is at ${frontier.most}, behind the end of the ledger at ${end}`);
   }
@@ -181,4 +182,19 @@ export const liveModels = async (
     models.push({ projection: name, version, ...none });
   }
   return models.sort((left, right) => (left.projection < right.projection ? -1 : 1));
+};
+
+/** One that is being built, as of the epoch that it was begun in. @throws Error where it is not fed. */
+export const builtModel = async (
+  snapshot: Snapshot,
+  generation: string,
+  projection: Projection,
+  topic: string | null,
+): Promise<LiveModel> => {
+  const rows = await snapshot.ask<PositionRow>(positionsSql, [topic]);
+  const row = rows.find(({ id }) => id === generation);
+  if (row === undefined) throw new Error(`there is no ${generation} that is fed`);
+  const { position } = await headOf(snapshot);
+  const own = await voidingsAt((text, values) => snapshot.ask(text, values), BigInt(row.epoch));
+  return modelOf(snapshot, row, projection, position, own);
 };

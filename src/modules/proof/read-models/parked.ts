@@ -41,6 +41,20 @@ export class Parked {
     return new Parked(projection, await snapshot.ask<ParkedRow>(parkedSql, [generation]));
   }
 
+  /** Streams that have no row, for their first event is left out. */
+  get rowless(): ReadonlySet<string> {
+    return this.withoutRow;
+  }
+
+  /** How many events wait, by stream. */
+  waitingByStream(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { stream } of this.waiting.values()) {
+      counts.set(stream, (counts.get(stream) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   isWaiting(position: bigint): boolean {
     return this.waiting.has(position);
   }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { RecordedEvent } from '../../../events';
 import { decode } from '../../../events/codec';
 import { VoidInOrder } from '../../../events/voiding';
 import { leavesSunk } from '../../../projections/fold';
 import { concerns } from '../../../projections/parking-lot';
 import type { Sealable } from '../../ledger/seal';
+import type { Field } from '../copy-text';
 import { FaultList } from '../fault-list';
 import type { RowFault } from '../proof.schemas';
 import type { Snapshot } from '../snapshot';
@@ -28,16 +30,29 @@ export interface StandingTable extends LiveTable {
   readonly standing: ModelStanding;
 }
 
-const sentence = (kind: RowFault['kind'], table: string | null, detail: string): RowFault => ({
+/** A fault that is no row's. */
+export const sentence = (
+  kind: RowFault['kind'],
+  table: string | null,
+  detail: string,
+): RowFault => ({
   ...{ kind, table, key: null, column: null, found: null, folded: null },
   detail,
 });
 
-export const standingOf = (model: LiveModel): ModelStanding => {
+/** Of one that is being built: what it has parked, the one that is live has as well, or it differs. */
+export const builtStanding = (model: LiveModel): ModelStanding => {
   const faults = new FaultList<RowFault>();
   for (const detail of model.faults) faults.add(sentence('generation', null, detail));
-  for (const detail of model.parked.faults()) faults.add(sentence('parked', null, detail));
   return { model, faults, content: createHash('sha256') };
+};
+
+export const standingOf = (model: LiveModel): ModelStanding => {
+  const standing = builtStanding(model);
+  for (const detail of model.parked.faults()) {
+    standing.faults.add(sentence('parked', null, detail));
+  }
+  return standing;
 };
 
 export const standingTables = (standing: ModelStanding): StandingTable[] =>
@@ -103,20 +118,50 @@ export class Refolding {
     }
   }
 
-  /** Reads the tables; a table's content is hashed with the first of its slices. */
-  async compare(snapshot: Snapshot): Promise<void> {
+  /**
+   * Reads the tables; a table's content is hashed with the first of its slices.
+   *
+   * @param read is told how many rows more are read.
+   * @returns how many rows were compared.
+   */
+  async compare(snapshot: Snapshot, read?: (rows: number) => void): Promise<number> {
+    let compared = 0;
     for (const { share, fold } of this.foldings) {
       const { table, slice } = share;
       const { faults, content } = table.standing;
-      const comparison = new Comparison(table, slice, fold, faults);
-      for await (const rows of snapshot.rows(tableRowsSql(table))) {
-        for (const fields of rows) {
-          const row = storedRow(table.columns, fields);
-          if (slice.index === 0) content.update(`${JSON.stringify(row)}\n`);
+      const comparison = new Comparison(share, fold, faults);
+      for await (const rows of storedRows(snapshot, table)) {
+        for (const row of rows) {
+          if (slice.index === 0) content.update(lineOf(row));
           comparison.take(row);
         }
+        read?.(rows.length);
       }
       comparison.finish();
+      compared += comparison.compared;
     }
+    return compared;
   }
 }
+
+const lineOf = (row: readonly Field[]): string => `${JSON.stringify(row)}\n`;
+
+/** Every row of a table as texts, in the order of their keys, with turns for whoever else is served. */
+async function* storedRows(snapshot: Snapshot, table: LiveTable): AsyncGenerator<Field[][]> {
+  for await (const rows of snapshot.rows(tableRowsSql(table))) {
+    yield rows.map((fields) => storedRow(table.columns, fields));
+    await setImmediate();
+  }
+}
+
+/** Reads a table that nothing is folded of, for its content alone. */
+export const hashContent = async (
+  snapshot: Snapshot,
+  table: StandingTable,
+  read: (rows: number) => void,
+): Promise<void> => {
+  for await (const rows of storedRows(snapshot, table)) {
+    for (const row of rows) table.standing.content.update(lineOf(row));
+    read(rows.length);
+  }
+};

@@ -21,10 +21,19 @@ interface Counted {
   readonly rows: number;
 }
 
+/** The rows that are of some streams. */
+interface Sample {
+  /** The place of the column that has the streams' ids. */
+  readonly column: number;
+  readonly ids: ReadonlySet<string>;
+}
+
 /** A part of a table that is folded in one reading of the ledger. */
 export interface Share<Table> {
   readonly table: Table;
   readonly slice: Slice;
+  /** Where only events of some streams are read: no other row can be said anything of. */
+  readonly sample?: Sample;
 }
 
 /**

@@ -146,7 +146,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
       const targets = [{ generation: id, projection }];
       const { rebuildMemory: memoryBytes } = this.settings;
       const whole = { scope: null, maxEventsPerSecond: null };
-      const job = { targets, through: position, ...whole, memoryBytes };
+      const job = { targets, through: position, ...whole, memoryBytes, archives: [] };
       await this.bulk.run(job, () => undefined, signal);
     }
     await this.generations.transaction(async (ask) => {

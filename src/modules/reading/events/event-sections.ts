@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventRow } from '../../ledger/stored-event';
 import { Problem } from '../../http/problem';
+import { Opening } from '../../personal/opening';
 import { cursorOf, placeOf } from '../cursor';
 import type { Place } from '../cursor';
 import type { EventCounts, EventScope, EventsQuery, StreamQuery } from '../event.schemas';
@@ -29,10 +30,13 @@ const startOf = (identity: unknown, cursor: string | undefined, start: bigint): 
 /** Finds the sections that queries ask for. */
 @Injectable()
 export class EventSections {
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    private readonly opening: Opening,
+  ) {}
 
   /** What of the ledger lies in a scope, as of now: what is recorded later lies behind its end. */
-  async ofScope({ cursor, limit, ...scope }: EventsQuery): Promise<Section> {
+  async ofScope({ cursor, limit, sealed, ...scope }: EventsQuery): Promise<Section> {
     const names = namesOf(scope);
     const { fromPosition = 1n, toPosition = null, since = null, until = null } = scope;
     const identity = ['events', `${fromPosition}-${toPosition ?? ''}`, since, until, names];
@@ -42,7 +46,7 @@ export class EventSections {
       end,
       limit,
       identity,
-      read: (part) => this.log.page(names, { ...part, end }),
+      read: async (part) => this.shown(await this.log.page(names, { ...part, end }), sealed),
     };
   }
 
@@ -65,14 +69,19 @@ export class EventSections {
    */
   async ofStream(
     stream: string,
-    { fromVersion = 1, cursor, limit }: StreamQuery,
+    { fromVersion = 1, cursor, limit, sealed }: StreamQuery,
   ): Promise<Section> {
     const identity = ['stream', stream, fromVersion];
     const after = startOf(identity, cursor, BigInt(fromVersion) - 1n);
     const end = BigInt(await this.log.version(stream));
     if (end === 0n) throw new Problem(404, 'stream-unknown', `there is no stream ${stream}`);
-    const read: Section['read'] = (part) => this.log.ofStream(stream, { ...part, end });
+    const read: Section['read'] = async (part) =>
+      this.shown(await this.log.ofStream(stream, { ...part, end }), sealed);
     return { after, end, limit, identity, read };
+  }
+
+  private async shown({ events, through }: Found, sealed = false): Promise<Found> {
+    return { events: sealed ? events : await this.opening.texts(events), through };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Opening } from '../../personal/opening';
 import { EventLog } from './event-log';
 import type { Found, Names } from './event-log';
 import { eventMessage } from './event-text';
@@ -21,6 +22,7 @@ export class EventTail {
   constructor(
     private readonly log: EventLog,
     private readonly bell: LedgerBell,
+    private readonly opening: Opening,
   ) {}
 
   /**
@@ -68,6 +70,7 @@ export class EventTail {
   private async read(names: Names, after: bigint): Promise<Look> {
     const end = await this.log.end();
     const part = { after, end, limit: pageEvents, bytes: pageBytes };
-    return { end, ...(await this.log.look(names, part)) };
+    const { events, through } = await this.log.look(names, part);
+    return { end, through, events: await this.opening.texts(events) };
   }
 }

@@ -1,7 +1,7 @@
 import { instantFromDatabase } from '../../ledger/instant';
 import type { EventRow } from '../../ledger/stored-event';
 
-/** An event as JSON on one line. Its data is the text that was stored, not read and written anew. */
+/** An event as JSON on one line. Its data is the text that it comes with, not read and written anew. */
 export const eventText = (row: EventRow): string => {
   const head = {
     position: row.position,

@@ -17,12 +17,14 @@ import { ApiQueryOf } from '../api-query';
 import {
   countsAnswerSchema,
   countsQuerySchema,
+  eventQuerySchema,
   eventSchema,
   eventsAnswerSchema,
   eventsQuerySchema,
   tailQuerySchema,
 } from '../event.schemas';
 import type { EventCounts } from '../event.schemas';
+import { Opening } from '../../personal/opening';
 import { negotiated } from '../negotiation';
 import { OpenStreams } from '../open-streams';
 import { positionField } from '../query-fields';
@@ -47,6 +49,7 @@ export class EventsController {
     private readonly sections: EventSections,
     private readonly events: EventTail,
     private readonly streams: OpenStreams,
+    private readonly opening: Opening,
   ) {}
 
   @Get()
@@ -111,6 +114,7 @@ export class EventsController {
   @Get(':position')
   @ApiOperation({ summary: 'One event' })
   @ApiParam({ name: 'position', schema: { type: 'string', pattern: '^\\d+$' } })
+  @ApiQueryOf(eventQuerySchema)
   @ApiOkResponse({ standardSchema: eventSchema })
   async one(
     @Param() parameters: unknown,
@@ -118,13 +122,14 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { position } = parseInput(positionParameter, parameters);
-    parseInput(z.strictObject({}), query);
+    const { sealed = false } = parseInput(eventQuerySchema, query);
     const event = await this.log.one(position);
     if (event === undefined) {
       throw new Problem(404, 'event-unknown', `there is no event at position ${position}`);
     }
     void reply.type(json);
-    return eventText(event);
+    const [opened = event] = sealed ? [event] : await this.opening.texts([event]);
+    return eventText(opened);
   }
 }
 

@@ -4,6 +4,7 @@ import { rowFromDatabase } from '../../projector/table';
 import type { Place } from '../cursor';
 import { ReadingDatabase } from '../reading-database';
 import type { Ask } from '../reading-database';
+import { Opening } from '../../personal/opening';
 import { AsOfGenerations } from '../as-of/as-of-generations';
 import { readFound } from '../as-of/dropped';
 import { LiveGenerations } from './live-generation';
@@ -24,13 +25,14 @@ export interface Page {
   readonly next: Place | null;
 }
 
-/** Reads rows of the live generation, in one snapshot with its position. */
+/** Reads rows of the live generation, in one snapshot with its position, and opens what is sealed in them. */
 @Injectable()
 export class RowReader {
   constructor(
     private readonly database: ReadingDatabase,
     private readonly live: LiveGenerations,
     private readonly past: AsOfGenerations,
+    private readonly opening: Opening,
   ) {}
 
   /** The first page that `request` asks for, and the generation it is of. */
@@ -39,17 +41,18 @@ export class RowReader {
     limit: number,
   ): Promise<Page & { readonly generation: LiveGeneration }> {
     const { projection, after } = request;
-    return this.within(projection, request, async (ask, generation) => ({
-      generation,
-      ...(await pageOf(ask, generation.id, request, after, limit)),
+    const { generation, page } = await this.within(projection, request, async (ask, found) => ({
+      generation: found,
+      page: await pageOf(ask, found.id, request, after, limit),
     }));
+    return { generation, ...(await this.opened(projection, page)) };
   }
 
   /**
    * The page behind `place`, of the generation of the first one, which stays fed when it is no longer
    * live; or of one like it, where that of a past moment was dropped meanwhile.
    */
-  following(
+  async following(
     request: RowsRequest,
     generation: LiveGeneration,
     place: Place,
@@ -58,8 +61,11 @@ export class RowReader {
     const { projection, asOf } = request;
     const ask: Ask = (text, values) => this.database.ask(text, values);
     const read = ({ id }: LiveGeneration): Promise<Page> => pageOf(ask, id, request, place, limit);
-    if (asOf === null) return read(generation);
-    return readFound(() => this.past.at(projection, BigInt(generation.position)), read);
+    const page =
+      asOf === null
+        ? await read(generation)
+        : await readFound(() => this.past.at(projection, BigInt(generation.position)), read);
+    return this.opened(projection, page);
   }
 
   /** The row with these values of its keys, or undefined. */
@@ -68,13 +74,21 @@ export class RowReader {
     key: readonly string[],
     moment: Moment,
   ): Promise<{ readonly generation: LiveGeneration; readonly row: Row | undefined }> {
-    return this.within(projection, moment, async (ask, generation) => {
+    const { generation, row } = await this.within(projection, moment, async (ask, generation) => {
       const columns = shownColumns(projection);
       const keys = columns.filter(({ isKey }) => isKey);
       const { text, values } = rowSql(generation.id, { projection, columns, keys }, key);
       const [found] = await ask(text, values);
       return { generation, row: found && rowFromDatabase(columns, found) };
     });
+    if (row === undefined) return { generation, row };
+    const [opened] = await this.opening.rows(projection, [row]);
+    return { generation, row: opened };
+  }
+
+  /** Outside of the snapshot: whoever is forgotten meanwhile is. The place behind it is that of the rows as they are kept. */
+  private async opened(projection: Projection, { rows, next }: Page): Promise<Page> {
+    return { rows: await this.opening.rows(projection, rows), next };
   }
 
   /** Reads from the generation that answers for a moment, in one snapshot. */

@@ -17,6 +17,15 @@ export interface BulkJob {
   readonly maxEventsPerSecond: number | null;
   /** What rows may take of memory; what is over it is kept in the database. */
   readonly memoryBytes: number;
+  /** Parts of the ledger that are read from their files; all others are read from the table. */
+  readonly archives: readonly ReadArchive[];
+}
+
+/** An archive that a pass reads. */
+interface ReadArchive {
+  readonly folder: string;
+  /** The recorded SHA-256 of its manifest. */
+  readonly manifestHash: string;
 }
 
 /** The events of some streams: each is in one of the shares. */

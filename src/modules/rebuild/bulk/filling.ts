@@ -14,8 +14,10 @@ import { namesOf } from '../../reading/events/event-scope';
 import type { BulkClients } from './bulk-clients';
 import type { BulkJob, BulkProgress, BulkShare } from './bulk-job';
 import type { BulkTables } from './bulk-tables';
+import { History } from './history';
 import { LedgerLine } from './ledger-line';
-import { conditionSql, readSlice } from './ledger-slices';
+import { conditionSql } from './ledger-slices';
+import { filterOf } from './line-filter';
 import { MemoryBound } from './memory-bound';
 import { bulkTablesOf } from './tables-of';
 import { VoidOfPart } from './void-of-part';
@@ -82,18 +84,23 @@ export interface Watch {
 /** Folds a share of the ledger; how many events that were. @throws Error once `signal` is aborted. */
 export const fold = async (
   { reader, writer }: BulkClients,
-  { targets, through, scope, maxEventsPerSecond, memoryBytes }: BulkJob,
+  { targets, through, scope, maxEventsPerSecond, memoryBytes, archives }: BulkJob,
   share: BulkShare,
   { all, voidOf }: Fillings,
   { progress, signal }: Watch,
 ): Promise<number> => {
   const projections = targets.map(({ projection }) => projection);
-  const condition = conditionSql(projections, scope && namesOf(scope), share);
+  const names = scope && namesOf(scope);
+  const wanted = {
+    condition: conditionSql(projections, names, share),
+    keeps: filterOf(projections, names, share),
+  };
   const memory = new MemoryBound(
     memoryBytes,
     all.map(({ tables }) => tables),
   );
   const partBytes = Math.min(largestPart, memoryBytes / partsInMemory);
+  const history = await History.open(reader, archives, wanted, partBytes);
   const pacer = new Pacer(maxEventsPerSecond);
   const courtesy = courtesyOf(writer);
   const size = BigInt(pacer.portion(Number(slicePositions)));
@@ -104,7 +111,7 @@ export const fold = async (
     await pause(pacer.delay(Number(end - after)), signal);
     signal.throwIfAborted();
     const slice = { after, through: end };
-    for await (const part of readSlice(reader, condition, slice, partBytes)) {
+    for await (const part of history.read(slice)) {
       for (const { tables } of all) await tables.recall(writer, part);
       await voidOf.lookAt(writer, part);
       for (const event of part) for (const { lot } of all) lot.take(event);

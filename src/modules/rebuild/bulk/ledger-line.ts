@@ -26,19 +26,24 @@ class FewTexts {
 
 const names = new FewTexts();
 
+/** By the number of a fraction's digits, less one, those that are missing of six. */
+const zeros = ['00000', '0000', '000', '00', '0', ''];
+
 /** Turns PostgreSQL's times into canonical instants; the seconds of one are often those of the last. */
 class Instants {
   private seconds = '';
   private canonical = '';
 
   of(line: string, from: number, to: number): string {
-    const seconds = line.slice(from, from + 19);
-    if (seconds !== this.seconds) {
+    if (this.seconds === '' || !line.startsWith(this.seconds, from)) {
+      const seconds = line.slice(from, from + 19);
       this.seconds = owned(seconds);
       this.canonical = owned(`${seconds.slice(0, 10)}T${seconds.slice(11)}.`);
     }
-    const fraction = to - from > 22 ? line.slice(from + 20, to - 3) : '';
-    return `${this.canonical}${fraction.padEnd(6, '0')}Z`;
+    // PostgreSQL leaves zeros at the end out; most times are of whole milliseconds.
+    const digits = to - from - 23;
+    if (digits < 1) return `${this.canonical}000000Z`;
+    return `${this.canonical}${line.slice(from + 20, to - 3)}${zeros[digits - 1] ?? ''}Z`;
   }
 }
 
@@ -56,6 +61,7 @@ export class LedgerLine implements StoredEvent {
   stream: string;
   private readonly rest: number;
   private parsed: unknown = undefined;
+  private occurred: string | undefined = undefined;
   private later: readonly (string | null)[] | null = null;
 
   constructor(private readonly line: string) {
@@ -79,8 +85,7 @@ export class LedgerLine implements StoredEvent {
   }
 
   get occurredAt(): string {
-    const from = this.line.indexOf(tab, this.rest) + 1;
-    return occurred.of(this.line, from, this.line.indexOf(tab, from));
+    return (this.occurred ??= this.toldOccurred());
   }
 
   get recordedAt(): string {
@@ -120,6 +125,11 @@ export class LedgerLine implements StoredEvent {
       ...{ position, type, schemaVersion, version, stream, data },
       ...{ deploymentId, occurredAt, recordedAt, eventId, actor, correlationId, causationId },
     };
+  }
+
+  private toldOccurred(): string {
+    const from = this.line.indexOf(tab, this.rest) + 1;
+    return occurred.of(this.line, from, this.line.indexOf(tab, from));
   }
 
   private text(index: number): string {

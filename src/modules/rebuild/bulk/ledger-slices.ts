@@ -4,9 +4,12 @@ import { to as copyTo } from 'pg-copy-streams';
 import { eventSchemas } from '../../../events';
 import { orderTypes } from '../../../projections/parking-lot';
 import type { Projection } from '../../../projections/projection';
+import type { Span } from '../../archive/archive-blocks';
 import type { Names } from '../../reading/events/event-log';
 import type { BulkShare } from './bulk-job';
-import { LedgerLine, lineColumns } from './ledger-line';
+import { lineColumns } from './ledger-line';
+import type { LedgerLine } from './ledger-line';
+import { linesInParts } from './line-parts';
 
 const listed = (names: Iterable<string>): string => [...names].map(escapeLiteral).join(', ');
 
@@ -59,32 +62,13 @@ const sliceSql = (condition: string, after: bigint, through: bigint): string =>
   `copy (select ${lineColumns} from ledger.events
 where position > ${after} and position <= ${through} and ${condition} order by position) to stdout`;
 
-const newline = 0x0a;
-
-/** Reads a slice of the ledger by position, in order, in parts of about `partBytes`. */
-export async function* readSlice(
+/** Reads a slice of the ledger's table by position, in order, in parts of about `partBytes`. */
+export const readSlice = (
   client: Client,
   condition: string,
-  { after, through }: { readonly after: bigint; readonly through: bigint },
+  { after, through }: Span,
   partBytes: number,
-): AsyncGenerator<readonly LedgerLine[]> {
+): AsyncGenerator<readonly LedgerLine[]> => {
   const chunks = client.query(copyTo(sliceSql(condition, after, through)));
-  let begun: Buffer | null = null;
-  let part: LedgerLine[] = [];
-  let bytes = 0;
-  for await (const arrived of chunks as AsyncIterable<Buffer>) {
-    const chunk: Buffer = begun === null ? arrived : Buffer.concat([begun, arrived]);
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      part.push(new LedgerLine(chunk.toString('utf8', start, end)));
-      bytes += end - start;
-      start = end + 1;
-      if (bytes < partBytes) continue;
-      yield part;
-      part = [];
-      bytes = 0;
-    }
-    begun = start === chunk.length ? null : chunk.subarray(start);
-  }
-  if (part.length > 0) yield part;
-}
+  return linesInParts(chunks as AsyncIterable<Buffer>, partBytes);
+};

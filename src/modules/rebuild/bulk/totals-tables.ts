@@ -17,7 +17,8 @@ const createSpillSql = (spill: string, table: string): string =>
 
 /**
  * Sums may be cut anywhere: what is over the bound goes as it is into a table beside, without an
- * index, and is added up at the end. Where nothing had to, the rows are written as they are.
+ * index, and is added up at the end. Where nothing had to, the rows are written as they are; by shares,
+ * too, where each row is of one stream, and so in one share.
  */
 export class TotalsTables implements BulkTables {
   private readonly sums = new Map<string, TotalsDelta>();
@@ -76,6 +77,8 @@ export class TotalsTables implements BulkTables {
   }
 
   async leave(writer: Client): Promise<ReadonlyMap<string, number>> {
+    const isWhole = this.projection.ofStream !== undefined && !this.hasSpilled;
+    if (isWhole) return new Map([[this.table, await this.write(writer, this.table)]]);
     await this.spill(writer);
     return new Map();
   }

@@ -56,6 +56,19 @@ export const contentDiff = async (
   return { tables, parked: await parkedIn(snapshot, before, after) };
 };
 
+/** The position that two generations stand at together, within one snapshot; null where they do not. */
+export const levelOf = async (
+  snapshot: Asked,
+  before: string,
+  after: string,
+): Promise<string | null> => {
+  const [level] = await snapshot.ask<{ isSame: boolean; position: string }>(levelSql, [
+    before,
+    after,
+  ]);
+  return level?.isSame === true ? level.position : null;
+};
+
 /**
  * How a generation differs from another at the same position, within one snapshot. Null where they
  * stand at different ones: then nothing can be said, and it is to be tried again in another.
@@ -68,12 +81,8 @@ export const diffOf = async (
   before: string,
   after: string,
 ): Promise<ProjectionDiff | null> => {
-  const [level] = await snapshot.ask<{ isSame: boolean; position: string }>(levelSql, [
-    before,
-    after,
-  ]);
-  if (level?.isSame !== true) return null;
-  const { position } = level;
+  const position = await levelOf(snapshot, before, after);
+  if (position === null) return null;
   const ledgerHash = await hashAt(snapshot, BigInt(position));
   const { tables, parked } = await contentDiff(snapshot, projection, before, after);
   return { projection: projection.name, before, after, position, ledgerHash, tables, parked };

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { OpenSpan } from '../../telemetry/tracing';
 import { semanticScore } from '../calibration';
+import { embedding } from '../style-spans';
 import { EMBEDDER } from './embedder';
 import type { Embedder } from './embedder';
 import type { Nearness } from './index/vector-index';
@@ -52,10 +54,10 @@ export class SemanticArm {
    *
    * @throws SemanticUnavailable when model or thread is away, too busy or too slow.
    */
-  async search(text: string, limit: number): Promise<SemanticAnswer> {
+  async search(text: string, limit: number, span?: OpenSpan): Promise<SemanticAnswer> {
     const { indexed, pending } = this.follower.standing;
     if (indexed === 0) return { hits: [], pending };
-    const vector = await this.vectorOf(text);
+    const vector = await this.vectorOf(text, span);
     if (vector === null) return { hits: [], pending };
     const found = await this.thread.ask('search', { vector, limit }, { urgent: true });
     return { hits: found.map(hitOf), pending };
@@ -85,9 +87,11 @@ export class SemanticArm {
   }
 
   /** Null where the text means nothing to the model. */
-  private async vectorOf(text: string): Promise<Float32Array | null> {
+  private async vectorOf(text: string, span?: OpenSpan): Promise<Float32Array | null> {
     const vector = await this.recent.of(text, async () => {
-      const [made] = await this.embedder.embed([text], 'query');
+      const [made] = await embedding(span, this.embedder, () =>
+        this.embedder.embed([text], 'query'),
+      );
       return made ?? new Float32Array(0);
     });
     return vector.some((number) => number !== 0) ? vector : null;

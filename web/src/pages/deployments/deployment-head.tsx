@@ -30,6 +30,7 @@ const Lineage = ({ row }: { readonly row: DeploymentRow }) => (
     {row.supersededBy !== null && <Other how="superseded by" deploymentId={row.supersededBy} />}
     {row.rollbackId !== null && <a href={link('rollbacks', row.rollbackId)}>its rollback</a>}
     <a href={link('executions', null, { deploymentId: row.deploymentId })}>its executions</a>
+    <a href={link('alerts', null, { deploymentId: row.deploymentId })}>its alerts</a>
     <a href={link('events', null, { streams: streamOf(row.deploymentId) })}>its events</a>
     <ReportButton
       path={address(`/v1/deployments/${encodeURIComponent(row.deploymentId)}/report`, {

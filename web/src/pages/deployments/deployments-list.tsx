@@ -6,14 +6,15 @@ import { statusColumn } from '../../parts/course-columns';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
+import { Pager } from '../../parts/pager';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
-import { useRows } from '../../time/use-at-moment';
+import { usePages } from '../../time/use-pages';
 import { approvedOf, passedOf, tickedOf, trafficOf } from './deployment';
 import type { DeploymentRow } from './deployment';
 import { deploymentColumn } from './deployment-column';
 
-const shown = 30;
+const pageSize = 30;
 const freshness = afterCategory('deployment');
 
 const ofAll = (part: number, all: number): string =>
@@ -52,37 +53,43 @@ const columns: readonly Column<DeploymentRow>[] = [
   },
 ];
 
-/** The deployments that were planned last. */
-export const DeploymentsList = ({ onPlan }: { readonly onPlan?: () => void }) => (
-  <Panel
-    title="Deployments"
-    note={`the last ${count(shown)} planned`}
-    actions={
-      <>
-        <a href={link('events', null, { types: 'DeploymentPlanned,DeploymentDecided' })}>
-          Plans and decisions
-        </a>
-        {onPlan !== undefined && (
-          <button type="button" class="button button--primary" onClick={onPlan}>
-            Plan one…
-          </button>
-        )}
-      </>
-    }
-  >
-    <Answered answer={useRows<DeploymentRow>('deployments', { limit: shown }, freshness)} lines={6}>
-      {({ rows }) =>
-        rows.length === 0 ? (
-          <Empty>No deployment was planned yet: what is recorded is stamped “initial”.</Empty>
-        ) : (
-          <DataTable
-            caption="Deployments"
-            columns={columns}
-            rows={rows}
-            keyOf={({ deploymentId }) => deploymentId}
-          />
-        )
+/** Every deployment, the last planned on top. */
+export const DeploymentsList = ({ onPlan }: { readonly onPlan?: () => void }) => {
+  const pages = usePages<DeploymentRow>('deployments', { limit: pageSize }, freshness);
+  return (
+    <Panel
+      title="Deployments"
+      note="the last planned on top"
+      actions={
+        <>
+          <a href={link('events', null, { types: 'DeploymentPlanned,DeploymentDecided' })}>
+            Plans and decisions
+          </a>
+          {onPlan !== undefined && (
+            <button type="button" class="button button--primary" onClick={onPlan}>
+              Plan one…
+            </button>
+          )}
+        </>
       }
-    </Answered>
-  </Panel>
-);
+    >
+      <Answered answer={pages.answer} lines={6}>
+        {({ rows, next }) =>
+          rows.length === 0 ? (
+            <Empty>No deployment was planned yet: what is recorded is stamped “initial”.</Empty>
+          ) : (
+            <>
+              <DataTable
+                caption="Deployments"
+                columns={columns}
+                rows={rows}
+                keyOf={({ deploymentId }) => deploymentId}
+              />
+              <Pager pages={pages} next={next} />
+            </>
+          )
+        }
+      </Answered>
+    </Panel>
+  );
+};

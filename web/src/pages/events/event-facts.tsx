@@ -1,15 +1,8 @@
-import { executionOf } from '../../format/names';
 import { count } from '../../format/numbers';
 import type { LedgerEvent } from '../../live/event';
 import { At } from '../../parts/at';
 import { link } from '../../routing/route';
-
-const StreamLink = ({ stream }: { readonly stream: string }) => {
-  const execution = executionOf(stream);
-  const href =
-    execution === null ? link('events', null, { streams: stream }) : link('executions', execution);
-  return <a href={href}>{stream}</a>;
-};
+import { streamLink } from '../../routing/stream-link';
 
 /** What the ledger keeps of an event besides its data. */
 export const EventFacts = ({ event }: { readonly event: LedgerEvent }) => (
@@ -18,7 +11,7 @@ export const EventFacts = ({ event }: { readonly event: LedgerEvent }) => (
     <dd>{count(event.position)}</dd>
     <dt>Stream</dt>
     <dd>
-      <StreamLink stream={event.stream} />, version {count(event.version)}
+      <a href={streamLink(event.stream)}>{event.stream}</a>, version {count(event.version)}
     </dd>
     <dt>Happened</dt>
     <dd>
@@ -31,7 +24,13 @@ export const EventFacts = ({ event }: { readonly event: LedgerEvent }) => (
     <dt>By</dt>
     <dd>{event.actor}</dd>
     <dt>Deployment</dt>
-    <dd>{event.deploymentId}</dd>
+    <dd>
+      {event.deploymentId === 'initial' ? (
+        'initial'
+      ) : (
+        <a href={link('deployments', event.deploymentId)}>{event.deploymentId}</a>
+      )}
+    </dd>
     <dt>Event id</dt>
     <dd>
       <code>{event.eventId}</code>

@@ -14,6 +14,13 @@ const labels: Readonly<Record<Field, string>> = {
   deployments: 'Deployments',
 };
 
+const examples: Readonly<Record<Field, string>> = {
+  from: '12000, or 2026-11-28 16:00',
+  streams: 'execution-a, deployment-b',
+  types: 'ExecutionFailed, StageFailed',
+  deployments: 'content-47',
+};
+
 /** Which events; several names are told apart by commas. */
 export const EventFilters = () => {
   const form = useRef<HTMLFormElement>(null);
@@ -54,6 +61,7 @@ export const EventFilters = () => {
           <input
             name={name}
             defaultValue={given[name] ?? ''}
+            placeholder={examples[name]}
             spellcheck={false}
             list={name === 'types' ? types : undefined}
           />

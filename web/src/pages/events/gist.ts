@@ -61,6 +61,16 @@ const gists: Readonly<Record<string, (data: Data) => string[]>> = {
   DeploymentPromoted: (data) => [`${text(data, 'traffic')} % of the traffic`],
   RollbackStarted: (data) => [`${text(data, 'deploymentId')} to ${text(data, 'to')}`],
   RollbackStepTaken: (data) => [text(data, 'step'), text(data, 'evidence')],
+  AlertFired: (data) => [
+    text((data['observed'] ?? {}) as Data, 'evidence'),
+    text(data, 'deploymentId'),
+  ],
+  AlertAcknowledged: (data) => [text(data, 'comment')],
+  AlertAnswered: (data) => [text(data, 'rollbackId')],
+  AlertResolved: (data) => [text(data, 'because').replaceAll('-', ' ')],
+  AlertRuleSet: (data) => [text(data, 'rule'), text(data, 'severity')],
+  AlertRuleRemoved: (data) => [text(data, 'rule'), text(data, 'reason')],
+  WebhookResendRequested: (data) => [text(data, 'alert'), text(data, 'endpoint')],
   RollbackStepFailed: (data) => [text(data, 'step'), text(data, 'cause')],
 };
 

@@ -1,5 +1,5 @@
-import { spoken } from '../../format/names';
 import { Choice } from '../../parts/choice';
+import { StatusChips } from '../../parts/status-chips';
 import { route, setQuery } from '../../routing/route';
 import { link } from '../../routing/route';
 
@@ -37,12 +37,7 @@ interface Properties {
 
 /** Which executions, kept in the page's address but for the text. */
 export const ExecutionFilters = ({ text, onText }: Properties) => {
-  const { status = '', sort = '-startedAt', decision = '' } = route.value.query;
-  const chosen = new Set(status === '' ? [] : status.split(','));
-  const toggled = (name: string): string | null => {
-    const names = statuses.filter((one) => (one === name) !== chosen.has(one));
-    return names.length === 0 ? null : names.join(',');
-  };
+  const { sort = '-startedAt', decision = '' } = route.value.query;
   return (
     <form
       class="filters"
@@ -78,21 +73,7 @@ export const ExecutionFilters = ({ text, onText }: Properties) => {
           setQuery({ decision: value });
         }}
       />
-      <div class="chips" role="group" aria-label="Statuses">
-        {statuses.map((name) => (
-          <button
-            key={name}
-            type="button"
-            class="chip"
-            aria-pressed={chosen.has(name)}
-            onClick={() => {
-              setQuery({ status: toggled(name) });
-            }}
-          >
-            {spoken(name)}
-          </button>
-        ))}
-      </div>
+      <StatusChips statuses={statuses} />
     </form>
   );
 };

@@ -78,7 +78,7 @@ const Scores = ({ model }: { readonly model: TimelineModel }) => {
           <a
             key={position}
             class={`score score--${toneOf(decision)}`}
-            style={{ left: place(at) }}
+            style={{ left: `clamp(14px, ${place(at)}, calc(100% - 14px))` }}
             href={link('events', position)}
             title={`${String(score)} of 10: ${decision}`}
           >

@@ -1,6 +1,7 @@
 import { Answered } from '../../parts/answered';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
+import { placeOfCheck } from './check-places';
 import type { Health } from './use-health';
 import { useHealth } from './use-health';
 
@@ -19,6 +20,13 @@ const Area = ({ title, page, status }: { title: string; page: string; status: st
   </li>
 );
 
+const CheckName = ({ name }: { readonly name: string }) => {
+  const title = name.replace('projection:', 'read model ');
+  const place = placeOfCheck(name);
+  if (place === null) return <b>{title}</b>;
+  return <a href={link(place.page, null, place.query)}>{title}</a>;
+};
+
 /** The checks that somebody should look at, with what they say. */
 const Attention = ({ checks }: Pick<Health, 'checks'>) => {
   const open = Object.entries(checks).filter(([, { status }]) => status !== 'healthy');
@@ -28,7 +36,7 @@ const Attention = ({ checks }: Pick<Health, 'checks'>) => {
       {open.map(([name, { status, detail }]) => (
         <li key={name}>
           <Status name={status} />
-          <b>{name.replace('projection:', 'read model ')}</b>
+          <CheckName name={name} />
           <span>{detail}</span>
         </li>
       ))}
@@ -43,7 +51,10 @@ export const AreasStrip = () => (
       {({ status, areas: found, checks }) => (
         <>
           <ul class="areas">
-            <Area title="All checks" page="overview" status={status} />
+            <li class="area">
+              <span>All checks</span>
+              <Status name={status} />
+            </li>
             {areas.map(({ name, title, page }) => (
               <Area key={name} title={title} page={page} status={found[name] ?? 'absent'} />
             ))}

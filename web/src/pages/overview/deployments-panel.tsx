@@ -14,9 +14,9 @@ import { deploymentColumn } from '../deployments/deployment-column';
 const shown = 5;
 const freshness = afterCategory('deployment');
 
-/** Those that are live, or on their way to it or back. */
-const current = [
-  ...['live', 'draft', 'validating', 'awaiting_sign_off', 'go', 'staging'],
+/** Those that are on their way to be live, or back. */
+const underWay = [
+  ...['draft', 'validating', 'awaiting_sign_off', 'go', 'staging'],
   ...['analysing', 'promoting', 'rolling_back', 'rollback_failed'],
 ].join(',');
 
@@ -26,24 +26,36 @@ const columns: readonly Column<DeploymentRow>[] = [
   { heading: 'Lacks', cell: ({ missing }) => count(missing.length), isNumeric: true },
 ];
 
-/** Which deployments are live or under way. */
-export const DeploymentsPanel = () => (
-  <Panel title="Deployments" actions={<a href={link('deployments')}>All of them</a>}>
-    <Answered
-      answer={useRows<DeploymentRow>('deployments', { status: current, limit: shown }, freshness)}
-    >
-      {({ rows }) =>
-        rows.length === 0 ? (
-          <Empty>None is live: what is recorded is stamped “initial”.</Empty>
-        ) : (
-          <DataTable
-            caption="Deployments that are live or under way"
-            columns={columns}
-            rows={rows}
-            keyOf={({ deploymentId }) => deploymentId}
-          />
-        )
-      }
-    </Answered>
-  </Panel>
-);
+/** Which deployments are live, whatever else is planned; then those that are under way. */
+export const DeploymentsPanel = () => {
+  const live = useRows<DeploymentRow>('deployments', { status: 'live' }, freshness);
+  const others = useRows<DeploymentRow>(
+    'deployments',
+    { status: underWay, limit: shown },
+    freshness,
+  );
+  return (
+    <Panel title="Deployments" actions={<a href={link('deployments')}>All of them</a>}>
+      <Answered answer={live} lines={2}>
+        {({ rows }) =>
+          rows.length === 0 && <Empty>None is live: what is recorded is stamped “initial”.</Empty>
+        }
+      </Answered>
+      <Answered answer={others} lines={2}>
+        {({ rows }) => {
+          const all = [...(live.data?.rows ?? []), ...rows];
+          return (
+            all.length > 0 && (
+              <DataTable
+                caption="Deployments that are live or under way"
+                columns={columns}
+                rows={all}
+                keyOf={({ deploymentId }) => deploymentId}
+              />
+            )
+          );
+        }}
+      </Answered>
+    </Panel>
+  );
+};

@@ -1,31 +1,39 @@
 import type { EventCounts, RoiTotalsRow } from '../../api/rows';
+import type { Answer } from '../../api/use-answer';
 import { decimal, percent, times, usd } from '../../format/numbers';
 import { count } from '../../format/numbers';
 import { after } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Figure } from '../../parts/figure';
-import { link } from '../../routing/route';
+import { asOf, link } from '../../routing/route';
 import { hoursBefore, momentTime } from '../../time/moment';
 import { useRows, useScope } from '../../time/use-at-moment';
 import { endTypes, outcomesOf } from './outcomes';
+import { useDayCounts } from './use-day-counts';
 
 const hours = 24;
 /** Of what ended; above it the flow counts as degraded. */
 const toleratedErrors = 0.05;
 
 const types = [...endTypes, 'ExecutionStarted', 'ArticlePublished'];
-const afterMoves = after(types);
-const afterSpending = after(['LlmCallRecorded', 'BenefitEarned', 'CallsRepriced']);
+const afterSpending = after(['LlmCallRecorded', 'BenefitEarned', 'CallsRepriced'], 500);
+
+type Counted = Answer<Pick<EventCounts, 'types'>>;
+
+const Now = () => <Figures counts={useDayCounts(types, hours)} />;
+
+const Past = () => {
+  const then = momentTime.value;
+  const scope = then === null ? null : { since: hoursBefore(then, hours), types: types.join(',') };
+  return <Figures counts={useScope<EventCounts>('/v1/events/counts', scope)} />;
+};
 
 /** What the last day brought: counts of events, and the money of today. */
-export const ExecutionFigures = () => {
+export const ExecutionFigures = () => (asOf.value === null ? <Now /> : <Past />);
+
+const Figures = ({ counts }: { readonly counts: Counted }) => {
   const now = momentTime.value;
   const since = now === null ? null : hoursBefore(now, hours);
-  const counts = useScope<EventCounts>(
-    '/v1/events/counts',
-    since === null ? null : { since, types: types.join(',') },
-    afterMoves,
-  );
   const today = now?.slice(0, 10);
   const money = useRows<RoiTotalsRow>(
     'roi-totals',
@@ -46,7 +54,7 @@ export const ExecutionFigures = () => {
               <Figure
                 label="Started, 24 h"
                 value={count(started)}
-                unit="executions"
+                note="executions"
                 href={events(['ExecutionStarted'])}
               />
               <Figure
@@ -71,8 +79,7 @@ export const ExecutionFigures = () => {
               <Figure
                 label="Model cost today"
                 value={usd(row?.costUsd ?? 0)}
-                unit="USD"
-                note={`${count(row?.calls ?? 0)} calls`}
+                note={`USD, ${count(row?.calls ?? 0)} calls`}
                 href={link('roi')}
               />
               <Figure

@@ -34,7 +34,12 @@ export const GatesPanel = () => (
                 tone={passed / scored < targetRate ? 'warn' : 'good'}
                 href={link('executions', null, { decision: 'publish' })}
               />
-              <Figure label="Mean score" value={decimal(meanScore)} unit="of 10" />
+              <Figure
+                label="Mean score"
+                value={decimal(meanScore)}
+                unit="of 10"
+                href={link('events', null, { types: 'QualityScored' })}
+              />
             </div>
             <ul class="gates">
               {gates.map(({ gate, held }) => (

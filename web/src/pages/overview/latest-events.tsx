@@ -31,7 +31,7 @@ const Live = () => {
 
 /** The last facts of the ledger. */
 export const LatestEvents = () => (
-  <Panel title="Latest events" span="wide" actions={<a href={link('events')}>Follow them</a>}>
+  <Panel title="Latest events" actions={<a href={link('events')}>Follow them</a>}>
     {asOf.value === null ? <Live /> : <Past />}
   </Panel>
 );

@@ -20,11 +20,24 @@ export const OverviewPage = () => {
       <div class="grid">
         <AlertsPanel />
         <UnderWayPanel />
-        <CostPanel />
-        <GatesPanel />
-        <DeploymentsPanel />
-        {isNow && <ProjectionsPanel />}
-        <LatestEvents />
+        {isNow ? (
+          <>
+            <div class="stack">
+              <CostPanel />
+              <GatesPanel />
+            </div>
+            <ProjectionsPanel />
+          </>
+        ) : (
+          <>
+            <CostPanel />
+            <GatesPanel />
+          </>
+        )}
+        <div class="stack stack--wide">
+          <DeploymentsPanel />
+          <LatestEvents />
+        </div>
       </div>
     </>
   );

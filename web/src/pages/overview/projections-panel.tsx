@@ -18,7 +18,7 @@ const lagOf = ({ lag }: Standing): string =>
 const stateOf = ({ fault, parkedStreams }: Standing) => {
   if (fault !== null) return <Status name="stands still" tone="bad" />;
   if (parkedStreams > 0) return <Status name={`${count(parkedStreams)} parked`} tone="warn" />;
-  return <Status name="moves" tone="good" />;
+  return <Status name="follows" tone="good" />;
 };
 
 const columns: readonly Column<Standing>[] = [

@@ -15,7 +15,7 @@ import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 
 const status = 'queued,running,waiting,paused';
-const shown = 10;
+const shown = 6;
 const freshness = afterCategory('execution');
 
 const columns: readonly Column<ExecutionRow>[] = [
@@ -46,12 +46,15 @@ export const UnderWayPanel = () => {
           rows.length === 0 ? (
             <Empty>No execution is under way.</Empty>
           ) : (
-            <DataTable
-              caption="Executions under way"
-              columns={columns}
-              rows={rows.slice(0, shown)}
-              keyOf={({ executionId }) => executionId}
-            />
+            <>
+              <DataTable
+                caption="Executions under way"
+                columns={columns}
+                rows={rows.slice(0, shown)}
+                keyOf={({ executionId }) => executionId}
+              />
+              {rows.length > shown && <p class="muted">The last {count(shown)} heard of.</p>}
+            </>
           )
         }
       </Answered>

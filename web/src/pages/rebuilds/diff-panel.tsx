@@ -75,26 +75,59 @@ const Table = ({ diff, name }: { readonly diff: TableDiff; readonly name: string
   );
 };
 
+type Compared = RebuildDiff['projections'][number];
+
+const differs = ({ tables }: Compared): boolean =>
+  tables.some(({ added, missing, changed }) => added + missing + changed > 0);
+
+const Differing = ({ projection, before, after, position, tables }: Compared) => (
+  <Panel
+    title={`Diff of ${projection}`}
+    note={`${before} against ${after}, both at position ${count(position)}`}
+  >
+    {tables.map((table) => (
+      <Fragment key={table.table}>
+        {tables.length > 1 && <h3>{table.table}</h3>}
+        <Table diff={table} name={projection} />
+      </Fragment>
+    ))}
+  </Panel>
+);
+
+const sameColumns: readonly Column<Compared>[] = [
+  { heading: 'Read model', cell: ({ projection }) => projection, isName: true },
+  {
+    heading: 'Rows, live and rebuilt',
+    cell: ({ tables }) => tables.map(({ rows }) => count(rows.after)).join(' and '),
+    isNumeric: true,
+  },
+  { heading: 'Position', cell: ({ position }) => count(position), isNumeric: true },
+  { heading: 'Live', cell: ({ before }) => before, isMinor: true },
+  { heading: 'Rebuilt', cell: ({ after }) => after, isMinor: true },
+];
+
 /** How what was built differs from what was live at the same position, by row and field. */
 export const DiffPanel = ({ path }: { readonly path: string }) => (
   <Answered answer={useAnswer<RebuildDiff>(path)} lines={6}>
-    {({ projections }) => (
-      <>
-        {projections.map(({ projection, before, after, position, tables }) => (
-          <Panel
-            key={projection}
-            title={`Diff of ${projection}`}
-            note={`${before} against ${after}, both at position ${count(position)}`}
-          >
-            {tables.map((table) => (
-              <Fragment key={table.table}>
-                {tables.length > 1 && <h3>{table.table}</h3>}
-                <Table diff={table} name={projection} />
-              </Fragment>
-            ))}
-          </Panel>
-        ))}
-      </>
-    )}
+    {({ projections }) => {
+      const same = projections.filter((one) => !differs(one));
+      return (
+        <>
+          {projections.filter(differs).map((one) => (
+            <Differing key={one.projection} {...one} />
+          ))}
+          {same.length > 0 && (
+            <Panel title="Without a difference" note="each row of them is as it was live">
+              <DataTable
+                caption="Read models without a difference"
+                columns={sameColumns}
+                rows={same}
+                keyOf={({ projection }) => projection}
+              />
+            </Panel>
+          )}
+        </>
+      );
+    }}
   </Answered>
 );

@@ -8,6 +8,7 @@ import { ProgressPanel } from './progress-panel';
 import type { RebuildProgress } from './rebuild';
 import { RebuildActions } from './rebuild-actions';
 import { RebuildPast } from './rebuild-past';
+import { VerifyPanel } from './verify-panel';
 
 /** How far it is between two events is in none of them. */
 const lookEvery = 1_000;
@@ -35,6 +36,7 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
           </p>
           <ProgressPanel progress={now} />
           <RebuildActions progress={now} />
+          <VerifyPanel parts={now.projections} />
           {isCompared === true && <DiffPanel path={`${path}/diff`} />}
         </>
       )}

@@ -4,12 +4,36 @@ interface Differences {
   readonly changed: number;
 }
 
+/** What a generation was proven by before it may go live. */
+export interface Verification {
+  readonly holds: boolean;
+  readonly position: string;
+  readonly ledgerHash: string | null;
+  readonly rows: number;
+  readonly contentHash: string;
+  readonly streams: number | null;
+  readonly events: number;
+  readonly refolded: {
+    readonly of: 'everything' | 'streams' | 'keys' | 'nothing';
+    readonly events: number;
+    readonly rows: number;
+  };
+  readonly faultCount: number;
+  readonly faults: readonly string[];
+}
+
 export interface RebuildPart {
   readonly projection: string;
   readonly generation: string | null;
   readonly step: string | null;
   readonly rows: number | null;
   readonly differences: Differences | null;
+  readonly verifying: {
+    readonly step: string;
+    readonly done: number;
+    readonly total: number;
+  } | null;
+  readonly verification: Verification | null;
 }
 
 /** How far a rebuild is. */

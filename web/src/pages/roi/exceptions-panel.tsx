@@ -20,8 +20,16 @@ const named: readonly Column<RoiExceptionRow>[] = [
 
 const compared: readonly Column<RoiExceptionRow>[] = [
   ...named,
-  { heading: 'Reported', cell: (row) => <Money nanoUsd={row.reportedNanoUsd} />, isNumeric: true },
-  { heading: 'Computed', cell: (row) => <Money nanoUsd={row.computedNanoUsd} />, isNumeric: true },
+  {
+    heading: 'Reported (USD)',
+    cell: (row) => <Money nanoUsd={row.reportedNanoUsd} />,
+    isNumeric: true,
+  },
+  {
+    heading: 'Computed (USD)',
+    cell: (row) => <Money nanoUsd={row.computedNanoUsd} />,
+    isNumeric: true,
+  },
 ];
 
 const keyOf = ({ model, agent }: RoiExceptionRow): string => `${model} ${agent}`;

@@ -37,8 +37,8 @@ const columnsOf = (group: Group): Column<RoiTotalsRow>[] => [
     cell: (row) => <Money nanoUsd={row.repricedNanoUsd} />,
     isNumeric: true,
   },
-  { heading: 'p50', cell: (row) => took(row.durationMs.p50), isNumeric: true, isMinor: true },
-  { heading: 'p95', cell: (row) => took(row.durationMs.p95), isNumeric: true, isMinor: true },
+  { heading: 'Call, p50', cell: (row) => took(row.durationMs.p50), isNumeric: true, isMinor: true },
+  { heading: 'Call, p95', cell: (row) => took(row.durationMs.p95), isNumeric: true, isMinor: true },
   { heading: 'Human hours', cell: (row) => `${decimal(row.humanHours)} h`, isNumeric: true },
   { heading: 'Multiplier', cell: (row) => times(row.multiplier), isNumeric: true },
 ];

@@ -35,12 +35,11 @@ const Billed = ({ rows, days }: Charts) => {
 };
 
 const Multiplier = ({ rows, days }: Charts) => {
-  const series = useMemo(
-    (): Series[] => [
-      { label: 'multiplier', values: byDay(rows, days, ({ multiplier }) => multiplier ?? 0) },
-    ],
-    [rows, days],
-  );
+  // Of a day without cost there is none: it is no zero.
+  const series = useMemo((): Series[] => {
+    const found = new Map(rows.map(({ day, multiplier }) => [day, multiplier]));
+    return [{ label: 'multiplier', values: days.map((day) => found.get(day) ?? null) }];
+  }, [rows, days]);
   const label = 'Multiplier by day';
   return <DayChart {...{ label, days, series, kind: 'lines', format: times }} />;
 };

@@ -40,13 +40,19 @@ export const RoiFigures = ({ rows, from }: Properties) => {
         note={`worth ${usd(sum.humanCostUsd)}`}
         href={events('BenefitEarned')}
       />
-      <Figure label="Multiplier" value={times(sum.multiplier)} note="human cost by model cost" />
+      <Figure
+        label="Multiplier"
+        value={times(sum.multiplier)}
+        note="human cost by model cost"
+        href={events('LlmCallRecorded,BenefitEarned')}
+      />
       <Figure label="Calls" value={count(sum.calls)} href={calls} />
       <Figure
         label="Calls without a price"
         value={count(sum.unpricedCalls)}
         tone={sum.unpricedCalls === 0n ? 'plain' : 'warn'}
-        note="they count as $0"
+        note="they count as $0; set-price mends it"
+        href={calls}
       />
     </div>
   );

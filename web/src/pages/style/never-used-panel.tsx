@@ -23,7 +23,7 @@ export const NeverUsedPanel = () => {
       <Answered answer={answer} lines={6}>
         {({ rows }) =>
           rows.length === 0 ? (
-            <Empty>None: each paragraph was found by some query, or there are none.</Empty>
+            <Empty>None: each paragraph was found by some query, or nothing is indexed yet.</Empty>
           ) : (
             <ul class="unused">
               {rows.map((row) => (

@@ -35,7 +35,11 @@ const Holdings = () => (
           value={count(held)}
           href={link('events', null, { types: 'ArticleIndexed,ArticleRevised,ArticleRemoved' })}
         />
-        <Figure label="Paragraphs" value={count(paragraphs)} />
+        <Figure
+          label="Paragraphs"
+          value={count(paragraphs)}
+          note={paragraphs === 0 ? 'index-article fills the memory' : 'of over 50 characters'}
+        />
         <Figure
           label="Indexed by meaning"
           value={percent(semantic.indexed, semantic.indexed + semantic.pending)}
@@ -88,6 +92,7 @@ const Usage = ({ rows }: { readonly rows: readonly StyleUsageRow[] }) => {
         label="p95 latency"
         value={asked === 0 ? none : duration(slowest)}
         note="500 ms at most is the aim"
+        href={facts}
         tone={slowest > slowMilliseconds ? 'bad' : 'plain'}
       />
     </div>

@@ -73,7 +73,10 @@ export const UsedPanel = () => {
       <Answered answer={answer} lines={8}>
         {() =>
           used === undefined || used.length === 0 ? (
-            <Empty>No paragraph has been found by a query yet.</Empty>
+            <Empty>
+              No paragraph has been found by a query yet. Services ask by POST
+              /v1/style-memory/query, once articles are indexed by index-article.
+            </Empty>
           ) : (
             <DataTable
               caption="Paragraphs in use"

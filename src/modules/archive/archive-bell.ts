@@ -1,0 +1,6 @@
+import { Injectable } from '@nestjs/common';
+import { Bell } from '../database/bell';
+
+/** Strikes when a command for an archive was recorded in this process. */
+@Injectable()
+export class ArchiveBell extends Bell {}

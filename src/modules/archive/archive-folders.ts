@@ -1,0 +1,54 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { syncFolder } from './file-writer';
+
+/*
+ * The files of a partition are written beside, in `<folder>.partial`, and take their place whole. What was there
+ * before waits in `<folder>.replaced` until the new files are recorded.
+ */
+const partial = '.partial';
+const replaced = '.replaced';
+
+const unlessMissing = (error: unknown): undefined => {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+};
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+
+/** Where the files of a partition are written until they are whole. */
+export const partialOf = (folder: string): string => `${folder}${partial}`;
+
+/** What was written becomes what there is. */
+export const takePlace = async (folder: string): Promise<void> => {
+  await remove(`${folder}${replaced}`);
+  await rename(folder, `${folder}${replaced}`).catch(unlessMissing);
+  await rename(partialOf(folder), folder);
+  await syncFolder(dirname(folder));
+};
+
+/** What there is was recorded: what was there before goes. */
+export const settle = async (folder: string): Promise<void> => {
+  await remove(partialOf(folder));
+  await remove(`${folder}${replaced}`);
+};
+
+/** What was written is not gone on with: what was there before is there again. */
+export const giveBack = async (folder: string): Promise<void> => {
+  await remove(partialOf(folder));
+  const here = (await readdir(dirname(folder)).catch(unlessMissing)) ?? [];
+  if (!here.includes(`${basename(folder)}${replaced}`)) return;
+  await remove(folder);
+  await rename(`${folder}${replaced}`, folder);
+  await syncFolder(dirname(folder));
+};
+
+/** The folders of partitions beside which something lies that is not settled. */
+export const unsettled = async (root: string): Promise<string[]> => {
+  const names = (await readdir(root).catch(unlessMissing)) ?? [];
+  const folders = names.flatMap((name) =>
+    [partial, replaced].flatMap((end) =>
+      name.endsWith(end) ? [join(root, name.slice(0, -end.length))] : [],
+    ),
+  );
+  return [...new Set(folders)];
+};

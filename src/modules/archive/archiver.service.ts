@@ -1,0 +1,119 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { CommandIntake } from '../command-bus/command-intake';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, standFor } from '../database/election';
+import { Problem } from '../http/problem';
+import { LedgerReader } from '../ledger/ledger-reader';
+import { ArchiveBell } from './archive-bell';
+import { ArchiveCourse } from './archive-course';
+import type { Ending } from './archive-course';
+import { giveBack, settle, unsettled } from './archive-folders';
+import { ArchivePlaces } from './archive-places';
+import { RecordedArchives } from './recorded-archives';
+import type { RecordedArchive } from './recorded-archives';
+
+const caller = { name: 'archiver', role: 'operator' } as const;
+const lookMilliseconds = 1_000;
+
+/** Exports partitions of the ledger in one elected process, one after the other. */
+@Injectable()
+export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Archiver.name);
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    private readonly reader: LedgerReader,
+    private readonly archives: RecordedArchives,
+    private readonly bell: ArchiveBell,
+    private readonly intake: CommandIntake,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.archiver, (signal, session) =>
+      this.serve(session, signal),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async serve(session: ClientBase, signal: AbortSignal): Promise<void> {
+    const places = new ArchivePlaces(session);
+    while (!signal.aborted) {
+      const { count } = this.bell;
+      try {
+        const all = await this.all();
+        await this.clear(all);
+        for (const one of all) await this.carryOut(one, places, signal);
+      } catch (error) {
+        this.logger.warn(`archives are looked for again: ${(error as Error).message}`);
+      }
+      await this.bell.beyond(count, lookMilliseconds, signal);
+    }
+  }
+
+  private async all(): Promise<RecordedArchive[]> {
+    const partitions = await this.archives.partitions();
+    return this.archives.all(partitions.map(({ name }) => name));
+  }
+
+  /** What a process left that ended before it could remove it. */
+  private async clear(all: readonly RecordedArchive[]): Promise<void> {
+    for (const folder of await unsettled(this.archives.folder)) {
+      const found = all.find((one) => one.folder === folder);
+      if (found === undefined || found.status === 'running') continue;
+      await (found.status === 'completed' ? settle(folder) : giveBack(folder));
+    }
+  }
+
+  private async carryOut(
+    { partition, status, started }: RecordedArchive,
+    places: ArchivePlaces,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (status !== 'running' || started === null || signal.aborted) return;
+    const { url, reader, archives, bell } = this;
+    const found = await archives.find(partition); // cancelled, it may be, while others were exported
+    if (found.status !== 'running') return;
+    const course = new ArchiveCourse(found, started, { url, reader, archives, places, bell });
+    const ending = await course.run(signal);
+    if (ending !== null) await this.end(found, ending);
+  }
+
+  private async end({ partition, folder }: RecordedArchive, ending: Ending): Promise<void> {
+    const [name, body] =
+      ending.kind === 'failed'
+        ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000) }]
+        : ['complete-archive', { partition, ...summaryOf(ending) }];
+    try {
+      await this.intake.take({
+        ...{ name, body, caller, correlationId: partition, causationId: null },
+        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
+      });
+      if (ending.kind === 'completed') await settle(folder);
+      this.logger.log(`the export of ${partition} ${ending.kind}`);
+    } catch (error) {
+      const isCancelled = error instanceof Problem && error.code === 'archive-ended';
+      if (!isCancelled) throw error;
+      await giveBack(folder);
+    }
+  }
+}
+
+const summaryOf = ({
+  manifest: { firstPosition, lastPosition, files, hashBefore, hashAfter },
+  manifestHash,
+}: Extract<Ending, { kind: 'completed' }>) => ({
+  events: Number(BigInt(lastPosition) - BigInt(firstPosition) + 1n),
+  files: files.length,
+  bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  ...{ manifestHash, hashBefore, hashAfter },
+});

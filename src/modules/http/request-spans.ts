@@ -1,0 +1,54 @@
+import { SpanKind } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { OpenSpan, Tracing } from '../telemetry/tracing';
+import { correlationOf } from './correlation';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where the request is traced. */
+    span?: OpenSpan;
+  }
+}
+
+/** Probes and scrapes come every few seconds, and nobody looks for them. */
+const untraced = /^\/(health|metrics)(\/|$)/;
+
+/** Names by the conventions of HTTP server spans; the route and not the path, which would be another each time. */
+const attributesOf = (request: FastifyRequest, route: string | undefined): Attributes => {
+  const [path = '', query] = request.url.split('?', 2);
+  return {
+    'http.request.method': request.method,
+    'url.path': path,
+    'url.scheme': request.protocol,
+    ...(query === undefined ? {} : { 'url.query': query }),
+    ...(route === undefined ? {} : { 'http.route': route }),
+    'flowledger.correlation_id': correlationOf(request),
+  };
+};
+
+/** A span for each request, in the trace of its caller where that has one. */
+export const traceRequests = (server: FastifyInstance, tracing: Tracing): void => {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const route = request.routeOptions.url;
+    if (!untraced.test(request.url)) {
+      const { method } = request;
+      const name = route === undefined ? method : `${method} ${route}`;
+      const attributes = attributesOf(request, route);
+      const options = { kind: SpanKind.SERVER, attributes };
+      const span = tracing.begin(name, tracing.callerOf(request.headers), options);
+      if (span !== undefined) request.span = span;
+    }
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const { span } = request;
+    if (span !== undefined) {
+      const { statusCode } = reply;
+      span.note({ 'http.response.status_code': statusCode });
+      if (statusCode >= 500) span.fail(String(statusCode));
+      span.end();
+    }
+    done();
+  });
+};

@@ -1,0 +1,98 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Settings } from '../config/settings';
+import { SETTINGS } from '../config/settings.token';
+import { DATABASE_URL } from '../database/database.tokens';
+import { offices, pause, standFor } from '../database/election';
+import { HealthRegistry } from '../health/health-registry';
+import type { Check } from '../health/check';
+import { KeyTable } from './key-table';
+import { MasterKeys } from './master-keys';
+import { MASTER_KEYS } from './master-keys.token';
+
+/** Whoever forgets somebody destroys the key at once: this is for those who died before they could. */
+const roundMilliseconds = 10_000;
+
+const rewrappedAtOnce = 500;
+
+/** What is wrong with keys, for a person: how many are still to be destroyed, and which master keys are missed. */
+export const keysCheck = (due: number, missed: readonly string[]): Check => {
+  const faults = [
+    ...(due > 0 ? [`${due} keys of persons who are forgotten are still to be destroyed`] : []),
+    ...(missed.length > 0
+      ? [`keys are wrapped by master keys that this server does not have: ${missed.join(', ')}`]
+      : []),
+  ];
+  return faults.length === 0
+    ? { status: 'healthy' }
+    : { status: 'degraded', detail: faults.join('; ') };
+};
+
+/**
+ * Sees, in one process at a time, that keys are destroyed whose persons the ledger says are forgotten, and
+ * that all others are wrapped by the first master key.
+ *
+ *   forgotten (a fact) -> unreadable, by that fact -> destroyed, repeated until it is done
+ */
+@Injectable()
+export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(KeyKeeper.name);
+  private resign: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    private readonly table: KeyTable,
+    @Inject(MASTER_KEYS) private readonly masters: MasterKeys,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE_URL) private readonly url: string,
+    registry: HealthRegistry,
+  ) {
+    registry.add('flow', 'personal-keys', async () => {
+      const used = await table.masters();
+      return keysCheck(
+        await table.due(),
+        used.filter((id) => !masters.ids.includes(id)),
+      );
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.parts.has('sweeper')) return;
+    this.resign = standFor(this.url, offices.keys, (signal) => this.keepUntil(signal));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resign();
+  }
+
+  private async keepUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const keys = await this.table.destroyForgotten();
+        if (keys > 0) this.logger.log(`${keys} keys of persons who are forgotten are destroyed`);
+        await this.rewrapAll(signal);
+      } catch (error) {
+        this.logger.warn(`keys will be looked at again: ${(error as Error).message}`);
+      }
+      await pause(roundMilliseconds, signal);
+    }
+  }
+
+  private async rewrapAll(signal: AbortSignal): Promise<void> {
+    const { table, masters } = this;
+    const others = masters.ids.filter((id) => id !== masters.current);
+    if (others.length === 0) return;
+    for (let rewrapped = 0; !signal.aborted;) {
+      const some = await table.wrappedBy(others, rewrappedAtOnce);
+      for (const stored of some) {
+        const key = masters.unwrap(stored, stored);
+        if (key === null) throw new Error(`the key of ${stored.subject} cannot be unwrapped`);
+        await table.rewrap({ ...stored, ...masters.wrap(stored, key) });
+      }
+      rewrapped += some.length;
+      if (some.length < rewrappedAtOnce) {
+        if (rewrapped > 0) this.logger.log(`${rewrapped} keys are wrapped by the first master key`);
+        return;
+      }
+    }
+  }
+}

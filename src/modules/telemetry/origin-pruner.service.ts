@@ -1,0 +1,62 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { SETTINGS } from '../config/settings.token';
+import type { Settings } from '../config/settings';
+import type { Tracing } from './tracing';
+import { TRACING } from './tracing.token';
+
+const intervalMilliseconds = 10_000;
+
+/**
+ * Behind the relay and the live read models nobody asks for them any more. What one of these has not come
+ * to within ten minutes loses its trace there, so that the table stays small whatever stands still.
+ */
+const pruneSql = `
+delete from ops.trace_origins
+where recorded_at < clock_timestamp() - interval '10 minutes'
+  or last_position <= least(
+    (select min(c.position) from ops.checkpoints c
+     join ops.generations g on g.id = c.generation and g.state = 'live'),
+    (select r.position from ops.relay r where r.topic = $1))`;
+
+/** Keeps no more of the origins of events than is still to be read. */
+@Injectable()
+export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Telemetry');
+  private timer: NodeJS.Timeout | undefined;
+  private pruning = Promise.resolve();
+  private trouble: string | null = null;
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(TRACING) private readonly tracing: Tracing | null,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.tracing === null) return;
+    this.timer = setInterval(() => {
+      this.pruning = this.prune();
+    }, intervalMilliseconds);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.pruning;
+  }
+
+  /** Takes away what was read; what cannot be taken away now is the next time. */
+  async prune(): Promise<void> {
+    try {
+      await this.database.query(pruneSql, [this.settings.kafka?.topic ?? null]);
+      this.trouble = null;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.trouble)
+        this.logger.warn(`origins of traces are pruned later: ${message}`);
+      this.trouble = message;
+    }
+  }
+}

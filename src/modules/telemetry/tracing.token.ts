@@ -1,0 +1,2 @@
+/** The `Tracing` of this process, or null where nothing is traced. */
+export const TRACING = Symbol('TRACING');

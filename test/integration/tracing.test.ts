@@ -1,0 +1,460 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clientOf } from '../harness/client';
+import type { Client } from '../harness/client';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
+import { describeWithKafka } from '../harness/kafka-broker';
+import { topicOn } from '../harness/kafka-topic';
+import { startCollector } from '../harness/otlp-collector';
+import type { CollectedSpan, Collector } from '../harness/otlp-collector';
+import { killServers, startServer } from '../harness/process';
+import type { ServerProcess } from '../harness/process';
+
+const secret = 'operator-key-of-the-tests-003';
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const callerSpan = '00f067aa0ba902b7';
+const sampled = { traceparent: `00-${traceId}-${callerSpan}-01`, tracestate: 'rojo=1' };
+const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
+const done = { code: 0, signal: null };
+
+let database: TestDatabase;
+let home: string;
+let collector: Collector;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  home = await mkdtemp(join(tmpdir(), 'flowledger-tracing-'));
+  collector = await startCollector();
+});
+
+afterEach(async () => {
+  await killServers();
+  await collector.stop();
+  await database.drop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** A server as a process, for its packages are loaded and its variables read once in each. */
+const launch = (env: Readonly<Record<string, string>> = {}): ServerProcess =>
+  startServer({
+    FLOWLEDGER_HOME: home,
+    DATABASE_URL: database.url,
+    DATABASE_OWNER_URL: database.ownerUrl,
+    FLOWLEDGER_KEYS: `operator:operator:${secret}`,
+    ...env,
+  });
+
+const start = async (
+  env: Readonly<Record<string, string>> = collector.env,
+): Promise<{ server: ServerProcess; url: string; client: Client }> => {
+  const server = launch(env);
+  const url = await server.ready;
+  return { server, url, client: clientOf(url, secret) };
+};
+
+const begin = (client: Client, executionId: string, headers = {}) =>
+  client.command('start-execution', { executionId, topic: 'A topic' }, { headers });
+
+const call = {
+  agent: 'writer',
+  model: 'gpt-4o',
+  inputTokens: 1_000,
+  cachedInputTokens: 200,
+  outputTokens: 500,
+  reasoningTokens: 50,
+  durationSeconds: 2.5,
+};
+
+const spansOf = (trace: string): CollectedSpan[] =>
+  collector.spans.filter((span) => span.traceId === trace);
+
+const named = (trace: string, name: string): CollectedSpan | undefined =>
+  spansOf(trace).find((span) => span.name === name);
+
+/** The span of that name, once it has come. */
+const arrived = (trace: string, name: string): Promise<CollectedSpan> =>
+  eventually(`${name} of ${trace}`, () => named(trace, name));
+
+/** Those of the read models' live generations, whatever else catches up meanwhile. */
+const statusOf = (trace: string, name: string): CollectedSpan[] =>
+  spansOf(trace).filter(
+    (span) =>
+      span.name === name &&
+      (span.attributes['flowledger.generations'] as string[]).includes('execution_status_v1_1'),
+  );
+
+const applied = (trace: string, name = 'apply ledger'): Promise<CollectedSpan> =>
+  eventually(`${name} of ${trace}`, () => statusOf(trace, name)[0]);
+
+describe('the trace of a command', () => {
+  it('goes from its caller through commit and ledger feed to the read models', async () => {
+    const { client } = await start();
+    const answer = await begin(client, 'run-1', { ...sampled, 'x-correlation-id': 'kept' });
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.headers.get('x-correlation-id')).toBe('kept');
+    const position = Number(answer.body.position);
+    const apply = await applied(traceId);
+    const request = await arrived(traceId, 'POST /v1/commands/:name');
+    const command = await arrived(traceId, 'start-execution');
+    const commit = await arrived(traceId, 'commit');
+    expect(request).toMatchObject({ parentSpanId: callerSpan, kind: kinds.server });
+    expect(command).toMatchObject({ parentSpanId: request.spanId, kind: kinds.internal });
+    expect(commit).toMatchObject({ parentSpanId: command.spanId, kind: kinds.client });
+    expect(apply).toMatchObject({ parentSpanId: command.spanId, kind: kinds.consumer });
+    expect(new Set(spansOf(traceId).map(({ name }) => name)).size).toBe(4);
+
+    expect(request.attributes).toEqual({
+      'http.request.method': 'POST',
+      'http.response.status_code': 200,
+      'http.route': '/v1/commands/:name',
+      'url.path': '/v1/commands/start-execution',
+      'url.scheme': 'http',
+      'flowledger.correlation_id': 'kept',
+    });
+    expect(command.attributes).toEqual({
+      'flowledger.stream': 'execution-run-1',
+      'flowledger.events': 1,
+      'flowledger.position': position,
+    });
+    expect(command.events?.map(({ name }) => name)).toEqual(['decided']);
+    expect(apply.attributes).toMatchObject({
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': 'ledger',
+      'flowledger.position': position,
+    });
+  });
+
+  it('carries what vendors put beside it, and one name of the service, through both threads', async () => {
+    const { client } = await start({
+      ...collector.env,
+      OTEL_SERVICE_NAME: 'ledger-of-the-tests',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+    });
+    await begin(client, 'run-1', sampled);
+    const apply = await applied(traceId);
+    const request = await arrived(traceId, 'POST /v1/commands/:name');
+    expect(apply.traceState).toBe('rojo=1');
+    expect(apply.resource).toMatchObject({
+      'service.name': 'ledger-of-the-tests',
+      'deployment.environment.name': 'test',
+    });
+    expect(apply.resource).toEqual(request.resource); // the instance, too
+  });
+
+  it('shows a refusal as an answer and not as a failure, and an error of the server as one', async () => {
+    const { client } = await start();
+    await begin(client, 'run-1');
+    const refused = await begin(client, 'run-1', sampled);
+    expect(refused.status).toBe(409);
+    const command = await arrived(traceId, 'start-execution');
+    expect(command.status?.code ?? 0).toBe(0);
+    expect(command.attributes).toEqual({ 'flowledger.refusal': refused.body.code });
+    const request = await arrived(traceId, 'POST /v1/commands/:name');
+    expect(request.status?.code ?? 0).toBe(0);
+    expect(request.attributes).toMatchObject({ 'http.response.status_code': 409 });
+
+    const other = 'a'.repeat(32);
+    const late = '/v1/projections/execution-status/run-1?minPosition=100000000';
+    const headers = { traceparent: `00-${other}-${callerSpan}-01` };
+    expect((await client.get(late, { headers })).status).toBe(503);
+    const failed = await arrived(other, 'GET /v1/projections/:name/:key');
+    expect(failed.status?.code).toBe(2);
+    expect(failed.attributes).toMatchObject({ 'error.type': '503' });
+  });
+
+  it('is of its own where the propagator is none', async () => {
+    const { client } = await start({ ...collector.env, OTEL_PROPAGATORS: 'none' });
+    await begin(client, 'run-1', sampled);
+    const request = await eventually('a request', () =>
+      collector.spans.find(({ name }) => name === 'POST /v1/commands/:name'),
+    );
+    expect(request.traceId).not.toBe(traceId);
+    expect(request.parentSpanId ?? '').toBe('');
+  });
+});
+
+describe('a commit of many commands', () => {
+  it('is below the first of them and linked to the others, and so is what is applied', async () => {
+    const { client } = await start();
+    const lines = Array.from({ length: 130 }, (_, index) => ({
+      command: 'start-execution',
+      data: { executionId: `run-${String(index)}`, topic: 'A topic' },
+    }));
+    await client.bulk(lines, { headers: sampled });
+    await arrived(traceId, 'POST /v1/commands');
+    const commands = spansOf(traceId).filter(({ name }) => name === 'start-execution');
+    expect(commands).toHaveLength(100); // of the first hundred lines
+
+    /** How often each command is reached from spans of a batch. */
+    const reached = (batches: readonly CollectedSpan[]): number[] => {
+      const ids = batches.flatMap(({ parentSpanId, links }) => [parentSpanId, ...links]);
+      return commands.map(({ spanId }) => ids.filter((id) => id === spanId).length);
+    };
+    const once = commands.map(() => 1);
+    const commits = spansOf(traceId).filter(({ name }) => name === 'commit');
+    expect(reached(commits)).toEqual(once);
+    await eventually('the last of them applied', () =>
+      reached(statusOf(traceId, 'apply ledger')).every((count) => count > 0),
+    );
+    expect(reached(statusOf(traceId, 'apply ledger'))).toEqual(once);
+
+    const gathered = commits.find(({ links }) => links.length > 0);
+    const linked = commands.find(({ spanId }) => gathered?.links.includes(spanId));
+    expect(linked?.links).toEqual([gathered?.spanId]);
+  });
+});
+
+describe('a model call', () => {
+  it('has the names of the conventions, and nothing of what was said', async () => {
+    const { client } = await start();
+    await begin(client, 'run-1');
+    const metadata = { provider: 'openai', prompt: 'a word that nobody repeats' };
+    const body = { executionId: 'run-1', ...call, metadata };
+    expect(await client.command('record-llm-call', body, { headers: sampled })).toMatchObject({
+      status: 200,
+    });
+    await arrived(traceId, 'POST /v1/commands/:name');
+    const { attributes } = await arrived(traceId, 'record-llm-call');
+    expect(attributes).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o',
+      'gen_ai.agent.name': 'writer',
+      'gen_ai.usage.input_tokens': 1_000,
+      'gen_ai.usage.cache_read.input_tokens': 200,
+      'gen_ai.usage.output_tokens': 500,
+      'gen_ai.usage.reasoning.output_tokens': 50,
+    });
+    expect(JSON.stringify(collector.spans)).not.toContain(metadata.prompt);
+  });
+});
+
+describe('a style query', () => {
+  it('is a retrieval, with the embedding that it took below it, and nothing of what was asked', async () => {
+    const { client } = await start();
+    const words = 'Numbers carry the argument, and every claim has its source beside it.';
+    const more = 'Short sentences come first; a long one may come once it is earned by them.';
+    const article = { source: 'how-we-write.md', markdown: `${words}\n\n${more}\n` };
+    expect(await client.command('index-article', article)).toMatchObject({ status: 200 });
+    const query = { text: 'claims with sources', agent: 'writer', nResults: 2, minScore: 0.1 };
+    await eventually('paragraphs with vectors', async () => {
+      const { body } = await client.get<{ semantic: { indexed: number } }>(
+        '/v1/style-memory/stats',
+      );
+      return body.semantic.indexed === 2;
+    });
+    const answer = await client.post('/v1/style-memory/query', query, { headers: sampled });
+    expect(answer.status).toBe(200);
+    const request = await arrived(traceId, 'POST /v1/style-memory/query');
+    const retrieval = await arrived(traceId, 'retrieval style-memory');
+    expect(retrieval.parentSpanId).toBe(request.spanId);
+    expect(retrieval.attributes).toEqual({
+      'gen_ai.operation.name': 'retrieval',
+      'gen_ai.data_source.id': 'style-memory',
+      'gen_ai.request.top_k': 2,
+      'gen_ai.agent.name': 'writer',
+      'flowledger.results': (answer.body['results'] as unknown[]).length,
+    });
+    const embedding = spansOf(traceId).find(
+      ({ attributes }) => attributes['gen_ai.operation.name'] === 'embeddings',
+    );
+    expect(embedding).toMatchObject({ parentSpanId: retrieval.spanId, kind: kinds.client });
+    expect(embedding?.attributes).toMatchObject({ 'gen_ai.embeddings.dimension.count': 512 });
+    expect(await arrived(traceId, 'record-standalone-style-query')).toMatchObject({
+      parentSpanId: request.spanId,
+    });
+    expect(JSON.stringify(collector.spans)).not.toContain(query.text);
+  });
+});
+
+describe('sampling', () => {
+  it('leaves out whom the sampler leaves out, on every way', async () => {
+    const { client } = await start({
+      ...collector.env,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+    });
+    const unsampled = { traceparent: `00-${'b'.repeat(32)}-${callerSpan}-00` };
+    await begin(client, 'run-1');
+    await begin(client, 'run-2', unsampled);
+    const { body } = await begin(client, 'run-3', sampled);
+    await applied(traceId);
+    expect(collector.spans.filter((span) => span.traceId !== traceId)).toEqual([]);
+    const origins = await database.sql<{ positions: string[] }>(
+      'select positions from ops.trace_origins',
+    );
+    expect(origins).toEqual([{ positions: [body.position] }]);
+  });
+});
+
+describe('without being asked for', () => {
+  const probe = `
+    const { writeFileSync } = require('node:fs');
+    const { isMainThread } = require('node:worker_threads');
+    process.on('exit', () => {
+      const packages = Object.keys(require.cache)
+        .map((path) => /@opentelemetry[/\\\\]([^/\\\\]+)/.exec(path)?.[1])
+        .filter((name) => name !== undefined);
+      const thread = isMainThread ? 'main' : 'thread';
+      const name = process.env.PROBED + '/' + thread + '-' + process.pid + '-' + packages.length;
+      writeFileSync(name, JSON.stringify([...new Set(packages)].sort()));
+    });`;
+
+  /** The packages that the threads of a server had loaded when it ended. */
+  const packagesOf = async (env: Readonly<Record<string, string>>): Promise<string[][]> => {
+    const file = join(home, 'probe.cjs');
+    const probed = await mkdtemp(join(home, 'probed-'));
+    await writeFile(file, probe);
+    const variables = { NODE_OPTIONS: `--require ${file}`, PROBED: probed };
+    const { server, client } = await start({ ...env, ...variables });
+    expect(await begin(client, `run-${String(server.pid)}`, sampled)).toMatchObject({
+      status: 200,
+    });
+    expect(await server.kill('SIGTERM')).toEqual(done);
+    const names = (await readdir(probed)).filter((name) => !/-0$/.test(name));
+    return Promise.all(
+      names.map(async (name) => JSON.parse(await readFile(join(probed, name), 'utf8')) as string[]),
+    );
+  };
+
+  it('loads none of the SDK in any thread, and writes nothing beside the ledger', async () => {
+    for (const packages of await packagesOf({})) expect(packages).toEqual(['api']);
+    expect(await database.sql('select from ops.trace_origins')).toEqual([]);
+    expect(collector.types.size).toBe(0);
+    const traced = await packagesOf(collector.env); // or nothing was looked at
+    expect(traced.filter((packages) => packages.includes('sdk-trace'))).toHaveLength(2);
+  });
+
+  it('is off by OTEL_SDK_DISABLED, whatever else is said', async () => {
+    const { client } = await start({ ...collector.env, OTEL_SDK_DISABLED: 'true' });
+    await begin(client, 'run-1', sampled);
+    expect(await database.sql('select from ops.trace_origins')).toEqual([]);
+  });
+});
+
+describe('a collector that is away', () => {
+  it('disturbs nobody: what there is no room for is dropped, counted, and told once', async () => {
+    const { port } = collector;
+    await collector.stop();
+    const { server, url, client } = await start({
+      ...collector.env,
+      LOG_LEVEL: 'info',
+      OTEL_BSP_MAX_QUEUE_SIZE: '8',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '200',
+    });
+    const counts = async (): Promise<Record<string, number>> => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const lines = text.matchAll(/^flowledger_trace_spans_total\{outcome="(\w+)"\} (\d+)$/gm);
+      return Object.fromEntries([...lines].map(([, outcome, count]) => [outcome!, Number(count)]));
+    };
+    for (let number = 0; number < 40; number += 1) {
+      expect(await begin(client, `run-${String(number)}`)).toMatchObject({ status: 200 });
+    }
+    const away = await eventually('spans that failed', async () => {
+      const found = await counts();
+      return found['failed']! > 0 && found;
+    });
+    expect(away['dropped']).toBeGreaterThan(0);
+    expect(away['exported']).toBe(0);
+    const told = (words: string): number => server.output.stderr.split(words).length - 1;
+    await eventually('a line', () => told('the collector takes no spans for now') === 1);
+
+    collector = await startCollector(port);
+    await eventually('spans again', async () => {
+      await begin(client, `later-${String(performance.now())}`);
+      return (await counts())['exported']! > 0;
+    });
+    await eventually('a line', () => told('the collector takes spans again') === 1);
+    expect(told('the collector takes no spans for now')).toBe(1);
+    expect(await server.kill('SIGTERM')).toEqual(done);
+  });
+
+  it('does not hold up the end of a server', async () => {
+    await collector.stop();
+    const { server, client } = await start({ ...collector.env, FLOWLEDGER_DRAIN_SECONDS: '15' });
+    await begin(client, 'run-1');
+    expect(await server.kill('SIGTERM')).toEqual(done); // and not 1, as after the drain's time
+    collector = await startCollector();
+  });
+});
+
+describe('a server that stops', () => {
+  it('sends what it still has, of both threads', async () => {
+    const { server, client } = await start({ ...collector.env, OTEL_BSP_SCHEDULE_DELAY: '600000' });
+    const { body } = await begin(client, 'run-1', sampled);
+    await client.get(`/v1/projections/execution-status/run-1?minPosition=${body.position}`);
+    expect(collector.spans).toEqual([]);
+    expect(await server.kill('SIGTERM')).toEqual(done);
+    expect(named(traceId, 'start-execution')).toBeDefined();
+    expect(statusOf(traceId, 'apply ledger')).toHaveLength(1);
+  });
+});
+
+describe('the protocol', () => {
+  it('is protobuf unless said otherwise', async () => {
+    const { client } = await start({ ...collector.env, OTEL_EXPORTER_OTLP_PROTOCOL: '' });
+    await begin(client, 'run-1');
+    await eventually('a request', () => collector.types.size > 0);
+    expect([...collector.types]).toEqual(['application/x-protobuf']);
+  });
+});
+
+describeWithKafka('the trace of a command through Kafka', (bootstrap) => {
+  it('goes on from the message, which says where its event comes from', async () => {
+    const topic = topicOn(bootstrap);
+    const { server, client } = await start({ ...collector.env, ...topic.env });
+    await begin(client, 'run-1', sampled);
+    const apply = await applied(traceId, `apply ${topic.name}`);
+    const command = await arrived(traceId, 'start-execution');
+    const send = await arrived(traceId, `send ${topic.name}`);
+    expect(send).toMatchObject({ parentSpanId: command.spanId, kind: kinds.producer });
+    expect(apply).toMatchObject({ parentSpanId: send.spanId, kind: kinds.consumer });
+    expect(apply.traceState).toBe('rojo=1');
+    expect(send.attributes).toMatchObject({
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': topic.name,
+    });
+    const headers = (await topic.messages())
+      .map((message) => message.headers ?? {})
+      .filter((one) => String(one['ce_subject']) === 'execution-run-1');
+    expect(headers.map((one) => String(one['ce_traceparent']))).toEqual([
+      `00-${traceId}-${command.spanId}-01`,
+    ]);
+    expect(headers.map((one) => String(one['traceparent']))).toEqual([
+      `00-${traceId}-${send.spanId}-01`,
+    ]);
+    expect(headers.map((one) => String(one['ce_tracestate']))).toEqual(['rojo=1']);
+    expect(await server.kill('SIGTERM')).toEqual(done);
+  });
+
+  it('is left alone by a replay, which is a trace of its own and leads to its command', async () => {
+    const topic = topicOn(bootstrap);
+    const other = topicOn(bootstrap);
+    const { server, client } = await start({ ...collector.env, ...topic.env });
+    await begin(client, 'run-1', sampled);
+    const replaying = 'c'.repeat(32);
+    const headers = { traceparent: `00-${replaying}-${callerSpan}-01` };
+    const replay = { replayId: 'again', topic: other.name };
+    expect(await client.command('start-replay', replay, { headers })).toMatchObject({
+      status: 200,
+    });
+    const command = await arrived(replaying, 'start-replay');
+    const course = await eventually('the replay', () =>
+      collector.spans.find(({ name }) => name === `replay ${other.name}`),
+    );
+    expect(course.links).toEqual([command.spanId]);
+    expect([traceId, replaying]).not.toContain(course.traceId);
+    const send = await arrived(course.traceId, 'send');
+    expect(send.parentSpanId).toBe(course.spanId);
+    for (const message of await other.messages()) {
+      expect(String(message.headers?.['traceparent'])).toBe(
+        `00-${course.traceId}-${send.spanId}-01`,
+      );
+    }
+    expect(await server.kill('SIGTERM')).toEqual(done);
+    await other.delete();
+  });
+});

@@ -1,0 +1,87 @@
+import { none, significant } from '../../format/numbers';
+import { endTypes } from '../overview/outcomes';
+
+/** A row of the read model `alerts`, as far as it is shown. */
+export interface AlertRow {
+  readonly alert: string;
+  readonly rule: string;
+  readonly flow: string;
+  readonly severity: string;
+  readonly status: string;
+  readonly measure: string;
+  readonly comparison: string;
+  readonly threshold: number;
+  readonly clearThreshold: number;
+  readonly value: number | null;
+  readonly samples: number;
+  readonly evidence: string;
+  readonly since: string | null;
+  readonly readPosition: string;
+  readonly deploymentId: string;
+  readonly proposesRollback: boolean;
+  readonly rollbackTo: string | null;
+  readonly automatic: boolean;
+  readonly noRollbackBecause: string | null;
+  readonly rollbackId: string | null;
+  readonly comment: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly acknowledgedAt: string | null;
+  readonly dismissedReason: string | null;
+  readonly dismissedBy: string | null;
+  readonly dismissedAt: string | null;
+  readonly pendingSince: string;
+  readonly firedAt: string;
+  readonly resolvedAt: string | null;
+  readonly resolvedBecause: string | null;
+  readonly resolvedValue: number | null;
+}
+
+interface Measure {
+  readonly title: string;
+  readonly unit: '%' | '×' | 'ms';
+  readonly samples: string;
+  /** The types of the events that it is counted from. */
+  readonly types: readonly string[];
+}
+
+const measures: Readonly<Record<string, Measure>> = {
+  'editor-gate-pass-rate': {
+    ...{ title: 'Scorings that may be published', unit: '%', samples: 'scorings' },
+    types: ['QualityScored'],
+  },
+  'roi-multiplier': {
+    ...{ title: 'Human cost by model cost', unit: '×', samples: 'model calls' },
+    types: ['LlmCallRecorded', 'BenefitEarned'],
+  },
+  'error-rate': {
+    ...{ title: 'Executions that failed or timed out', unit: '%', samples: 'ended executions' },
+    types: endTypes,
+  },
+  'style-query-p95': {
+    ...{ title: 'Style query, 95th percentile', unit: 'ms', samples: 'queries' },
+    types: ['StyleMemoryQueried'],
+  },
+  'execution-slowdown': {
+    ...{ title: 'Executions slower than before', unit: '%', samples: 'completed executions' },
+    types: ['ExecutionCompleted'],
+  },
+};
+
+/** What a measure is called, and counted from; one that this page does not know goes by its name. */
+export const measureOf = (
+  name: string,
+): Omit<Measure, 'unit'> & { readonly unit: string | undefined } =>
+  measures[name] ?? { title: name, unit: undefined, samples: 'samples', types: [] };
+
+/** 61 %, 0.98×, 700 ms: with as many digits as tell it apart from a threshold. */
+export const inUnits = (measure: string, value: number | null): string => {
+  if (value === null) return none;
+  const { unit } = measureOf(measure);
+  if (unit === undefined) return significant(value);
+  return unit === '×' ? `${significant(value)}×` : `${significant(value)} ${unit}`;
+};
+
+export const toneOfSeverity = (severity: string): 'bad' | 'warn' =>
+  severity === 'critical' ? 'bad' : 'warn';
+
+export const streamOf = (alert: string): string => `alert-${alert}`;

@@ -1,0 +1,105 @@
+import type { Answer } from '../../api/use-answer';
+import { duration } from '../../format/durations';
+import { count } from '../../format/numbers';
+import { spoken } from '../../format/names';
+import { Answered } from '../../parts/answered';
+import { DataTable } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
+import { Empty } from '../../parts/empty';
+import { Named } from '../../parts/named';
+import { Panel } from '../../parts/panel';
+import { Status } from '../../parts/status';
+import { link } from '../../routing/route';
+import { inUnits, measureOf, toneOfSeverity } from './alert';
+
+interface AlertRule {
+  readonly rule: string;
+  readonly flow: string;
+  readonly measure: string;
+  readonly comparison: string;
+  readonly threshold: number;
+  readonly clearThreshold: number;
+  readonly severity: string;
+  readonly forSeconds: number;
+  readonly smallestSample: number;
+  readonly windowDays: number | null;
+  readonly action: string;
+  readonly automatic: boolean;
+  readonly setBy: string | null;
+}
+
+export interface AlertRules {
+  readonly rules: readonly AlertRule[];
+}
+
+const asks = ({ action, automatic }: AlertRule): string => {
+  if (action === 'none') return 'no';
+  return automatic ? 'begins by itself' : 'is asked for';
+};
+
+const forHowLong = ({ forSeconds }: AlertRule): string =>
+  forSeconds === 0 ? 'at once' : duration(forSeconds * 1_000);
+
+const columns: readonly Column<AlertRule>[] = [
+  {
+    heading: 'Rule',
+    isName: true,
+    cell: ({ rule, measure }) => (
+      <Named
+        href={link('alerts', null, { rule })}
+        name={spoken(rule)}
+        note={measureOf(measure).title}
+      />
+    ),
+  },
+  {
+    heading: 'Alerts',
+    cell: ({ measure, comparison, threshold }) => `${comparison} ${inUnits(measure, threshold)}`,
+  },
+  { heading: 'Well at', cell: (row) => inUnits(row.measure, row.clearThreshold), isMinor: true },
+  { heading: 'For', cell: forHowLong, isNumeric: true },
+  {
+    heading: 'Least samples',
+    cell: (row) => `${count(row.smallestSample)} ${measureOf(row.measure).samples}`,
+    isMinor: true,
+  },
+  {
+    heading: 'Over',
+    cell: ({ windowDays }) => (windowDays === null ? 'all' : `${count(windowDays)} UTC days`),
+    isMinor: true,
+  },
+  {
+    heading: 'Severity',
+    cell: ({ severity }) => <Status name={severity} tone={toneOfSeverity(severity)} />,
+  },
+  { heading: 'Rollback', cell: asks, isMinor: true },
+  { heading: 'Set by', cell: ({ setBy }) => setBy ?? 'as it came', isMinor: true },
+];
+
+/** What is looked at, and when that alerts. */
+export const RulesPanel = ({ rules }: { readonly rules: Answer<AlertRules> }) => (
+  <Panel
+    title="Rules in force"
+    note="changed by set-alert-rule and remove-alert-rule"
+    actions={
+      <a href={link('events', null, { types: 'AlertRuleSet,AlertRuleRemoved' })}>
+        How they were changed
+      </a>
+    }
+  >
+    <Answered answer={rules} lines={6}>
+      {(found) =>
+        found.rules.length === 0 ? (
+          <Empty>No rule is in force: nothing alerts.</Empty>
+        ) : (
+          <DataTable
+            caption="Rules of alerts"
+            columns={columns}
+            rows={found.rules}
+            keyOf={({ rule }) => rule}
+          />
+        )
+      }
+    </Answered>
+  </Panel>
+);

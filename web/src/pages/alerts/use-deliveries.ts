@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useAnswer } from '../../api/use-answer';
+import type { Answer } from '../../api/use-answer';
+import type { LedgerEvent } from '../../live/event';
+import { onEvents } from '../../live/tail';
+import type { Delivery } from './delivery-columns';
+import { streamOf } from './alert';
+
+/** Whether a webhook arrived is in no event: it is looked at while one is under way. */
+const lookEvery = 2_000;
+
+/** The courier hears of a request within a second. */
+const looksAfterRequest = 3;
+
+export interface Deliveries {
+  readonly deliveries: readonly Delivery[];
+}
+
+/** What became of the webhooks of an alert, for as long as something becomes of them. */
+export const useDeliveries = (alert: string): Answer<Deliveries> => {
+  const stream = streamOf(alert);
+  const isAgain = ({ type, data }: LedgerEvent): boolean =>
+    type === 'WebhookResendRequested' && data['alert'] === alert;
+  const freshness = useMemo(
+    () => ({
+      outdatedBy: (event: LedgerEvent) => event.stream === stream || isAgain(event),
+      milliseconds: 500,
+    }),
+    [stream],
+  );
+  const path = `/v1/webhook-deliveries?alert=${encodeURIComponent(alert)}&limit=100`;
+  const answer = useAnswer<Deliveries>(path, freshness);
+  const [looksLeft, setLooksLeft] = useState(0);
+  useEffect(
+    () =>
+      onEvents((events) => {
+        if (events.some(freshness.outdatedBy)) setLooksLeft(looksAfterRequest);
+      }),
+    [freshness],
+  );
+  const isWaiting = answer.data?.deliveries.some(({ state }) => state === 'waiting') ?? false;
+  const isLooking = isWaiting || looksLeft > 0;
+  useEffect(() => {
+    if (!isLooking) return;
+    const timer = setInterval(() => {
+      if (document.hidden) return;
+      answer.refresh();
+      setLooksLeft((left) => Math.max(0, left - 1));
+    }, lookEvery);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [isLooking]);
+  return answer;
+};
