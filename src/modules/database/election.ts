@@ -14,6 +14,8 @@ export const offices = {
   rollbacker: 7_306_101_119,
   alerts: 7_306_101_123,
   webhooks: 7_306_101_124,
+  archiver: 7_306_101_130,
+  keys: 7_306_101_132,
 };
 
 const retryMilliseconds = 500;
