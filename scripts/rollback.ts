@@ -10,13 +10,18 @@ import type { Terminal } from '../src/modules/cli/terminal';
 import { BadUse, exit, perform } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { RollbackClient } from '../src/modules/rollback-client/rollback-client';
-import type { RollbackPlan, RollbackProgress } from '../src/modules/rollback/rollback.schemas';
+import type {
+  RollbackPlan,
+  RollbackProgress,
+  WhatIf,
+} from '../src/modules/rollback/rollback.schemas';
 
 const help = `Takes a live deployment back to the one before, in nine steps, each with a check of health,
 a budget of time, and evidence. The server does the work: it goes on if this is closed, and
 after a crash.
 
   npm run rollback -- DEPLOYMENT --reason TEXT   to the one that it took the place of
+  npm run rollback -- DEPLOYMENT --rehearse      rehearse it: nothing that is live is touched
   npm run rollback -- follow ID                  one that is under way
   npm run rollback -- retry ID                   one that failed, at the step where it did
   npm run rollback -- abort ID --reason TEXT     before it has switched: it stays live
@@ -27,6 +32,8 @@ after a crash.
                      (nothing is deleted; reinstate-deployment lets it count again)
   --reason TEXT      why; kept in the ledger
   --dry-run          say what each step would do, and what is in the way
+  --rehearse         take the steps beside what is live: read models are built as they would be,
+                     compared and proven; also of a deployment that is not live yet
   --yes              do not ask
   --park-unreadable  of retry: let the code before park what it cannot read
   --report FILE      write the report there, as Markdown
@@ -42,6 +49,7 @@ const options = {
   mode: { type: 'string', default: 'code' },
   reason: { type: 'string' },
   'dry-run': { type: 'boolean' },
+  rehearse: { type: 'boolean' },
   yes: { type: 'boolean' },
   'park-unreadable': { type: 'boolean' },
   report: { type: 'string' },
@@ -60,8 +68,35 @@ const stepLine = ({ number, step, state, seconds, budgetSeconds, evidence }: Ste
 
 type Step = RollbackProgress['steps'][number];
 
+type Tones = Pick<ReturnType<typeof paletteFor>, 'strong' | 'good' | 'bad'>;
+
+/** How sums would change, in one line. */
+const totalsText = (totals: WhatIf['totals']): string =>
+  totals.map(({ column, before, after }) => `${column} ${before} to ${after}`).join(', ');
+
+const whatIfText = ({ projection, how, rows, changed, totals }: WhatIf): string => {
+  const sums = totals.length === 0 ? '' : `; ${totalsText(totals)}`;
+  return `  ${projection} (${how}): ${count(rows.before)} rows to ${count(rows.after)}, ${count(changed)} change${sums}\n`;
+};
+
+const rehearsalText = (rollback: RollbackProgress, { strong, good, bad }: Tones): string => {
+  const { rollbackId, deploymentId, to, state, failure, seconds, whatIf } = rollback;
+  if (failure !== null) {
+    const lines = failure.doesNotHold.map((text) => `  does not hold: ${text}\n`);
+    const head = strong(bad(`rehearsal ${rollbackId} failed at ${failure.step}`));
+    return [`${head}: ${failure.cause}\n`, ...lines].join('');
+  }
+  if (state !== 'completed') return `rehearsal ${rollbackId} is ${state}\n`;
+  const head = strong(good(`the rollback of ${deploymentId} to ${to} is rehearsed`));
+  return [
+    `${head} in ${seconds.toFixed(2)} s, as ${rollbackId}; nothing that is live was touched\n`,
+    ...(whatIf ?? []).map(whatIfText),
+  ].join('');
+};
+
 const summaryText = (rollback: RollbackProgress, { strong, good, bad }: Palette): string => {
-  const { rollbackId, deploymentId, to, state, failure, seconds } = rollback;
+  const { rollbackId, deploymentId, to, state, failure, seconds, rehearsal } = rollback;
+  if (rehearsal) return rehearsalText(rollback, { strong, good, bad });
   if (state === 'completed') {
     return `${strong(good(`${deploymentId} is rolled back to ${to}`))} in ${seconds.toFixed(2)} s, as ${rollbackId}\n`;
   }
@@ -88,11 +123,15 @@ const voidsText = ({ events, streams, projections }: NonNullable<RollbackPlan['v
   [
     `events that count no more: ${listed(events)}\n`,
     `void as a whole: ${listed(streams)}\n`,
-    ...projections.map(({ projection, rowsGone, rowsChanged, eventsNotCounted }) => {
+    ...projections.map(({ projection, rowsGone, rowsChanged, eventsNotCounted, totals }) => {
       const rows = `${count(rowsGone ?? 0)} rows go, ${count(rowsChanged ?? 0)} change`;
       const sums = `${count(eventsNotCounted ?? 0)} events leave its sums`;
-      return `  ${projection}: ${eventsNotCounted === undefined ? rows : sums}\n`;
+      const changes = totals === null || totals.length === 0 ? '' : `; ${totalsText(totals)}`;
+      return `  ${projection}: ${eventsNotCounted === undefined ? rows : sums}${changes}\n`;
     }),
+    ...(projections.some(({ totals }) => totals === null)
+      ? ['too much was recorded to say what sums would be: a rehearsal tells (--rehearse)\n']
+      : []),
   ].join('');
 
 const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
@@ -176,6 +215,10 @@ const begin = async (
 ): Promise<ExitStatus> => {
   const { to, mode, reason, json = false } = values;
   const request = { deploymentId, mode: modeOf(mode), ...(to === undefined ? {} : { to }) };
+  if (values.rehearse === true && values['dry-run'] !== true) {
+    const rehearsal = { ...request, reason: reason ?? 'a rehearsal', rehearsal: true };
+    return follow(rollbacks, await rollbacks.start(rehearsal), values, terminal);
+  }
   const plan = await rollbacks.plan({ ...request, reason: reason ?? 'a dry run' });
   const text = planText(plan, paletteFor(terminal.out, terminal.env));
   if (values['dry-run'] === true) {
@@ -218,7 +261,7 @@ const run = async (
 
 export const rollbackVerb = {
   usage:
-    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code | data] --reason TEXT [--dry-run] [--yes] [--report FILE]',
+    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code | data] --reason TEXT [--dry-run | --rehearse] [--yes] [--report FILE]',
   help,
   options,
   positionals: { atLeast: 1, atMost: 2 },

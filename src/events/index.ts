@@ -10,7 +10,7 @@ import { executionUpcasters } from './execution.upcasters';
 import { rebuildEventSchemas, reversionEventSchemas } from './rebuild.events';
 import { replayEventSchemas } from './replay.events';
 import { repricingEventSchemas } from './repricing.events';
-import { rollbackEventSchemas } from './rollback.events';
+import { rehearsalEventSchemas, rollbackEventSchemas } from './rollback.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 import { subjectEventSchemas } from './subject.events';
 import type { Upcasters } from './upcaster';
@@ -29,6 +29,7 @@ export const eventSchemas = {
   ...deploymentEventSchemas,
   ...flowEventSchemas,
   ...rollbackEventSchemas,
+  ...rehearsalEventSchemas,
   ...rulebookEventSchemas,
   ...alertEventSchemas,
   ...webhookEventSchemas,

@@ -20,6 +20,11 @@ export const rebuildEventSchemas = {
     scope: eventScope.nullable(),
     /** Null for no limit. */
     maxEventsPerSecond: z.int().nullable(),
+    /**
+     * Of a dry run that asks what would be if the work of this deployment were void. Only such a rebuild
+     * has it: code that does not know it takes it for any other dry run.
+     */
+    without: z.string().optional(),
     /** What is archived is read from the files; absent where all is read from the table. */
     fromArchive: z.boolean().optional(),
   }),

@@ -38,29 +38,33 @@ const step = {
 /** Facts that a step rests on, or brought about, by name. */
 const details = z.record(z.string(), z.json());
 
+const started = {
+  ...of,
+  /** data: in addition to what code takes back, what was recorded under the deployment is void. */
+  mode: rollbackModeSchema,
+  reason: z.string(),
+  /** The position at which the deployment went live. */
+  liveSince: z.string(),
+  /** Event types with the newest version that could be read before it went live; null if not known. */
+  reads: z.record(z.string(), z.int()).nullable(),
+};
+
+const failed = {
+  ...of,
+  ...step,
+  cause: z.string(),
+  holds: z.array(z.string()),
+  doesNotHold: z.array(z.string()),
+};
+
 /**
  * Current shape of the data of every event of a rollback: nine steps that take a deployment back to
  * the one before, each recorded when it is done.
  */
 export const rollbackEventSchemas = {
-  RollbackStarted: z.object({
-    ...of,
-    /** data: in addition to what code takes back, what was recorded under the deployment is void. */
-    mode: rollbackModeSchema,
-    reason: z.string(),
-    /** The position at which the deployment went live. */
-    liveSince: z.string(),
-    /** Event types with the newest version that could be read before it went live; null if not known. */
-    reads: z.record(z.string(), z.int()).nullable(),
-  }),
+  RollbackStarted: z.object(started),
   RollbackStepTaken: z.object({ ...of, ...step, evidence: z.string(), details }),
-  RollbackStepFailed: z.object({
-    ...of,
-    ...step,
-    cause: z.string(),
-    holds: z.array(z.string()),
-    doesNotHold: z.array(z.string()),
-  }),
+  RollbackStepFailed: z.object(failed),
   RollbackRetried: z.object({
     ...of,
     reason: z.string().nullable(),
@@ -69,4 +73,21 @@ export const rollbackEventSchemas = {
   }),
   RollbackAborted: z.object({ ...of, reason: z.string(), hadStoppedWork: z.boolean() }),
   RollbackCompleted: z.object({ ...of, seconds: z.number() }),
+} as const;
+
+/**
+ * Current shape of the data of every event of a rehearsal: the same nine steps, none of which touches what
+ * is live. Types of their own, so that nobody takes one for a rollback.
+ */
+export const rehearsalEventSchemas = {
+  RehearsalStarted: z.object({
+    ...started,
+    /** Whether the deployment was live; one that is not yet is rehearsed as if it were. */
+    isLive: z.boolean(),
+  }),
+  RehearsalStepTaken: z.object({ ...of, ...step, evidence: z.string(), details }),
+  /** A rehearsal that failed is over. */
+  RehearsalStepFailed: z.object(failed),
+  RehearsalAborted: z.object({ ...of, reason: z.string() }),
+  RehearsalCompleted: z.object({ ...of, mode: rollbackModeSchema, seconds: z.number() }),
 } as const;

@@ -36,6 +36,9 @@ type Work = Pick<EventMetadata, 'stream' | 'position' | 'deploymentId'>;
 
 const nowhere: ReadonlySet<string> = new Set();
 
+/** No position is behind it. */
+const always = 2n ** 63n - 1n;
+
 /**
  * What is void in an epoch. An event of the pipeline's work is void
  *
@@ -47,13 +50,21 @@ export class Voidings {
   readonly epoch: bigint;
   private readonly through = new Map<string, bigint>();
 
-  /** @param facts in order of position; those behind `atMost` do not count. */
-  constructor(facts: readonly VoidingFact[], atMost: bigint | null = null) {
+  /**
+   * @param facts in order of position; those behind `atMost` do not count.
+   * @param without a deployment all of whose work is taken to be void, which nobody has said.
+   */
+  constructor(
+    facts: readonly VoidingFact[],
+    atMost: bigint | null = null,
+    readonly without: string | null = null,
+  ) {
     const known = facts.filter(({ position }) => atMost === null || position <= atMost);
     for (const { deploymentId, position, isVoided } of known) {
       if (isVoided) this.through.set(deploymentId, position);
       else this.through.delete(deploymentId);
     }
+    if (without !== null) this.through.set(without, always);
     this.epoch = known.at(-1)?.position ?? 0n;
   }
 

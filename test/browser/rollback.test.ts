@@ -17,15 +17,11 @@ const pressed = (page: Page, label: string | RegExp) => page.getByRole('button',
 describeWithBrowser('a rollback', (browser) => {
   let app: TestApp;
   let operator: Deployer;
-  const goLive = async (deploymentId: string): Promise<void> => {
-    await operator.promoted(deploymentId);
-    await operator.take(['complete-deployment', { deploymentId }]);
-  };
   beforeEach(async () => {
     app = await startApp();
     operator = deployerOf(app.client, app.keys.operator);
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
   });
   afterEach(() => app.stop());
 
@@ -80,7 +76,7 @@ describeWithBrowser('a rollback', (browser) => {
     await page.keyboard.type('the gates fell'); // the first field has the focus
     await page.keyboard.press('Tab');
     await page.keyboard.type('d2');
-    await goLive('d3');
+    await operator.goLive('d3');
     await page.keyboard.press('Enter');
     await dialog.getByText('the deployment is superseded, not live').waitFor();
     await dialog.getByText('409 deployment-not-live').waitFor();

@@ -1,45 +1,18 @@
-import { clientOf } from '../harness/client';
-import { freshDatabase } from '../harness/database';
-import type { TestDatabase } from '../harness/database';
-import { deployerOf } from '../harness/deployments';
-import type { Deployer } from '../harness/deployments';
+import { KillableServer } from '../harness/killable-server';
 import { expectExact } from '../harness/read-models';
-import { killServers, startServer } from '../harness/process';
-import type { ServerProcess } from '../harness/process';
 import { chanceOf, seedOf } from '../harness/seed';
-import { Home } from './home';
 
 jest.setTimeout(180_000);
 
 const seed = seedOf('deployment killed');
-const key = 'operator-key-of-the-fault-tests';
 const names = Array.from({ length: 12 }, (_, index) => `d${String(index)}`);
 
-let database: TestDatabase;
-let home: Home;
-let server: ServerProcess;
-let deployer: Deployer;
-
-const start = async (): Promise<void> => {
-  server = startServer({
-    FLOWLEDGER_HOME: home.path,
-    FLOWLEDGER_KEYS: `operator:tests:${key}`,
-    DATABASE_URL: database.url,
-    DATABASE_OWNER_URL: database.ownerUrl,
-  });
-  deployer = deployerOf(clientOf(await server.ready, key), key);
-};
+let server: KillableServer;
 
 beforeEach(async () => {
-  database = await freshDatabase();
-  home = await Home.make();
-  await start();
+  server = await KillableServer.make();
 });
-afterEach(async () => {
-  await killServers();
-  await home.remove();
-  await database.drop();
-});
+afterEach(() => server.end());
 
 interface Fact {
   readonly position: number;
@@ -53,7 +26,7 @@ where type in ('DeploymentCompleted', 'DeploymentActivated', 'DeploymentSupersed
 
 /** One that is live by every account of it, or none; gives its id. */
 const expectOneLive = async (): Promise<string> => {
-  const facts = await database.sql<Fact & object>(factsSql);
+  const facts = await server.database.sql<Fact & object>(factsSql);
   const completed = facts.filter(({ type }) => type === 'DeploymentCompleted');
   const course = completed.map(({ stream }) => stream.slice('deployment-'.length));
   const expected = completed.flatMap(({ position, stream }, index) => {
@@ -68,7 +41,7 @@ const expectOneLive = async (): Promise<string> => {
   });
   expect(facts).toEqual(expected);
   const live = course.at(-1) ?? 'initial';
-  const [head] = await database.sql<{ active: string }>(
+  const [head] = await server.database.sql<{ active: string }>(
     'select active_deployment as active from ledger.head',
   );
   expect(head?.active).toBe(live);
@@ -83,8 +56,8 @@ const completeUntilKilled = async (killAfter: number): Promise<string[]> => {
   let killed: Promise<unknown> | undefined;
   const line = async (): Promise<void> => {
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      const answer = deployer.issue('complete-deployment', { deploymentId: id });
-      if (answers >= killAfter) killed ??= server.kill();
+      const answer = server.deployer.issue('complete-deployment', { deploymentId: id });
+      if (answers >= killAfter) killed ??= server.process.kill();
       const { status } = await answer.catch(() => ({ status: 0 }));
       if (status === 200) acknowledged.push(id);
       if (status === 0) return;
@@ -98,20 +71,20 @@ const completeUntilKilled = async (killAfter: number): Promise<string[]> => {
 
 it('has one live deployment wherever the server is killed while one takes the place of another', async () => {
   const chance = chanceOf(seed);
-  for (const name of names) await deployer.promoted(name);
+  for (const name of names) await server.deployer.promoted(name);
   const acknowledged = await completeUntilKilled(chance.between(0, 8));
   const live = await expectOneLive();
   if (acknowledged.length > 0) expect(live).not.toBe('initial');
-  await start();
+  await server.start();
   for (const deploymentId of names) {
-    const { status, body } = await deployer.issue('complete-deployment', { deploymentId });
+    const { status, body } = await server.deployer.issue('complete-deployment', { deploymentId });
     if (status !== 200) expect(body.code).toBe('deployment-ended');
   }
   expect(await expectOneLive()).not.toBe('initial');
-  await expectExact(database);
-  const rows = await database.sql<{ status: string }>('select status from read.deployments');
+  await expectExact(server.database);
+  const rows = await server.database.sql<{ status: string }>('select status from read.deployments');
   const statuses = rows.map((row) => row.status).sort();
   expect(statuses).toEqual(['live', ...names.slice(1).map(() => 'superseded')]);
-  const { code } = await server.kill('SIGTERM');
+  const { code } = await server.process.kill('SIGTERM');
   expect(code).toBe(0);
 });

@@ -1,63 +1,28 @@
 /* The server killed at every step of a rollback, while executions start and go on. */
 import { rollbackSteps } from '../../src/events/rollback.events';
-import { clientOf } from '../harness/client';
-import type { Client } from '../harness/client';
-import { freshDatabase } from '../harness/database';
-import type { TestDatabase } from '../harness/database';
-import { deployerOf } from '../harness/deployments';
-import type { Deployer } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
 import { proveLedger } from '../harness/ledger-proof';
+import { KillableServer, operatorKey } from '../harness/killable-server';
 import { expectExact } from '../harness/read-models';
 import { operatorOf } from '../harness/rebuilds';
-import { killServers, startServer } from '../harness/process';
-import type { ServerProcess } from '../harness/process';
-import { Home } from './home';
 
 jest.setTimeout(300_000);
 
-const key = 'operator-key-of-the-fault-tests';
 const patient = { within: 60_000, every: 5 };
 
-let database: TestDatabase;
-let home: Home;
-let server: ServerProcess;
-let client: Client;
-let deployer: Deployer;
-
-const start = async (): Promise<void> => {
-  server = startServer({
-    FLOWLEDGER_HOME: home.path,
-    FLOWLEDGER_KEYS: `operator:tests:${key}`,
-    DATABASE_URL: database.url,
-    DATABASE_OWNER_URL: database.ownerUrl,
-  });
-  client = clientOf(await server.ready, key);
-  deployer = deployerOf(client, key);
-};
+let server: KillableServer;
 
 beforeEach(async () => {
-  database = await freshDatabase();
-  home = await Home.make();
-  await start();
+  server = await KillableServer.make();
 });
-afterEach(async () => {
-  await killServers();
-  await home.remove();
-  await database.drop();
-});
-
-const goLive = async (deploymentId: string): Promise<void> => {
-  await deployer.promoted(deploymentId);
-  await deployer.take(['complete-deployment', { deploymentId }]);
-};
+afterEach(() => server.end());
 
 const takenSql = `
 select data ->> 'step' as step from ledger.events
 where stream = $1 and type = 'RollbackStepTaken' order by version`;
 
 const stepsTaken = async (rollbackId: string): Promise<string[]> => {
-  const rows = await database.sql<{ step: string }>(takenSql, [`rollback-${rollbackId}`]);
+  const rows = await server.database.sql<{ step: string }>(takenSql, [`rollback-${rollbackId}`]);
   return rows.map(({ step }) => step);
 };
 
@@ -75,7 +40,7 @@ const startsUntil = (
   const run = async (): Promise<void> => {
     for (let index = 0; !stop.aborted; index += 1) {
       const executionId = `${prefix}-${String(index)}`;
-      const answer = await client
+      const answer = await server.client
         .command('start-execution', { executionId })
         .catch(() => ({ status: 0, body: { code: 'gone' } }));
       if (answer.status === 200) started.push(executionId);
@@ -94,12 +59,12 @@ const everyStep = (['code', 'data'] as const).flatMap((mode) =>
 it.each(everyStep)(
   'of %s goes on exactly once where it is killed after %i steps, before %s',
   async (mode, count) => {
-    await goLive('d1');
-    await goLive('d2');
-    await operatorOf(client, key).rebuild({ projections: ['roi-totals'] });
+    await server.deployer.goLive('d1');
+    await server.deployer.goLive('d2');
+    await operatorOf(server.client, operatorKey).rebuild({ projections: ['roi-totals'] });
     const stop = new AbortController();
     const work = startsUntil(stop.signal, 'work', breath[mode]);
-    const { body } = await deployer.take([
+    const { body } = await server.deployer.take([
       'start-rollback',
       { rollbackId: 'r1', deploymentId: 'd2', mode, reason: 'a drill' },
     ]);
@@ -109,12 +74,12 @@ it.each(everyStep)(
       async () => (await stepsTaken('r1')).length >= count,
       patient,
     );
-    await server.kill();
-    await start();
+    await server.process.kill();
+    await server.start();
     await eventually(
       'it is completed',
       async () => {
-        const { body: found } = await client.get<{ state: string }>('/v1/rollbacks/r1');
+        const { body: found } = await server.client.get<{ state: string }>('/v1/rollbacks/r1');
         if (found.state === 'failed') throw new Error(JSON.stringify(found));
         return found.state === 'completed';
       },
@@ -125,7 +90,7 @@ it.each(everyStep)(
     expect([...refused].filter((code) => code !== 'deployment-rolling-back')).toEqual([]);
 
     expect(await stepsTaken('r1')).toEqual(rollbackSteps);
-    const facts = await database.sql<{ type: string }>(
+    const facts = await server.database.sql<{ type: string }>(
       `select type from ledger.events where type in ('DeploymentActivated', 'DeploymentRestored',
          'DeploymentVoided', 'DeploymentRolledBack', 'WorkStopped', 'RollbackCompleted') order by position`,
     );
@@ -135,17 +100,17 @@ it.each(everyStep)(
       ...(mode === 'data' ? ['DeploymentVoided'] : []),
       ...['DeploymentRolledBack', 'RollbackCompleted'],
     ]);
-    const begun = await database.sql<{ id: string }>(
+    const begun = await server.database.sql<{ id: string }>(
       `select substr(stream, 11) as id from ledger.events where type = 'ExecutionStarted'`,
     );
     const ids = new Set(begun.map(({ id }) => id));
     expect(started.filter((id) => !ids.has(id))).toEqual([]);
-    const [late] = await database.sql<{ late: string }>(
+    const [late] = await server.database.sql<{ late: string }>(
       `select count(*) as late from ledger.events where type = 'ExecutionStarted' and deployment_id = 'd2'
          and position > (select position from ledger.events where type = 'WorkStopped')`,
     );
     expect(late?.late).toBe('0');
-    const live = await database.sql<{ id: string; knows: boolean }>(
+    const live = await server.database.sql<{ id: string; knows: boolean }>(
       `select id, epoch = (select voided from ledger.head) as knows
        from ops.generations where projection = 'roi-totals' and state = 'live'`,
     );
@@ -153,7 +118,7 @@ it.each(everyStep)(
     expect(live[0]).toMatchObject(
       mode === 'code' ? { id: expect.stringMatching(/_1$/) } : { knows: true },
     );
-    await expectExact(database);
-    await proveLedger(database);
+    await expectExact(server.database);
+    await proveLedger(server.database);
   },
 );

@@ -22,6 +22,8 @@ export interface Deployer {
   row(deploymentId: string, minPosition: string): Promise<DeploymentRow>;
   /** Plans a deployment that asks for nothing, and takes it to all of the traffic. */
   promoted(deploymentId: string): Promise<void>;
+  /** The same, and makes it the live one. */
+  goLive(deploymentId: string): Promise<void>;
 }
 
 export const deployerOf = (client: Client, key: string): Deployer => {
@@ -49,5 +51,9 @@ export const deployerOf = (client: Client, key: string): Deployer => {
       ['promote-deployment', { deploymentId, traffic: 100 }],
     );
   };
-  return { issue, take, row, promoted };
+  const goLive: Deployer['goLive'] = async (deploymentId) => {
+    await promoted(deploymentId);
+    await take(['complete-deployment', { deploymentId }]);
+  };
+  return { issue, take, row, promoted, goLive };
 };

@@ -31,11 +31,6 @@ afterEach(async () => {
   await database.drop();
 });
 
-const goLive = async (deploymentId: string): Promise<void> => {
-  await operator.promoted(deploymentId);
-  await operator.take(['complete-deployment', { deploymentId }]);
-};
-
 interface Fact {
   readonly type: string;
   readonly actor: string;
@@ -191,7 +186,7 @@ describe('an alert', () => {
     await alertLike(app.client, { rule: 'gate-pass-rate-low', status: 'firing' });
     await operator.take(['remove-alert-rule', { rule: gateRule, reason: 'a drill' }]);
     await alertLike(app.client, { rule: gateRule, resolvedBecause: 'rule-removed' });
-    await goLive('d1');
+    await operator.goLive('d1');
     await alertLike(app.client, {
       rule: 'gate-pass-rate-low',
       resolvedBecause: 'deployment-changed',
@@ -222,9 +217,9 @@ describe('an alert', () => {
         await app.client.command(end, { executionId });
       }
     };
-    await goLive('d1');
+    await operator.goLive('d1');
     await executions('before', 10, 'complete-execution');
-    await goLive('d2');
+    await operator.goLive('d2');
     await executions('after', 60, 'complete-execution');
     const slower = await alertLike(app.client, { rule: 'execution-slower', status: 'firing' });
     expect(Number(slower.value)).toBeGreaterThan(100);
@@ -241,8 +236,8 @@ describe('an alert', () => {
 describe('a rollback', () => {
   beforeEach(async () => {
     await operator.take(['set-alert-rule', { rule: gateRule, ...soon }]);
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
   });
 
   const degraded = async (): Promise<string> => {

@@ -33,11 +33,6 @@ afterEach(async () => {
   await database.drop();
 });
 
-const goLive = async (deploymentId: string): Promise<void> => {
-  await operator.promoted(deploymentId);
-  await operator.take(['complete-deployment', { deploymentId }]);
-};
-
 /** Issues commands of a service, each of which is accepted. */
 const take = async (...commands: readonly (readonly [string, object])[]): Promise<void> => {
   for (const [name, body] of commands) {
@@ -119,9 +114,9 @@ const twoDeployments = async (): Promise<void> => {
     ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
     ['set-hourly-rate', { usd: 75, effectiveFrom }],
   );
-  await goLive('d1');
+  await operator.goLive('d1');
   await take(['start-execution', { executionId: 'old' }], called('old', 1));
-  await goLive('d2');
+  await operator.goLive('d2');
   await take(
     called('old', 2),
     ['start-stage', { executionId: 'old', stage: 'discover_topics' }],
@@ -204,9 +199,9 @@ describe('what rests on voided work', () => {
   it('is decided anew by every process, whatever it had in memory', async () => {
     const other = await startApp({ database });
     try {
-      await goLive('d1');
+      await operator.goLive('d1');
       await take(['start-execution', { executionId: 'old' }]);
-      await goLive('d2');
+      await operator.goLive('d2');
       const told = (name: string, body: object) => other.client.command(name, body);
       const stage = { executionId: 'old', stage: 'discover_topics' };
       expect((await told('start-stage', stage)).status).toBe(200);
@@ -238,9 +233,9 @@ describe('what rests on voided work', () => {
       }
     });
     try {
-      await goLive('d1');
+      await operator.goLive('d1');
       for (const id of ['new-0', 'new-1']) await take(['start-execution', { executionId: id }]);
-      await goLive('d2');
+      await operator.goLive('d2');
       await take(['start-execution', { executionId: 'new-2' }]);
       await rollback('d2');
       stop.abort();
@@ -302,9 +297,9 @@ describe('what rests on voided work', () => {
       );
       return body.rows.map(({ source, text }) => [source, String(text).slice(0, 9)]);
     };
-    await goLive('d1');
+    await operator.goLive('d1');
     await take(indexed(first));
-    await goLive('d2');
+    await operator.goLive('d2');
     await take(indexed(second), ['index-article', { source: 'b.md', markdown: second }]);
     await rollback('d2');
     expect(await present()).toEqual([['a.md', 'The quiet']]);
@@ -320,7 +315,7 @@ describe('what rests on voided work', () => {
 
   it('is nothing of any history, in every way that read models are made', async () => {
     const chance = chanceOf(seed);
-    await goLive('d1');
+    await operator.goLive('d1');
     const all = histories(6, seed).flatMap((events, index) => {
       const begins = new Map<string, number>();
       return events.map((event) => {
@@ -331,7 +326,7 @@ describe('what rests on voided work', () => {
         return { ...event, stream, deploymentId: event.version < from ? 'd1' : 'd2' };
       });
     });
-    await goLive('d2');
+    await operator.goLive('d2');
     await append(app, all);
     await expectExact(database);
     const before = await contents();

@@ -269,6 +269,18 @@ describe('tampering by a superuser is found and named:', () => {
     expect(ledgerFaults(await proofOf(app, '?skip=projections'))).toEqual([['head', String(end)]]);
   });
 
+  test.each([
+    ['the active deployment', `active_deployment = 'd9'`, /has d9 active, by the events it is/],
+    ['the last voiding', 'voided = 7', /last voided or reinstated at 7, by the events it was at 0/],
+  ])('%s of the head', async (_, change, said) => {
+    await sql(`update ledger.head set ${change}`);
+    const { ledger } = await proofOf(app, '?skip=projections');
+    expect(ledger).toMatchObject({
+      holds: false,
+      faults: [{ kind: 'head', position: String(end), detail: expect.stringMatching(said) }],
+    });
+  });
+
   test('a commit that was taken out', async () => {
     const commits = await sql<{ last: string }>(
       'select last_position::text as last from ledger.commits order by last_position',

@@ -40,11 +40,6 @@ afterEach(async () => {
   await database.drop();
 });
 
-const goLive = async (deploymentId: string): Promise<void> => {
-  await operator.promoted(deploymentId);
-  await operator.take(['complete-deployment', { deploymentId }]);
-};
-
 const back = (deploymentId: string, more: object = {}) =>
   operator.issue('start-rollback', { deploymentId, reason: 'the gates fell', ...more });
 
@@ -80,8 +75,8 @@ const stampOf = async (executionId: string): Promise<string> => {
 
 describe('a rollback', () => {
   it('takes a deployment back to the one before, step by step, each with evidence', async () => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     expect(await stampOf('under-d2')).toBe('d2');
     const rollbackId = idOf(await back('d2'));
     const done = await reaches(rollbackId, 'completed');
@@ -103,16 +98,16 @@ describe('a rollback', () => {
   });
 
   it('goes back to what was before any deployment was planned', async () => {
-    await goLive('d1');
+    await operator.goLive('d1');
     await reaches(idOf(await back('d1')), 'completed');
     expect(await statusOf('d1')).toBe('rolled_back');
     expect(await stampOf('after')).toBe('initial');
-    await goLive('d2'); // and the next can follow
+    await operator.goLive('d2'); // and the next can follow
     expect(await stampOf('later')).toBe('d2');
   });
 
   it('goes back to any that was live', async () => {
-    for (const id of ['d1', 'd2', 'd3']) await goLive(id);
+    for (const id of ['d1', 'd2', 'd3']) await operator.goLive(id);
     await reaches(idOf(await back('d3', { to: 'd1' })), 'completed');
     expect([await statusOf('d1'), await statusOf('d2')]).toEqual(['live', 'superseded']);
     expect(await back('d1', { to: 'd9' })).toMatchObject({
@@ -121,8 +116,8 @@ describe('a rollback', () => {
   });
 
   it('is refused for what is not live, unknown, or rolled back, with the id of the first', async () => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     expect(await back('d9')).toMatchObject({ status: 404, body: { code: 'stream-unknown' } });
     expect(await back('d1')).toMatchObject({
       status: 409,
@@ -140,8 +135,8 @@ describe('a rollback', () => {
   });
 
   it('says what it would do, and what is in the way, before it does anything', async () => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     await stampOf('under-d2');
     const { body } = await back('d2', { dryRun: true });
     const { plan } = body as unknown as { plan: RollbackPlan };
@@ -158,8 +153,8 @@ describe('a rollback', () => {
 
 describe('read models', () => {
   it('go back to the generations that were live before the deployment', async () => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     const rebuilds = operatorOf(app.client, app.keys.operator);
     await rebuilds.rebuild({ projections: ['roi-totals'] });
     const [before, after] = await generationsOf(database, 'roi-totals');
@@ -173,8 +168,8 @@ describe('read models', () => {
 
   /** Rebuilds under the second deployment, and has the generation of before dropped. */
   const loseGeneration = async (): Promise<Operator> => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     const rebuilds = operatorOf(app.client, app.keys.operator);
     await rebuilds.rebuild({ projections: ['roi-totals'] });
     const [before] = await generationsOf(database, 'roi-totals');
@@ -211,8 +206,8 @@ describe('read models', () => {
 
 describe('a step that fails', () => {
   it('stops it, says what holds and what does not, and it goes on when told to', async () => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     await recordUnreadable(app);
     const rollbackId = idOf(await back('d2'));
     const failed = await reaches(rollbackId, 'failed');
@@ -235,8 +230,8 @@ describe('a step that fails', () => {
   });
 
   it('before the switch can be given up: the deployment stays live and takes work again', async () => {
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
     await recordUnreadable(app);
     const rollbackId = idOf(await back('d2'));
     await reaches(rollbackId, 'failed');
@@ -258,8 +253,8 @@ describe('npm run rollback', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'flowledger-rollback-'));
-    await goLive('d1');
-    await goLive('d2');
+    await operator.goLive('d1');
+    await operator.goLive('d2');
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -49,6 +49,8 @@ export const deploymentCommands = {
       checklist: checklistSchema.optional(),
       requiredSignOffs: distinctNames.optional(),
       requiredGates: distinctNames.optional(),
+      /** Asks for a rehearsal of its rollback that is younger than this many days. */
+      rehearsedWithinDays: z.int().min(1).max(3_650).optional(),
       plannerMaySign: z.boolean().default(true),
       notes: textSchema(4_000).optional(),
     }),

@@ -16,9 +16,9 @@ import { abort, complete, promote, stage } from './promotion';
 import type { PromotionRefusal } from './promotion';
 import { sign, withdraw } from './sign-offs';
 import type { SignOffRefusal } from './sign-offs';
-import type { CarriedToDeployment } from '../rollback/rollback-carries';
+import type { CarriedToDeployment, RecordRehearsal } from '../rollback/rollback-carries';
 import type { SupersedeDeployment } from './succession';
-import { reinstate, takenBack } from './taken-back';
+import { rehearsed, reinstate, takenBack } from './taken-back';
 import type { TakenBackRefusal } from './taken-back';
 
 export type DeploymentRefusal =
@@ -81,7 +81,7 @@ const rollbackTypes = [
   'VoidDeployment',
 ] as readonly string[];
 
-const isOfRollback = (command: Command): command is CarriedToDeployment =>
+const isOfRollback = (command: Command): command is Exclude<CarriedToDeployment, RecordRehearsal> =>
   rollbackTypes.includes(command.type);
 
 const factsOf = (command: Command, state: DeploymentState, context: DeploymentContext): Answer => {
@@ -91,6 +91,9 @@ const factsOf = (command: Command, state: DeploymentState, context: DeploymentCo
   if (command.type === 'SupersedeDeployment') return supersede(state, command);
   if (isOfRollback(command)) return takenBack(state, command);
   if (command.type === 'ReinstateDeployment') return reinstate(state, command, actor);
+  // One that ended meanwhile needs no rehearsal any more.
+  if (command.type === 'RecordRehearsal')
+    return isEnded(state) ? [] : rehearsed(state, command, actor);
   if (isEnded(state)) {
     return refuse('deployment-ended', `the deployment is ${state.status}, which is final`);
   }

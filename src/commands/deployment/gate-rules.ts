@@ -31,11 +31,17 @@ export const defaultGates: readonly GateRule[] = [
   { gate: 'error-rate', comparison: 'below', threshold: 5, unit: '%', smallestSample: 10 },
 ];
 
+/** How long ago a rollback of it was last rehearsed; in force where a plan asks for it, or has an item of it. */
+export const rehearsalGate: GateRule = {
+  ...{ gate: 'rollback-rehearsal', comparison: 'below', threshold: 30, unit: 'days' },
+  smallestSample: null,
+};
+
 export const defaultSignOffs: readonly string[] = ['devops', 'quality', 'planning', 'executive'];
 
-/** The rule of a gate by its name: a default one's, else that the outcome alone counts. */
+/** The rule of a gate by its name where it is a known one's, else that the outcome alone counts. */
 export const ruleOf = (gate: string): GateRule =>
-  defaultGates.find((rule) => rule.gate === gate) ?? {
+  [...defaultGates, rehearsalGate].find((rule) => rule.gate === gate) ?? {
     ...{ gate, comparison: null, threshold: null, unit: null, smallestSample: null },
   };
 

@@ -4,7 +4,8 @@ import type { FlowCatalogue } from '../execution/flow';
 import { defaultChecklist } from './checklist-template';
 import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
-import { defaultGates, defaultSignOffs, ruleOf } from './gate-rules';
+import { defaultGates, defaultSignOffs, rehearsalGate, ruleOf } from './gate-rules';
+import type { GateRule } from './gate-rules';
 
 export type PlanRefusal = 'deployment-already-planned' | 'flow-unknown';
 
@@ -14,6 +15,15 @@ const checklistOf = ({ checklist }: Plan) =>
   checklist?.map(({ description = null, gate = null, ...line }) => ({
     ...{ ...line, description, gate },
   })) ?? [...defaultChecklist];
+
+const gatesOf = ({ requiredGates, rehearsedWithinDays: threshold }: Plan): readonly GateRule[] => {
+  const gates = requiredGates?.map(ruleOf) ?? defaultGates;
+  if (threshold === undefined) return gates;
+  return [
+    ...gates.filter(({ gate }) => gate !== rehearsalGate.gate),
+    { ...rehearsalGate, threshold },
+  ];
+};
 
 /** A plan with everything that was asked for, and the defaults for what nothing was said of. */
 export const plan = (
@@ -31,7 +41,7 @@ export const plan = (
     ...{ version, flow, previous, plannedBy, plannerMaySign, notes },
     checklist: checklistOf(command),
     signOffs: [...(command.requiredSignOffs ?? defaultSignOffs)],
-    gates: command.requiredGates?.map(ruleOf) ?? [...defaultGates],
+    gates: [...gatesOf(command)],
   };
   return [{ type: 'DeploymentPlanned', data }];
 };

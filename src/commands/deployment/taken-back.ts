@@ -1,8 +1,10 @@
 import { refuse } from '../decider';
 import type { Refusal } from '../decider';
-import type { CarriedToDeployment } from '../rollback/rollback-carries';
+import type { CarriedToDeployment, RecordRehearsal } from '../rollback/rollback-carries';
+import { check } from './checklist';
 import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
+import { rehearsalGate } from './gate-rules';
 
 export type TakenBackRefusal =
   | 'rollback-under-way'
@@ -44,8 +46,25 @@ export const reinstate = (
   return [{ type: 'DeploymentReinstated', data: { by, reason } }];
 };
 
+/** Nothing where nobody asks for a rehearsal of it. A check of this age contradicts no threshold. */
+export const rehearsed = (
+  state: DeploymentState,
+  { outcome, evidence }: RecordRehearsal,
+  by: string,
+): readonly DeploymentEvent[] => {
+  const { gate } = rehearsalGate;
+  const isAsked = [...state.gates, ...state.checklist].some((one) => one.gate === gate);
+  if (!isAsked) return [];
+  const age = outcome === 'successful' ? { measured: 0 } : {};
+  const checked = check(state, { gate, outcome, evidence, ...age }, by);
+  return 'refused' in checked ? [] : checked;
+};
+
 /** What a rollback means for the deployment that it takes back, and for the one it goes back to. */
-export const takenBack = (state: DeploymentState, command: CarriedToDeployment): Answer => {
+export const takenBack = (
+  state: DeploymentState,
+  command: Exclude<CarriedToDeployment, RecordRehearsal>,
+): Answer => {
   const { rollbackId } = command;
   switch (command.type) {
     case 'BeginRollback':

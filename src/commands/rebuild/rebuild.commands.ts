@@ -43,6 +43,8 @@ export const rebuildCommands = {
       dryRun: z.boolean().default(false),
       scope: scopeSchema.default({}),
       maxEventsPerSecond: z.int().min(1).max(100_000_000).optional(),
+      /** Of a dry run of the whole: as if the work of this deployment were void. Kept for a while. */
+      without: idSchema.optional(),
       /** Reads what is archived from the files, in place of the table. */
       fromArchive: z.boolean().optional(),
     }),

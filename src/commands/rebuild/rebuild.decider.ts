@@ -11,6 +11,7 @@ import type { RebuildEvent, RebuildState } from './rebuild.state';
 export type RebuildRefusal =
   | CutOverRefusal
   | 'rebuild-already-started'
+  | 'rebuild-not-a-what-if'
   | 'rebuild-ended'
   | 'rebuild-under-way'
   | 'rebuild-paused'
@@ -73,7 +74,7 @@ export const rebuild: Decider<
     const reason = 'reason' in command ? (command.reason ?? null) : null;
     switch (command.type) {
       case 'StartRebuild': {
-        const { projections, cutover, dryRun, scope, maxEventsPerSecond = null } = command;
+        const { projections, cutover, dryRun, scope, maxEventsPerSecond = null, without } = command;
         const from = command.fromArchive === true ? { fromArchive: true } : {};
         if (status !== 'absent') {
           return refuse('rebuild-already-started', `the rebuild is ${status}`);
@@ -81,7 +82,15 @@ export const rebuild: Decider<
         const refusal = underWayRefusal(projections, context);
         if (refusal !== null) return refusal;
         const bounds = whole(scope) ? null : recordedScope(scope);
-        const data = { projections, cutover, dryRun, scope: bounds, maxEventsPerSecond, ...from };
+        if (without !== undefined && (!dryRun || bounds !== null)) {
+          const detail = `what leaves out the work of ${without} never goes live: ask for a dry run of the whole`;
+          return refuse('rebuild-not-a-what-if', detail);
+        }
+        const data = {
+          ...{ projections, cutover, dryRun, scope: bounds, maxEventsPerSecond },
+          ...(without === undefined ? {} : { without }),
+          ...from,
+        };
         return [{ type: 'RebuildStarted', data }];
       }
       case 'PauseRebuild':

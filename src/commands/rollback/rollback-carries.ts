@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../events';
-import { rollbackEventSchemas } from '../../events/rollback.events';
+import { rehearsalEventSchemas, rollbackEventSchemas } from '../../events/rollback.events';
 import type { RollbackStep } from '../../events/rollback.events';
 import type { CarriedCommand } from '../command';
 import type { ActivateDeployment } from '../deployment/succession';
@@ -18,7 +18,16 @@ export type CarriedToDeployment =
   | { readonly type: 'AbandonRollback'; readonly rollbackId: string; readonly reason: string }
   | { readonly type: 'VoidDeployment'; readonly rollbackId: string }
   | { readonly type: 'EndRollback'; readonly rollbackId: string; readonly to: string }
-  | { readonly type: 'RestoreDeployment'; readonly rollbackId: string; readonly from: string };
+  | { readonly type: 'RestoreDeployment'; readonly rollbackId: string; readonly from: string }
+  | RecordRehearsal;
+
+/** How a rehearsal ended: a check of the gate that asks for one. */
+export interface RecordRehearsal {
+  readonly type: 'RecordRehearsal';
+  readonly rollbackId: string;
+  readonly outcome: 'successful' | 'failed';
+  readonly evidence: string;
+}
 
 /** Carried to the flow. */
 export type CarriedToFlow =
@@ -27,7 +36,7 @@ export type CarriedToFlow =
   | { readonly type: 'LetWorkOn'; readonly flow: string; readonly deploymentId: string };
 
 const toDeployment = (id: string, command: CarriedToDeployment): CarriedCommand[] =>
-  isPlanned(id) ? [{ category: 'deployment', id, command }] : [];
+  isPlanned(id) ? [{ category: 'deployment', id, command: { ...command } }] : [];
 
 const toFlow = (id: string, command: CarriedToFlow): CarriedCommand[] => [
   { category: 'flow', id, command: { ...command } },
@@ -63,7 +72,8 @@ const taken = (
 };
 
 const isOfRollback = (event: DomainEvent): event is RollbackEvent =>
-  Object.hasOwn(rollbackEventSchemas, event.type);
+  Object.hasOwn(rollbackEventSchemas, event.type) ||
+  Object.hasOwn(rehearsalEventSchemas, event.type);
 
 const carriedBy = (
   rollbackId: string,
@@ -87,7 +97,24 @@ const carriedBy = (
         ...(hadStoppedWork ? toFlow(flow, { type: 'LetWorkOn', flow, deploymentId }) : []),
       ];
     }
+    case 'RehearsalStepFailed': {
+      const { deploymentId, step, cause } = event.data;
+      const evidence = `rehearsal ${rollbackId} failed at ${step}: ${cause}`.slice(0, 4_000);
+      return toDeployment(deploymentId, {
+        ...{ type: 'RecordRehearsal', rollbackId, outcome: 'failed', evidence },
+      });
+    }
+    case 'RehearsalCompleted': {
+      const { deploymentId, to, mode, seconds } = event.data;
+      const evidence = `rehearsal ${rollbackId} to ${to}, mode ${mode}, took ${String(seconds)} s`;
+      return toDeployment(deploymentId, {
+        ...{ type: 'RecordRehearsal', rollbackId, outcome: 'successful', evidence },
+      });
+    }
     case 'RollbackCompleted':
+    case 'RehearsalStarted':
+    case 'RehearsalStepTaken':
+    case 'RehearsalAborted':
       return [];
   }
 };

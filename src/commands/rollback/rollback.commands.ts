@@ -21,7 +21,7 @@ const taken = {
 export const rollbackCommands = {
   StartRollback: command({
     summary:
-      'Take a live deployment back to the one before, in nine steps; with dryRun only say how',
+      'Take a live deployment back to the one before, in nine steps; or rehearse it, or only say how',
     schema: z.strictObject({
       /** Made by the server where absent. */
       rollbackId: idSchema.optional(),
@@ -32,6 +32,8 @@ export const rollbackCommands = {
       mode: rollbackModeSchema.default('code'),
       reason: why,
       dryRun: z.boolean().default(false),
+      /** Does the steps wherever that touches nothing that is live, also of one that is not live yet. */
+      rehearsal: z.boolean().default(false),
     }),
     opens: true,
     role: operator,
@@ -50,7 +52,7 @@ export const rollbackCommands = {
     carries: onRollback,
   }),
   AbortRollback: command({
-    summary: 'End a rollback that has not switched yet: the deployment stays live',
+    summary: 'End a rehearsal, or a rollback that has not switched yet: the deployment stays live',
     schema: z.strictObject({ rollbackId, reason: why }),
     role: operator,
     carries: onRollback,

@@ -7,20 +7,22 @@ import { rollback } from './rollback.decider';
 import type { RollbackEvent } from './rollback.state';
 
 const of = { deploymentId: 'd2', flow: 'content', to: 'd1' };
-const target = { flow: 'content', to: 'd1', liveSince: '40', reads: { ExecutionStarted: 1 } };
+const target = {
+  ...{ flow: 'content', to: 'd1', liveSince: '40', reads: { ExecutionStarted: 1 } },
+  wasLive: true,
+};
 const { given } = rulesOf(rollback, { target });
 
 const id = { rollbackId: 'r1' };
-const start: RollbackCommand = {
-  ...{
-    type: 'StartRollback',
-    ...id,
-    deploymentId: 'd2',
-    mode: 'code',
-    reason: 'gates',
-    dryRun: false,
-  },
-};
+const start = {
+  ...id,
+  type: 'StartRollback',
+  deploymentId: 'd2',
+  mode: 'code',
+  reason: 'gates',
+  dryRun: false,
+  rehearsal: false,
+} as const;
 const started: RollbackEvent = {
   type: 'RollbackStarted',
   data: { ...of, mode: 'code', reason: 'gates', liveSince: '40', reads: { ExecutionStarted: 1 } },
@@ -44,6 +46,19 @@ const failed = (step: RollbackStep): RollbackEvent => ({
 const until = (step: RollbackStep): RollbackEvent[] => [
   started,
   ...rollbackSteps.slice(0, rollbackSteps.indexOf(step)).map(taken),
+];
+const rehearse = { ...start, rehearsal: true } as const;
+const rehearsal: RollbackEvent = {
+  type: 'RehearsalStarted',
+  data: { ...started.data, isLive: true },
+};
+const rehearsed = (step: RollbackStep): RollbackEvent => ({
+  type: 'RehearsalStepTaken',
+  data: { ...of, step, ...timed, evidence: 'seen', details: {} },
+});
+const rehearsedUntil = (step: RollbackStep): RollbackEvent[] => [
+  rehearsal,
+  ...rollbackSteps.slice(0, rollbackSteps.indexOf(step)).map(rehearsed),
 ];
 const retry: RollbackCommand = { type: 'RetryRollback', ...id, parkUnreadable: false };
 const abort: RollbackCommand = { type: 'AbortRollback', ...id, reason: 'the network' };
@@ -155,5 +170,59 @@ describe('a rollback', () => {
     given(started, aborted(false))
       .when(retry)
       .refused('rollback-ended', /aborted/);
+  });
+});
+
+describe('the rehearsal of a rollback', () => {
+  const completed: RollbackEvent = {
+    type: 'RehearsalCompleted',
+    data: { ...of, mode: 'code', seconds: 4.5 },
+  };
+  const failure: RollbackEvent = {
+    type: 'RehearsalStepFailed',
+    data: { ...of, step: 'switch', ...timed, cause: 'no', holds: ['a'], doesNotHold: ['b'] },
+  };
+
+  it('takes the same nine steps, by facts of its own', () => {
+    given().when(rehearse).then(rehearsal);
+    for (const step of rollbackSteps.slice(0, -1)) {
+      given(...rehearsedUntil(step))
+        .when(take(step))
+        .then(rehearsed(step));
+    }
+    given(...rehearsedUntil('prove'))
+      .when(take('prove'))
+      .then(rehearsed('prove'), completed);
+  });
+
+  it('of a deployment that is not live yet says so', () => {
+    rulesOf(rollback, { target: { ...target, wasLive: false } })
+      .given()
+      .when(rehearse)
+      .then({ type: 'RehearsalStarted', data: { ...started.data, isLive: false } });
+  });
+
+  it('tells nobody but the gate that asks for it, and that once it is over', () => {
+    const all = [rehearsal, ...rollbackSteps.map(rehearsed)];
+    expect([...carriedIn('code', ...all), ...carriedIn('data', ...all)]).toEqual([]);
+    expect(carried(completed)).toEqual(['deployment-d2: RecordRehearsal']);
+    expect(carried(failure)).toEqual(['deployment-d2: RecordRehearsal']);
+  });
+
+  it('is over when it fails, and can be aborted wherever it is', () => {
+    given(...rehearsedUntil('switch'))
+      .when(fail('switch'))
+      .then(failure);
+    given(...rehearsedUntil('switch'), failure)
+      .when(retry)
+      .refused('rollback-ended', /begin another/);
+    const aborted: RollbackEvent = {
+      type: 'RehearsalAborted',
+      data: { ...of, reason: 'the network' },
+    };
+    given(...rehearsedUntil('verify-health'))
+      .when(abort)
+      .then(aborted);
+    expect(carried(aborted)).toEqual([]);
   });
 });

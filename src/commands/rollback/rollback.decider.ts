@@ -19,6 +19,8 @@ export interface RollbackTarget {
   readonly to: string;
   readonly liveSince: string;
   readonly reads: Readonly<Record<string, number>> | null;
+  /** Whether the deployment went live at all. */
+  readonly wasLive: boolean;
 }
 
 /** What a rollback knows besides its own stream. */
@@ -31,13 +33,17 @@ type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T 
 type Answer = readonly RollbackEvent[] | Refusal<RollbackRefusal>;
 
 const start = (command: Of<'StartRollback'>, { target }: RollbackContext): Answer => {
-  const { deploymentId, mode, reason, to } = command;
+  const { deploymentId, mode, reason, to, rehearsal } = command;
   if (target === null) {
     const detail = `${to ?? 'the one before'} never was live before ${deploymentId}: name one that was`;
     return refuse('rollback-target-unknown', detail);
   }
+  const { wasLive: isLive, ...where } = target;
   const reads = target.reads && { ...target.reads };
-  return [{ type: 'RollbackStarted', data: { deploymentId, ...target, reads, mode, reason } }];
+  const data = { deploymentId, ...where, reads, mode, reason };
+  return rehearsal
+    ? [{ type: 'RehearsalStarted', data: { ...data, isLive } }]
+    : [{ type: 'RollbackStarted', data }];
 };
 
 /** A command to a rollback that is there. */
@@ -45,9 +51,12 @@ const steer = (
   state: RollbackState,
   command: Exclude<RollbackCommand, { type: 'StartRollback' }>,
 ): Answer => {
-  const { status, started, taken } = state;
+  const { status, started, taken, isRehearsal } = state;
   if (started === null || status === 'completed' || status === 'aborted') {
     return refuse('rollback-ended', `the rollback is ${status}, which is final`);
+  }
+  if (isRehearsal && status === 'failed') {
+    return refuse('rollback-ended', 'the rehearsal has failed, which is final: begin another');
   }
   const { deploymentId, flow, to } = started;
   const of = { deploymentId, flow, to };
@@ -58,6 +67,9 @@ const steer = (
       return [{ type: 'RollbackRetried', data: { ...of, reason, parkUnreadable } }];
     }
     case 'AbortRollback': {
+      if (isRehearsal) {
+        return [{ type: 'RehearsalAborted', data: { ...of, reason: command.reason } }];
+      }
       if (taken.includes('switch')) {
         const detail = `${to} is live by now: the rollback can only go on (retry-rollback)`;
         return refuse('rollback-past-return', detail);
@@ -86,16 +98,27 @@ const step = (
   const common = { ...of, step: name, seconds, budgetSeconds, health };
   if (command.type === 'FailRollbackStep') {
     const { cause, holds, doesNotHold } = command;
-    return [{ type: 'RollbackStepFailed', data: { ...common, cause, holds, doesNotHold } }];
+    const type = state.isRehearsal ? 'RehearsalStepFailed' : 'RollbackStepFailed';
+    return [{ type, data: { ...common, cause, holds, doesNotHold } }];
   }
   const { evidence, details } = command;
   const taken: RollbackEvent = {
-    type: 'RollbackStepTaken',
+    type: state.isRehearsal ? 'RehearsalStepTaken' : 'RollbackStepTaken',
     data: { ...common, evidence, details },
   };
   if (nextStep(evolve(state, taken)) !== null) return [taken];
   const total = Math.round((state.seconds + seconds) * 1_000) / 1_000;
-  return [taken, { type: 'RollbackCompleted', data: { ...of, seconds: total } }];
+  return [taken, completed(state, of, total)];
+};
+
+const completed = (
+  { isRehearsal, started }: RollbackState,
+  of: { readonly deploymentId: string; readonly flow: string; readonly to: string },
+  seconds: number,
+): RollbackEvent => {
+  if (!isRehearsal) return { type: 'RollbackCompleted', data: { ...of, seconds } };
+  const mode = started?.mode ?? 'code';
+  return { type: 'RehearsalCompleted', data: { ...of, mode, seconds } };
 };
 
 export const rollback: Decider<

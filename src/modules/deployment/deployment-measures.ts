@@ -7,6 +7,7 @@ import { LedgerReader } from '../ledger/ledger-reader';
 import { ProjectionRows } from '../reading/rows/projection-queries';
 import { ReadModels } from '../reading/rows/read-models';
 import { LiveGenerations } from '../reading/rows/live-generation';
+import { RehearsalAges } from './rehearsal-ages';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -61,7 +62,7 @@ export const errorRateOf = ({ ended, failed }: Ended): Measure => ({
 
 /**
  * What read models say of what was recorded under a deployment, once they have all that the ledger
- * has. How long reporting holds a flow up is seen by the flow alone: that gate is recorded by it.
+ * has, and the ledger of when its rollback was rehearsed. How long reporting holds a flow up is seen by the flow alone: that gate is recorded by it.
  */
 @Injectable()
 export class DeploymentMeasures {
@@ -70,6 +71,7 @@ export class DeploymentMeasures {
     private readonly models: ReadModels,
     private readonly live: LiveGenerations,
     private readonly reader: LedgerReader,
+    private readonly rehearsals: RehearsalAges,
     @InjectDataSource() private readonly database: DataSource,
   ) {}
 
@@ -82,7 +84,9 @@ export class DeploymentMeasures {
       this.sums('style-usage', deploymentId, end),
       this.ended(deploymentId, end),
     ]);
-    return [passRateOf(gates), styleLatencyOf(style), multiplierOf(roi), errorRateOf(ended)];
+    const rehearsals = await this.rehearsals.measuresOf(deploymentId);
+    const measures = [passRateOf(gates), styleLatencyOf(style), multiplierOf(roi)];
+    return [...measures, errorRateOf(ended), ...rehearsals];
   }
 
   private async sums(

@@ -24,6 +24,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'archive-already-made': 409,
   'archive-ended': 409,
   'rebuild-already-started': 409,
+  'rebuild-not-a-what-if': 409,
   'rebuild-ended': 409,
   'rebuild-under-way': 409,
   'rebuild-paused': 409,

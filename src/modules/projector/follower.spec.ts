@@ -31,6 +31,7 @@ class Generation {
     state: 'live',
     rebuild: null,
     epoch: '0',
+    without: null,
   } as const;
   readonly reached = [0n, 0n];
   readonly applied: number[] = [];

@@ -78,7 +78,8 @@ export class GenerationRunner implements Participant {
   ): Promise<(event: StoredEvent) => boolean> {
     const ask: Parameters<typeof voidingsAt>[0] = async (text, values) =>
       (await client.query(text, values)).rows as never;
-    this.work ??= new VoidWork(await voidingsAt(ask, BigInt(this.generation.epoch)));
+    const { epoch, without } = this.generation;
+    this.work ??= new VoidWork(await voidingsAt(ask, BigInt(epoch), without));
     return this.work.among(
       ask,
       batches.flatMap(({ events }) => events),

@@ -1,4 +1,4 @@
-const columns = 'id, projection, version, state, rebuild, epoch';
+const columns = 'id, projection, version, state, rebuild, epoch, without';
 
 export const generationsSql = `select ${columns} from ops.generations order by created_at, id`;
 
@@ -8,11 +8,11 @@ select ${columns} from ops.generations
 join unnest($1::text[], $2::integer[]) as known (name, code) on name = projection and code = version
 where state in ('building', 'live', 'warm') order by created_at, id`;
 
-/** Its epoch is that of a position ($6), by default of now. */
+/** Its epoch is that of a position ($6), by default of now; it may be without a deployment's work ($7). */
 export const addGenerationSql = `
-insert into ops.generations (id, projection, version, state, rebuild, epoch)
+insert into ops.generations (id, projection, version, state, rebuild, epoch, without)
 values ($1, $2, $3, $4, $5, (
-  select coalesce(max(position), 0) from ledger.voidings where $6::bigint is null or position <= $6))
+  select coalesce(max(position), 0) from ledger.voidings where $6::bigint is null or position <= $6), $7)
 returning epoch`;
 
 /** The last fact that voided or reinstated work, by position. */
@@ -56,7 +56,7 @@ where c.generation = any ($1::text[]) and c.partition = reached.partition`;
  * that was sent to it holds nobody back: up to the relay's position there is nothing more in it.
  */
 export const positionsSql = `
-select g.id, g.projection, g.version, g.state, g.rebuild, g.epoch,
+select g.id, g.projection, g.version, g.state, g.rebuild, g.epoch, g.without,
   min(case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end) as position
 from ops.generations g
 join ops.checkpoints c on c.generation = g.id

@@ -36,6 +36,15 @@ export interface Generation {
   readonly rebuild: string | null;
   /** As of which voiding fact it is folded, from its first event to its last: a position. */
   readonly epoch: string;
+  /** A deployment whose work it leaves out as well, as if it were void; null where it is no such what-if. */
+  readonly without: string | null;
+}
+
+/** What else may be said of a generation that is made. */
+interface Making {
+  /** The past moment that it is to stand at. */
+  readonly asOf?: bigint;
+  readonly without?: string;
 }
 
 /** Notified when a generation comes, goes, or changes its state. */
@@ -104,19 +113,24 @@ export class Generations {
     return this.database.query(fedSql, [names, versions]);
   }
 
-  /** An empty generation, with its tables and nothing else; `asOf` is the past moment that it is to stand at. */
+  /** An empty generation, with its tables and nothing else. */
   async create(
     projection: Projection,
     state: 'filling' | 'fixed',
     rebuild: string | null,
-    asOf: bigint | null = null,
+    making: Making = {},
   ): Promise<Generation> {
-    return this.exclusively((manager) => this.make(manager, projection, state, rebuild, asOf));
+    return this.exclusively((manager) => this.make(manager, projection, state, rebuild, making));
   }
 
   /** Its tables are filled and it has its checkpoints: from now on it is fed. */
   async feed(id: string): Promise<void> {
     await this.exclusively((manager) => manager.query(setStateSql, [id, 'building']));
+  }
+
+  /** It is not fed any more: it stays where it stands. */
+  async fix(id: string): Promise<void> {
+    await this.exclusively((manager) => manager.query(setStateSql, [id, 'fixed']));
   }
 
   /**
@@ -161,9 +175,10 @@ export class Generations {
     projection: Projection,
     state: GenerationState,
     rebuild: string | null,
-    asOf: bigint | null = null,
+    making: Making = {},
   ): Promise<Generation> {
     const { name, version } = projection;
+    const { asOf = null, without = null } = making;
     const own = (await this.all(manager)).filter((other) => other.projection === name).length;
     const [next]: { number: string }[] = await manager.query(nextNumberSql, [
       `generations of ${name}`,
@@ -172,9 +187,9 @@ export class Generations {
     const id = `${sqlName(name)}_v${String(version)}_${next?.number ?? ''}`;
     await manager.query(`create schema ${id}`);
     for (const sql of createTablesSql(id, projection)) await manager.query(sql);
-    const values = [id, name, version, state, rebuild, asOf];
+    const values = [id, name, version, state, rebuild, asOf, without];
     const [made]: { epoch: string }[] = await manager.query(addGenerationSql, values);
-    return { id, projection: name, version, state, rebuild, epoch: made?.epoch ?? '0' };
+    return { id, projection: name, version, state, rebuild, epoch: made?.epoch ?? '0', without };
   }
 }
 

@@ -19,13 +19,21 @@ interface First {
   readonly deploymentId: string;
 }
 
-/** What was said of the work of deployments up to a position; all of it where none is given. */
-export const voidingsAt = async (ask: Ask, epoch: bigint | null): Promise<Voidings> => {
-  if (epoch === 0n) return nothingVoid;
+/**
+ * What was said of the work of deployments up to a position, all of it where none is given; `without` a
+ * deployment, as if its work were void besides.
+ */
+export const voidingsAt = async (
+  ask: Ask,
+  epoch: bigint | null,
+  without: string | null = null,
+): Promise<Voidings> => {
+  if (epoch === 0n && without === null) return nothingVoid;
   const rows = await ask<Omit<VoidingFact, 'position'> & { position: string }>(voidingsSql, []);
   return new Voidings(
     rows.map((row) => ({ ...row, position: BigInt(row.position) })),
     epoch,
+    without,
   );
 };
 

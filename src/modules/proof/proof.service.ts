@@ -10,6 +10,7 @@ import { PROJECTIONS } from '../projector/projections.token';
 import { FaultList } from './fault-list';
 import { Chain } from './ledger/chain';
 import type { Place } from './ledger/chain';
+import { checkHeadState } from './ledger/head-state';
 import { ledgerRow, ledgerRowsSql } from './ledger/ledger-rows';
 import { hashAt, headOf, placeBefore } from './ledger/places';
 import { checkRights } from './ledger/rights';
@@ -23,7 +24,7 @@ import type {
   TopicProof,
   VerifyQuery,
 } from './proof.schemas';
-import { liveModels } from './read-models/live-tables';
+import { generationModels, liveModels } from './read-models/live-tables';
 import { Refolding, standingOf, standingTables } from './read-models/refolding';
 import type { ModelStanding } from './read-models/refolding';
 import { readingsOf } from './read-models/slice';
@@ -61,23 +62,34 @@ export class ProofService {
 
   /**
    * @param meter is told how far it is.
+   * @param generations that are proven besides those that are live.
    * @throws Problem 400 for a position that lies ahead, 503 while another proof is under way here;
    * an Error when `signal` is aborted or the database goes away.
    */
-  async prove(query: VerifyQuery, meter: Meter, signal: AbortSignal): Promise<Proof> {
+  async prove(
+    query: VerifyQuery,
+    meter: Meter,
+    signal: AbortSignal,
+    generations: readonly string[] = [],
+  ): Promise<Proof> {
     if (this.underWay) {
       const detail = 'a proof is under way, try again when it is done';
       throw new Problem(503, 'proof-under-way', detail, { retryAfterSeconds: 5 });
     }
     this.underWay = true;
     try {
-      return await this.run(query, meter, signal);
+      return await this.run(query, meter, signal, generations);
     } finally {
       this.underWay = false;
     }
   }
 
-  private async run(query: VerifyQuery, meter: Meter, signal: AbortSignal): Promise<Proof> {
+  private async run(
+    query: VerifyQuery,
+    meter: Meter,
+    signal: AbortSignal,
+    generations: readonly string[],
+  ): Promise<Proof> {
     const startedAt = new Date();
     const snapshot = await Snapshot.open(this.url, signal);
     let beside: Snapshot | null = null;
@@ -87,7 +99,9 @@ export class ProofService {
       const { since = 0n } = query;
       if (since > head.position) throw ahead(since, head.position);
       const run = { snapshot, head, meter, start: await placeBefore(snapshot, since) };
-      const standings = query.skip?.includes('projections') ? [] : await this.standings(run);
+      const standings = query.skip?.includes('projections')
+        ? []
+        : await this.standings(run, generations);
       const { ledger, readings } = await this.proveLedger(run, beside, query, standings);
       const projections: ProjectionProof[] = [];
       for (const standing of standings) projections.push(await projectionProof(run, standing));
@@ -107,10 +121,14 @@ export class ProofService {
     }
   }
 
-  private async standings({ snapshot, head }: Run): Promise<ModelStanding[]> {
+  private async standings(
+    { snapshot, head }: Run,
+    generations: readonly string[],
+  ): Promise<ModelStanding[]> {
     const topic = this.settings.kafka?.topic ?? null;
     const models = await liveModels(snapshot, this.projections, topic, head.position);
-    return models.map(standingOf);
+    const others = await generationModels(snapshot, this.projections, generations, head.position);
+    return [...models, ...others].map(standingOf);
   }
 
   /** The ledger is read once for itself and for as many rows as may be held; again for the others. */
@@ -124,6 +142,7 @@ export class ProofService {
     const faults = new FaultList<LedgerFault>();
     await checkRights(snapshot, faults);
     await checkStrayCommits(snapshot, faults);
+    await checkHeadState(snapshot, faults);
     if (sinceHash !== undefined && (await hashAt(snapshot, since ?? 0n)) !== sinceHash) {
       const detail = `the history up to ${since ?? 0n} is another than that of the hash given`;
       faults.add({ kind: 'history', position: String(since ?? 0n), detail });

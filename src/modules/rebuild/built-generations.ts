@@ -33,13 +33,15 @@ export class BuiltGenerations {
   async create(projections: readonly Projection[]): Promise<Built[]> {
     const { rebuildId, started } = this.rebuild;
     const { generations } = this.means;
-    const state = started.data.scope === null ? 'filling' : 'fixed';
+    const { scope, without } = started.data;
+    const state = scope === null ? 'filling' : 'fixed';
+    const making = without === undefined ? {} : { without };
     const known = (await generations.all()).filter(({ rebuild }) => rebuild === rebuildId);
     const built: Built[] = [];
     for (const projection of projections) {
       const { name } = projection;
       const found = known.find((one) => one.projection === name);
-      const { id } = found ?? (await generations.create(projection, state, rebuildId));
+      const { id } = found ?? (await generations.create(projection, state, rebuildId, making));
       await this.steps.begin(name, 'create', id);
       if (!(await this.steps.isDone(name, 'create'))) await this.steps.end(name, 'create');
       built.push({ projection, generation: id });
@@ -83,5 +85,10 @@ export class BuiltGenerations {
     if (await this.steps.isDone(name, 'catch-up')) return;
     await this.steps.begin(name, 'catch-up', generation);
     await this.means.generations.feed(generation);
+  }
+
+  /** It has been compared, and stays where it stands to be looked at. */
+  async fix({ generation }: Built): Promise<void> {
+    await this.means.generations.fix(generation);
   }
 }

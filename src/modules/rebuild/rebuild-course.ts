@@ -63,7 +63,8 @@ const causeOf = ({ projection, verification: { faults, faultCount } }: Compared)
  *     -> (dry run) dropped
  *     -> (differences nobody accepted, or to be cut over by hand) waits
  *     -> cut-over -> warm
- *   index -> (of a part of the ledger) stays as it is, to be looked at
+ *     -> (without the work of a deployment) stays as it is, to be looked at
+ *   index -> (of a part of the ledger) the same
  */
 export class RebuildCourse {
   private readonly logger = new Logger('Rebuild');
@@ -145,6 +146,10 @@ export class RebuildCourse {
       compared.push(found);
     }
     const summary = await this.summary(built, compared);
+    if (data.without !== undefined) {
+      for (const one of built) await generations.fix(one);
+      return { ending: { kind: 'what-if' }, summary };
+    }
     const ending = await this.ending(built, compared, signal);
     return ending && { ending, summary };
   }

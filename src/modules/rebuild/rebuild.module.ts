@@ -41,6 +41,6 @@ import { Successions } from './successions';
     Reversion,
     Successions,
   ],
-  exports: [CutOvers, RecordedRebuilds, Renewals],
+  exports: [CutOvers, RebuildProgressReader, RebuildRecords, RecordedRebuilds, Renewals],
 })
 export class RebuildModule {}

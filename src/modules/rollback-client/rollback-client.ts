@@ -11,6 +11,8 @@ export interface RollbackRequest {
   readonly to?: string;
   readonly mode: 'code' | 'data';
   readonly reason: string;
+  /** Nothing that is live is touched. */
+  readonly rehearsal?: boolean;
 }
 
 const planAnswer = z.object({ plan: rollbackPlanSchema });

@@ -4,8 +4,9 @@ import { Meter } from '../proof/meter';
 import { ProofService } from '../proof/proof.service';
 import { Generations } from '../projector/generations';
 import { ReadModelRestoring } from './read-model-restoring';
+import type { Rollback } from './recorded-rollbacks';
 import { StepFailure } from './rollback-step';
-import type { TakeStep } from './rollback-step';
+import type { StepOutcome, TakeStep } from './rollback-step';
 
 type ActingStep = Exclude<
   RollbackStep,
@@ -52,7 +53,14 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
   readonly 'record-state': TakeStep = ({ started: { deploymentId, to } }) =>
     Promise.resolve({ evidence: `${deploymentId} is rolled back to ${to}` });
 
-  readonly prove: TakeStep = async ({ events, parkUnreadable }, signal) => {
+  readonly prove: TakeStep = (rollback, signal) => this.proving(rollback, signal, []);
+
+  /** The proof of what is live, and of some generations besides. */
+  async proving(
+    { events, parkUnreadable }: Rollback,
+    signal: AbortSignal,
+    generations: readonly string[],
+  ): Promise<StepOutcome> {
     const [started] = events;
     const end = await this.generations.end();
     const isWhole = end <= foldedAtMost;
@@ -61,6 +69,7 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
       { ...query, skip: [...(query.skip ?? []), 'kafka'] },
       new Meter(),
       signal,
+      generations,
     );
     const { ledger, projections } = proof;
     const faults = [
@@ -68,12 +77,16 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
       ...projections.flatMap((one) =>
         one.faults
           .filter(({ kind }) => !(parkUnreadable && kind === 'parked'))
-          .map(({ detail }) => `${one.projection}: ${detail}`),
+          .map(
+            ({ detail }) =>
+              `${generations.includes(one.generation) ? one.generation : one.projection}: ${detail}`,
+          ),
       ),
     ];
     if (faults.length > 0) throw new StepFailure('the proof does not hold', [], faults);
+    const besides = generations.length === 0 ? '' : `, ${generations.length} of them what-ifs`;
     const models = isWhole
-      ? `; ${projections.length} read models are what the events make them`
+      ? `; ${projections.length} read models are what the events make them${besides}`
       : '';
     return {
       evidence: `the ledger is whole up to ${ledger.position}, by hash ${ledger.hash.slice(0, 12)}${models}`,
@@ -84,5 +97,5 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
         })),
       },
     };
-  };
+  }
 }

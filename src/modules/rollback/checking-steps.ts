@@ -10,6 +10,7 @@ import { ReadModelReturns } from './read-model-returns';
 import { RollbackTargets } from './rollback-targets';
 import { StepFailure } from './rollback-step';
 import type { TakeStep } from './rollback-step';
+import { spokenCount } from './spoken-count';
 import { UnreadableEvents } from './unreadable-events';
 
 type CheckingStep = Extract<
@@ -64,12 +65,7 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
         ({ projection, to: id }) =>
           `${projection}: ${id ?? ''} is of a version that this code does not know; start the build that does, and retry`,
       ),
-      ...(parkUnreadable
-        ? []
-        : unread.map(
-            ({ type, version, count }) =>
-              `${count} events ${type} v${version} cannot be read by it`,
-          )),
+      ...(parkUnreadable ? [] : unread.map((one) => `${spokenCount(one)} cannot be read by it`)),
     ];
     if (doesNotHold.length > 0) {
       const offer =

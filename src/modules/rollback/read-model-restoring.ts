@@ -12,6 +12,7 @@ import { Renewals } from '../rebuild/renewals';
 import { ReadModelReturns } from './read-model-returns';
 import type { ReadModelReturn } from './read-model-returns';
 import type { Rollback } from './recorded-rollbacks';
+import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { rollbackCaller } from './rollback-caller';
 import { StepFailure } from './rollback-step';
 import type { StepOutcome } from './rollback-step';
@@ -28,10 +29,12 @@ export class ReadModelRestoring {
     private readonly rebuilds: RecordedRebuilds,
     private readonly renewals: Renewals,
     private readonly intake: CommandIntake,
+    private readonly rehearsals: RehearsalRebuilds,
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
   async take(rollback: Rollback, signal: AbortSignal): Promise<StepOutcome> {
+    await this.rehearsals.giveWay(rollback.rollbackId);
     const plan = await this.planOf(rollback);
     if (plan.some(({ how }) => how === 'renew')) await this.renew(signal);
     for (const one of plan) {

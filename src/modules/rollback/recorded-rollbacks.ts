@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { rollback as rules } from '../../commands/rollback/rollback.decider';
+import { initialState } from '../../commands/rollback/rollback.state';
 import type { RollbackEvent, RollbackState } from '../../commands/rollback/rollback.state';
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Generations } from '../projector/generations';
 
-/** A rollback as the ledger has it. */
+/** A rollback, or its rehearsal, as the ledger has it. */
 export interface Rollback extends RollbackState {
   readonly rollbackId: string;
   readonly version: number;
@@ -15,9 +16,14 @@ export interface Rollback extends RollbackState {
   readonly events: readonly (RecordedEvent & RollbackEvent)[];
 }
 
+// Each half by an index of its own.
 const startsSql = `
-select position::text, stream from ledger.events
-where type = 'RollbackStarted' and position > $1 order by position`;
+select position::text, stream from (
+  select position, stream from ledger.events where type = 'RollbackStarted' and position > $1
+  union all
+  select position, stream from ledger.events
+  where type in ('RehearsalStarted', 'RehearsalCompleted') and type = 'RehearsalStarted' and position > $1
+) as started order by position`;
 
 /** Reads rollbacks from the ledger itself: read models may be what is being taken back. */
 @Injectable()
@@ -55,9 +61,9 @@ export class RecordedRollbacks {
     }
     const running: string[] = [];
     for (const rollbackId of this.unended) {
-      const { status } = (await this.find(rollbackId)) ?? { status: 'absent' };
+      const { status, isRehearsal } = (await this.find(rollbackId)) ?? initialState;
       if (status === 'running') running.push(rollbackId);
-      else if (status !== 'failed') this.unended.delete(rollbackId);
+      else if (status !== 'failed' || isRehearsal) this.unended.delete(rollbackId);
     }
     return running;
   }

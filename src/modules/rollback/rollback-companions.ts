@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Companions } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
+import { RehearsalRebuilds, rehearsalRebuildOf } from './rehearsal-rebuilds';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackTargets } from './rollback-targets';
 import { Rollbacker } from './rollbacker.service';
@@ -18,6 +19,7 @@ export class RollbackCompanions {
     targets: RollbackTargets,
     plans: RollbackPlans,
     rollbacker: Rollbacker,
+    rehearsals: RehearsalRebuilds,
     companions: Companions,
   ) {
     const outcome = ({ stream }: Accepted): Promise<Partial<Accepted>> => {
@@ -35,6 +37,14 @@ export class RollbackCompanions {
       },
       outcome,
     });
-    for (const name of ['retry-rollback', 'abort-rollback']) companions.register(name, { outcome });
+    companions.register('retry-rollback', { outcome });
+    companions.register('abort-rollback', {
+      outcome: async (accepted) => {
+        const rollbackId = accepted.stream.slice('rollback-'.length);
+        // Of a rollback there is none, and of a rehearsal maybe none any more.
+        await rehearsals.cancel(rehearsalRebuildOf(rollbackId), 'its rehearsal was aborted');
+        return outcome(accepted);
+      },
+    });
   }
 }

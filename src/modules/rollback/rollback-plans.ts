@@ -6,6 +6,7 @@ import { ReadModelReturns } from './read-model-returns';
 import { RollbackTargets } from './rollback-targets';
 import { stepPlans } from './rollback-step';
 import type { RollbackPlan } from './rollback.schemas';
+import { spokenCount } from './spoken-count';
 import { UnreadableEvents } from './unreadable-events';
 import { VoidPreviews } from './void-previews';
 
@@ -54,9 +55,7 @@ export class RollbackPlans {
       ...readModels
         .filter(({ how }) => how === 'foreign')
         .map(({ projection }) => `${projection}: the version of then is not known to this code`),
-      ...unread.map(
-        ({ type, version, count }) => `${count} events ${type} v${version} could not be read`,
-      ),
+      ...unread.map((one) => `${spokenCount(one)} could not be read`),
     ];
     return {
       ...{ deploymentId, flow, to: target?.to ?? to ?? '', mode },

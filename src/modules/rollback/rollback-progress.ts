@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { nextStep } from '../../commands/rollback/rollback.state';
 import { rollbackSteps } from '../../events/rollback.events';
+import type { RollbackStep } from '../../events/rollback.events';
 import { Problem } from '../http/problem';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import type { Rollback } from './recorded-rollbacks';
@@ -8,19 +9,30 @@ import { stepPlans } from './rollback-step';
 import type { RollbackProgress } from './rollback.schemas';
 
 type Step = RollbackProgress['steps'][number];
+type Event = Rollback['events'][number];
 
-const stepsOf = ({ events, status }: Rollback): Step[] => {
-  const last = events.findLast(({ type }) => type === 'RollbackStepFailed');
+const isTaken = (event: Event): event is TakenEvent =>
+  event.type === 'RollbackStepTaken' || event.type === 'RehearsalStepTaken';
+const isFailed = (event: Event): event is FailedEvent =>
+  event.type === 'RollbackStepFailed' || event.type === 'RehearsalStepFailed';
+type TakenEvent = Extract<Event, { type: 'RollbackStepTaken' | 'RehearsalStepTaken' }>;
+type FailedEvent = Extract<Event, { type: 'RollbackStepFailed' | 'RehearsalStepFailed' }>;
+
+/** What was found or done by a step; undefined before it is taken. */
+export const takenOf = ({ events }: Rollback, step: RollbackStep): TakenEvent | undefined =>
+  events.filter(isTaken).find(({ data }) => data.step === step);
+
+const stepsOf = (rollback: Rollback): Step[] => {
+  const { events, status } = rollback;
+  const last = events.findLast(isFailed);
   return rollbackSteps.map((step, index): Step => {
     const plan = { number: index + 1, step, ...stepPlans[step] };
-    const taken = events.find(
-      ({ type, data }) => type === 'RollbackStepTaken' && 'step' in data && data.step === step,
-    );
-    if (taken?.type === 'RollbackStepTaken') {
+    const taken = takenOf(rollback, step);
+    if (taken !== undefined) {
       const { seconds, health, evidence } = taken.data;
       return { ...plan, state: 'taken', seconds, health, evidence };
     }
-    if (status === 'failed' && last?.type === 'RollbackStepFailed' && last.data.step === step) {
+    if (status === 'failed' && last?.data.step === step) {
       const { seconds, health, cause } = last.data;
       return { ...plan, state: 'failed', seconds, health, evidence: cause };
     }
@@ -30,28 +42,30 @@ const stepsOf = ({ events, status }: Rollback): Step[] => {
 
 const failureOf = ({ events, status }: Rollback): RollbackProgress['failure'] => {
   if (status !== 'failed') return null;
-  const last = events.findLast(({ type }) => type === 'RollbackStepFailed');
-  if (last?.type !== 'RollbackStepFailed') return null;
+  const last = events.findLast(isFailed);
+  if (last === undefined) return null;
   const { step, cause, holds, doesNotHold } = last.data;
   return { step, cause, holds, doesNotHold };
 };
 
 /** How a rollback is, from the ledger's word on it. */
 const rollbackProgressOf = (rollback: Rollback): RollbackProgress => {
-  const { rollbackId, started, status, events, taken, seconds } = rollback;
+  const { rollbackId, started, status, events, taken, seconds, isRehearsal } = rollback;
   const { deploymentId, flow, to, mode, reason } = started;
   const state = status === 'absent' ? 'running' : status; // it has started, so it is not absent
   const steps = stepsOf(rollback);
-  const isOver = state === 'completed' || state === 'aborted';
+  const isOver =
+    state === 'completed' || state === 'aborted' || (isRehearsal && state === 'failed');
+  const whatIf = takenOf(rollback, 'restore-read-models')?.data.details['whatIf'] ?? null;
   const left = steps.filter((one) => one.state !== 'taken');
   const [first, last] = [events[0], events.at(-1)];
   return {
-    ...{ rollbackId, deploymentId, flow, to, mode, reason, state },
+    ...{ rollbackId, deploymentId, flow, to, mode, rehearsal: isRehearsal, reason, state },
     step: isOver ? 'ended' : (nextStep(rollback) ?? 'ended'),
     ...{ done: taken.length, total: steps.length, ratePerSecond: 0 },
     secondsLeft: isOver ? null : left.reduce((sum, { budgetSeconds }) => sum + budgetSeconds, 0),
     seconds: Math.round(seconds * 1_000) / 1_000,
-    ...{ steps, failure: failureOf(rollback) },
+    ...{ steps, failure: failureOf(rollback), whatIf: whatIf as RollbackProgress['whatIf'] },
     startedAt: first?.occurredAt ?? '',
     startedBy: first?.actor ?? '',
     endedAt: isOver ? (last?.occurredAt ?? null) : null,

@@ -16,8 +16,8 @@ export class RollbackTargets {
   constructor(private readonly reader: LedgerReader) {}
 
   /**
-   * The deployment that was live before `deploymentId`, or `to` where that was live at any time; null
-   * where there is none.
+   * The deployment that was live before `deploymentId`, or is where that never was live itself; or `to`
+   * where that was live at any time. Null where there is none.
    *
    * @throws Problem 404 for a deployment that nobody planned.
    */
@@ -26,13 +26,16 @@ export class RollbackTargets {
     const activations = await this.activations(flow);
     const own = activations.findLast(({ data }) => data.deploymentId === deploymentId);
     if (own === undefined) {
-      // It never was live: its own stream refuses the rollback, and says what it is.
-      return { flow, to: to ?? 'initial', liveSince: '0', reads: null };
+      // It never was live: it can be rehearsed; its own stream refuses the rollback, and says what it is.
+      const live = activations.at(-1)?.data.deploymentId ?? 'initial';
+      const liveSince = String(await this.reader.end());
+      return { flow, to: to ?? live, liveSince, reads: null, wasLive: false };
     }
     const wanted = to ?? own.data.previous ?? 'initial';
     const known = ['initial', ...activations.map(({ data }) => data.deploymentId)];
     if (wanted === deploymentId || !known.includes(wanted)) return null;
-    return { flow, to: wanted, liveSince: String(own.position), reads: own.data.reads };
+    const { reads } = own.data;
+    return { flow, to: wanted, liveSince: String(own.position), reads, wasLive: true };
   }
 
   /** The live deployment of a flow; null before the first. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeploymentModule } from '../deployment/deployment.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { ProjectorModule } from '../projector/projector.module';
 import { ProofModule } from '../proof/proof.module';
@@ -9,6 +10,9 @@ import { CheckingSteps } from './checking-steps';
 import { ReadModelRestoring } from './read-model-restoring';
 import { ReadModelReturns } from './read-model-returns';
 import { RecordedRollbacks } from './recorded-rollbacks';
+import { RehearsalRebuilds } from './rehearsal-rebuilds';
+import { RehearsedReadModels } from './rehearsed-read-models';
+import { RehearsedSteps } from './rehearsed-steps';
 import { RollbackCompanions } from './rollback-companions';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackProgressReader } from './rollback-progress';
@@ -17,10 +21,18 @@ import { Rollbacker } from './rollbacker.service';
 import { RollbacksController } from './rollbacks.controller';
 import { UnreadableEvents } from './unreadable-events';
 import { VoidPreviews } from './void-previews';
+import { VoidTotals } from './void-totals';
 
 /** Takes deployments back, in nine durable steps. */
 @Module({
-  imports: [LedgerModule, ProjectorModule, ReadingModule, ProofModule, RebuildModule],
+  imports: [
+    DeploymentModule,
+    LedgerModule,
+    ProjectorModule,
+    ReadingModule,
+    ProofModule,
+    RebuildModule,
+  ],
   controllers: [RollbacksController],
   providers: [
     ActingSteps,
@@ -28,6 +40,9 @@ import { VoidPreviews } from './void-previews';
     ReadModelRestoring,
     ReadModelReturns,
     RecordedRollbacks,
+    RehearsalRebuilds,
+    RehearsedReadModels,
+    RehearsedSteps,
     RollbackCompanions,
     RollbackPlans,
     RollbackProgressReader,
@@ -35,6 +50,7 @@ import { VoidPreviews } from './void-previews';
     Rollbacker,
     UnreadableEvents,
     VoidPreviews,
+    VoidTotals,
   ],
 })
 export class RollbackModule {}

@@ -12,6 +12,23 @@ const stepSchema = z.object({
   evidence: z.string().nullable(),
 });
 
+const totalsSchema = z
+  .array(z.object({ column: z.string(), before: z.string(), after: z.string() }))
+  .meta({ description: 'Exact sums of the numeric columns that change' });
+
+/** How a read model would be after a rollback, beside the live one at the same position. */
+const whatIfSchema = z.object({
+  projection: z.string(),
+  how: z.enum(['repoint', 'rebuild', 'renew']),
+  generation: z.string().meta({ description: 'Also the name of its schema, while it is kept' }),
+  position: z.string(),
+  rows: z.object({ before: z.int(), after: z.int() }),
+  ...{ added: z.int(), missing: z.int(), changed: z.int() },
+  totals: totalsSchema,
+});
+
+export type WhatIf = z.output<typeof whatIfSchema>;
+
 /** The answer of `GET /v1/rollbacks/<id>`. */
 export const rollbackProgressSchema = z
   .object({
@@ -20,6 +37,7 @@ export const rollbackProgressSchema = z
     flow: z.string(),
     to: z.string().meta({ description: 'The deployment that takes its place' }),
     mode: rollbackModeSchema,
+    rehearsal: z.boolean().meta({ description: 'Nothing that is live is touched' }),
     reason: z.string(),
     state: z.enum(['running', 'failed', 'completed', 'aborted']),
     step: z.string().meta({ description: 'The one to take; ended once it is over' }),
@@ -37,6 +55,10 @@ export const rollbackProgressSchema = z
         doesNotHold: z.array(z.string()),
       })
       .nullable(),
+    whatIf: z
+      .array(whatIfSchema)
+      .nullable()
+      .meta({ description: 'Of a rehearsal, once it has built and compared them' }),
     startedAt: z.string(),
     startedBy: z.string(),
     endedAt: z.string().nullable(),
@@ -70,6 +92,9 @@ export const rollbackPlanSchema = z.object({
           rowsGone: z.int().optional(),
           rowsChanged: z.int().optional(),
           eventsNotCounted: z.int().optional().meta({ description: 'Of sums: what leaves them' }),
+          totals: totalsSchema
+            .nullable()
+            .meta({ description: 'Null where there is too much to fold: a rehearsal tells' }),
         }),
       ),
     })

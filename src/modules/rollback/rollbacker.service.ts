@@ -9,6 +9,7 @@ import { Bell } from '../database/bell';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { isOutage } from '../database/outage';
+import { RehearsalAges } from '../deployment/rehearsal-ages';
 import { HealthService } from '../health/health.service';
 import { Problem } from '../http/problem';
 import { LedgerUnavailable } from '../ledger/commit-queue';
@@ -16,6 +17,7 @@ import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import type { Rollback } from './recorded-rollbacks';
+import { RehearsedSteps } from './rehearsed-steps';
 import { rollbackCaller } from './rollback-caller';
 import { StepFailure, stepPlans } from './rollback-step';
 import type { StepOutcome, TakeStep } from './rollback-step';
@@ -45,6 +47,8 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly rollbacks: RecordedRollbacks,
     private readonly checking: CheckingSteps,
     private readonly acting: ActingSteps,
+    private readonly rehearsed: RehearsedSteps,
+    private readonly ages: RehearsalAges,
     private readonly health: HealthService,
     private readonly intake: CommandIntake,
   ) {}
@@ -59,17 +63,25 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async serve(signal: AbortSignal): Promise<void> {
+    // Side by side: a rollback does not wait for a rehearsal.
+    const underWay = new Map<string, Promise<void>>();
     while (!signal.aborted) {
       const { count } = this.bell;
       try {
         for (const rollbackId of await this.rollbacks.running()) {
-          await this.carryOut(rollbackId, signal);
+          if (underWay.has(rollbackId)) continue;
+          const course = this.carryOut(rollbackId, signal).finally(() => {
+            underWay.delete(rollbackId);
+          });
+          underWay.set(rollbackId, course);
         }
+        await this.ages.see();
       } catch (error) {
         this.logger.warn(`rollbacks are looked for again: ${(error as Error).message}`);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }
+    await Promise.all(underWay.values());
   }
 
   private async carryOut(rollbackId: string, signal: AbortSignal): Promise<void> {
@@ -118,7 +130,8 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
     signal: AbortSignal,
   ): Promise<StepOutcome | StepFailure | null> {
     try {
-      return await this.taker(step)(rollback, signal);
+      const take = rollback.isRehearsal ? this.rehearsed[step] : this.taker(step);
+      return await take(rollback, signal);
     } catch (error) {
       if (signal.aborted) return null;
       if (error instanceof StepFailure) return error;

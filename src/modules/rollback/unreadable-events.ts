@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Generations } from '../projector/generations';
 
-interface Counted {
+export interface Counted {
   readonly type: string;
   readonly version: number;
   readonly count: number;

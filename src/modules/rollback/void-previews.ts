@@ -5,18 +5,8 @@ import type { Projection } from '../../projections/projection';
 import { Generations } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import type { RollbackPlan } from './rollback.schemas';
-
-/** Streams that a deployment ($1) wrote to, of the pipeline's kinds ($2: patterns): how many of its own events, and of all. */
-const streamsSql = `
-with own as materialized (
-  select stream, type, version from ledger.events where deployment_id = $1 and stream like any ($2::text[])
-), begun as (
-  select stream from own where version = 1
-), void as (
-  select stream, type from own where stream not in (select stream from begun)
-  union all
-  select e.stream, e.type from begun join ledger.events e on e.stream = begun.stream
-)`;
+import { streamsSql } from './void-streams';
+import { VoidTotals } from './void-totals';
 
 const countsSql = `${streamsSql}
 select type, count(*)::float8 as count from void group by type order by count(*) desc, type`;
@@ -26,6 +16,8 @@ select substring(stream from $3) as category,
   count(*) filter (where stream in (select stream from begun))::float8 as gone,
   count(*) filter (where stream not in (select stream from begun))::float8 as changed
 from (select distinct stream from void) touched group by 1`;
+
+const patterns = voidableCategories.map((category) => `${category}-%`);
 
 interface Rows {
   readonly category: string;
@@ -40,12 +32,21 @@ type Preview = NonNullable<RollbackPlan['voids']>;
 export class VoidPreviews {
   constructor(
     private readonly generations: Generations,
+    private readonly totals: VoidTotals,
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
+  /** How many events would be void, by type. */
+  async eventsOf(deploymentId: string): Promise<Preview['events']> {
+    const counts = await this.countsOf(deploymentId);
+    return Object.fromEntries(counts.map(({ type, count }) => [type, count]));
+  }
+
   async of(deploymentId: string): Promise<Preview> {
-    const values = [deploymentId, voidableCategories.map((category) => `${category}-%`)];
-    const counts = await this.generations.ask<{ type: string; count: number }>(countsSql, values);
+    const counts = await this.countsOf(deploymentId);
+    const values = [deploymentId, patterns];
+    const seeing = this.projections.filter(seesVoidable);
+    const totals = await this.totals.of(deploymentId, patterns, seeing);
     const category = `^(${voidableCategories.join('|')})-`;
     const rows = await this.generations.ask<Rows & object>(rowsSql, [...values, category]);
     return {
@@ -53,16 +54,22 @@ export class VoidPreviews {
       streams: Object.fromEntries(
         rows.filter(({ gone }) => gone > 0).map(({ category, gone }) => [category, gone]),
       ),
-      projections: this.projections.filter(seesVoidable).map((projection) => {
+      projections: seeing.map((projection) => {
         const { name } = projection;
+        const own = { projection: name, totals: totals && [...(totals.get(name) ?? [])] };
         if (projection.kind === 'entity') {
-          const own = rows.find(({ category }) => category === projection.category);
-          return { projection: name, rowsGone: own?.gone ?? 0, rowsChanged: own?.changed ?? 0 };
+          const { gone = 0, changed = 0 } =
+            rows.find(({ category }) => category === projection.category) ?? {};
+          return { ...own, rowsGone: gone, rowsChanged: changed };
         }
         const counted = counts.filter(({ type }) => Object.hasOwn(projection.contributes, type));
         const events = counted.reduce((sum, { count }) => sum + count, 0);
-        return { projection: name, eventsNotCounted: events };
+        return { ...own, eventsNotCounted: events };
       }),
     };
+  }
+
+  private countsOf(deploymentId: string): Promise<{ type: string; count: number }[]> {
+    return this.generations.ask(countsSql, [deploymentId, patterns]);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
-import { instant, json, nullable, real, text } from '../columns';
+import { boolean, instant, json, nullable, real, text } from '../columns';
 import type { RowOf } from '../columns';
 import { entity } from '../projection';
 
@@ -24,6 +24,8 @@ const columns = {
   /** The deployment that takes its place. */
   target: text(),
   mode: text(),
+  /** Nothing that is live was touched. */
+  rehearsal: boolean(),
   reason: text(),
   status: text(),
   /** The last that was taken or failed; null before the first. */
@@ -41,11 +43,22 @@ const columns = {
 };
 
 type Row = RowOf<typeof columns>;
-type Attempt = RecordedEvent<'RollbackStepTaken'> | RecordedEvent<'RollbackStepFailed'>;
+type Started = RecordedEvent<'RollbackStarted'> | RecordedEvent<'RehearsalStarted'>;
+type Attempt = RecordedEvent<
+  'RollbackStepTaken' | 'RehearsalStepTaken' | 'RollbackStepFailed' | 'RehearsalStepFailed'
+>;
+
+const begun = ({ type, data, actor, occurredAt }: Started, rollbackId: string): Row => ({
+  rollbackId,
+  ...{ deploymentId: data.deploymentId, flow: data.flow, target: data.to, mode: data.mode },
+  ...{ rehearsal: type === 'RehearsalStarted', reason: data.reason, status: 'running' },
+  ...{ step: null, steps: [], cause: null, seconds: 0 },
+  ...{ startedBy: actor, startedAt: occurredAt, updatedAt: occurredAt, endedAt: null },
+});
 
 const attempted = (row: Row, event: Attempt): Row => {
   const { step, seconds, budgetSeconds, health } = event.data;
-  const isTaken = event.type === 'RollbackStepTaken';
+  const isTaken = event.type === 'RollbackStepTaken' || event.type === 'RehearsalStepTaken';
   const evidence = isTaken ? event.data.evidence : event.data.cause;
   const state: Steps[number]['state'] = isTaken ? 'taken' : 'failed';
   const attempt = { step, state, seconds, budgetSeconds, health, evidence, at: event.occurredAt };
@@ -60,38 +73,38 @@ const attempted = (row: Row, event: Attempt): Row => {
   };
 };
 
-/** Every rollback, as it stands, with each attempt at each of its steps. */
+const ended = (row: Row, status: string, cause: string | null, at: string): Row => ({
+  ...row,
+  ...{ status, cause, updatedAt: at, endedAt: at },
+});
+
+/** Every rollback and rehearsal, as it stands, with each attempt at each of its steps. */
 export const rollbacks = entity({
   name: 'rollbacks',
-  version: 1,
-  summary: 'Rollbacks: which deployment to which, status, and every step with time and evidence',
+  version: 2,
+  summary: 'Rollbacks and rehearsals: which deployment, status, each step with time and evidence',
   category: 'rollback',
   key: 'rollbackId',
   columns,
   indexes: [['startedAt']],
   opens: {
-    RollbackStarted: ({ data, actor, occurredAt }, rollbackId) => ({
-      rollbackId,
-      ...{ deploymentId: data.deploymentId, flow: data.flow, target: data.to, mode: data.mode },
-      ...{ reason: data.reason, status: 'running', step: null, steps: [], cause: null, seconds: 0 },
-      ...{ startedBy: actor, startedAt: occurredAt, updatedAt: occurredAt, endedAt: null },
-    }),
+    RollbackStarted: begun,
+    RehearsalStarted: begun,
   },
   changes: {
     RollbackStepTaken: attempted,
     RollbackStepFailed: attempted,
+    RehearsalStepTaken: attempted,
+    // It is not retried.
+    RehearsalStepFailed: (row, event) => ({ ...attempted(row, event), endedAt: event.occurredAt }),
     RollbackRetried: (row, { occurredAt }) => ({
       ...row,
       ...{ status: 'running', cause: null, updatedAt: occurredAt },
     }),
-    RollbackAborted: (row, { data, occurredAt }) => ({
-      ...row,
-      ...{ status: 'aborted', cause: data.reason, updatedAt: occurredAt, endedAt: occurredAt },
-    }),
-    RollbackCompleted: (row, { occurredAt }) => ({
-      ...row,
-      ...{ status: 'completed', updatedAt: occurredAt, endedAt: occurredAt },
-    }),
+    RollbackAborted: (row, { data, occurredAt }) => ended(row, 'aborted', data.reason, occurredAt),
+    RehearsalAborted: (row, { data, occurredAt }) => ended(row, 'aborted', data.reason, occurredAt),
+    RollbackCompleted: (row, { occurredAt }) => ended(row, 'completed', row.cause, occurredAt),
+    RehearsalCompleted: (row, { occurredAt }) => ended(row, 'completed', row.cause, occurredAt),
   },
   time: 'startedAt',
   sort: '-startedAt',

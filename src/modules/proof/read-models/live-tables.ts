@@ -45,7 +45,14 @@ interface PositionRow {
   readonly state: string;
   readonly position: string;
   readonly epoch: string;
+  readonly without: string | null;
 }
+
+/** What is not fed any more stands at its checkpoints. */
+const besideSql = `
+select g.id, g.projection, g.version, g.state, g.epoch, g.without, min(c.position) as position
+from ops.generations g join ops.checkpoints c on c.generation = g.id
+where g.id = any ($1::text[]) group by g.id order by g.id`;
 
 const checkpointsSql = `
 select array_agg(position::text order by partition) as positions from ops.checkpoints where generation = $1`;
@@ -128,8 +135,25 @@ const modelOf = async (
     ...{ projection: row.projection, version, generation: id, position },
     ...{ frontier, tables, faults },
     parked: await Parked.of(snapshot, id, known),
-    voidings: await voidingsAt((text, values) => snapshot.ask(text, values), epoch),
+    voidings: await voidingsAt((text, values) => snapshot.ask(text, values), epoch, row.without),
   };
+};
+
+/** Some generations, live or not. */
+export const generationModels = async (
+  snapshot: Snapshot,
+  projections: readonly Projection[],
+  ids: readonly string[],
+  end: bigint,
+): Promise<LiveModel[]> => {
+  if (ids.length === 0) return [];
+  const now = await voidingsAt((text, values) => snapshot.ask(text, values), null);
+  const models: LiveModel[] = [];
+  for (const row of await snapshot.ask<PositionRow & object>(besideSql, [ids])) {
+    const own = projections.find(({ name }) => name === row.projection);
+    models.push(await modelOf(snapshot, row, own, end, now));
+  }
+  return models;
 };
 
 /** Every live generation, and for a projection without one, that it has none. */

@@ -73,12 +73,13 @@ export class Refolding {
   private readonly most: bigint;
 
   constructor(shares: readonly Share<StandingTable>[]) {
-    const works = new Map<bigint, VoidInOrder>();
+    const works = new Map<string, VoidInOrder>(); // those that leave out the same share one
     this.foldings = shares.map((share) => {
       const { projection, columns, standing } = share.table;
       const { voidings } = standing.model;
-      const work = works.get(voidings.epoch) ?? new VoidInOrder(voidings);
-      works.set(voidings.epoch, work);
+      const left = `${voidings.epoch} ${voidings.without ?? ''}`;
+      const work = works.get(left) ?? new VoidInOrder(voidings);
+      works.set(left, work);
       return { share, work, fold: foldOf(projection, columns, share.slice) };
     });
     this.most = this.foldings.reduce((most, { share }) => {

@@ -121,7 +121,9 @@ export class AsOfGenerations implements OnApplicationShutdown {
       await ask(lockSql, [key]);
       const known = await this.known(projection, position);
       if (known !== undefined) return known;
-      const generation = await this.generations.create(projection, 'filling', null, position);
+      const generation = await this.generations.create(projection, 'filling', null, {
+        asOf: position,
+      });
       const { id } = generation;
       try {
         await this.fill(projection, generation, position);

@@ -6,14 +6,20 @@ import { VoidWork, voidingsAt } from '../../projector/void-work';
 
 type IsVoid = (event: StoredEvent) => boolean;
 
-const epochsSql = `select id, epoch from ops.generations where id = any ($1::text[])`;
+const epochsSql = `select id, epoch, without from ops.generations where id = any ($1::text[])`;
+
+interface Row {
+  readonly id: string;
+  readonly epoch: string;
+  readonly without: string | null;
+}
 
 const askOf =
   (client: Client): Parameters<typeof voidingsAt>[0] =>
   async (text, values) =>
     (await client.query(text, values)).rows as never;
 
-/** What is void for the generations of one epoch, in the part of the ledger that is being folded. */
+/** What is void for the generations of one epoch that leave out the same, in the part of the ledger that is being folded. */
 class Epoch {
   isVoid: IsVoid = () => false;
 
@@ -26,19 +32,20 @@ class Epoch {
   }
 }
 
-/** Tells generations that are filled together what is void for each; those of one epoch share it. */
+/** Tells generations that are filled together what is void for each; those that leave out the same share it. */
 export class VoidOfPart {
   private constructor(private readonly epochs: ReadonlyMap<string, Epoch>) {}
 
   static async of(writer: Client, generations: readonly string[]): Promise<VoidOfPart> {
-    const rows = await askOf(writer)<{ id: string; epoch: string }>(epochsSql, [[...generations]]);
+    const rows = await askOf(writer)<Row & object>(epochsSql, [[...generations]]);
     const byEpoch = new Map<string, Epoch>();
     const epochs = new Map<string, Epoch>();
-    for (const { id, epoch } of rows) {
+    for (const { id, epoch, without } of rows) {
+      const key = `${epoch} ${without ?? ''}`;
       const known =
-        byEpoch.get(epoch) ??
-        new Epoch(new VoidWork(await voidingsAt(askOf(writer), BigInt(epoch))));
-      byEpoch.set(epoch, known);
+        byEpoch.get(key) ??
+        new Epoch(new VoidWork(await voidingsAt(askOf(writer), BigInt(epoch), without)));
+      byEpoch.set(key, known);
       epochs.set(id, known);
     }
     return new VoidOfPart(epochs);

@@ -69,9 +69,22 @@ const steps = (row: DeploymentRow): Action[] => {
   ];
 };
 
+/** Of one whose work a rollback has voided, once that is over. */
+const reinstatements = ({ deploymentId, status, voidedAt }: DeploymentRow): Action[] => {
+  if (voidedAt === null || status === 'rolling_back' || status === 'rollback_failed') return [];
+  return [
+    {
+      ...{ label: 'Reinstate…', title: 'Reinstate its work', reason: 'required' },
+      text: 'What was recorded under it counts again, and read models are built anew. It is not live for that.',
+      issue: (reason) => command('reinstate-deployment', { deploymentId, reason }),
+    },
+  ];
+};
+
 const actionsOf = (row: DeploymentRow): Action[] => {
   const { deploymentId, status } = row;
-  if (isOver(row)) return [];
+  const again = isOperator() ? reinstatements(row) : [];
+  if (isOver(row)) return again;
   const measure: Action = {
     ...{ label: 'Measure…', title: 'Measure the gates', reason: 'none', isHarmless: true },
     text: 'Records a check of every gate that read models can answer, for what was recorded under it. A changed outcome takes sign-offs away.',
@@ -83,6 +96,7 @@ const actionsOf = (row: DeploymentRow): Action[] => {
     issue: (reason) => command('abort-deployment', { deploymentId, ...reasoned(reason) }),
   };
   return [
+    ...again,
     ...(isOperator() ? [...(isUndecided(row) ? decisions(row) : []), ...steps(row)] : []),
     ...(mayRecordChecks() ? [measure] : []),
     ...(isOperator() && status !== 'live' ? [abort] : []),

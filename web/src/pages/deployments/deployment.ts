@@ -88,6 +88,8 @@ export interface DeploymentRow {
   readonly supersedes: string | null;
   readonly supersededBy: string | null;
   readonly rollbackId: string | null;
+  /** Since when its work counts no more. */
+  readonly voidedAt: string | null;
   readonly plannedAt: string;
   readonly liveAt: string | null;
   readonly endedAt: string | null;

@@ -6,8 +6,9 @@ import type { RollbackView } from './rollback';
 
 /** What may be done about a rollback in its state. */
 const actionsOf = (view: RollbackView): Action[] => {
-  const { rollbackId, deploymentId, state } = view;
+  const { rollbackId, deploymentId, state, rehearsal } = view;
   if (state !== 'running' && state !== 'failed') return [];
+  if (rehearsal && state === 'failed') return []; // it is over
   const retry = (parkUnreadable: boolean) => (reason: string) =>
     command('retry-rollback', { rollbackId, parkUnreadable, ...(reason === '' ? {} : { reason }) });
   const retries: Action[] = [
@@ -24,11 +25,18 @@ const actionsOf = (view: RollbackView): Action[] => {
     },
   ];
   const abort: Action = {
-    ...{ label: 'Abort…', title: 'Abort the rollback', reason: 'required' },
-    text: `${deploymentId} stays live, and takes new work again.`,
+    label: 'Abort…',
+    title: rehearsal ? 'Abort the rehearsal' : 'Abort the rollback',
+    reason: 'required',
+    text: rehearsal
+      ? 'It ends, and what it was building is dropped.'
+      : `${deploymentId} stays live, and takes new work again.`,
     issue: (reason) => command('abort-rollback', { rollbackId, reason }),
   };
-  return [...(state === 'failed' ? retries : []), ...(hasSwitched(view) ? [] : [abort])];
+  return [
+    ...(state === 'failed' ? retries : []),
+    ...(!rehearsal && hasSwitched(view) ? [] : [abort]),
+  ];
 };
 
 /** What an operator may do, each after typing which deployment it is about. */

@@ -45,6 +45,7 @@ export const RollbackHead = ({ view }: { readonly view: RollbackView }) => {
     <>
       <p class="lineage">
         <Status name={state} />
+        {view.rehearsal && <Status name="rehearsal" tone="info" />}
         <span>
           <a href={link('deployments', deploymentId)}>{deploymentId}</a> back to{' '}
           {to === 'initial' ? namedDeployment(to) : <a href={link('deployments', to)}>{to}</a>}
@@ -63,7 +64,7 @@ export const RollbackHead = ({ view }: { readonly view: RollbackView }) => {
       </p>
       <p>{reason}</p>
       {state === 'failed' && <Failure view={view} />}
-      {state === 'aborted' && (
+      {state === 'aborted' && !view.rehearsal && (
         <p class="note note--info">It was given up, and {deploymentId} stays live.</p>
       )}
       <div class="pass">

@@ -11,6 +11,7 @@ import type { RollbackProgress, RollbackRow, RollbackView } from './rollback';
 import { RollbackActions } from './rollback-actions';
 import { RollbackHead } from './rollback-head';
 import { StepsPanel } from './steps-panel';
+import { WhatIfPanel } from './what-if-panel';
 
 /** Each step is a fact, so the tail of the ledger tells of each: nothing is polled. */
 const soon = 100;
@@ -24,6 +25,7 @@ const Shown = ({ view, mayAct }: { readonly view: RollbackView; readonly mayAct:
     <RollbackHead view={view} />
     {mayAct && <RollbackActions view={view} />}
     <StepsPanel view={view} />
+    {view.whatIf !== null && <WhatIfPanel whatIf={view.whatIf} />}
   </>
 );
 

@@ -8,6 +8,8 @@ import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { spokenType } from '../events/spoken-type';
 import { namedDeployment } from './rollback';
+import type { Total } from './rollback';
+import { TotalsLine } from './totals-line';
 
 interface PlannedStep {
   readonly number: number;
@@ -23,6 +25,21 @@ interface Return {
   readonly how: string;
 }
 
+interface VoidModel {
+  readonly projection: string;
+  readonly rowsGone?: number;
+  readonly rowsChanged?: number;
+  readonly eventsNotCounted?: number;
+  /** Null where there is too much to fold for a plan. */
+  readonly totals: readonly Total[] | null;
+}
+
+interface Voids {
+  readonly events: Readonly<Record<string, number>>;
+  readonly streams: Readonly<Record<string, number>>;
+  readonly projections: readonly VoidModel[];
+}
+
 /** The `plan` of a dry run of `start-rollback`. */
 export interface Plan {
   readonly deploymentId: string;
@@ -30,6 +47,8 @@ export interface Plan {
   readonly mode: string;
   readonly steps: readonly PlannedStep[];
   readonly events: Readonly<Record<string, number>>;
+  /** Of mode data alone. */
+  readonly voids: Voids | null;
   readonly readModels: readonly Return[];
   readonly estimatedSeconds: number;
   readonly blockers: readonly string[];
@@ -51,6 +70,37 @@ const returnColumns: readonly Column<Return>[] = [
   { heading: 'From', cell: ({ from }) => from ?? none, isMinor: true },
   { heading: 'To', cell: ({ to }) => to ?? none, isMinor: true },
 ];
+
+const fateOf = ({ rowsGone, rowsChanged, eventsNotCounted }: VoidModel): string =>
+  eventsNotCounted === undefined
+    ? `${count(rowsGone ?? 0)} rows go, ${count(rowsChanged ?? 0)} change`
+    : `${count(eventsNotCounted)} events leave its sums`;
+
+const voidColumns: readonly Column<VoidModel>[] = [
+  { heading: 'Read model', cell: ({ projection }) => projection, isName: true },
+  { heading: 'Then', cell: fateOf },
+  { heading: 'Sums', cell: ({ totals }) => <TotalsLine totals={totals ?? []} /> },
+];
+
+const VoidPreview = ({ voids }: { readonly voids: Voids }) => (
+  <>
+    <DataTable
+      caption="What would be void"
+      columns={voidColumns}
+      rows={voids.projections}
+      keyOf={({ projection }) => projection}
+    />
+    <p class="muted">
+      Void as a whole:{' '}
+      {Object.entries(voids.streams)
+        .map(([kind, number]) => `${count(number)} ${kind}`)
+        .join(', ') || 'nothing'}
+      .
+      {voids.projections.some(({ totals }) => totals === null) &&
+        ' Too much was recorded to say here what sums would be: a rehearsal tells.'}
+    </p>
+  </>
+);
 
 const Events = ({ plan }: { readonly plan: Plan }) => {
   const types = Object.entries(plan.events);
@@ -133,6 +183,7 @@ export const RollbackPlan = ({ plan }: { readonly plan: Plan }) => {
         />
         <div class="stack">
           <Returns readModels={readModels} />
+          {plan.voids !== null && <VoidPreview voids={plan.voids} />}
           <Events plan={plan} />
         </div>
       </div>

@@ -6,6 +6,7 @@ const attempt = (step: string, state: 'taken' | 'failed', evidence: string) => (
 });
 const row: RollbackRow = {
   ...{ rollbackId: 'r1', deploymentId: 'd2', target: 'd1', mode: 'code', reason: 'it fell' },
+  rehearsal: false,
   ...{ status: 'failed', cause: 'a version is not known', seconds: 0.2, startedBy: 'ann' },
   ...{ startedAt: '2026-01-08T22:00:00Z', endedAt: null },
   steps: [attempt('verify-state', 'taken', 'd2 is live'), attempt('check-target', 'failed', 'no')],
@@ -47,6 +48,7 @@ test('the first due step of a rollback that runs is under way, of any other it i
   } as const;
   const progress: RollbackProgress = {
     ...{ rollbackId: 'r1', deploymentId: 'd2', to: 'd1', mode: 'code', reason: 'it fell' },
+    ...{ rehearsal: false, whatIf: null },
     ...{ state: 'running', step: 'switch', seconds: 1, failure: null, startedBy: 'ann' },
     ...{ startedAt: '2026-01-08T22:00:00Z', endedAt: null },
     steps: [{ ...due, number: 4, step: 'switch', evidence: null }],

@@ -13,11 +13,31 @@ export interface RollbackStep {
   readonly evidence: string | null;
 }
 
+/** How a read model would be, as a rehearsal built and compared it. */
+export interface WhatIf {
+  readonly projection: string;
+  readonly how: string;
+  readonly rows: { readonly before: number; readonly after: number };
+  readonly changed: number;
+  readonly totals: readonly Total[];
+}
+
+/** The sum of a column, exactly. */
+export interface Total {
+  readonly column: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 export interface RollbackView {
   readonly rollbackId: string;
   readonly deploymentId: string;
   readonly to: string;
   readonly mode: string;
+  /** Nothing that is live is touched. */
+  readonly rehearsal: boolean;
+  /** Of a rehearsal now; not known of the past. */
+  readonly whatIf: readonly WhatIf[] | null;
   readonly reason: string;
   readonly state: string;
   readonly seconds: number;
@@ -61,6 +81,7 @@ export interface RollbackRow {
   readonly deploymentId: string;
   readonly target: string;
   readonly mode: string;
+  readonly rehearsal: boolean;
   readonly reason: string;
   readonly status: string;
   readonly steps: readonly Attempt[];
@@ -109,7 +130,7 @@ export const viewOfRow = ({ target, status, steps, ...row }: RollbackRow): Rollb
     };
   });
   return {
-    ...{ ...row, to: target, state: status, holds: [], doesNotHold: [] },
+    ...{ ...row, to: target, state: status, holds: [], doesNotHold: [], whatIf: null },
     steps: withRunning(lines, status === 'running'),
   };
 };

@@ -33,7 +33,10 @@ const columns: readonly Column<RollbackRow>[] = [
     cell: (row) => `${count(takenOf(viewOfRow(row)))} of ${count(stepsInAll)}`,
     isNumeric: true,
   },
-  { heading: 'Mode', cell: ({ mode }) => mode, isMinor: true },
+  {
+    heading: 'Mode',
+    cell: ({ mode, rehearsal }) => (rehearsal ? `${mode}, rehearsal` : mode),
+  },
   { heading: 'Reason', cell: ({ reason }) => reason, isMinor: true },
   { heading: 'By', cell: ({ startedBy }) => startedBy, isMinor: true },
   { ...tookColumn, isMinor: true },

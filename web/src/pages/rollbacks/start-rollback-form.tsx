@@ -66,6 +66,17 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
     const { effects } = await command('start-rollback', bodyOf(asked, reason));
     location.hash = link('rollbacks', String(effects?.['rollbackId']));
   };
+  const rehearse = async (): Promise<void> => {
+    setProblem(undefined);
+    try {
+      const body = { ...bodyOf(asked, 'a rehearsal'), rehearsal: true };
+      const { effects } = await command('start-rollback', body);
+      location.hash = link('rollbacks', String(effects?.['rollbackId']));
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+    }
+  };
   // Whoever is asked about something is not to find it gone while they type its name.
   const offered = [...new Set([asked.deploymentId, ...live.map((row) => row.deploymentId)])];
   const others = before.filter(({ deploymentId }) => deploymentId !== asked.deploymentId);
@@ -101,6 +112,9 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
         />
         <button type="button" class="button" disabled={isPlanning} onClick={() => void showPlan()}>
           {isPlanning ? 'Planning' : 'Show the plan'}
+        </button>
+        <button type="button" class="button" onClick={() => void rehearse()}>
+          Rehearse
         </button>
         <button
           type="button"

@@ -1,0 +1,111 @@
+/* The server killed in the middle of a rehearsal, and of a reinstatement. */
+import { rollbackSteps } from '../../src/events/rollback.events';
+import { eventually } from '../harness/eventually';
+import { KillableServer } from '../harness/killable-server';
+import { proveLedger } from '../harness/ledger-proof';
+import { expectExact } from '../harness/read-models';
+import { chanceOf, seedOf } from '../harness/seed';
+
+jest.setTimeout(120_000);
+
+const chance = chanceOf(seedOf('rehearsal killed'));
+const patient = { within: 60_000, every: 5 };
+
+let server: KillableServer;
+
+beforeEach(async () => {
+  server = await KillableServer.make();
+  await server.deployer.goLive('d1');
+  await server.deployer.take(['start-execution', { executionId: 'old' }]);
+  await server.deployer.goLive('d2');
+  await server.deployer.take(
+    ['pause-execution', { executionId: 'old' }],
+    ['start-execution', { executionId: 'new' }],
+  );
+});
+afterEach(() => server.end());
+
+const stepsTaken = async (type: string): Promise<string[]> => {
+  const rows = await server.database.sql<{ step: string }>(
+    `select data ->> 'step' as step from ledger.events where type = '${type}' order by position`,
+  );
+  return rows.map(({ step }) => step);
+};
+
+const completed = (rollbackId: string): Promise<unknown> =>
+  eventually(
+    `${rollbackId} is completed`,
+    async () => {
+      const { body } = await server.client.get(`/v1/rollbacks/${rollbackId}`);
+      if (body['state'] === 'completed') return body;
+      throw new Error(JSON.stringify(body));
+    },
+    { within: 60_000 },
+  );
+
+interface Proof {
+  readonly holds: boolean;
+  readonly projections: readonly { readonly projection: string; readonly contentHash: string }[];
+}
+
+const statusHash = async (): Promise<string | undefined> => {
+  const { body } = await server.client.get<Proof>('/v1/verify');
+  expect(body).toMatchObject({ holds: true });
+  return body.projections.find(({ projection }) => projection === 'execution-status')?.contentHash;
+};
+
+it.each([0, 5, 6, chance.between(7, 8)])(
+  'a rehearsal goes on exactly once where it is killed after %i steps, and nothing live is touched',
+  async (count) => {
+    const asked = { rollbackId: 'r1', deploymentId: 'd2', mode: 'data', reason: 'a drill' };
+    await server.deployer.take(['start-rollback', { ...asked, rehearsal: true }]);
+    await eventually(
+      `${String(count)} steps are taken`,
+      async () => (await stepsTaken('RehearsalStepTaken')).length >= count,
+      patient,
+    );
+    await server.process.kill();
+    await server.start();
+    await completed('r1');
+    expect(await stepsTaken('RehearsalStepTaken')).toEqual(rollbackSteps);
+    const [facts] = await server.database.sql<{ once: string; live: string; built: string }>(
+      `select count(*) filter (where type = 'RehearsalCompleted') as once,
+         count(*) filter (where type in ('WorkStopped', 'DeploymentVoided', 'RollbackBegun', 'RebuildCutOver')) as live,
+         count(*) filter (where type = 'RebuildStarted') as built from ledger.events`,
+    );
+    expect(facts).toEqual({ once: '1', live: '0', built: '1' });
+    await expectExact(server.database);
+    await proveLedger(server.database);
+  },
+);
+
+it('a reinstatement is gone on with where it is killed, and everything is as before', async () => {
+  const before = await eventually('read models are level', statusHash, patient);
+  const asked = { rollbackId: 'r1', deploymentId: 'd2', mode: 'data', reason: 'a drill' };
+  await server.deployer.take(['start-rollback', asked]);
+  await completed('r1');
+  expect(await statusHash()).not.toBe(before);
+  await server.deployer.take(['reinstate-deployment', { deploymentId: 'd2', reason: 'wrongly' }]);
+  const begun = chance.between(0, 1) === 1;
+  if (begun) {
+    await eventually(
+      'its renewal has begun',
+      async () => {
+        const [row] = await server.database.sql<{ n: number }>(
+          `select count(*)::integer as n from ledger.events where type = 'RebuildStarted'`,
+        );
+        return row?.n === 2;
+      },
+      patient,
+    );
+  }
+  await server.process.kill();
+  await server.start();
+  expect(await eventually('read models are renewed', statusHash, patient)).toBe(before);
+  const [once] = await server.database.sql<{ n: number }>(
+    `select count(*)::integer as n from ledger.events where type = 'DeploymentReinstated'`,
+  );
+  expect(once?.n).toBe(1);
+  await expectExact(server.database);
+  await proveLedger(server.database);
+});
