@@ -1,4 +1,4 @@
-/* The server killed in the middle of a rehearsal, and of a reinstatement. */
+/* The server killed in the middle of a rehearsal. */
 import { rollbackSteps } from '../../src/events/rollback.events';
 import { eventually } from '../harness/eventually';
 import { KillableServer } from '../harness/killable-server';
@@ -43,17 +43,6 @@ const completed = (rollbackId: string): Promise<unknown> =>
     { within: 60_000 },
   );
 
-interface Proof {
-  readonly holds: boolean;
-  readonly projections: readonly { readonly projection: string; readonly contentHash: string }[];
-}
-
-const statusHash = async (): Promise<string | undefined> => {
-  const { body } = await server.client.get<Proof>('/v1/verify');
-  expect(body).toMatchObject({ holds: true });
-  return body.projections.find(({ projection }) => projection === 'execution-status')?.contentHash;
-};
-
 it.each([0, 5, 6, chance.between(7, 8)])(
   'a rehearsal goes on exactly once where it is killed after %i steps, and nothing live is touched',
   async (count) => {
@@ -78,34 +67,3 @@ it.each([0, 5, 6, chance.between(7, 8)])(
     await proveLedger(server.database);
   },
 );
-
-it('a reinstatement is gone on with where it is killed, and everything is as before', async () => {
-  const before = await eventually('read models are level', statusHash, patient);
-  const asked = { rollbackId: 'r1', deploymentId: 'd2', mode: 'data', reason: 'a drill' };
-  await server.deployer.take(['start-rollback', asked]);
-  await completed('r1');
-  expect(await statusHash()).not.toBe(before);
-  await server.deployer.take(['reinstate-deployment', { deploymentId: 'd2', reason: 'wrongly' }]);
-  const begun = chance.between(0, 1) === 1;
-  if (begun) {
-    await eventually(
-      'its renewal has begun',
-      async () => {
-        const [row] = await server.database.sql<{ n: number }>(
-          `select count(*)::integer as n from ledger.events where type = 'RebuildStarted'`,
-        );
-        return row?.n === 2;
-      },
-      patient,
-    );
-  }
-  await server.process.kill();
-  await server.start();
-  expect(await eventually('read models are renewed', statusHash, patient)).toBe(before);
-  const [once] = await server.database.sql<{ n: number }>(
-    `select count(*)::integer as n from ledger.events where type = 'DeploymentReinstated'`,
-  );
-  expect(once?.n).toBe(1);
-  await expectExact(server.database);
-  await proveLedger(server.database);
-});

@@ -6,7 +6,7 @@ import type {
 } from '../../events/rollback.events';
 import { rollbackSteps } from '../../events/rollback.events';
 
-export type RehearsalEvent = EventsOf<typeof rehearsalEventSchemas>;
+type RehearsalEvent = EventsOf<typeof rehearsalEventSchemas>;
 export type RollbackEvent = EventsOf<typeof rollbackEventSchemas> | RehearsalEvent;
 type Started = Extract<RollbackEvent, { type: 'RollbackStarted' }>['data'];
 

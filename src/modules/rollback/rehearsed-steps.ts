@@ -48,7 +48,7 @@ export class RehearsedSteps implements Readonly<Record<RollbackStep, TakeStep>> 
     const { mode, deploymentId } = rollback.started;
     const fate = mode === 'data' ? 'void' : 'gone on with';
     return {
-      evidence: `not done: no execution would begin under ${deploymentId}; ${String(details['open'])} that are open would be ${fate}`,
+      evidence: `not done: no execution would begin under ${deploymentId}; ${JSON.stringify(details['open'])} that are open would be ${fate}`,
       details,
     };
   };
