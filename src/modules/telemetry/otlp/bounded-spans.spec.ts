@@ -14,6 +14,8 @@ const limits = {
   timeoutMilliseconds: 60_000,
 };
 
+const taken = { code: ExportResultCode.SUCCESS };
+
 interface Sent {
   readonly spans: readonly ReadableSpan[];
   readonly answer: (result: ExportResult) => void;
@@ -23,15 +25,18 @@ let sent: Sent[];
 let lines: string[];
 let counts: SpanCounts;
 let provider: TracerProvider;
+let closing: boolean;
 
 beforeEach(() => {
+  closing = false;
   sent = [];
   lines = [];
   counts = new SpanCounts();
   const log = pino({ level: 'info' }, { write: (line) => lines.push(line) });
   const exporter = {
     export: (spans: ReadableSpan[], answer: Sent['answer']) => {
-      sent.push({ spans, answer });
+      if (closing) answer(taken);
+      else sent.push({ spans, answer });
     },
     shutdown: () => Promise.resolve(),
   };
@@ -41,13 +46,19 @@ beforeEach(() => {
   });
 });
 
+// Answers what is under way, which is waited for by timers otherwise.
+afterEach(async () => {
+  closing = true;
+  for (const { answer } of sent) answer(taken);
+  await provider.shutdown();
+});
+
 const end = (spans: number): void => {
   for (let number = 0; number < spans; number += 1) {
     provider.getTracer('spec').startSpan('one').end();
   }
 };
 
-const taken = { code: ExportResultCode.SUCCESS };
 const refused = { code: ExportResultCode.FAILED, error: new Error('away') };
 
 describe('spans on their way to a collector', () => {
