@@ -223,17 +223,13 @@ test('a partition that is open, unknown or archived already is not exported', as
 });
 
 describe('a rebuild from files', () => {
-  test('comes to the rows that one from the table comes to, and reads no archived event there', async () => {
+  test('comes to the rows that one from the table comes to, reads no archived event there, and is proven against it', async () => {
     await start();
     await recordAll();
     await archived('events_1', 'events_501');
     const operator = operatorOf(app.client, app.keys.operator);
     const { body } = await app.client.get<{ projections: { name: string }[] }>('/v1/projections');
     const names = body.projections.map(({ name }) => name);
-    // What only the files have right: the table is altered where a rebuild would have read it.
-    await app.database.sql(
-      `update ledger.events set type = 'HeartbeatReceived' where type = 'LlmCallRecorded' and position <= 1000`,
-    );
     const rebuild = { projections: names, cutover: 'manual', dryRun: true };
     const differing = async (more: object): Promise<string[]> => {
       const ended = await operator.rebuild({ ...rebuild, ...more });
@@ -245,6 +241,19 @@ describe('a rebuild from files', () => {
         .map(({ projection }) => projection);
     };
     expect(await differing({ fromArchive: true })).toEqual([]);
+    // What only the files have right: the table is altered where a rebuild would have read it.
+    const [altered] = await app.database.sql<{ calls: string }>(
+      `with changed as (
+         update ledger.events set type = 'HeartbeatReceived'
+         where type = 'LlmCallRecorded' and position <= 1000
+       )
+       select count(*)::text as calls from ledger.events where type = 'LlmCallRecorded'`,
+    );
+    const rebuildId = await operator.start({ ...rebuild, fromArchive: true });
+    const { reason } = await operator.reaches(rebuildId, 'failed');
+    expect(reason).toContain(
+      `roi-totals was built otherwise than the ledger makes it: calls adds up to ${altered!.calls}; the events that count make it `,
+    );
     expect(await differing({})).toContain('roi-totals');
   });
 

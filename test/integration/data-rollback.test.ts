@@ -188,9 +188,9 @@ describe('a data rollback', () => {
     expect(plan.voids?.events).toMatchObject({ LlmCallRecorded: 2, StageStarted: 1 });
     expect(plan.voids?.streams).toEqual({ execution: 1 });
     const status = { projection: 'execution-status', rowsGone: 1, rowsChanged: 1 };
-    expect(plan.voids?.projections).toContainEqual(status);
+    expect(plan.voids?.projections).toContainEqual(expect.objectContaining(status));
     const totalled = { projection: 'roi-totals', eventsNotCounted: 3 };
-    expect(plan.voids?.projections).toContainEqual(totalled);
+    expect(plan.voids?.projections).toContainEqual(expect.objectContaining(totalled));
     expect(money(await totals())).toEqual([3, 7, 0, 3]);
   });
 });

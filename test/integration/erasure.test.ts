@@ -104,7 +104,7 @@ describe('what is personal', () => {
   it('is in nothing that is stored, and plain to whoever reads', async () => {
     await expectExact(app.database);
     expect(await tablesWith(app.database, [marker])).toEqual([]);
-    expect(await tablesWith(app.database, ['about nobody'])).toContain('ledger.events');
+    expect(await tablesWith(app.database, ['about nobody'])).toContain('ledger.events_1');
 
     const deployment = await rowOf(app, 'deployments/d7');
     expect(deployment).toMatchObject({

@@ -269,16 +269,27 @@ describe('tampering by a superuser is found and named:', () => {
     expect(ledgerFaults(await proofOf(app, '?skip=projections'))).toEqual([['head', String(end)]]);
   });
 
-  test.each([
-    ['the active deployment', `active_deployment = 'd9'`, /has d9 active, by the events it is/],
-    ['the last voiding', 'voided = 7', /last voided or reinstated at 7, by the events it was at 0/],
-  ])('%s of the head', async (_, change, said) => {
-    await sql(`update ledger.head set ${change}`);
+  test('the active deployment of the head', async () => {
+    await sql(`update ledger.head set active_deployment = 'd9'`);
     const { ledger } = await proofOf(app, '?skip=projections');
+    const detail = expect.stringMatching(/has d9 active, by the events it is/);
     expect(ledger).toMatchObject({
       holds: false,
-      faults: [{ kind: 'head', position: String(end), detail: expect.stringMatching(said) }],
+      faults: [{ kind: 'head', position: String(end), detail }],
     });
+  });
+
+  test('the last voiding of the head', async () => {
+    // Without the part that would renew read models for it.
+    const own = await startApp({ env: { FLOWLEDGER_PARTS: 'api,projector' } });
+    await work(own.client, { executions: 2, calls: 1 });
+    await own.database.sql('update ledger.head set voided = 7');
+    const { ledger } = await proofOf(own, '?skip=projections');
+    const detail = expect.stringMatching(
+      /last voided or reinstated at 7, by the events it was at 0/,
+    );
+    expect(ledger).toMatchObject({ holds: false, faults: [{ kind: 'head', detail }] });
+    await own.stop();
   });
 
   test('a commit that was taken out', async () => {
