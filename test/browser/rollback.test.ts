@@ -43,7 +43,7 @@ describeWithBrowser('a rollback', (browser) => {
 
     const steps = page.getByRole('list', { name: 'Steps of the rollback' }).getByRole('listitem');
     await page.getByText('It stopped:').waitFor();
-    await page.getByText('1 events ThingImagined v1 cannot be read').first().waitFor();
+    await page.getByText('1 event ThingImagined v1 cannot be read').first().waitFor();
     expect(await steps.getByText('failed', { exact: true }).count()).toBe(1);
     await looksWell(page, 'rollback-failed');
     await pressed(page, 'Retry and park…').click();

@@ -90,7 +90,7 @@ const generation = async (id: string, projection: Projection, rows: object[]): P
   for (const sql of createTablesSql(id, projection)) await database.sql(sql);
   await database.sql(`grant all on all tables in schema ${id} to flowledger_app`);
   const { name, version } = projection;
-  await database.sql(addGenerationSql, [id, name, version, 'building', null, null]);
+  await database.sql(addGenerationSql, [id, name, version, 'building', null, null, null]);
   await database.sql(addCheckpointsSql, [id, partitions, 0]);
   await write(id, projection, rows);
 };

@@ -76,7 +76,7 @@ const newGeneration = async (id: string, projection: Totals): Promise<Generation
   await pool.query(`create schema ${id}`);
   for (const sql of createTablesSql(id, projection)) await pool.query(sql);
   const { name, version } = projection;
-  await pool.query(addGenerationSql, [id, name, version, 'building', null, null]);
+  await pool.query(addGenerationSql, [id, name, version, 'building', null, null, null]);
   await pool.query(addCheckpointsSql, [id, partitions, 0]);
   const generation = {
     ...{ id, projection: name, version, rebuild: null, epoch: '0', without: null },

@@ -214,7 +214,7 @@ describe('a step that fails', () => {
     expect(failed.failure).toMatchObject({
       step: 'check-target',
       cause: expect.stringMatching(/parkUnreadable/),
-      doesNotHold: [expect.stringMatching(/1 events ThingImagined v1 cannot be read/)],
+      doesNotHold: [expect.stringMatching(/1 event ThingImagined v1 cannot be read/)],
     });
     expect(failed.failure?.holds.length).toBeGreaterThan(5);
     expect(await back('d2')).toMatchObject({
