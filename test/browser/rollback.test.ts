@@ -34,7 +34,7 @@ describeWithBrowser('a rollback', (browser) => {
     await page.getByRole('link', { name: 'Roll back…' }).click();
     await pressed(page, 'Show the plan').click();
     const plan = page.getByRole('region', { name: 'Plan of the rollback' });
-    await plan.getByText(/events ThingImagined v1 could not be read/).waitFor();
+    await plan.getByText(/event ThingImagined v1 could not be read/).waitFor();
     await plan.getByRole('row', { name: /roi-totals repoint/ }).waitFor();
     await plan.getByRole('link', { name: 'Execution started' }).waitFor();
     await looksWell(page, 'rollback-plan');
