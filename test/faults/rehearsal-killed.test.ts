@@ -15,13 +15,7 @@ let server: KillableServer;
 
 beforeEach(async () => {
   server = await KillableServer.make();
-  await server.deployer.goLive('d1');
-  await server.deployer.take(['start-execution', { executionId: 'old' }]);
-  await server.deployer.goLive('d2');
-  await server.deployer.take(
-    ['pause-execution', { executionId: 'old' }],
-    ['start-execution', { executionId: 'new' }],
-  );
+  await server.deployer.twoInTurn();
 });
 afterEach(() => server.end());
 

@@ -27,10 +27,7 @@ const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> 
   const { operator } = await home.json<{ operator: string }>('keys.json');
   api = clientOf(url, operator);
   deployer = deployerOf(api, operator);
-  await deployer.goLive('d1');
-  await deployer.take(['start-execution', { executionId: 'old' }]);
-  await deployer.goLive('d2');
-  await deployer.take(['start-execution', { executionId: 'new' }]);
+  await deployer.twoInTurn();
 };
 
 beforeEach(async () => {

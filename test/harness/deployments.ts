@@ -24,6 +24,8 @@ export interface Deployer {
   promoted(deploymentId: string): Promise<void>;
   /** The same, and makes it the live one. */
   goLive(deploymentId: string): Promise<void>;
+  /** Takes `d1` live, under which `old` begins; then `d2`, under which `old` is paused and `new` begins. */
+  twoInTurn(): Promise<void>;
 }
 
 export const deployerOf = (client: Client, key: string): Deployer => {
@@ -55,5 +57,14 @@ export const deployerOf = (client: Client, key: string): Deployer => {
     await promoted(deploymentId);
     await take(['complete-deployment', { deploymentId }]);
   };
-  return { issue, take, row, promoted, goLive };
+  const twoInTurn: Deployer['twoInTurn'] = async () => {
+    await goLive('d1');
+    await take(['start-execution', { executionId: 'old' }]);
+    await goLive('d2');
+    await take(
+      ['pause-execution', { executionId: 'old' }],
+      ['start-execution', { executionId: 'new' }],
+    );
+  };
+  return { issue, take, row, promoted, goLive, twoInTurn };
 };

@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import { withinMilliseconds } from './patience';
+import { withinMilliseconds } from '../pacing/patience';
 
 export interface ConsumedBatch {
   readonly partition: number;

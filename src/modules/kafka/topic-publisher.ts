@@ -1,6 +1,6 @@
 import { KafkaJSError } from 'kafkajs';
 import type { Kafka, Producer } from 'kafkajs';
-import { withinMilliseconds } from './patience';
+import { withinMilliseconds } from '../pacing/patience';
 
 export interface OutgoingMessage {
   readonly partition: number;

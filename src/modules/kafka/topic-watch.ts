@@ -6,7 +6,7 @@ import { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { Metrics } from '../metrics/metrics';
 import { kafkaClient } from './kafka-client';
-import { withinMilliseconds } from './patience';
+import { withinMilliseconds } from '../pacing/patience';
 import { administerTopic } from './topic-admin';
 import type { TopicAdmin } from './topic-admin';
 import { newTopic, topicFaults } from './topic-rules';

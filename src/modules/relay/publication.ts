@@ -1,6 +1,6 @@
 import type { Bell } from '../database/bell';
 import { eventMessage } from '../kafka/event-message';
-import { unlessStopped } from '../kafka/patience';
+import { unlessStopped } from '../pacing/patience';
 import type { OutgoingMessage, TopicPublisher } from '../kafka/topic-publisher';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import type { EventRow } from '../ledger/stored-event';

@@ -3,7 +3,7 @@ import type { KafkaSettings } from '../config/settings';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { kafkaClient } from '../kafka/kafka-client';
-import { unlessStopped } from '../kafka/patience';
+import { unlessStopped } from '../pacing/patience';
 import { TooLarge, TopicPublisher } from '../kafka/topic-publisher';
 import type { TopicState, TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';

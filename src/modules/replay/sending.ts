@@ -1,6 +1,6 @@
 import { pause } from '../database/election';
 import { replayedMessage } from '../kafka/event-message';
-import { unlessStopped } from '../kafka/patience';
+import { unlessStopped } from '../pacing/patience';
 import type { TopicPublisher } from '../kafka/topic-publisher';
 import type { Pacer } from '../pacing/pacer';
 import type { EventLog, Found, Names } from '../reading/events/event-log';

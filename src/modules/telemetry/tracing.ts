@@ -34,7 +34,7 @@ export class Tracing {
     const [first, ...others] = distinct(origins);
     if (first === undefined) return undefined;
     const links = others.slice(0, linksAtMost).map((context) => ({ context }));
-    return this.begin(name, first, { ...options, links });
+    return this.begin(name, first, { links, ...options });
   }
 
   /** Where the caller's trace is, by its headers; null where there is none that is to be gone on with. */

@@ -6,7 +6,7 @@ import type {
   TelemetrySettings,
   TraceSettings,
 } from '../../config/telemetry-settings';
-import { withinMilliseconds } from '../../kafka/patience';
+import { withinMilliseconds } from '../../pacing/patience';
 import type { SpanCounts } from '../span-counts';
 import { Tracing } from '../tracing';
 import { BoundedSpans } from './bounded-spans';
