@@ -5,6 +5,7 @@ import { pause } from '../database/election';
 import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
 import { CutOvers } from '../rebuild/cut-over';
+import type { Succession } from '../rebuild/cut-over';
 import { isOfEpoch } from '../rebuild/epochs';
 import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
 import type { Rebuild } from '../rebuild/recorded-rebuilds';
@@ -37,9 +38,10 @@ export class ReadModelRestoring {
     await this.rehearsals.giveWay(rollback.rollbackId);
     const plan = await this.planOf(rollback);
     if (plan.some(({ how }) => how === 'renew')) await this.renew(signal);
-    for (const one of plan) {
-      if (one.how === 'repoint') await this.repoint(one, signal);
-    }
+    await this.repoint(
+      plan.filter(({ how }) => how === 'repoint'),
+      signal,
+    );
     const gone = plan.filter(({ how }) => how === 'rebuild');
     await this.rebuild(
       rollback,
@@ -103,11 +105,15 @@ export class ReadModelRestoring {
     signal.throwIfAborted();
   }
 
-  private async repoint({ projection, to }: ReadModelReturn, signal: AbortSignal): Promise<void> {
-    const known = this.projections.find(({ name }) => name === projection);
-    const target = (await this.generations.all()).find(({ id }) => id === to);
-    if (known === undefined || target?.state === 'live') return;
-    if (to !== null) await this.cutOvers.cutOver([{ projection: known, to }], { signal });
+  /** All of them in one transaction: whoever reads two sees both as they were, or both as they are. */
+  private async repoint(returns: readonly ReadModelReturn[], signal: AbortSignal): Promise<void> {
+    const all = await this.generations.all();
+    const successions = returns.flatMap(({ projection: name, to }): Succession[] => {
+      const projection = this.projections.find((one) => one.name === name);
+      const isLive = all.some(({ id, state }) => id === to && state === 'live');
+      return projection === undefined || to === null || isLive ? [] : [{ projection, to }];
+    });
+    if (successions.length > 0) await this.cutOvers.cutOver(successions, { signal });
     signal.throwIfAborted();
   }
 
