@@ -1,7 +1,11 @@
 import * as columns from '../../src/projections/columns';
 import { entity, totals } from '../../src/projections/projection';
 import type { Projection } from '../../src/projections/projection';
-import { addCheckpointsSql, addGenerationSql } from '../../src/modules/projector/generation.sql';
+import {
+  addCheckpointsSql,
+  addGenerationSql,
+  clearCheckpointsSql,
+} from '../../src/modules/projector/generation.sql';
 import { columnsOf, createTablesSql, rowToJson, tableOf } from '../../src/modules/projector/table';
 import { Snapshot } from '../../src/modules/proof/snapshot';
 import { diffOf, differences } from '../../src/modules/rebuild/diff/projection-diff';
@@ -276,7 +280,7 @@ describe('the diff of two generations', () => {
     await generation('one', things, []);
     await generation('two', things, []);
     await database.sql(
-      `update ops.checkpoints set position = 1 where generation = 'two' and partition = 2`,
+      `update ops.partition_checkpoints set position = 1 where generation = 'two' and partition = 2`,
     );
     expect(await compared(things)).toBeNull();
   });
@@ -284,15 +288,19 @@ describe('the diff of two generations', () => {
   it('does not compare a generation that has no checkpoints', async () => {
     await generation('one', things, []);
     await generation('two', things, []);
-    await database.sql(`delete from ops.checkpoints where generation = 'two'`);
+    await database.sql(clearCheckpointsSql, ['two']);
     expect(await compared(things)).toBeNull();
   });
 
   it('takes checkpoints for the same between which no event was sent to their partition', async () => {
     await generation('one', things, []);
     await generation('two', things, []);
-    await database.sql(`update ops.checkpoints set position = 7 where generation = 'one'`);
-    await database.sql(`update ops.checkpoints set position = 9 where generation = 'two'`);
+    await database.sql(
+      `update ops.partition_checkpoints set position = 7 where generation = 'one'`,
+    );
+    await database.sql(
+      `update ops.partition_checkpoints set position = 9 where generation = 'two'`,
+    );
     const relay = async (position: number, last: number[]): Promise<ProjectionDiff | null> => {
       await database.sql(
         `insert into ops.relay (topic, position, last) values ('t', $1, $2)

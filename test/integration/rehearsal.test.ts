@@ -1,4 +1,5 @@
 /* Rollbacks rehearsed: everything is done that does not touch what is live. */
+import { Client } from 'pg';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -196,6 +197,91 @@ describe('a rehearsal in mode code', () => {
     expect(done.failure?.cause).toMatch(/d2 is live for content, not d1/);
     const retried = await operator.issue('retry-rollback', { rollbackId: 'r1' });
     expect(retried).toMatchObject({ status: 409, body: { code: 'rollback-ended' } });
+  });
+});
+
+/** Nobody makes generations meanwhile, so what builds some stays under way. */
+const holdingGenerations = async (work: () => Promise<void>): Promise<void> => {
+  const holder = new Client({ connectionString: database.ownerUrl });
+  await holder.connect();
+  try {
+    await holder.query('select pg_advisory_lock($1)', [7_306_101_112]);
+    await work();
+  } finally {
+    await holder.end();
+  }
+};
+
+const underWay = (rebuildId: string): Promise<unknown> =>
+  eventually(`${rebuildId} is under way`, async () => {
+    const { status, body } = await app.client.get<{ state: string }>(`/v1/rebuilds/${rebuildId}`);
+    return status === 200 && body.state === 'running';
+  });
+
+const stateOf = async (rollbackId: string): Promise<string> =>
+  (await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`)).body.state;
+
+const dataRehearsal = { deploymentId: 'd2', mode: 'data', reason: 'a drill', rehearsal: true };
+
+describe('a rehearsal under way', () => {
+  it('gives way to a rollback, which does not wait for it', async () => {
+    await twoDeployments();
+    await holdingGenerations(async () => {
+      await operator.take(['start-rollback', { rollbackId: 'r1', ...dataRehearsal }]);
+      await underWay('rehearsal.r1');
+      await operator.take([
+        'start-rollback',
+        { rollbackId: 'r2', deploymentId: 'd2', mode: 'code', reason: 'it is worse' },
+      ]);
+      const rehearsal = await ends('r1');
+      expect(rehearsal.state).toBe('failed');
+      expect(rehearsal.failure?.cause).toMatch(/rollback r2 takes precedence over a rehearsal/);
+    });
+    expect(await ends('r2')).toMatchObject({ state: 'completed', mode: 'code' });
+    await expectExact(database);
+    await proveLedger(database);
+  });
+
+  it('can be aborted: what it builds goes, and what is live stays', async () => {
+    await twoDeployments();
+    const before = await whatIsLive();
+    await holdingGenerations(async () => {
+      await operator.take(['start-rollback', { rollbackId: 'r1', ...dataRehearsal }]);
+      await underWay('rehearsal.r1');
+      await operator.take(['abort-rollback', { rollbackId: 'r1', reason: 'not today' }]);
+      expect(await stateOf('r1')).toBe('aborted');
+    });
+    await eventually('what it built is gone', async () => {
+      const { body } = await app.client.get<{ state: string }>('/v1/rebuilds/rehearsal.r1');
+      const left = await database.sql("select id from ops.generations where state <> 'live'");
+      return body.state === 'cancelled' && left.length === 0;
+    });
+    expect(await whatIsLive()).toEqual(before);
+    expect((await operator.issue('abort-rollback', { rollbackId: 'r1', reason: 'x' })).status).toBe(
+      409,
+    );
+    expect(await rehearse('r3', dataRehearsal)).toMatchObject({ state: 'completed' });
+  });
+
+  it('begun while the rollback itself is under way fails, and disturbs nothing', async () => {
+    await twoDeployments();
+    await holdingGenerations(async () => {
+      await operator.take([
+        'start-rollback',
+        { rollbackId: 'r1', deploymentId: 'd2', mode: 'data', reason: 'it is worse' },
+      ]);
+      await eventually('it has switched', async () => {
+        const [head] = await database.sql<{ active: string }>(
+          'select active_deployment as active from ledger.head',
+        );
+        return head?.active === 'd1';
+      });
+      const rehearsal = await rehearse('r2', dataRehearsal);
+      expect(rehearsal.state).toBe('failed');
+      expect(rehearsal.failure?.cause).toMatch(/d1 is live for content, not d2/);
+    });
+    expect(await ends('r1')).toMatchObject({ state: 'completed', mode: 'data' });
+    await expectExact(database);
   });
 });
 

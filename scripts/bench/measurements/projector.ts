@@ -18,7 +18,8 @@ const forget = async (client: Client): Promise<void> => {
     `select format('%I.%I', id, replace(projection, '-', '_')) as place from ops.generations`,
   );
   for (const { place } of rows) await client.query(`truncate ${place}`);
-  await client.query('update ops.checkpoints set position = 0');
+  await client.query('update ops.ledger_checkpoints set position = 0');
+  await client.query('update ops.partition_checkpoints set position = 0');
   await client.query('delete from ops.parked');
 };
 
@@ -58,7 +59,7 @@ const project = async (
   await untilJoined(made, topic, processes);
   await forget(client);
   await client.query('begin');
-  await client.query('select from ops.checkpoints for update');
+  await client.query('select from ops.ledger_checkpoints for update');
   await kafkajs.call('produce', { brokers, topic, atOnce: mostEvents });
   await client.query('commit');
   const rate = await rateAfterQuarter(events, () => applied(client));

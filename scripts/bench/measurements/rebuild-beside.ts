@@ -13,7 +13,7 @@ import type { Worker } from '../worker';
 import type { Driver } from '../workers/driver';
 
 /** The read models are to follow what is recorded from now on, not the copies. */
-const passOverSql = `update ops.checkpoints set position = (select position from ledger.head)`;
+const passOverSql = `update ops.ledger_checkpoints set position = (select position from ledger.head)`;
 
 interface Load {
   readonly rate: number;

@@ -21,7 +21,7 @@ const mebibytes = 1_536;
 const lookMilliseconds = 250;
 
 /** Live ones follow what is recorded from now on; they have none of the copies. */
-const passOverSql = `update ops.checkpoints set position = (select position from ledger.head)`;
+const passOverSql = `update ops.ledger_checkpoints set position = (select position from ledger.head)`;
 
 const generationsSql = `select id from ops.generations where rebuild = $1`;
 

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings';
+import { withinMilliseconds } from '../pacing/patience';
 import { workerFile } from '../threads/worker-file';
 import type { Background } from './background.module';
 
 const restartMilliseconds = 1_000;
+/** Where the thread does not say by then that it runs, something in it waits that should not. */
+const startMilliseconds = 60_000;
 
 /** Parts that need nothing of the API but the database. */
 const parts = ['relay', 'projector'] as const;
@@ -49,11 +52,29 @@ export class BackgroundThread {
       this.worker = null;
       if (isRunning && !this.stopping) this.startAgain();
     });
-    await once(worker, 'message'); // or it throws what the thread failed with
+    try {
+      await withinMilliseconds(startMilliseconds, this.running(worker));
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
     isRunning = true;
     worker.on('error', (error) => {
       this.logger.error({ context: 'background', err: error }, 'the background thread failed');
     });
+  }
+
+  /** @throws what the thread failed with, or an Error where it ended without a word. */
+  private async running(worker: Worker): Promise<void> {
+    const silent = new AbortController();
+    worker.once('exit', (code) => {
+      silent.abort(new Error(`the background thread ended with ${code} before it ran`));
+    });
+    try {
+      await once(worker, 'message', { signal: silent.signal });
+    } catch (error) {
+      throw silent.signal.aborted ? silent.signal.reason : error;
+    }
   }
 
   /** Lets it finish the batch under way. */

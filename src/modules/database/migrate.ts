@@ -13,6 +13,7 @@ import { OldHistory1764000000012 } from './migrations/0012-old-history';
 import { PersonalKeys1764000000013 } from './migrations/0013-personal-keys';
 import { TraceOrigins1764000000014 } from './migrations/0014-trace-origins';
 import { Rehearsals1764000000015 } from './migrations/0015-rehearsals';
+import { LedgerCheckpoints1764000000016 } from './migrations/0016-ledger-checkpoints';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -33,6 +34,7 @@ export const migrations = [
   PersonalKeys1764000000013,
   TraceOrigins1764000000014,
   Rehearsals1764000000015,
+  LedgerCheckpoints1764000000016,
 ];
 
 /**

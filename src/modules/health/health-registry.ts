@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { TooLate } from '../pacing/patience';
 import type { Area, Check } from './check';
-import { TooLate, within } from './patience';
+import { within } from './patience';
 
 type Look = () => Check | Promise<Check>;
 

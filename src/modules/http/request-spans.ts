@@ -7,7 +7,7 @@ import { correlationOf } from './correlation';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Where the request is traced. */
-    span?: OpenSpan;
+    span?: OpenSpan | undefined;
   }
 }
 
@@ -15,29 +15,34 @@ declare module 'fastify' {
 const untraced = /^\/(health|metrics)(\/|$)/;
 
 /** Names by the conventions of HTTP server spans; the route and not the path, which would be another each time. */
-const attributesOf = (request: FastifyRequest, route: string | undefined): Attributes => {
+const attributesOf = (request: FastifyRequest): Attributes => {
   const [path = '', query] = request.url.split('?', 2);
-  return {
+  const attributes: Attributes = {
     'http.request.method': request.method,
     'url.path': path,
     'url.scheme': request.protocol,
-    ...(query === undefined ? {} : { 'url.query': query }),
-    ...(route === undefined ? {} : { 'http.route': route }),
     'flowledger.correlation_id': correlationOf(request),
   };
+  const route = request.routeOptions.url;
+  if (query !== undefined) attributes['url.query'] = query;
+  if (route !== undefined) attributes['http.route'] = route;
+  return attributes;
 };
+
+const options = { kind: SpanKind.SERVER };
 
 /** A span for each request, in the trace of its caller where that has one. */
 export const traceRequests = (server: FastifyInstance, tracing: Tracing): void => {
+  server.decorateRequest('span', undefined); // one shape for all requests, traced or not
   server.addHook('onRequest', (request, _reply, done) => {
-    const route = request.routeOptions.url;
     if (!untraced.test(request.url)) {
       const { method } = request;
+      const route = request.routeOptions.url;
       const name = route === undefined ? method : `${method} ${route}`;
-      const attributes = attributesOf(request, route);
-      const options = { kind: SpanKind.SERVER, attributes };
       const span = tracing.begin(name, tracing.callerOf(request.headers), options);
-      if (span !== undefined) request.span = span;
+      // No sampler looks at attributes, and most requests may not be sampled.
+      span?.note(attributesOf(request));
+      request.span = span;
     }
     done();
   });

@@ -1,13 +1,16 @@
+/** No outcome came in time, which does not say that none will come. */
+export class TooLate extends Error {}
+
 /**
  * The outcome of `work`, if it comes within a time.
  *
- * @throws Error after that time; `work` is left to itself then.
+ * @throws TooLate after that time; `work` is left to itself then.
  */
 export const withinMilliseconds = <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`not within ${milliseconds} ms`));
+      reject(new TooLate(`no answer within ${milliseconds} ms`));
     }, milliseconds);
   });
   return Promise.race([work, late]).finally(() => {

@@ -24,9 +24,15 @@ insert into ops.settings as s (name, value) values ($1, $2::text)
 on conflict (name) do update set value = (s.value::integer + 1)::text
 returning value as number`;
 
+/** The checkpoints of a generation ($1) that has everything up to a position ($3); $2 partitions. */
 export const addCheckpointsSql = `
-insert into ops.checkpoints (generation, partition, position)
+with whole as (insert into ops.ledger_checkpoints (generation, position) values ($1, $3))
+insert into ops.partition_checkpoints (generation, partition, position)
 select $1, partition, $3 from generate_series(0, $2::integer - 1) as partition`;
+
+export const clearCheckpointsSql = `
+with whole as (delete from ops.ledger_checkpoints where generation = $1)
+delete from ops.partition_checkpoints where generation = $1`;
 
 export const setStateSql = `
 update ops.generations
@@ -39,30 +45,53 @@ export const notifySql = `select pg_notify($1, '')`;
 export const checkpointsSql = `
 select partition, position from ops.checkpoints where generation = $1 and partition = any ($2::integer[])`;
 
-// In one order everywhere, so that two that lock several cannot deadlock.
-export const lockCheckpointsSql = `
-select generation, partition, position from ops.checkpoints
+// Locked in one order everywhere, so that two that lock several cannot deadlock.
+const wholeSql = `
+select generation, position from ops.ledger_checkpoints where generation = any ($1::text[]) order by generation`;
+
+/** Until the transaction is over, nobody else moves these generations ($1: text[]) on, by either feed. */
+export const lockGenerationsSql = `${wholeSql} for no key update`;
+
+/** Until then, they are moved on by partition only. */
+export const shareGenerationsSql = `${wholeSql} for share`;
+
+export const lockPartitionsSql = `
+select generation, partition, position from ops.partition_checkpoints
 where generation = any ($1::text[]) and partition = any ($2::integer[])
 order by generation, partition for update`;
 
-/** Moves checkpoints of some generations on. */
-export const advanceSql = `
-update ops.checkpoints c set position = greatest(c.position, reached.position)
+/** The partitions of locked generations that Kafka has brought further than the ledger feed. */
+export const aheadSql = `
+select generation, p.partition, p.position
+from ops.ledger_checkpoints l join ops.partition_checkpoints p using (generation)
+where generation = any ($1::text[]) and p.position > l.position`;
+
+/** Moves some generations on to a position ($2) of the ledger. */
+export const advanceGenerationsSql = `
+update ops.ledger_checkpoints set position = greatest(position, $2::bigint) where generation = any ($1::text[])`;
+
+/** Moves partitions ($2: integer[]) of some generations on to positions of their own ($3: bigint[]). */
+export const advancePartitionsSql = `
+update ops.partition_checkpoints c set position = greatest(c.position, reached.position)
 from unnest($2::integer[], $3::bigint[]) as reached (partition, position)
 where c.generation = any ($1::text[]) and c.partition = reached.partition`;
 
-/*
- * How far each generation is, contiguously. A partition whose checkpoint has reached the last event
- * that was sent to it holds nobody back: up to the relay's position there is nothing more in it.
+/**
+ * How far those generations are, contiguously, that a condition on `g` holds of. A partition whose
+ * checkpoint has reached the last event that was sent to it ($1: the topic) holds nobody back: up to
+ * the relay's position there is nothing more in it.
  */
-export const positionsSql = `
+export const positionsWhereSql = (condition: string): string => `
 select g.id, g.projection, g.version, g.state, g.rebuild, g.epoch, g.without,
   min(case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end) as position
 from ops.generations g
 join ops.checkpoints c on c.generation = g.id
 left join ops.relay r on r.topic = $1
-where g.state in ('building', 'live', 'warm')
+where ${condition}
 group by g.id`;
+
+/** How far all are that are fed. */
+export const positionsSql = positionsWhereSql(`g.state in ('building', 'live', 'warm')`);
 
 /** The checkpoints of some generations ($1: text[]), and the last event sent to each partition. */
 export const progressSql = `

@@ -3,13 +3,11 @@ import { orderIn } from '../../projections/parking-lot';
 import type { ParkedEvent } from '../../projections/parking-lot';
 import { Gap } from './batch';
 import type { BoundedBatch } from './batch';
+import { lockCheckpoints } from './checkpoints';
+import type { Checkpoints } from './checkpoints';
 import type { Generation } from './generations';
-import { advanceSql, lockCheckpointsSql } from './generation.sql';
 import { parkedOf } from './parked';
 import { partitionOf } from './partition';
-
-/** How far a generation is, by partition. */
-export type Checkpoints = ReadonlyMap<number, bigint>;
 
 /**
  * Folds those events that lie behind the checkpoints, and what was parked of their streams, into the
@@ -49,34 +47,30 @@ export const applyJointly = async (
   let broken = false;
   try {
     const generations = participants.map(({ generation }) => generation.id);
-    const partitions = batches.flatMap((batch) => batch.partitions);
     const ordered = orderedStreams(batches);
     const streams = new Set([...ordered, ...streamsOf(batches)]);
     // What is parked of a stream is its partition's, whichever partition the word came by.
     const theirs = ordered.map((stream) => partitionOf(stream, partitionCount));
+    const begun = client.query('begin');
+    const checkpoints = lockCheckpoints(client, generations, batches, theirs, partitionCount);
     const [, locked, parked, ...folds] = await settled([
-      client.query('begin'),
-      lockCheckpoints(client, generations, [...new Set([...partitions, ...theirs])]),
+      begun,
+      checkpoints.found,
       parkedOf(client, generations, [...streams]),
       ...participants.map((one) => one.read(client, batches, streams)),
     ] as const);
     const gaps = new Set<number>();
     const writes = participants.flatMap((one, index) => {
-      const checkpoints = locked.get(one.generation.id) ?? new Map<number, bigint>();
-      const behind = one.gaps(batches, checkpoints);
+      const reached = locked.get(one.generation.id) ?? new Map<number, bigint>();
+      const behind = one.gaps(batches, reached);
       for (const partition of behind) gaps.add(partition);
       if (behind.length > 0) return [];
-      return folds[index]?.(checkpoints, parked.get(one.generation.id) ?? []) ?? [];
+      return folds[index]?.(reached, parked.get(one.generation.id) ?? []) ?? [];
     });
     if (gaps.size > 0) throw new Gap([...gaps]);
-    const reached = batches.flatMap((batch) => batch.partitions.map(() => batch.through));
     await settled([
       ...writes.map((write) => client.query(write)),
-      client.query({
-        name: 'advance-checkpoints',
-        text: advanceSql,
-        values: [generations, partitions, reached],
-      }),
+      checkpoints.advance(),
       client.query('commit'),
     ]);
   } catch (error) {
@@ -95,27 +89,6 @@ const streamsOf = (batches: readonly BoundedBatch[]): string[] =>
 /** The streams of which something parked is to be tried again or left out. */
 const orderedStreams = (batches: readonly BoundedBatch[]): string[] =>
   batches.flatMap(({ events }) => events.flatMap((event) => orderIn(event)?.data.stream ?? []));
-
-/** The checkpoints of generations in some partitions, locked until the transaction is over. */
-const lockCheckpoints = async (
-  client: ClientBase,
-  generations: readonly string[],
-  partitions: readonly number[],
-): Promise<Map<string, Checkpoints>> => {
-  const { rows } = await client.query<{
-    generation: string;
-    partition: number;
-    position: string;
-  }>({ name: 'lock-checkpoints', text: lockCheckpointsSql, values: [generations, partitions] });
-  if (rows.length !== generations.length * partitions.length) {
-    throw new Error(`not all checkpoints are there of ${generations.join(', ')}`);
-  }
-  const found = new Map(generations.map((id) => [id, new Map<number, bigint>()]));
-  for (const { generation, partition, position } of rows) {
-    found.get(generation)?.set(partition, BigInt(position));
-  }
-  return found;
-};
 
 /**
  * All results, or the first error once everything has settled: what was sent on a connection must

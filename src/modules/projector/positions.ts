@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { LedgerReader } from '../ledger/ledger-reader';
-import { positionsSql } from './generation.sql';
+import { positionsSql, positionsWhereSql } from './generation.sql';
 import type { Generation } from './generations';
 
 export interface GenerationPosition extends Generation {
@@ -11,6 +11,8 @@ export interface GenerationPosition extends Generation {
 }
 
 const tickMilliseconds = 5;
+
+const livePositionsSql = positionsWhereSql(`g.state = 'live' and g.projection = any ($2::text[])`);
 
 /** How far each generation is, and waiting for one to get somewhere. */
 @Injectable()
@@ -28,12 +30,18 @@ export class Positions {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async all(): Promise<GenerationPosition[]> {
+  all(): Promise<GenerationPosition[]> {
+    return this.ask({ name: 'positions', text: positionsSql });
+  }
+
+  private async ask(
+    statement: { readonly name: string; readonly text: string },
+    ...values: unknown[]
+  ): Promise<GenerationPosition[]> {
     const topic = this.settings.kafka?.topic ?? null;
     const { rows } = await this.reader.pool.query<Generation & { position: string }>({
-      name: 'positions',
-      text: positionsSql,
-      values: [topic],
+      ...statement,
+      values: [topic, ...values],
     });
     return rows.map((row) => ({ ...row, position: BigInt(row.position) }));
   }
@@ -52,9 +60,9 @@ export class Positions {
     while (this.waiting.length > 0) {
       const live = new Map<string, bigint>();
       try {
-        for (const { projection, position, state } of await this.all()) {
-          if (state === 'live') live.set(projection, position);
-        }
+        const names = [...new Set(this.waiting.map(({ projection }) => projection))];
+        const found = await this.ask({ name: 'live-positions', text: livePositionsSql }, names);
+        for (const { projection, position } of found) live.set(projection, position);
       } catch {
         // The database is away; whoever waits for too long is told so below.
       }

@@ -9,7 +9,7 @@ import { Hopeless } from './hopeless';
 import { hashAt } from '../proof/ledger/places';
 import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
-import { lockCheckpointsSql, positionsSql, setStateSql } from '../projector/generation.sql';
+import { lockGenerationsSql, positionsSql, setStateSql } from '../projector/generation.sql';
 import { showSql } from '../projector/views.sql';
 import type { Ask } from '../reading/reading-database';
 
@@ -141,8 +141,7 @@ export class CutOvers {
   ): Promise<Map<string, bigint>> {
     await manager.query(`set local lock_timeout = '2s'`);
     const ids = pairs.flatMap(({ to, from }) => (from === null ? [to] : [to, from.id]));
-    const partitions = Array.from({ length: this.settings.partitions }, (_, index) => index);
-    await manager.query(lockCheckpointsSql, [ids, partitions]);
+    await manager.query(lockGenerationsSql, [ids]);
     const topic = this.settings.kafka?.topic ?? null;
     const rows: { id: string; position: string }[] = await manager.query(positionsSql, [topic]);
     const places = new Map(rows.map(({ id, position }) => [id, BigInt(position)]));

@@ -6,7 +6,7 @@ import { connectPool } from '../../database/clients';
 import { DATABASE_URL } from '../../database/database.tokens';
 import { LedgerReader } from '../../ledger/ledger-reader';
 import { storedEvent } from '../../ledger/stored-event';
-import { addCheckpointsSql } from '../../projector/generation.sql';
+import { addCheckpointsSql, clearCheckpointsSql } from '../../projector/generation.sql';
 import { GenerationRunner } from '../../projector/generation-runner';
 import { Generations } from '../../projector/generations';
 import type { Generation } from '../../projector/generations';
@@ -38,8 +38,6 @@ where id = (
     and fixed_at < $3 and fixed_at >= $4 and epoch = $5 and not exists (select from ops.parked where generation = id)
   order by fixed_at desc limit 1)
 returning id, fixed_at as position`;
-
-const clearCheckpointsSql = `delete from ops.checkpoints where generation = $1`;
 
 const copySql = (from: string, to: string, projection: Projection): string => {
   const columns = columnsOf(projection)

@@ -3,7 +3,7 @@ import type { Projection } from '../../../projections/projection';
 import { SETTINGS } from '../../config/settings.token';
 import type { Settings } from '../../config/settings';
 import { Problem } from '../../http/problem';
-import { positionsSql } from '../../projector/generation.sql';
+import { positionsWhereSql } from '../../projector/generation.sql';
 import { Positions } from '../../projector/positions';
 import type { Ask } from '../reading-database';
 
@@ -11,7 +11,7 @@ const patienceMilliseconds = 5_000;
 
 const liveSql = `
 select p.id, p.version, p.position::text as position
-from (${positionsSql}) as p where p.projection = $2 and p.state = 'live'`;
+from (${positionsWhereSql(`g.state = 'live' and g.projection = $2`)}) as p`;
 
 /** The copy of a projection that answers, as of one snapshot. */
 export interface LiveGeneration {
