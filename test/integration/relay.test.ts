@@ -96,6 +96,11 @@ describeWithKafka('the relay', (bootstrap) => {
     }
     const [place] = await database.sql<{ last: string[] }>('select last from ops.relay');
     expect(place!.last).toEqual(last);
+    const { body } = await app.client.get<{ relay: object }>('/v1/projections');
+    expect(body.relay).toEqual({
+      ...{ topic: topic.env['KAFKA_TOPIC'], position: String(end), lag: { events: 0, seconds: 0 } },
+      ...{ state: 'publishing', fault: null },
+    });
   });
 
   it('sends what the CloudEvents library reads, with the data as the ledger has it', async () => {

@@ -80,8 +80,26 @@ export const rowsAnswerSchema = (projection: Projection) =>
 export const rowAnswerSchema = (projection: Projection) =>
   z.object({ ...answered(projection), row: rowSchema(projection) });
 
+const lagSchema = (oldest: string) =>
+  z.object({
+    events: z.number(),
+    seconds: z.number().meta({ description: `Age of the oldest event not ${oldest}; 0 for none` }),
+  });
+
 /** The answer of `GET /v1/projections`. */
 export const projectionsAnswerSchema = z.object({
+  relay: z
+    .object({
+      topic: z.string(),
+      position: positionSchema,
+      lag: lagSchema('on the topic'),
+      state: z
+        .enum(['publishing', 'hindered', 'vacant'])
+        .meta({ description: 'vacant: no process is the relay; hindered: fault says by what' }),
+      fault: z.string().nullable(),
+    })
+    .nullable()
+    .meta({ description: 'How the topic stands to the ledger; null where there is no Kafka' }),
   projections: z.array(
     z.object({
       name: z.string(),
@@ -90,12 +108,7 @@ export const projectionsAnswerSchema = z.object({
       version: z.int(),
       generation: z.string().meta({ description: 'The live one; also the schema of its table' }),
       position: positionSchema,
-      lag: z.object({
-        events: z.number(),
-        seconds: z
-          .number()
-          .meta({ description: 'Age of the oldest event not applied; 0 for none' }),
-      }),
+      lag: lagSchema('applied'),
       parkedStreams: z
         .int()
         .meta({ description: 'Streams that have events not in the rows; see parked-streams' }),

@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { LedgerModule } from '../ledger/ledger.module';
 import { ProjectorModule } from '../projector/projector.module';
 import { BulkFold } from '../rebuild/bulk/bulk-fold';
+import { RelayModule } from '../relay/relay.module';
 import { AsOfGenerations } from './as-of/as-of-generations';
 import { MomentAsked } from './as-of/moment-asked';
 import { NearestBase } from './as-of/nearest-base';
@@ -29,7 +30,7 @@ import { RowReader } from './rows/row-reader';
 
 /** Everything that is read: projections, events, streams, and the tail of the ledger. */
 @Module({
-  imports: [CqrsModule, LedgerModule, ProjectorModule],
+  imports: [CqrsModule, LedgerModule, ProjectorModule, RelayModule],
   controllers: [ProjectionsController, MomentDiffsController, EventsController, StreamsController],
   providers: [
     ReadingDatabase,

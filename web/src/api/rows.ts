@@ -115,6 +115,15 @@ export interface EventCounts {
   readonly types: Readonly<Record<string, number>>;
 }
 
+/** How the topic stands to the ledger. */
+export interface RelayStanding {
+  readonly topic: string;
+  readonly position: string;
+  readonly lag: { readonly events: number; readonly seconds: number };
+  readonly state: 'publishing' | 'hindered' | 'vacant';
+  readonly fault: string | null;
+}
+
 export interface Standing {
   readonly name: string;
   readonly summary: string;

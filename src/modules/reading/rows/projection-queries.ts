@@ -3,6 +3,8 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { Problem } from '../../http/problem';
 import { Standings } from '../../projector/standing';
 import type { Standing } from '../../projector/standing';
+import { RelayStatus } from '../../relay/relay-status';
+import type { RelayStanding } from '../../relay/relay-status';
 import { cursorOf } from '../cursor';
 import type { ProjectionsAnswer } from '../projection.schemas';
 import { pageDefault } from '../query-fields';
@@ -100,14 +102,17 @@ export class ProjectionListHandler implements IQueryHandler<ProjectionList> {
   constructor(
     private readonly models: ReadModels,
     private readonly standings: Standings,
+    private readonly relay: RelayStatus,
   ) {}
 
   async execute(): Promise<ProjectionsAnswer> {
-    const standings = await this.standings.all().catch((error: unknown) => {
+    const looks = Promise.all([this.standings.all(), this.relay.read()]);
+    const [standings, relay] = await looks.catch((error: unknown) => {
       throw readingFault(error);
     });
     const live = new Map(standings.map((standing) => [standing.projection, standing]));
     return {
+      relay: relay === null ? null : relayed(relay),
       projections: this.models.all.flatMap((projection) => {
         const standing = live.get(projection.name);
         return standing === undefined ? [] : [listed(projection, standing)];
@@ -115,6 +120,11 @@ export class ProjectionListHandler implements IQueryHandler<ProjectionList> {
     };
   }
 }
+
+const relayed = (standing: RelayStanding): NonNullable<ProjectionsAnswer['relay']> => {
+  const { topic, position, lagEvents: events, lagSeconds: seconds, state, fault } = standing;
+  return { topic, position, lag: { events, seconds }, state, fault };
+};
 
 const listed = (
   projection: ReadModels['all'][number],

@@ -12,6 +12,7 @@ import type { Asked, PlanForm } from './plan-request';
 const usual: Asked = { how: 'usual', text: '' };
 const empty: PlanForm = {
   ...{ deploymentId: '', version: '', flow: 'content', previous: '', notes: '' },
+  rehearsedWithinDays: '',
   ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
 };
 
@@ -24,7 +25,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
     setForm((before) => ({ ...before, [name]: value }));
   };
   const text = (
-    name: 'deploymentId' | 'version' | 'flow' | 'previous' | 'notes',
+    name: 'deploymentId' | 'version' | 'flow' | 'previous' | 'notes' | 'rehearsedWithinDays',
     label: string,
   ) => (
     <TextField
@@ -64,7 +65,8 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
           {text('deploymentId', 'Deployment id')}
           {text('version', 'Version')}
           {text('flow', 'Flow')}
-          {text('previous', 'Takes the place of, where it is known')}
+          {text('previous', 'Takes the place of')}
+          {text('rehearsedWithinDays', 'Rehearsed within, days')}
         </div>
         <div class="plan__row">
           <AskedFor

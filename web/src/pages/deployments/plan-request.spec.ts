@@ -4,11 +4,18 @@ import type { PlanForm } from './plan-request';
 const usual = { how: 'usual', text: '' } as const;
 const form: PlanForm = {
   ...{ deploymentId: ' d7 ', version: '2.4.0', flow: '', previous: '', notes: ' ' },
+  rehearsedWithinDays: '',
   ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
 };
 
 test('asks for the usual lists by not naming them, and says nothing of what was left empty', () => {
   expect(planRequest(form)).toEqual({ deploymentId: 'd7', version: '2.4.0', plannerMaySign: true });
+});
+
+test('asks for a rehearsal by the days that it may be old', () => {
+  expect(planRequest({ ...form, rehearsedWithinDays: ' 30 ' })).toMatchObject({
+    rehearsedWithinDays: 30,
+  });
 });
 
 test('asks for none by an empty list', () => {

@@ -7,6 +7,8 @@ export interface PlanForm {
   readonly flow: string;
   readonly previous: string;
   readonly notes: string;
+  /** Days; empty where no rehearsal of its rollback is asked for. */
+  readonly rehearsedWithinDays: string;
   readonly plannerMaySign: boolean;
   readonly checklist: Asked;
   readonly signOffs: Asked;
@@ -51,11 +53,13 @@ export const planRequest = (form: PlanForm): Record<string, unknown> => {
   const checklist = listOf(form.checklist)?.map(itemOf);
   const requiredSignOffs = listOf(form.signOffs);
   const requiredGates = listOf(form.gates);
+  const days = form.rehearsedWithinDays.trim();
   return {
     ...{ deploymentId: form.deploymentId.trim(), version: form.version.trim() },
     ...given('flow', form.flow),
     ...given('previous', form.previous),
     ...given('notes', form.notes),
+    ...(days === '' ? {} : { rehearsedWithinDays: Number(days) }),
     plannerMaySign: form.plannerMaySign,
     ...(checklist === undefined ? {} : { checklist }),
     ...(requiredSignOffs === undefined ? {} : { requiredSignOffs }),

@@ -1,4 +1,4 @@
-import type { Standing } from '../../api/rows';
+import type { RelayStanding, Standing } from '../../api/rows';
 import { useAnswer } from '../../api/use-answer';
 import { count } from '../../format/numbers';
 import { duration } from '../../format/durations';
@@ -10,9 +10,14 @@ import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 
+interface Standings {
+  readonly relay: RelayStanding | null;
+  readonly projections: readonly Standing[];
+}
+
 const freshness = afterAnything();
 
-const lagOf = ({ lag }: Standing): string =>
+const lagOf = ({ lag }: Pick<Standing, 'lag'>): string =>
   lag.events === 0 ? 'none' : `${count(lag.events)} · ${duration(lag.seconds * 1_000)}`;
 
 const stateOf = ({ fault, parkedStreams }: Standing) => {
@@ -36,20 +41,37 @@ const columns: readonly Column<Standing>[] = [
   { heading: 'Lag (events · age)', cell: lagOf, isNumeric: true },
 ];
 
-/** How far every read model is. */
+const relayStates = {
+  publishing: { name: 'publishes', tone: 'good' },
+  hindered: { name: 'is hindered', tone: 'bad' },
+  vacant: { name: 'nobody publishes', tone: 'warn' },
+} as const;
+
+/** How far the topic is behind the ledger. */
+const RelayLine = ({ relay }: { readonly relay: RelayStanding }) => (
+  <p class="relay">
+    <span title={relay.fault ?? undefined}>
+      Relay to {relay.topic} <Status {...relayStates[relay.state]} />
+    </span>
+    <a href={link('events', null, { at: relay.position })}>{count(relay.position)}</a>
+    <span>lag {lagOf(relay)}</span>
+  </p>
+);
+
+/** How far every read model is, and the topic where there is one. */
 export const ProjectionsPanel = () => (
   <Panel title="Read models" actions={<a href={link('proof')}>Prove them</a>}>
-    <Answered
-      answer={useAnswer<{ projections: readonly Standing[] }>('/v1/projections', freshness)}
-      lines={8}
-    >
-      {({ projections }) => (
-        <DataTable
-          caption="Read models"
-          columns={columns}
-          rows={projections}
-          keyOf={({ name }) => name}
-        />
+    <Answered answer={useAnswer<Standings>('/v1/projections', freshness)} lines={8}>
+      {({ relay, projections }) => (
+        <>
+          {relay !== null && <RelayLine relay={relay} />}
+          <DataTable
+            caption="Read models"
+            columns={columns}
+            rows={projections}
+            keyOf={({ name }) => name}
+          />
+        </>
       )}
     </Answered>
   </Panel>
