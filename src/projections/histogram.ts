@@ -25,21 +25,34 @@ const valueOf = (bucket: number): number =>
 const digits = 12;
 
 /** What was made before, by bucket: many observations share few buckets. */
-const single: Histogram[] = [];
+const units: Histogram[] = [];
+
+/** What one observation in a bucket counts. */
+const unitOf = (bucket: number): Histogram => (units[bucket] ??= 10n ** BigInt(digits * bucket));
 
 /** The histogram of one value. */
-export const observed = (value: number): Histogram => {
-  const bucket = bucketOf(value);
-  return (single[bucket] ??= 10n ** BigInt(digits * bucket));
+export const observed = (value: number): Histogram => unitOf(bucketOf(value));
+
+/** Appends the counts of `width` buckets, a power of two. Most of a histogram is empty and passed over by halves. */
+const appendCounts = (part: Histogram, width: number, counts: number[]): void => {
+  if (part === 0n) {
+    for (let bucket = 0; bucket < width; bucket += 1) counts.push(0);
+  } else if (width === 1) counts.push(Number(part));
+  else {
+    const half = width / 2;
+    const high = part / unitOf(half);
+    appendCounts(part - high * unitOf(half), half, counts);
+    appendCounts(high, half, counts);
+  }
 };
 
-/** The counts by bucket, up to the last that is not 0. */
+/** The counts by bucket, up to the last that is not 0. By text, with its thousand digits, it takes three times as long. */
 export const countsOf = (histogram: Histogram): number[] => {
-  const text = histogram === 0n ? '' : histogram.toString();
+  let width = 1;
+  while (histogram >= unitOf(width)) width *= 2;
   const counts: number[] = [];
-  for (let end = text.length; end > 0; end -= digits) {
-    counts.push(Number(text.slice(Math.max(0, end - digits), end)));
-  }
+  appendCounts(histogram, width, counts);
+  while (counts.at(-1) === 0) counts.pop();
   return counts;
 };
 
