@@ -32,6 +32,7 @@ const isExtreme = ({ merge }: Measure<unknown>): boolean => merge === 'min' || m
 
 /** Where an entity keeps the version of its stream up to which its row is folded. */
 export const streamVersion = 'streamVersion';
+const versionColumn = sqlName(streamVersion);
 
 /** The columns of a projection's table, keys first. */
 export const columnsOf = (projection: Projection): TableColumn[] => {
@@ -118,7 +119,7 @@ export const entityRowToJson = (
   { row, version }: EntityRow,
 ): Record<string, unknown> => {
   const json = rowToJson(columns, row);
-  json[sqlName(streamVersion)] = version;
+  json[versionColumn] = version;
   return json;
 };
 
