@@ -20,7 +20,7 @@ const help = `Takes a live deployment back to the one before, in nine steps, eac
 a budget of time, and evidence. The server does the work: it goes on if this is closed, and
 after a crash.
 
-  npm run rollback -- DEPLOYMENT --reason TEXT   to the one that it took the place of
+  npm run rollback -- DEPLOYMENT                 to the one that it took the place of
   npm run rollback -- DEPLOYMENT --rehearse      rehearse it: nothing that is live is touched
   npm run rollback -- follow ID                  one that is under way
   npm run rollback -- retry ID                   one that failed, at the step where it did
@@ -30,7 +30,7 @@ after a crash.
   --mode MODE        code (the default): the deployment and its read models
                      data: besides, what was recorded under it counts no more
                      (nothing is deleted; reinstate-deployment lets it count again)
-  --reason TEXT      why; kept in the ledger
+  --reason TEXT      why; kept in the ledger; needed by abort
   --dry-run          say what each step would do, and what is in the way
   --rehearse         take the steps beside what is live: read models are built as they would be,
                      compared and proven; also of a deployment that is not live yet
@@ -202,6 +202,9 @@ const confirmed = async (
   return false;
 };
 
+/** The reason that stands in the ledger where an operator in haste gave none. */
+const unsaid = 'asked for on the command line, without a reason';
+
 const modeOf = (text: string): 'code' | 'data' => {
   if (text === 'code' || text === 'data') return text;
   throw new BadUse(`--mode: code or data, not ${text}`);
@@ -225,10 +228,9 @@ const begin = async (
     terminal.out.write(json ? `${JSON.stringify(plan)}\n` : text);
     return plan.blockers.length === 0 ? exit.done : refused;
   }
-  if (reason === undefined) throw new BadUse('--reason is missing');
   terminal.err.write(text);
   if (!(await confirmed(deploymentId, values, terminal))) return exit.failed;
-  const rollbackId = await rollbacks.start({ ...request, reason });
+  const rollbackId = await rollbacks.start({ ...request, reason: reason ?? unsaid });
   return follow(rollbacks, rollbackId, values, terminal);
 };
 
@@ -261,7 +263,7 @@ const run = async (
 
 export const rollbackVerb = {
   usage:
-    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code | data] --reason TEXT [--dry-run | --rehearse] [--yes] [--report FILE]',
+    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code | data] [--reason TEXT] [--dry-run | --rehearse] [--yes] [--report FILE]',
   help,
   options,
   positionals: { atLeast: 1, atMost: 2 },

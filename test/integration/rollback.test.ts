@@ -277,9 +277,21 @@ describe('npm run rollback', () => {
     });
   });
 
+  it('needs no reason of somebody in haste, and says so in the ledger', async () => {
+    const ran = await runVerb(rollbackVerb, ['d2', '--yes', '--json'], leadingTo(app, 'operator'));
+    expect(ran.status).toBe(0);
+    const { rollbackId } = JSON.parse(ran.out) as { rollbackId: string };
+    const { body } = await app.client.get<{ events: { data: object }[] }>(
+      `/v1/streams/rollback-${rollbackId}`,
+    );
+    expect(body.events[0]?.data).toMatchObject({
+      ...{ reason: 'asked for on the command line, without a reason' },
+    });
+  });
+
   it.each([
     [['d2', '--reason', 'x'], /--yes is needed/],
-    [['d2', '--yes'], /--reason is missing/],
+    [['abort', 'some-rollback'], /--reason is missing/],
     [['d2', '--mode', 'both', '--yes', '--reason', 'x'], /code or data, not both/],
     [['retry'], /of the id of a rollback/],
   ])('refuses %j', async (args, says) => {

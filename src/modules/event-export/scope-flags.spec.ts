@@ -23,12 +23,24 @@ describe('a scope told by flags', () => {
     expect(queryOf(scope)).toEqual(scope);
   });
 
+  it('takes it as the API does, too, and what a flag of its own says before that', () => {
+    const told = '{"types": ["A"], "fromPosition": 7, "since": "2026-01-08T00:00:00Z"}';
+    expect(scopeOf({ ...none, scope: told, type: ['B'] })).toEqual({
+      ...{ types: ['B'], fromPosition: '7', since: '2026-01-08T00:00:00.000000Z' },
+    });
+  });
+
   it.each([
     [{ since: 'yesterday' }, /^--since: an ISO 8601 time/],
     [{ until: '2026-01-08T10:00:00' }, /^--until: an ISO 8601 time with a zone/],
     [{ from: '-1' }, /^--from: a position, not -1/],
     [{ to: '1e3' }, /^--to: a position/],
     [{ type: ['A,,B'] }, /^--type: a name is missing/],
+    [{ scope: 'types=A' }, /^--scope: a JSON object, not types=A/],
+    [
+      { scope: '{"type": ["A"], "toPosition": -1}' },
+      /^--scope: toPosition: .*; type: unknown field, did you mean types/,
+    ],
   ])('refuses %j', (flags, message) => {
     const ask = (): unknown => scopeOf({ ...none, ...flags });
     expect(ask).toThrow(BadUse);

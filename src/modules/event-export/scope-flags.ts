@@ -1,4 +1,6 @@
+import { scopeSchema } from '../../commands/scope';
 import { BadUse } from '../cli/verb';
+import { malformed } from '../http/faults';
 import { itemsOf } from '../reading/comma-list';
 import { momentExpected, momentOf } from '../reading/moment';
 
@@ -11,6 +13,7 @@ export const scopeOptions = {
   stream: { type: 'string', multiple: true, default: [] as string[] },
   type: { type: 'string', multiple: true, default: [] as string[] },
   deployment: { type: 'string', multiple: true, default: [] as string[] },
+  scope: { type: 'string' },
 } as const;
 
 export const scopeHelp = `  --since TIME       recorded at this time or later: a day, or a time with its zone
@@ -20,6 +23,7 @@ export const scopeHelp = `  --since TIME       recorded at this time or later: a
   --stream NAMES     only of these streams; a comma list, or repeated
   --type NAMES       only of these types
   --deployment NAMES only those recorded under these deployments
+  --scope JSON       the same as the API takes it, such as '{"types": ["LlmCallRecorded"]}'
 `;
 
 interface Flags {
@@ -30,6 +34,7 @@ interface Flags {
   readonly stream: readonly string[];
   readonly type: readonly string[];
   readonly deployment: readonly string[];
+  readonly scope?: string | undefined;
 }
 
 /** Which events are meant; what is absent bounds nothing. */
@@ -60,16 +65,39 @@ const namesOf = (flag: string, given: readonly string[]): readonly string[] => {
   return names;
 };
 
-/** @throws BadUse for a time or a position that is none. */
-export const scopeOf = ({ since, until, from, to, stream, type, deployment }: Flags): Scope => ({
-  ...(since === undefined ? {} : { since: timeOf('since', since) }),
-  ...(until === undefined ? {} : { until: timeOf('until', until) }),
-  ...(from === undefined ? {} : { fromPosition: positionOf('from', from) }),
-  ...(to === undefined ? {} : { toPosition: positionOf('to', to) }),
-  ...(stream.length === 0 ? {} : { streams: namesOf('stream', stream) }),
-  ...(type.length === 0 ? {} : { types: namesOf('type', type) }),
-  ...(deployment.length === 0 ? {} : { deployments: namesOf('deployment', deployment) }),
-});
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadUse(`--scope: a JSON object, not ${text}`);
+  }
+};
+
+/** A scope in the words of the API. */
+const toldAsJson = (text: string): Scope => {
+  const { data, error } = scopeSchema.safeParse(jsonOf(text));
+  if (data !== undefined) return data as Scope;
+  throw new BadUse(`--scope: ${malformed(scopeSchema, error).message}`);
+};
+
+/**
+ * What flags of their own say goes before what `--scope` says.
+ *
+ * @throws BadUse for a time or a position that is none, and for a scope that the API would refuse.
+ */
+export const scopeOf = (flags: Flags): Scope => {
+  const { since, until, from, to, stream, type, deployment, scope } = flags;
+  return {
+    ...(scope === undefined ? {} : toldAsJson(scope)),
+    ...(since === undefined ? {} : { since: timeOf('since', since) }),
+    ...(until === undefined ? {} : { until: timeOf('until', until) }),
+    ...(from === undefined ? {} : { fromPosition: positionOf('from', from) }),
+    ...(to === undefined ? {} : { toPosition: positionOf('to', to) }),
+    ...(stream.length === 0 ? {} : { streams: namesOf('stream', stream) }),
+    ...(type.length === 0 ? {} : { types: namesOf('type', type) }),
+    ...(deployment.length === 0 ? {} : { deployments: namesOf('deployment', deployment) }),
+  };
+};
 
 const escaped = (name: string): string => name.replace(/[\\,]/g, '\\$&');
 
