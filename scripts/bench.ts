@@ -39,7 +39,7 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
   --profile FOLDER  have the servers write CPU profiles there (slows them down)
   --articles FOLDER ask the questions on the four articles as well, which are there
-  --tail-minutes N  follow the dashboard's pages for so long each (default: 2)
+  --tail-minutes N  follow the dashboard's pages for so long (default: 2)
   --json            print the report as JSON instead of a table
 
 ${list}`;

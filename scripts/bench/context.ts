@@ -10,7 +10,7 @@ export interface Context {
   readonly profiles: string | null;
   /** Where articles are that questions of the evaluation are about, if anywhere. */
   readonly articles: string | null;
-  /** How long a page of the dashboard is followed; null for as long as is usual. */
+  /** How long pages of the dashboard are followed; null for as long as is usual. */
   readonly tailMinutes: number | null;
   /** Tells the person who waits what is going on. */
   readonly say: (line: string) => void;

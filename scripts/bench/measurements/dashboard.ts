@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startBrowser, visitor } from '../browser';
 import { rate } from '../dashboard/drive-beside';
 import { firstViews } from '../dashboard/first-views';
-import { heapOver } from '../dashboard/heap';
+import { heapsOver } from '../dashboard/heap';
 import { updates } from '../dashboard/updates';
 import { startFlowledger } from '../flowledger';
 import type { Flowledger } from '../flowledger';
@@ -36,11 +36,14 @@ export const dashboard: Measurement = {
     const watched = await opened(browser, server, '#/overview');
     const seen = await updates(context, watched, server);
     await watched.close();
-    const overview = await opened(browser, server, '#/overview');
-    const ofOverview = await heapOver(context, overview, server, 'overview');
-    await overview.close();
-    const tail = await opened(browser, server, '#/events');
-    const ofTail = await heapOver(context, tail, server, 'live tail');
-    return [...views, ...seen, ofOverview, ofTail];
+    const heaps = await heapsOver(
+      context,
+      [
+        { name: 'overview', page: await opened(browser, server, '#/overview') },
+        { name: 'live tail', page: await opened(browser, server, '#/events') },
+      ],
+      server,
+    );
+    return [...views, ...seen, ...heaps];
   },
 };
