@@ -1,5 +1,6 @@
 /* Rollbacks rehearsed: everything is done that does not touch what is live. */
 import { Client } from 'pg';
+import { generationLock } from '../../src/modules/projector/generations';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -205,7 +206,7 @@ const holdingGenerations = async (work: () => Promise<void>): Promise<void> => {
   const holder = new Client({ connectionString: database.ownerUrl });
   await holder.connect();
   try {
-    await holder.query('select pg_advisory_lock($1)', [7_306_101_112]);
+    await holder.query('select pg_advisory_lock($1)', [generationLock]);
     await work();
   } finally {
     await holder.end();

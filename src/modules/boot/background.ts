@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings';
-import { withinMilliseconds } from '../pacing/patience';
+import { TooLate, withinMilliseconds } from '../pacing/patience';
 import { workerFile } from '../threads/worker-file';
 import type { Background } from './background.module';
 
@@ -56,7 +56,8 @@ export class BackgroundThread {
       await withinMilliseconds(startMilliseconds, this.running(worker));
     } catch (error) {
       await worker.terminate();
-      throw error;
+      if (!(error instanceof TooLate)) throw error;
+      throw new Error(`the background thread does not come up: ${error.message}`, { cause: error });
     }
     isRunning = true;
     worker.on('error', (error) => {

@@ -56,7 +56,7 @@ const noticeMilliseconds = 1_500;
 const lockNotAvailable = '55P03';
 
 /** Held while generations are made or change their state, by one process at a time. */
-const generationLock = 7_306_101_112;
+export const generationLock = 7_306_101_112;
 
 /** The built copies of projections, each in a schema of its own, behind the views in `read`. */
 @Injectable()

@@ -1,7 +1,6 @@
 import type { RelayStanding, Standing } from '../../api/rows';
 import { useAnswer } from '../../api/use-answer';
 import { count } from '../../format/numbers';
-import { duration } from '../../format/durations';
 import { afterAnything } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { DataTable } from '../../parts/data-table';
@@ -9,6 +8,7 @@ import type { Column } from '../../parts/data-table';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
+import { lagText } from './lag';
 
 interface Standings {
   readonly relay: RelayStanding | null;
@@ -16,9 +16,6 @@ interface Standings {
 }
 
 const freshness = afterAnything();
-
-const lagOf = ({ lag }: Pick<Standing, 'lag'>): string =>
-  lag.events === 0 ? 'none' : `${count(lag.events)} · ${duration(lag.seconds * 1_000)}`;
 
 const stateOf = ({ fault, parkedStreams }: Standing) => {
   if (fault !== null) return <Status name="stands still" tone="bad" />;
@@ -38,7 +35,7 @@ const columns: readonly Column<Standing>[] = [
     isNumeric: true,
     cell: ({ position }) => <a href={link('events', null, { at: position })}>{count(position)}</a>,
   },
-  { heading: 'Lag (events · age)', cell: lagOf, isNumeric: true },
+  { heading: 'Lag', cell: ({ lag }) => lagText(lag), isNumeric: true },
 ];
 
 const relayStates = {
@@ -54,7 +51,7 @@ const RelayLine = ({ relay }: { readonly relay: RelayStanding }) => (
       Relay to {relay.topic} <Status {...relayStates[relay.state]} />
     </span>
     <a href={link('events', null, { at: relay.position })}>{count(relay.position)}</a>
-    <span>lag {lagOf(relay)}</span>
+    <span>lag {lagText(relay.lag)}</span>
   </p>
 );
 
