@@ -28,6 +28,15 @@ export class FoldFault extends Error {
 
 type AnyFold = ((...parts: unknown[]) => Row) | undefined;
 
+const nothing: Row = {};
+
+const expectNext = (before: EntityRow | undefined, { stream, version }: RecordedEvent): void => {
+  const expected = (before?.version ?? 0) + 1;
+  if (version === expected) return;
+  const found = `${stream} is at version ${String(version)}`;
+  throw new Error(`${found}, the row expects ${String(expected)}`);
+};
+
 const foldRow = (projection: Entity, before: EntityRow | undefined, event: RecordedEvent): Row => {
   if (before === undefined) {
     const open = projection.opens[event.type] as AnyFold;
@@ -35,7 +44,22 @@ const foldRow = (projection: Entity, before: EntityRow | undefined, event: Recor
     return open(event, idOfStream(event.stream, projection.category));
   }
   const change = projection.changes[event.type] as AnyFold;
-  return change === undefined ? before.row : change(before.row, event);
+  return change === undefined ? nothing : change(before.row, event);
+};
+
+/** What an event changes of a row, or all of a new one. @throws FoldFault */
+const changesBy = (
+  projection: Entity,
+  before: EntityRow | undefined,
+  event: RecordedEvent,
+  isPart: boolean,
+): Row => {
+  try {
+    if (!isPart) expectNext(before, event);
+    return foldRow(projection, before, event);
+  } catch (cause) {
+    throw new FoldFault(projection.name, event, cause);
+  }
 };
 
 const hyphen = 0x2d;
@@ -54,34 +78,36 @@ export const foldEntity = (
   before: EntityRow | undefined,
   event: RecordedEvent,
 ): EntityRow => {
-  try {
-    const expected = (before?.version ?? 0) + 1;
-    if (event.version !== expected) {
-      const found = `${event.stream} is at version ${String(event.version)}`;
-      throw new Error(`${found}, the row expects ${String(expected)}`);
-    }
-    return { row: foldRow(projection, before, event), version: event.version };
-  } catch (cause) {
-    throw new FoldFault(projection.name, event, cause);
-  }
+  const changes = changesBy(projection, before, event, false);
+  // Not by a spread with another behind it, which takes half as long again.
+  const row = before === undefined ? changes : Object.assign({ ...before.row }, changes);
+  return { row, version: event.version };
 };
 
+/** A row that nobody else holds. */
+export interface OwnRow extends EntityRow {
+  readonly row: Record<string, unknown>;
+  version: number;
+}
+
 /**
- * Folds the next event of those that a selection leaves of a stream: whatever was between is left
- * out, so versions only grow.
+ * Does the same to a row where it stands, in an eighth of the time: the row itself, or a new one where
+ * there was none.
  *
- * @throws FoldFault if the fold fails.
+ * @param isPart whether events of a stream may be missing: then versions only grow.
+ * @throws FoldFault as `foldEntity` does; nothing is changed then.
  */
-export const foldSelected = (
+export const foldOwn = (
   projection: Entity,
-  before: EntityRow | undefined,
+  own: OwnRow | undefined,
   event: RecordedEvent,
-): EntityRow => {
-  try {
-    return { row: foldRow(projection, before, event), version: event.version };
-  } catch (cause) {
-    throw new FoldFault(projection.name, event, cause);
-  }
+  isPart = false,
+): OwnRow => {
+  const changes = changesBy(projection, own, event, isPart);
+  if (own === undefined) return { row: changes as OwnRow['row'], version: event.version };
+  Object.assign(own.row, changes);
+  own.version = event.version;
+  return own;
 };
 
 export interface TotalsDelta {

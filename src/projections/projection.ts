@@ -3,7 +3,9 @@ import type { EventType, RecordedEvent } from '../events';
 import { isVoidableStream, isVoidableType } from '../events/voiding';
 import type { Columns, Column, DeltaOf, Measures, RowOf } from './columns';
 
-type Folds<Row> = { readonly [T in EventType]?: (row: Row, event: RecordedEvent<T>) => Row };
+type Folds<Row> = {
+  readonly [T in EventType]?: (row: Readonly<Row>, event: RecordedEvent<T>) => Partial<Row>;
+};
 type Openings<Row> = { readonly [T in EventType]?: (event: RecordedEvent<T>, key: string) => Row };
 
 /** What the API offers of a read model; see `modules/reading` for how it is asked. */
@@ -42,7 +44,7 @@ export interface Entity<C extends Columns = Columns> extends Named {
   readonly columns: C;
   /** Makes a stream's row; an event not named here cannot come first. */
   readonly opens: Openings<RowOf<C>>;
-  /** Folds an event into the row; an event not named here leaves it as it is. */
+  /** What an event changes of the row; one that is not named here leaves it as it is. */
   readonly changes: Folds<RowOf<C>>;
 }
 

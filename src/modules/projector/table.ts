@@ -62,17 +62,28 @@ export const createTablesSql = (schema: string, projection: Projection): string[
   );
 };
 
+const primaryKeySql = (projection: Projection): string => {
+  const keys = columnsOf(projection).filter(({ isKey }) => isKey);
+  return `primary key (${keys.map(({ sql }) => sql).join(', ')})`;
+};
+
 const createTableSql = (schema: string, projection: Projection): string => {
   const columns = columnsOf(projection);
-  const keys = columns.filter(({ isKey }) => isKey).map(({ sql }) => sql);
   const lines = columns.map(
     ({ sql, type, nullable }) => `  ${sql} ${type}${nullable ? '' : ' not null'}`,
   );
   return `create table ${tableOf(schema, projection)} (
 ${lines.join(',\n')},
-  primary key (${keys.join(', ')})
+  ${primaryKeySql(projection)}
 ) with (fillfactor = 80)`;
 };
+
+/** Takes the primary key from a table, where it has one: it is sooner made anew than kept while all rows come. */
+export const dropKeySql = (schema: string, projection: Projection): string =>
+  `alter table ${tableOf(schema, projection)} drop constraint if exists ${sqlName(projection.name)}_pkey`;
+
+export const addKeySql = (schema: string, projection: Projection): string =>
+  `alter table ${tableOf(schema, projection)} add ${primaryKeySql(projection)}`;
 
 /** The indexes of one generation; made after a bulk load, which they would slow down. */
 export const createIndexesSql = (schema: string, projection: Projection): string[] =>

@@ -79,22 +79,18 @@ export const alerts = entity({
   indexes: [['status', 'firedAt'], ['firedAt']],
   opens: { AlertFired: fired },
   changes: {
-    AlertAcknowledged: (row, { data, actor, occurredAt }) => ({
-      ...row,
+    AlertAcknowledged: (_row, { data, actor, occurredAt }) => ({
       ...{ status: 'acknowledged', comment: data.comment, acknowledgedBy: actor },
       ...{ acknowledgedAt: occurredAt, updatedAt: occurredAt },
     }),
-    AlertDismissed: (row, { data, actor, occurredAt }) => ({
-      ...row,
+    AlertDismissed: (_row, { data, actor, occurredAt }) => ({
       ...{ proposesRollback: false, dismissedReason: data.reason, dismissedBy: actor },
       ...{ dismissedAt: occurredAt, updatedAt: occurredAt },
     }),
-    AlertAnswered: (row, { data, occurredAt }) => ({
-      ...row,
+    AlertAnswered: (_row, { data, occurredAt }) => ({
       ...{ proposesRollback: false, rollbackId: data.rollbackId, updatedAt: occurredAt },
     }),
-    AlertResolved: (row, { data, occurredAt }) => ({
-      ...row,
+    AlertResolved: (_row, { data, occurredAt }) => ({
       ...{ status: 'resolved', proposesRollback: false, resolvedBecause: data.because },
       ...{ resolvedValue: data.observed?.value ?? null },
       ...{ resolvedAt: occurredAt, updatedAt: occurredAt },

@@ -23,9 +23,8 @@ const columns = {
 
 type Row = RowOf<typeof columns>;
 
-const turned = (row: Row, status: string, reason: string | null, at: string): Row => ({
-  ...row,
-  ...{ status, reason, updatedAt: at },
+const turned = (status: string, reason: string | null, updatedAt: string): Partial<Row> => ({
+  ...{ status, reason, updatedAt },
 });
 
 /** Every partition of the ledger that was exported, or was to be; how far it is tells `GET /v1/archives/<partition>`. */
@@ -48,14 +47,13 @@ export const archives = entity({
     }),
   },
   changes: {
-    ArchiveStarted: (row, { actor, recordedAt }) => ({
-      ...turned(row, 'running', null, recordedAt),
+    ArchiveStarted: (_row, { actor, recordedAt }) => ({
+      ...turned('running', null, recordedAt),
       ...{ actor, startedAt: recordedAt },
     }),
-    ArchiveCancelled: (row, { data, recordedAt }) =>
-      turned(row, 'cancelled', data.reason, recordedAt),
-    ArchiveCompleted: (row, { data, recordedAt }) => ({
-      ...turned(row, 'completed', null, recordedAt),
+    ArchiveCancelled: (_row, { data, recordedAt }) => turned('cancelled', data.reason, recordedAt),
+    ArchiveCompleted: (_row, { data, recordedAt }) => ({
+      ...turned('completed', null, recordedAt),
       events: BigInt(data.events),
       files: BigInt(data.files),
       bytes: BigInt(data.bytes),
@@ -63,7 +61,7 @@ export const archives = entity({
       hashBefore: data.hashBefore,
       hashAfter: data.hashAfter,
     }),
-    ArchiveFailed: (row, { data, recordedAt }) => turned(row, 'failed', data.cause, recordedAt),
+    ArchiveFailed: (_row, { data, recordedAt }) => turned('failed', data.cause, recordedAt),
   },
   time: 'startedAt',
   sort: 'firstPosition',

@@ -10,8 +10,7 @@ type Event<T extends DeploymentEvent['type']> = RecordedEvent<T>;
 /** A change with what every one of them changes. */
 const told =
   <E extends DeploymentEvent>(change: (row: Row, event: E) => Partial<Row>) =>
-  (row: Row, event: E): Row => ({
-    ...row,
+  (row: Row, event: E): Partial<Row> => ({
     timeline: withEntry(row.timeline, event),
     updatedAt: event.occurredAt,
     ...change(row, event),
@@ -50,13 +49,12 @@ const turned = told<Event<'ChecklistItemTicked' | 'ChecklistItemUnticked'>>(
 );
 
 /** Checks come for as long as a deployment is live: only those that turn are told of. */
-const checked = (row: Row, event: Event<'CheckRecorded'>): Row => {
+const checked = (row: Row, event: Event<'CheckRecorded'>): Partial<Row> => {
   const { gate, outcome } = event.data;
   const before = row.checks.find((check) => check.gate === gate);
   const others = row.checks.filter((check) => check.gate !== gate);
   const checks = [...others, { ...event.data, at: event.occurredAt }];
   return {
-    ...row,
     checks: checks.sort((left, right) => (left.gate < right.gate ? -1 : 1)),
     timeline: before?.outcome === outcome ? row.timeline : withEntry(row.timeline, event),
     updatedAt: event.occurredAt,

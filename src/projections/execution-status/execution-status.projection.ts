@@ -86,36 +86,28 @@ const opened = (event: Opening, executionId: string): Row => ({
   deploymentId: event.deploymentId,
 });
 
-/** What every event changes: apart, so that a row is copied once for each. */
-const heard = (
-  row: Row,
-  { occurredAt, recordedAt }: RecordedEvent,
-): Pick<Row, 'updatedAt' | 'heardAt'> => ({
-  updatedAt: occurredAt > row.updatedAt ? occurredAt : row.updatedAt,
-  heardAt: recordedAt,
-});
+type Changes = Partial<Row>;
 
-const onlyHeard = (row: Row, event: RecordedEvent): Row => ({ ...row, ...heard(row, event) });
+/** What an event changes, with what every one does. */
+const heard =
+  <E extends RecordedEvent>(change: (row: Row, event: E) => Changes = () => ({})) =>
+  (row: Row, event: E): Changes => {
+    const { occurredAt, recordedAt } = event;
+    const updatedAt = occurredAt > row.updatedAt ? occurredAt : row.updatedAt;
+    return Object.assign(change(row, event), { updatedAt, heardAt: recordedAt });
+  };
 
 type WithReason = RecordedEvent & { readonly data: { readonly reason: string | null } };
 
-const turned =
-  (status: string) =>
-  (row: Row, event: WithReason): Row => ({
-    ...row,
-    ...heard(row, event),
-    status,
-    reason: event.data.reason,
-  });
+const turned = (status: string) =>
+  heard((_row, { data: { reason } }: WithReason) => ({ status, reason }));
 
-const ended =
-  (status: string) =>
-  (row: Row, event: WithReason): Row => ({
-    ...turned(status)(row, event),
-    endedAt: event.occurredAt,
-  });
+const ended = (status: string) =>
+  heard((_row, { data: { reason }, occurredAt }: WithReason) => ({
+    ...{ status, reason, endedAt: occurredAt },
+  }));
 
-const stageStarted = (row: Row, event: RecordedEvent<'StageStarted'>): Row => {
+const stageStarted = heard((row, event: RecordedEvent<'StageStarted'>) => {
   const { stage, agent, attempt, reopens } = event.data;
   const reopened = reopens.flatMap((name) => {
     const before = row.stages[name];
@@ -130,11 +122,10 @@ const stageStarted = (row: Row, event: RecordedEvent<'StageStarted'>): Row => {
     durationMs: row.stages[stage]?.durationMs ?? 0,
     error: null,
   };
-  const stages = { ...row.stages, ...Object.fromEntries(reopened), [stage]: started };
-  return { ...row, ...heard(row, event), stage, stages };
-};
+  return { stage, stages: { ...row.stages, ...Object.fromEntries(reopened), [stage]: started } };
+});
 
-const stageEnded = (row: Row, event: RecordedEvent<'StageCompleted' | 'StageFailed'>): Row => {
+const stageEnded = heard((row, event: RecordedEvent<'StageCompleted' | 'StageFailed'>) => {
   const { stage, agent } = event.data;
   const before = row.stages[stage];
   if (before === undefined) throw new Error(`stage ${stage} ended before it started`);
@@ -147,14 +138,12 @@ const stageEnded = (row: Row, event: RecordedEvent<'StageCompleted' | 'StageFail
     durationMs: before.durationMs + spent,
     error: event.type === 'StageFailed' ? event.data.error : null,
   };
-  return { ...row, ...heard(row, event), stages: { ...row.stages, [stage]: after } };
-};
+  return { stages: { ...row.stages, [stage]: after } };
+});
 
-const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
-  const { cost, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = event.data;
+const called = heard((row, { data }: RecordedEvent<'LlmCallRecorded'>) => {
+  const { cost, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = data;
   return {
-    ...row,
-    ...heard(row, event),
     calls: row.calls + 1,
     unpricedCalls: row.unpricedCalls + (cost.source === 'unpriced' ? 1 : 0),
     inputTokens: row.inputTokens + BigInt(inputTokens),
@@ -163,7 +152,7 @@ const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
     reasoningTokens: row.reasoningTokens + BigInt(reasoningTokens),
     costNanoUsd: row.costNanoUsd + (cost.source === 'unpriced' ? 0n : BigInt(cost.nanoUsd)),
   };
-};
+});
 
 /** Every execution, as it stands. */
 export const executionStatus = entity({
@@ -176,31 +165,20 @@ export const executionStatus = entity({
   indexes: [['startedAt'], ['status', 'heardAt']],
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {
-    ExecutionStarted: (row, event) => ({
-      ...row,
-      ...heard(row, event),
+    ExecutionStarted: heard((_row, event) => ({
       ...begun(event),
-      status: 'running',
-      startedAt: event.occurredAt,
-    }),
+      ...{ status: 'running', startedAt: event.occurredAt },
+    })),
     StageStarted: stageStarted,
     StageCompleted: stageEnded,
     StageFailed: stageEnded,
-    QualityScored: (row, event) => ({
-      ...row,
-      ...heard(row, event),
-      score: event.data.score,
-      gates: event.data.gates,
-      decision: event.data.decision satisfies Decision,
-      revisions: event.data.revisions,
-    }),
-    ArticlePublished: (row, event) => ({
-      ...row,
-      ...heard(row, event),
-      url: event.data.url,
-      publishedAt: event.occurredAt,
-    }),
-    HeartbeatReceived: onlyHeard,
+    QualityScored: heard((_row, { data: { score, gates, decision, revisions } }) => ({
+      ...{ score, gates, decision: decision satisfies Decision, revisions },
+    })),
+    ArticlePublished: heard((_row, { data, occurredAt }) => ({
+      ...{ url: data.url, publishedAt: occurredAt },
+    })),
+    HeartbeatReceived: heard(),
     ExecutionWaitStarted: turned('waiting'),
     ExecutionPaused: turned('paused'),
     ExecutionResumed: turned('running'),
@@ -210,8 +188,8 @@ export const executionStatus = entity({
     ExecutionTerminated: ended('terminated'),
     ExecutionTimedOut: ended('timed_out'),
     LlmCallRecorded: called,
-    BenefitEarned: onlyHeard,
-    StyleMemoryQueried: onlyHeard,
+    BenefitEarned: heard(),
+    StyleMemoryQueried: heard(),
   },
   time: 'startedAt',
   sort: '-startedAt',

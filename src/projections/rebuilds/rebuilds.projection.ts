@@ -29,13 +29,14 @@ const columns = {
 
 type Row = RowOf<typeof columns>;
 
-const turned = (row: Row, status: string, reason: string | null, at: string): Row => ({
-  ...row,
+type Changes = Partial<Row>;
+
+const turned = (status: string, reason: string | null, at: string): Changes => ({
   ...{ status, reason, waitsFor: null, updatedAt: at, endedAt: null },
 });
 
-const ended = (row: Row, status: string, reason: string | null, at: string): Row => ({
-  ...turned(row, status, reason, at),
+const ended = (status: string, reason: string | null, at: string): Changes => ({
+  ...turned(status, reason, at),
   endedAt: at,
 });
 
@@ -58,22 +59,21 @@ export const rebuilds = entity({
     }),
   },
   changes: {
-    RebuildPaused: (row, { data, recordedAt }) => turned(row, 'paused', data.reason, recordedAt),
-    RebuildResumed: (row, { data, recordedAt }) => turned(row, 'running', data.reason, recordedAt),
-    RebuildWaits: (row, { data, recordedAt }) => ({
-      ...turned(row, 'waiting', null, recordedAt),
+    RebuildPaused: (_row, { data, recordedAt }) => turned('paused', data.reason, recordedAt),
+    RebuildResumed: (_row, { data, recordedAt }) => turned('running', data.reason, recordedAt),
+    RebuildWaits: (_row, { data, recordedAt }) => ({
+      ...turned('waiting', null, recordedAt),
       waitsFor: data,
     }),
-    RebuildCutOverRequested: (row, { data, recordedAt }) =>
-      turned(row, 'running', data.reason, recordedAt),
-    RebuildCutOver: (row, { recordedAt }) => turned(row, 'running', row.reason, recordedAt),
-    RebuildCancelled: (row, { data, recordedAt }) =>
-      ended(row, 'cancelled', data.reason, recordedAt),
+    RebuildCutOverRequested: (_row, { data, recordedAt }) =>
+      turned('running', data.reason, recordedAt),
+    RebuildCutOver: (row, { recordedAt }) => turned('running', row.reason, recordedAt),
+    RebuildCancelled: (_row, { data, recordedAt }) => ended('cancelled', data.reason, recordedAt),
     RebuildCompleted: (row, { data, recordedAt }) => ({
-      ...ended(row, 'completed', row.reason, recordedAt),
+      ...ended('completed', row.reason, recordedAt),
       ...data,
     }),
-    RebuildFailed: (row, { data, recordedAt }) => ended(row, 'failed', data.cause, recordedAt),
+    RebuildFailed: (_row, { data, recordedAt }) => ended('failed', data.cause, recordedAt),
   },
   time: 'startedAt',
   sort: '-startedAt',

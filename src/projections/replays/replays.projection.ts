@@ -22,19 +22,22 @@ const columns = {
 
 type Row = RowOf<typeof columns>;
 
-const turned = (row: Row, status: string, reason: string | null, at: string): Row => ({
-  ...row,
-  ...{ status, reason, updatedAt: at },
+type Changes = Partial<Row>;
+
+const turned = (status: string, reason: string | null, updatedAt: string): Changes => ({
+  ...{ status, reason, updatedAt },
 });
 
-const ended = (
-  row: Row,
-  { sent, lastPosition }: { readonly sent: number; readonly lastPosition: string | null },
-): Row => ({
-  ...row,
+interface Sent {
+  readonly sent: number;
+  readonly lastPosition: string | null;
+}
+
+const ended = (changes: Changes, { sent, lastPosition }: Sent, endedAt: string): Changes => ({
+  ...changes,
   sent: BigInt(sent),
   lastPosition: lastPosition === null ? null : BigInt(lastPosition),
-  endedAt: row.updatedAt,
+  endedAt,
 });
 
 /** Every replay to another topic, and how it ended; how far one is tells `GET /v1/replays/<id>`. */
@@ -54,16 +57,16 @@ export const replays = entity({
     }),
   },
   changes: {
-    ReplayPaused: (row, { data, recordedAt }) => turned(row, 'paused', data.reason, recordedAt),
-    ReplayResumed: (row, { data, recordedAt }) => turned(row, 'running', data.reason, recordedAt),
-    ReplayCancelled: (row, { data, recordedAt }) => ({
-      ...turned(row, 'cancelled', data.reason, recordedAt),
+    ReplayPaused: (_row, { data, recordedAt }) => turned('paused', data.reason, recordedAt),
+    ReplayResumed: (_row, { data, recordedAt }) => turned('running', data.reason, recordedAt),
+    ReplayCancelled: (_row, { data, recordedAt }) => ({
+      ...turned('cancelled', data.reason, recordedAt),
       endedAt: recordedAt,
     }),
-    ReplayCompleted: (row, { data, recordedAt }) =>
-      ended(turned(row, 'completed', null, recordedAt), data),
-    ReplayFailed: (row, { data, recordedAt }) =>
-      ended(turned(row, 'failed', data.cause, recordedAt), data),
+    ReplayCompleted: (_row, { data, recordedAt }) =>
+      ended(turned('completed', null, recordedAt), data, recordedAt),
+    ReplayFailed: (_row, { data, recordedAt }) =>
+      ended(turned('failed', data.cause, recordedAt), data, recordedAt),
   },
   time: 'startedAt',
   sort: '-startedAt',

@@ -44,6 +44,7 @@ const columns = {
 };
 
 type Row = RowOf<typeof columns>;
+type Changes = Partial<Row>;
 
 const opened = (
   { type, data, occurredAt, deploymentId }: RecordedEvent<'ExecutionQueued' | 'ExecutionStarted'>,
@@ -84,20 +85,19 @@ const spentOn = <Part extends object>(
   billed: bigint,
 ): (Spent & Part)[] => {
   const [[name, value] = ['', undefined]] = Object.entries(named);
-  const isIt = (part: Spent & Part): boolean => part[name as keyof Part] === value;
-  const before = parts.find(isIt) ?? { ...named, calls: 0, costNanoUsd: '0' };
-  const costNanoUsd = String(BigInt(before.costNanoUsd) + billed);
+  const index = parts.findIndex((part) => part[name as keyof Part] === value);
+  const { calls, costNanoUsd } = parts[index] ?? { calls: 0, costNanoUsd: '0' };
+  const others = parts.filter((_part, at) => at !== index);
   return [
-    ...parts.filter((part) => !isIt(part)),
-    { ...before, calls: before.calls + 1, costNanoUsd },
+    ...others,
+    { ...named, calls: calls + 1, costNanoUsd: String(BigInt(costNanoUsd) + billed) },
   ];
 };
 
-const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
+const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Changes => {
   const { data } = event;
   const billed = billedOf(event);
   return {
-    ...row,
     stageCosts: spentOn(row.stageCosts, { stage: row.running.at(-1) ?? null }, billed),
     revisionCosts: spentOn(row.revisionCosts, { revision: row.revisions }, billed),
     agents: row.agents.includes(data.agent) ? row.agents : [...row.agents, data.agent],
@@ -113,41 +113,41 @@ const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Row => {
   };
 };
 
-const repriced = (row: Row, { data }: RecordedEvent<'CallsRepriced'>): Row => {
+const repriced = (row: Row, { data }: RecordedEvent<'CallsRepriced'>): Changes => {
   const unknown = data.calls.filter(({ previousNanoUsd }) => previousNanoUsd === null);
   const difference = data.calls.reduce(
     (sum, { previousNanoUsd, nanoUsd }) => sum + BigInt(nanoUsd) - BigInt(previousNanoUsd ?? 0),
     0n,
   );
   return {
-    ...row,
     repricedNanoUsd: row.repricedNanoUsd + difference,
     unpricedCalls: row.unpricedCalls - unknown.length,
   };
 };
 
-const earned = (row: Row, { data }: RecordedEvent<'BenefitEarned'>): Row =>
-  data.shares.reduce(
-    (before, { hours, nanoUsd }) => ({
-      ...before,
-      humanMicroHours: before.humanMicroHours + microHoursOf(hours),
-      humanCostNanoUsd: before.humanCostNanoUsd + BigInt(nanoUsd),
-    }),
-    row,
-  );
+const earned = (row: Row, { data: { shares } }: RecordedEvent<'BenefitEarned'>): Changes => ({
+  humanMicroHours: shares.reduce(
+    (sum, { hours }) => sum + microHoursOf(hours),
+    row.humanMicroHours,
+  ),
+  humanCostNanoUsd: shares.reduce(
+    (sum, { nanoUsd }) => sum + BigInt(nanoUsd),
+    row.humanCostNanoUsd,
+  ),
+});
 
-const stageEnded = (row: Row, { data }: RecordedEvent<'StageCompleted' | 'StageFailed'>): Row => ({
-  ...row,
+const stageEnded = (
+  row: Row,
+  { data }: RecordedEvent<'StageCompleted' | 'StageFailed'>,
+): Changes => ({
   running: row.running.filter((stage) => stage !== data.stage),
 });
 
-const turned =
-  (status: string) =>
-  (row: Row): Row => ({ ...row, status });
+const turned = (status: string) => (): Changes => ({ status });
 
 const ended =
   (status: string) =>
-  (row: Row, { occurredAt }: RecordedEvent): Row => ({ ...row, status, endedAt: occurredAt });
+  (_row: Row, { occurredAt }: RecordedEvent): Changes => ({ status, endedAt: occurredAt });
 
 /** What each execution cost, in which stage and which revision, and what it brought. */
 export const roiExecutions = entity({
@@ -160,8 +160,7 @@ export const roiExecutions = entity({
   indexes: [['startedAt'], ['published', 'publishedAt']],
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {
-    ExecutionStarted: (row, { data, occurredAt }) => ({
-      ...row,
+    ExecutionStarted: (_row, { data, occurredAt }) => ({
       ...{ flow: data.flow, topic: data.topic, agent: data.agent },
       ...{ status: 'running', startedAt: occurredAt },
     }),
@@ -170,16 +169,12 @@ export const roiExecutions = entity({
       const others = row.running.filter(
         (stage) => stage !== data.stage && !data.reopens.includes(stage),
       );
-      return { ...row, running: [...others, data.stage] };
+      return { running: [...others, data.stage] };
     },
     StageCompleted: stageEnded,
     StageFailed: stageEnded,
-    QualityScored: (row, { data }) => ({ ...row, revisions: data.revisions }),
-    ArticlePublished: (row, { occurredAt }) => ({
-      ...row,
-      published: true,
-      publishedAt: occurredAt,
-    }),
+    QualityScored: (_row, { data }) => ({ revisions: data.revisions }),
+    ArticlePublished: (_row, { occurredAt }) => ({ published: true, publishedAt: occurredAt }),
     LlmCallRecorded: called,
     BenefitEarned: earned,
     CallsRepriced: repriced,

@@ -43,6 +43,7 @@ const columns = {
 };
 
 type Row = RowOf<typeof columns>;
+type Changes = Partial<Row>;
 type Started = RecordedEvent<'RollbackStarted'> | RecordedEvent<'RehearsalStarted'>;
 type Attempt = RecordedEvent<
   'RollbackStepTaken' | 'RehearsalStepTaken' | 'RollbackStepFailed' | 'RehearsalStepFailed'
@@ -56,14 +57,13 @@ const begun = ({ type, data, actor, occurredAt }: Started, rollbackId: string): 
   ...{ startedBy: actor, startedAt: occurredAt, updatedAt: occurredAt, endedAt: null },
 });
 
-const attempted = (row: Row, event: Attempt): Row => {
+const attempted = (row: Row, event: Attempt): Changes => {
   const { step, seconds, budgetSeconds, health } = event.data;
   const isTaken = event.type === 'RollbackStepTaken' || event.type === 'RehearsalStepTaken';
   const evidence = isTaken ? event.data.evidence : event.data.cause;
   const state: Steps[number]['state'] = isTaken ? 'taken' : 'failed';
   const attempt = { step, state, seconds, budgetSeconds, health, evidence, at: event.occurredAt };
   return {
-    ...row,
     step,
     steps: [...row.steps, attempt],
     status: isTaken ? row.status : 'failed',
@@ -73,8 +73,7 @@ const attempted = (row: Row, event: Attempt): Row => {
   };
 };
 
-const ended = (row: Row, status: string, cause: string | null, at: string): Row => ({
-  ...row,
+const ended = (status: string, cause: string | null, at: string): Changes => ({
   ...{ status, cause, updatedAt: at, endedAt: at },
 });
 
@@ -97,14 +96,13 @@ export const rollbacks = entity({
     RehearsalStepTaken: attempted,
     // It is not retried.
     RehearsalStepFailed: (row, event) => ({ ...attempted(row, event), endedAt: event.occurredAt }),
-    RollbackRetried: (row, { occurredAt }) => ({
-      ...row,
+    RollbackRetried: (_row, { occurredAt }) => ({
       ...{ status: 'running', cause: null, updatedAt: occurredAt },
     }),
-    RollbackAborted: (row, { data, occurredAt }) => ended(row, 'aborted', data.reason, occurredAt),
-    RehearsalAborted: (row, { data, occurredAt }) => ended(row, 'aborted', data.reason, occurredAt),
-    RollbackCompleted: (row, { occurredAt }) => ended(row, 'completed', row.cause, occurredAt),
-    RehearsalCompleted: (row, { occurredAt }) => ended(row, 'completed', row.cause, occurredAt),
+    RollbackAborted: (_row, { data, occurredAt }) => ended('aborted', data.reason, occurredAt),
+    RehearsalAborted: (_row, { data, occurredAt }) => ended('aborted', data.reason, occurredAt),
+    RollbackCompleted: (row, { occurredAt }) => ended('completed', row.cause, occurredAt),
+    RehearsalCompleted: (row, { occurredAt }) => ended('completed', row.cause, occurredAt),
   },
   time: 'startedAt',
   sort: '-startedAt',

@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import type { RecordedEvent } from '../../../events';
 import { idOfStream } from '../../../events/event-metadata';
 import type { StoredEvent } from '../../../events/event-metadata';
-import { foldEntity, foldSelected, owns } from '../../../projections/fold';
-import type { EntityRow } from '../../../projections/fold';
+import { foldOwn, owns } from '../../../projections/fold';
+import type { OwnRow } from '../../../projections/fold';
 import { orderIn } from '../../../projections/parking-lot';
 import type { Entity } from '../../../projections/projection';
 import { columnsOf, entityRowFromDatabase, streamVersion, tableOf } from '../../projector/table';
@@ -20,7 +20,7 @@ import { heldBytes } from './held-bytes';
  */
 export class EntityTables implements BulkTables {
   /** By id; those that were opened or recalled first are first. */
-  private readonly rows = new Map<string, EntityRow>();
+  private readonly rows = new Map<string, OwnRow>();
   private readonly columns: readonly TableColumn[];
   private readonly table: string;
   private readonly takeSql: string;
@@ -40,14 +40,15 @@ export class EntityTables implements BulkTables {
 
   fold(event: RecordedEvent): void {
     const id = idOfStream(event.stream, this.projection.category);
-    const after = this.next(this.rows.get(id), event);
-    if (after !== undefined) this.rows.set(id, after);
+    const own = this.rows.get(id);
+    if (own === undefined && this.isOpenedOutside(event)) return;
+    const after = foldOwn(this.projection, own, event, this.isPart);
+    if (own === undefined) this.rows.set(id, after);
   }
 
   passOver({ stream, version }: StoredEvent): void {
-    const id = idOfStream(stream, this.projection.category);
-    const row = this.rows.get(id);
-    if (row !== undefined) this.rows.set(id, { ...row, version });
+    const row = this.rows.get(idOfStream(stream, this.projection.category));
+    if (row !== undefined) row.version = version;
   }
 
   sink(): void {
@@ -121,10 +122,8 @@ export class EntityTables implements BulkTables {
     return ids;
   }
 
-  private next(before: EntityRow | undefined, event: RecordedEvent): EntityRow | undefined {
-    if (!this.isPart) return foldEntity(this.projection, before, event);
-    // A change whose row was opened outside the part has nothing to change.
-    if (before === undefined && !Object.hasOwn(this.projection.opens, event.type)) return undefined;
-    return foldSelected(this.projection, before, event);
+  /** A change whose row was opened outside the part has nothing to change. */
+  private isOpenedOutside({ type }: RecordedEvent): boolean {
+    return this.isPart && !Object.hasOwn(this.projection.opens, type);
   }
 }

@@ -36,9 +36,11 @@ class Instants {
 
   of(line: string, from: number, to: number): string {
     if (this.seconds === '' || !line.startsWith(this.seconds, from)) {
-      const seconds = line.slice(from, from + 19);
-      this.seconds = owned(seconds);
-      this.canonical = owned(`${seconds.slice(0, 10)}T${seconds.slice(11)}.`);
+      // V8 copies texts as short as these: they do not keep the line alive.
+      const day = line.slice(from, from + 10);
+      const time = line.slice(from + 11, from + 19);
+      this.seconds = `${day} ${time}`;
+      this.canonical = `${day}T${time}.`;
     }
     // PostgreSQL leaves zeros at the end out; most times are of whole milliseconds.
     const digits = to - from - 23;

@@ -4,7 +4,7 @@ import { foldSunk, foldTotals } from '../../../projections/fold';
 import type { TotalsDelta } from '../../../projections/fold';
 import { rollupOf } from '../../../projections/projection';
 import type { Totals } from '../../../projections/projection';
-import { columnsOf, tableOf } from '../../projector/table';
+import { addKeySql, columnsOf, dropKeySql, tableOf } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
 import { mergeTotalsSql } from '../../projector/table.sql';
 import type { BulkTables } from './bulk-tables';
@@ -18,7 +18,7 @@ const createSpillSql = (spill: string, table: string): string =>
 /**
  * Sums may be cut anywhere: what is over the bound goes as it is into a table beside, without an
  * index, and is added up at the end. Where nothing had to, the rows are written as they are; by shares,
- * too, where each row is of one stream, and so in one share.
+ * too, where each row is of one stream, and so in one share. While they come, the table has no key.
  */
 export class TotalsTables implements BulkTables {
   private readonly sums = new Map<string, TotalsDelta>();
@@ -60,6 +60,7 @@ export class TotalsTables implements BulkTables {
 
   async clear(writer: Client, shares: number): Promise<void> {
     await writer.query(`truncate ${this.table}`);
+    await writer.query(dropKeySql(this.generation, this.projection));
     if (this.rollup !== undefined) {
       await writer.query(`truncate ${tableOf(this.generation, this.rollup)}`);
     }
@@ -84,11 +85,11 @@ export class TotalsTables implements BulkTables {
   }
 
   async addUp(writer: Client): Promise<ReadonlyMap<string, number>> {
-    return this.rollUp(writer, await this.merge(writer));
+    return this.complete(writer, await this.merge(writer));
   }
 
   async finish(writer: Client): Promise<ReadonlyMap<string, number>> {
-    if (!this.hasSpilled) return this.rollUp(writer, await this.write(writer, this.table));
+    if (!this.hasSpilled) return this.complete(writer, await this.write(writer, this.table));
     await this.write(writer, this.spillTable);
     return this.addUp(writer);
   }
@@ -98,8 +99,9 @@ export class TotalsTables implements BulkTables {
     this.hasSpilled = true;
   }
 
-  /** Sums up without the detail, where the projection has any. */
-  private async rollUp(writer: Client, rows: number): Promise<ReadonlyMap<string, number>> {
+  /** Once all rows are there: the key, and the sums without the detail, where the projection has any. */
+  private async complete(writer: Client, rows: number): Promise<ReadonlyMap<string, number>> {
+    await writer.query(addKeySql(this.generation, this.projection));
     const counts = new Map([[this.table, rows]]);
     if (this.rollup === undefined) return counts;
     const summed = await writer.query(mergeTotalsSql(this.generation, this.rollup, this.table));
