@@ -65,7 +65,7 @@ const changesBy = (
 const hyphen = 0x2d;
 
 /** Whether a stream is of a projection's category. It is asked for every event, so it makes no text. */
-export const owns = ({ category }: Entity, stream: string): boolean =>
+export const owns = ({ category }: Pick<Entity, 'category'>, stream: string): boolean =>
   stream.charCodeAt(category.length) === hyphen && stream.startsWith(category);
 
 /**

@@ -35,9 +35,12 @@ export const orderTypes = ['ParkedStreamRetried', 'ParkedEventsSkipped'] as cons
 
 type Order = RecordedEvent<(typeof orderTypes)[number]>;
 
+export const isOrder = ({ type }: Pick<StoredEvent, 'type'>): boolean =>
+  (orderTypes as readonly string[]).includes(type);
+
 /** What is to be done with parked events of a projection, where an event says so. */
 export const orderIn = (event: StoredEvent): Order | null => {
-  if (!(orderTypes as readonly string[]).includes(event.type)) return null;
+  if (!isOrder(event)) return null;
   try {
     return decode(event) as Order;
   } catch {
@@ -84,7 +87,7 @@ export class ParkingLot {
    * @param read gives the current shape of an event. @throws UnreadableEvent as `decode` does.
    */
   constructor(
-    private readonly projection: Projection,
+    readonly projection: Projection,
     private readonly folding: Folding,
     parked: readonly ParkedEvent[] = [],
     private readonly isVoid: (event: StoredEvent) => boolean = () => false,

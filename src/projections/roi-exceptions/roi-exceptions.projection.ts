@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import { day, sum, text } from '../columns';
 import { dayOf } from '../days';
@@ -12,6 +13,13 @@ const deviates = (reported: bigint, computed: bigint): boolean => {
 
 const percentOff = (reported: bigint, computed: bigint): number | null =>
   computed === 0n ? null : Number(((reported - computed) * 10_000n) / computed) / 100;
+
+const keyOf = (event: RecordedEvent<'LlmCallRecorded'>, kind: string) => {
+  const { data, occurredAt, deploymentId: deployment, stream, eventId: call } = event;
+  const { agent, model } = data;
+  const execution = idOfStream(stream, 'execution');
+  return { day: dayOf(occurredAt), kind, agent, model, deployment, execution, call };
+};
 
 /** The calls that somebody should look at: without a price, or reported otherwise than computed. */
 export const roiExceptions = totals({
@@ -36,20 +44,15 @@ export const roiExceptions = totals({
     computedNanoUsd: sum(),
   },
   contributes: {
-    LlmCallRecorded: ({ data, occurredAt, deploymentId, stream, eventId }) => {
-      const { cost, agent, model } = data;
-      const key = {
-        ...{ day: dayOf(occurredAt), agent, model, deployment: deploymentId },
-        ...{ execution: idOfStream(stream, 'execution'), call: eventId },
-      };
-      if (cost.source === 'unpriced')
-        return [{ key: { ...key, kind: 'unpriced' }, add: { open: 1n } }];
+    LlmCallRecorded: (event) => {
+      const { cost } = event.data;
+      if (cost.source === 'unpriced') return [{ key: keyOf(event, 'unpriced'), add: { open: 1n } }];
       if (cost.source === 'computed' || cost.computed === null) return [];
       const reportedNanoUsd = BigInt(cost.nanoUsd);
       const computedNanoUsd = BigInt(cost.computed.nanoUsd);
       if (!deviates(reportedNanoUsd, computedNanoUsd)) return [];
       const add = { open: 1n, reportedNanoUsd, computedNanoUsd };
-      return [{ key: { ...key, kind: 'deviating' }, add }];
+      return [{ key: keyOf(event, 'deviating'), add }];
     },
     CallsRepriced: ({ data, stream }) =>
       data.calls

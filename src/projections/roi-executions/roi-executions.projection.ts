@@ -78,28 +78,33 @@ const opened = (
   deploymentId,
 });
 
-/** With one more call of `billed` under the part that `named` tells from the others. */
-const spentOn = <Part extends object>(
-  parts: readonly (Spent & Part)[],
-  named: Part,
+/** With one more call of `billed` under the part that is `named` so, which comes to the end. */
+const spentOn = <Name extends object>(
+  parts: readonly (Spent & Name)[],
+  named: Name,
+  isIt: (part: Name) => boolean,
   billed: bigint,
-): (Spent & Part)[] => {
-  const [[name, value] = ['', undefined]] = Object.entries(named);
-  const index = parts.findIndex((part) => part[name as keyof Part] === value);
+): (Spent & Name)[] => {
+  const index = parts.findIndex(isIt);
+  const others = index < 0 ? parts : parts.toSpliced(index, 1);
   const { calls, costNanoUsd } = parts[index] ?? { calls: 0, costNanoUsd: '0' };
-  const others = parts.filter((_part, at) => at !== index);
-  return [
-    ...others,
-    { ...named, calls: calls + 1, costNanoUsd: String(BigInt(costNanoUsd) + billed) },
-  ];
+  const spent: Spent = { calls: calls + 1, costNanoUsd: String(BigInt(costNanoUsd) + billed) };
+  return [...others, Object.assign({ ...named }, spent)];
 };
 
 const called = (row: Row, event: RecordedEvent<'LlmCallRecorded'>): Changes => {
   const { data } = event;
   const billed = billedOf(event);
+  const { revisions: revision } = row;
+  const stage = row.running.at(-1) ?? null;
   return {
-    stageCosts: spentOn(row.stageCosts, { stage: row.running.at(-1) ?? null }, billed),
-    revisionCosts: spentOn(row.revisionCosts, { revision: row.revisions }, billed),
+    stageCosts: spentOn(row.stageCosts, { stage }, (part) => part.stage === stage, billed),
+    revisionCosts: spentOn(
+      row.revisionCosts,
+      { revision },
+      (part) => part.revision === revision,
+      billed,
+    ),
     agents: row.agents.includes(data.agent) ? row.agents : [...row.agents, data.agent],
     calls: row.calls + 1,
     unpricedCalls: row.unpricedCalls + (data.cost.source === 'unpriced' ? 1 : 0),

@@ -19,6 +19,7 @@ import { LedgerLine } from './ledger-line';
 import { conditionSql } from './ledger-slices';
 import { filterOf } from './line-filter';
 import { MemoryBound } from './memory-bound';
+import { Dispatch } from './dispatch';
 import { bulkTablesOf } from './tables-of';
 import { VoidOfPart } from './void-of-part';
 
@@ -101,6 +102,7 @@ export const fold = async (
   );
   const partBytes = Math.min(largestPart, memoryBytes / partsInMemory);
   const history = await History.open(reader, archives, wanted, partBytes);
+  const dispatch = new Dispatch(all.map(({ lot }) => lot));
   const pacer = new Pacer(maxEventsPerSecond);
   const courtesy = courtesyOf(writer);
   const size = BigInt(pacer.portion(Number(slicePositions)));
@@ -114,7 +116,7 @@ export const fold = async (
     for await (const part of history.read(slice)) {
       for (const { tables } of all) await tables.recall(writer, part);
       await voidOf.lookAt(writer, part);
-      for (const event of part) for (const { lot } of all) lot.take(event);
+      for (const event of part) dispatch.take(event);
       events += part.length;
       await memory.keep(writer);
       await courtesy.pass(signal);
