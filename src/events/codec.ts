@@ -33,12 +33,15 @@ export const readableVersions = (): Record<string, number> =>
  * that is not what its version says.
  */
 export const decode = (stored: StoredEvent): RecordedEvent => {
-  const { type, schemaVersion, position } = stored;
-  if (!isKnown(type)) throw new UnreadableEvent(type, schemaVersion, position, 'unknown type');
+  const { type, schemaVersion } = stored;
+  // Its position is read only where it is told: some give it by parsing it.
+  const unreadable = (cause: string): UnreadableEvent =>
+    new UnreadableEvent(type, schemaVersion, stored.position, cause);
+  if (!isKnown(type)) throw unreadable('unknown type');
   const chain = upcasters[type] ?? [];
   if (schemaVersion < 1 || schemaVersion > chain.length + 1) {
     const known = `this code knows up to version ${String(chain.length + 1)}`;
-    throw new UnreadableEvent(type, schemaVersion, position, known);
+    throw unreadable(known);
   }
   if (schemaVersion === chain.length + 1) return stored as unknown as RecordedEvent;
   try {
@@ -46,6 +49,6 @@ export const decode = (stored: StoredEvent): RecordedEvent => {
     const data = since.reduce((older, upcast) => upcast(older), stored.data);
     return { ...stored, schemaVersion: chain.length + 1, data } as unknown as RecordedEvent;
   } catch (error) {
-    throw new UnreadableEvent(type, schemaVersion, position, (error as Error).message);
+    throw unreadable((error as Error).message);
   }
 };

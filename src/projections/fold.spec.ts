@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../events';
 import { instant, integer, maximum, minimum, sum, text } from './columns';
 import { dayOf, millisecondsBetween } from './days';
-import { FoldFault, foldEntity, foldTotals, keyText, owns } from './fold';
-import type { TotalsDelta } from './fold';
+import { FoldFault, foldEntity, foldOwn, foldTotals, keyText, owns } from './fold';
+import type { OwnRow, TotalsDelta } from './fold';
 import { entity, totals } from './projection';
 
 const event = (version: number, change: object = {}): RecordedEvent =>
@@ -33,7 +33,7 @@ const beats = entity({
   columns: { id: text(), beats: integer(), first: instant() },
   opens: { HeartbeatReceived: ({ occurredAt }, id) => ({ id, beats: 1, first: occurredAt }) },
   changes: {
-    HeartbeatReceived: (row) => ({ ...row, beats: row.beats + 1 }),
+    HeartbeatReceived: (row) => ({ beats: row.beats + 1 }),
     ExecutionFailed: () => {
       throw new Error('no fold for sorrow');
     },
@@ -50,6 +50,12 @@ describe('folding an entity', () => {
 
   test('a change folds the row', () => {
     expect(foldEntity(beats, first, event(2))).toMatchObject({ row: { beats: 2 }, version: 2 });
+  });
+
+  test('a change makes another row, with what it leaves as it is', () => {
+    const { row } = foldEntity(beats, first, event(2));
+    expect(row).toEqual({ id: 'one', beats: 2, first: '2026-01-08T22:01:00.000000Z' });
+    expect(first).toMatchObject({ row: { beats: 1 }, version: 1 });
   });
 
   test('an event it does not name leaves the row, and moves its version', () => {
@@ -80,6 +86,34 @@ describe('folding an entity', () => {
     expect(owns(beats, 'execution-one')).toBe(true);
     expect(owns(beats, 'executions-one')).toBe(false);
     expect(owns(beats, 'deployment-execution-one')).toBe(false);
+  });
+});
+
+describe('folding a row where it stands', () => {
+  const opened = (): OwnRow => foldOwn(beats, undefined, event(1));
+
+  test.each([
+    ['a change', event(2)],
+    ['an event it does not name', event(2, { type: 'ExecutionPaused' })],
+  ])('%s makes the same of it as of another', (_what, next) => {
+    const own = opened();
+    const other = foldEntity(beats, opened(), next);
+    expect(foldOwn(beats, own, next)).toBe(own);
+    expect(own).toEqual(other);
+  });
+
+  test.each([
+    ['a fold that throws', event(2, { type: 'ExecutionFailed' }), 'no fold for sorrow'],
+    ['an event that does not follow', event(3), 'the row expects 2'],
+  ])('%s leaves it as it is', (_what, next, cause) => {
+    const own = opened();
+    expect(() => foldOwn(beats, own, next)).toThrow(cause);
+    expect(own).toEqual(opened());
+  });
+
+  test('of a part of a stream, versions only grow', () => {
+    const own = foldOwn(beats, opened(), event(7), true);
+    expect(own).toMatchObject({ row: { beats: 2 }, version: 7 });
   });
 });
 

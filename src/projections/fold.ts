@@ -104,7 +104,7 @@ export const foldOwn = (
   isPart = false,
 ): OwnRow => {
   const changes = changesBy(projection, own, event, isPart);
-  if (own === undefined) return { row: changes as OwnRow['row'], version: event.version };
+  if (own === undefined) return { row: changes, version: event.version };
   Object.assign(own.row, changes);
   own.version = event.version;
   return own;
