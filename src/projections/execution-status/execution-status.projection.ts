@@ -174,6 +174,7 @@ export const executionStatus = entity({
   key: 'executionId',
   columns,
   indexes: [['startedAt'], ['status', 'heardAt']],
+  countedBy: ['status'],
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {
     ExecutionStarted: (row, event) => ({
