@@ -92,7 +92,7 @@ describeWithBrowser('following the ledger', (browser) => {
     };
     await panel.getByRole('link', { name: /^running/ }).waitFor();
     const before = await statuses();
-    const become = (change: Readonly<Record<string, number>>, what: string): Promise<void> =>
+    const become = (change: Readonly<Record<string, number>>, what: string): Promise<unknown> =>
       eventually(what, async () => {
         const now = await statuses();
         const names = Object.keys(before);
