@@ -3,6 +3,7 @@ import { ApiClient, Refused, problemOf } from '../../src/modules/cli/api-client'
 import type { ServerAddress } from '../../src/modules/cli/server-address';
 import type { Chance } from './random';
 import { ask } from './style-memory';
+import { topicOf } from './topics';
 
 const gateNames = ['opening', 'evidence', 'voice', 'structure', 'chart'] as const;
 const heldBackMilliseconds = 20;
@@ -67,10 +68,10 @@ export class Traffic {
     const headers = isTried ? { 'x-deployment-id': candidate.deploymentId } : {};
     const tell = (command: string, data: object): Promise<void> =>
       this.issue(command, { executionId, ...data }, headers);
-    await tell('start-execution', { topic: 'An article of the day' });
+    await tell('start-execution', { topic: topicOf(chance) });
     await tell('record-llm-call', {
-      ...{ agent: 'writer', model: 'gpt-4o', inputTokens: 4_000, outputTokens: 1_100 },
-      ...{ durationSeconds: 14.2, costUsd: 0.021 },
+      ...{ agent: 'writer', model: 'gpt-4o', durationSeconds: chance.between(4, 40) },
+      ...{ inputTokens: chance.whole(2_000, 60_000), outputTokens: chance.whole(600, 6_000) },
     });
     await this.look(executionId, headers);
     const isGood = chance.happens(this.passes);
