@@ -11,14 +11,17 @@ import { whereNext } from './demo/next';
 import { play } from './demo/play';
 import { deployAndRollBack } from './demo/deployment';
 import { prove, rebuildAll } from './demo/rebuilding';
+import { remember } from './demo/style-memory';
 
 const help = `Shows Flowledger in a minute: a few commands one by one, then a whole day of a
 content pipeline in bulk, with revisions, failures, cancellations, forks and
-time-outs, and what the read models make of it; then a deployment that goes
-live with evidence, degrades and is rolled back, every read model built anew
-meanwhile, and a proof of it all. It runs against the running server, or a
-temporary one where none runs. Every run has ids and deployments of its own, so
-it can be run as often as you like; a live deployment of yours is left alone.
+time-outs, and what the read models make of it; then a style memory that is
+asked, a deployment that goes live with evidence, degrades and is rolled back,
+every read model built anew meanwhile, and a proof of it all. It runs against
+the running server, or a temporary one where none runs. Every run has ids and
+deployments of its own, so it can be run as often as you like; a live deployment
+of yours is left alone, and so is a style memory. Into one that is empty it puts
+three articles with sources that begin with demo/; remove-article takes them out.
 
   --executions N  articles of the day (default: 300)
   --seed N        another day (default: 2026)
@@ -93,7 +96,8 @@ const show = async (
     const figures = await play({ server, run, day, palette, err, say });
     const { url } = server.service;
     const stage = { server, run, seed, palette, say, heading };
-    await deployAndRollBack(stage, () => rebuildAll(stage));
+    const questions = await remember(stage);
+    await deployAndRollBack({ ...stage, questions }, () => rebuildAll(stage));
     await prove(stage);
     if (asJson) out.write(json({ run, seed, url, ...figures }));
   } finally {

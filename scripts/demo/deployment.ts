@@ -21,6 +21,8 @@ interface Stage {
   readonly say: (line: string) => void;
   /** Begins a part of the demo. */
   readonly heading: (text: string) => void;
+  /** What the style memory is asked meanwhile. */
+  readonly questions: readonly string[];
 }
 
 const rate = ({ measured }: { readonly measured: number | null }): string =>
@@ -38,9 +40,9 @@ export const deployAndRollBack = async (
   stage: Stage,
   between: () => Promise<void>,
 ): Promise<void> => {
-  const { server, run, seed, say, heading } = stage;
+  const { server, run, seed, say, heading, questions } = stage;
   const deploying = new Deploying(server.operator);
-  const traffic = new Traffic(server.service, run, new Chance(seed));
+  const traffic = new Traffic(server.service, run, new Chance(seed), questions);
   heading('A deployment goes live with evidence, while articles go on');
   const live = await deploying.live();
   if (live !== null && !live.startsWith('demo-')) {

@@ -2,9 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient, Refused, problemOf } from '../../src/modules/cli/api-client';
 import type { ServerAddress } from '../../src/modules/cli/server-address';
 import type { Chance } from './random';
+import { ask } from './style-memory';
+import { topicOf } from './topics';
 
 const gateNames = ['opening', 'evidence', 'voice', 'structure', 'chart'] as const;
 const heldBackMilliseconds = 20;
+/** Of the articles, those for which the style memory is asked. */
+const sharesThatAsk = 0.25;
+
+type Headers = Readonly<Record<string, string>>;
 
 /** Articles that are written one after the other, under the live deployment or one to be tried. */
 export class Traffic {
@@ -24,6 +30,8 @@ export class Traffic {
     server: ServerAddress,
     private readonly prefix: string,
     private readonly chance: Chance,
+    /** What is asked of the style memory, now and then. */
+    private readonly questions: readonly string[],
   ) {
     this.client = new ApiClient(server);
   }
@@ -60,23 +68,28 @@ export class Traffic {
     const headers = isTried ? { 'x-deployment-id': candidate.deploymentId } : {};
     const tell = (command: string, data: object): Promise<void> =>
       this.issue(command, { executionId, ...data }, headers);
-    await tell('start-execution', { topic: 'An article of the day' });
+    await tell('start-execution', { topic: topicOf(chance) });
     await tell('record-llm-call', {
-      ...{ agent: 'writer', model: 'gpt-4o', inputTokens: 4_000, outputTokens: 1_100 },
-      ...{ durationSeconds: 14.2, costUsd: 0.021 },
+      ...{ agent: 'writer', model: 'gpt-4o', durationSeconds: chance.between(4, 40) },
+      ...{ inputTokens: chance.whole(2_000, 60_000), outputTokens: chance.whole(600, 6_000) },
     });
+    await this.look(executionId, headers);
     const isGood = chance.happens(this.passes);
     const gates = Object.fromEntries(gateNames.map((gate) => [gate, isGood]));
     await tell('score-quality', { score: isGood ? 9 : 5, gates });
+    if (isGood) await tell('publish-article', {});
     await tell('complete-execution', {});
     this.written += 1;
   }
 
-  private async issue(
-    command: string,
-    data: object,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  /** What it is served is credited with what becomes of the article. */
+  private async look(executionId: string, headers: Headers): Promise<void> {
+    const [first, ...others] = this.questions;
+    if (first === undefined || !this.chance.happens(sharesThatAsk)) return;
+    await ask(this.client, { text: this.chance.of([first, ...others]), executionId }, headers);
+  }
+
+  private async issue(command: string, data: object, headers: Headers): Promise<void> {
     for (;;) {
       const { status, body } = await this.client.command(command, data, headers);
       if (status === 200) return;

@@ -1,5 +1,7 @@
 import { eventSchemas } from '../events';
+import { text } from './columns';
 import { projections } from './index';
+import { isCounted } from './projection';
 
 const byName = projections.map((projection) => [projection.name, projection] as const);
 
@@ -26,6 +28,14 @@ describe.each(byName)('%s', (name, projection) => {
       ...(projection.indexes ?? []).flat(),
     ];
     expect(columns).toEqual(expect.arrayContaining(named));
+  });
+
+  test('is counted by columns that an index begins with, and that every row has', () => {
+    if (!isCounted(projection)) return;
+    const begun = (projection.indexes ?? []).map(([first]) => first);
+    expect(begun).toEqual(expect.arrayContaining([...projection.countedBy]));
+    const shapes = projection.countedBy.map((column) => projection.columns[column]);
+    expect(shapes).toEqual(shapes.map(() => text()));
   });
 
   test('folds only events there are', () => {

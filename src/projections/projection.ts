@@ -42,6 +42,11 @@ export interface Entity<C extends Columns = Columns> extends Named {
   /** The text column that holds the stream's id. */
   readonly key: string;
   readonly columns: C;
+  /**
+   * Columns by whose values the API counts rows: of few values, none of them absent or personal, and each
+   * the first of an index, so that a count reads that in place of the rows.
+   */
+  readonly countedBy?: readonly (keyof C & string)[];
   /** Makes a stream's row; an event not named here cannot come first. */
   readonly opens: Openings<RowOf<C>>;
   /** What an event changes of the row; one that is not named here leaves it as it is. */
@@ -94,6 +99,12 @@ export interface Totals<K extends Columns = Columns, M extends Measures = Measur
 }
 
 export type Projection = Entity | Totals;
+
+/** An entity whose rows the API counts. */
+export type Counted = Entity & Required<Pick<Entity, 'countedBy'>>;
+
+export const isCounted = (projection: Projection): projection is Counted =>
+  projection.kind === 'entity' && projection.countedBy !== undefined;
 
 /** Whether rows may change when work is voided or reinstated. */
 export const seesVoidable = (projection: Projection): boolean =>

@@ -136,6 +136,21 @@ describeWithBrowser('a deployment', (browser) => {
     await looksWell(page, 'deployment-past');
   });
 
+  test('that nobody planned leads from an event to what was recorded under its name', async () => {
+    const headers = { 'X-Deployment-Id': 'by-name-alone' };
+    const { body } = await app.client.command(
+      'start-execution',
+      { executionId: 'under-it' },
+      { headers },
+    );
+    const { page } = await visit(browser, app, `#/events/${body.position}`);
+    await signIn(page, app.keys.analyst);
+    await page.getByRole('link', { name: 'by-name-alone' }).click();
+    await page.getByText(/no deployment of this id has been planned/).waitFor();
+    await page.getByRole('link', { name: 'its executions' }).click();
+    await page.getByRole('row', { name: /under-it/ }).waitFor();
+  });
+
   test('is found behind thirty others, a page at a time, and the way back', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => ({
       command: 'plan-deployment',

@@ -79,6 +79,39 @@ describeWithBrowser('following the ledger', (browser) => {
     await eventually('and the server says the same', async () => (await counted()) === before + 30);
   });
 
+  test('the overview counts executions by status as they turn, and leads to those of each', async () => {
+    const { page, complaints } = await visit(browser, app, '#/overview');
+    await signIn(page, app.keys.analyst);
+    const panel = page.getByRole('region', { name: 'Executions by status' });
+    const statuses = async (): Promise<Record<string, number>> => {
+      const texts = await panel.getByRole('listitem').allTextContents();
+      const parts = texts.map((text) => /^(.*?)([\d,]+)$/.exec(text) ?? []);
+      return Object.fromEntries(
+        parts.map(([, name = '', digits = '']) => [name, Number(digits.replaceAll(',', ''))]),
+      );
+    };
+    await panel.getByRole('link', { name: /^running/ }).waitFor();
+    const before = await statuses();
+    const become = (change: Readonly<Record<string, number>>, what: string): Promise<unknown> =>
+      eventually(what, async () => {
+        const now = await statuses();
+        const names = Object.keys(before);
+        return names.every((name) => now[name] === (before[name] ?? 0) + (change[name] ?? 0));
+      });
+    for (const executionId of ['turned-1', 'turned-2', 'turned-3']) {
+      await issue('start-execution', { executionId });
+    }
+    await become({ running: 3 }, 'what began is running');
+    await issue('pause-execution', { executionId: 'turned-1' });
+    await issue('wait-execution', { executionId: 'turned-2' });
+    await issue('terminate-execution', { executionId: 'turned-3', reason: 'seen' });
+    await become({ paused: 1, waiting: 1, terminated: 1 }, 'each counts where it is');
+    await panel.getByRole('link', { name: /^paused/ }).click();
+    await page.getByRole('row', { name: /turned-1/ }).waitFor();
+    expect(await page.getByRole('row', { name: /turned-2/ }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   test('a connection that is lost is said to be, and what was missed is there once it is back', async () => {
     const { page } = await visit(browser, app, '#/events');
     await signIn(page, app.keys.analyst);

@@ -23,6 +23,11 @@ const pages: readonly (readonly [name: string, address: string, shown: string])[
   ['event', '#/events/200', 'Causes and effects'],
   ['roi', '#/roi', 'Cost per published article'],
   ['roi-by-model', '#/roi?group=model', 'Cost by day and model'],
+  [
+    'roi-doubtful',
+    '#/roi?kind=unpriced&model=llama-3.3-70b&agent=graphics',
+    'Without a price: llama-3.3-70b, graphics',
+  ],
   ['style', '#/style', 'Paragraphs in use'],
   ['proof', '#/proof', 'Nothing has been verified'],
   ['deployments', '#/deployments', planned],

@@ -1,5 +1,6 @@
 /* What the pages show: some days of a pipeline, and a style memory that was asked. */
 import { dayOf } from '../../scripts/demo/day';
+import { articles, questions, threshold } from '../../scripts/demo/style-memory';
 import type { Answer } from '../harness/client';
 import type { TestApp } from '../harness/app';
 
@@ -10,31 +11,6 @@ const dayMilliseconds = 86_400_000;
 const accepted = ({ status, body }: Answer<unknown>): void => {
   if (status !== 200) throw new Error(`not accepted: ${JSON.stringify(body)}`);
 };
-
-const articles: Readonly<Record<string, readonly string[]>> = {
-  'flaky-tests.md': [
-    'A test that fails once in a hundred runs is not a nuisance; it is a measurement of something nobody has understood yet.',
-    'Begin with the clock. Most flaky suites wait for a time instead of a condition, and a busy machine makes every wait too short.',
-    'Then look at what tests share: a port, a folder, a row. Whatever two of them can both reach, they will one day reach at once.',
-  ],
-  'prompt-caching.md': [
-    'Caching a prompt pays from the second call on, and only if the beginning of the prompt never changes between them.',
-    'Put what is stable first: the rules, the style, the examples. What is new to this call belongs at the very end.',
-    'Measure it as money and not as a rate: a cache that is hit often on short prompts saves less than one that is hit rarely on long ones.',
-  ],
-  'event-sourcing.md': [
-    'A ledger of facts can answer questions that nobody had thought of when the facts were recorded.',
-    'Read models are opinions about the ledger: they may be thrown away and formed anew, and the facts stay as they are.',
-  ],
-};
-
-const questions = [
-  'why do tests fail now and then',
-  'how to save money with cached prompts',
-  'the opening of an article about ledgers',
-  'stable beginning of a prompt',
-  'a recipe for bread',
-];
 
 /** What people would take, and cost; without it there are no hours to save. */
 const benefits: readonly (readonly [command: string, data: object])[] = [
@@ -64,7 +40,7 @@ export const recordDay = async ({ client }: TestApp): Promise<void> => {
     accepted(await client.command('index-article', { source, markdown: paragraphs.join('\n\n') }));
   }
   for (const text of questions) {
-    const question = { text, minScore: 0.5, agent: 'writer', executionId: 'day-0-001' };
+    const question = { text, minScore: threshold, agent: 'writer', executionId: 'day-0-001' };
     accepted(await client.post('/v1/style-memory/query', question));
   }
 };

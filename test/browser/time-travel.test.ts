@@ -35,6 +35,20 @@ describeWithBrowser('a past moment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('has its own counts of executions by status', async () => {
+    const { page } = await visit(browser, app, `#/overview?asOf=${before}`);
+    await signIn(page, app.keys.analyst);
+    const panel = page.getByRole('region', { name: 'Executions by status' });
+    await panel.getByText('1 execution in all').waitFor();
+    await panel.getByRole('link', { name: /^running ?1$/ }).waitFor();
+    await panel.getByRole('link', { name: /^cancelled ?0$/ }).waitFor();
+    await page.getByRole('button', { name: 'Now' }).click();
+    await panel.getByText('2 executions in all').waitFor();
+    await panel.getByRole('link', { name: /^cancelled ?1$/ }).click();
+    await page.getByRole('row', { name: /first/ }).waitFor();
+    expect(await page.getByRole('row', { name: /second/ }).count()).toBe(0);
+  });
+
   test('is reached by keyboard with the slider, and back again', async () => {
     const { page } = await visit(browser, app, '#/executions');
     await signIn(page, app.keys.analyst);

@@ -47,6 +47,9 @@ describe('the demo', () => {
     }
     expect(out).toContain('409  quality-not-passed: there is no score yet');
     expect(out).toContain('same key, recorded once');
+    expect(out).toMatch(
+      /^ {3}why do tests fail now and then\n {5}\d\.\d\d {2}demo\/flaky-tests\.md/m,
+    );
     expect(out).toMatch(/^ {3}0 rows differ from what was live: cut over by itself$/m);
     expect(out).toMatch(/^ {3}live, in the place of demo-\S+-v1$/m);
     expect(out).toMatch(/^ {3}failed: [\d.]+ % of the articles pass the editor's gate, of 87 %/m);
@@ -73,11 +76,28 @@ describe('the demo', () => {
     }
   });
 
-  it('leaves a live deployment alone that is not its own', async () => {
+  it('credits paragraphs with what became of the articles they were found for', async () => {
+    const { body } = await app.client.get<{ rows: Record<string, string>[] }>(
+      '/v1/projections/style-usage?groupBy=source',
+    );
+    const ours = body.rows.filter(({ source = '' }) => source.startsWith('demo/'));
+    const sum = (name: string): number => ours.reduce((total, row) => total + Number(row[name]), 0);
+    expect(ours).toHaveLength(3);
+    expect(sum('results')).toBeGreaterThan(0);
+    expect(sum('published')).toBeGreaterThan(0);
+  });
+
+  it('leaves a live deployment and a style memory alone that are not its own', async () => {
     const deployer = deployerOf(app.client, app.keys.operator);
     await deployer.promoted('yours');
     const { body } = await deployer.take(['complete-deployment', { deploymentId: 'yours' }]);
+    const markdown =
+      'An article of somebody who wants nothing else to be in this memory of theirs.';
+    const indexed = await app.client.command('index-article', { source: 'yours.md', markdown });
+    const { position } = indexed.body;
+    await app.client.get(`/v1/projections/style-paragraphs?minPosition=${position}`);
     const { out } = await runVerb(demoVerb, ['--executions', '5'], leadingTo(app, 'operator'));
+    expect(out).toContain('left out: the style memory holds articles of yours');
     expect(out).toContain('left out: yours is live, and stays so');
     expect((await deployer.row('yours', body.position)).status).toBe('live');
   });

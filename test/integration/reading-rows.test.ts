@@ -5,6 +5,7 @@ import {
   streamAnswerSchema,
 } from '../../src/modules/reading/event.schemas';
 import {
+  countsAnswerSchema,
   projectionsAnswerSchema,
   rowAnswerSchema,
   rowsAnswerSchema,
@@ -59,6 +60,7 @@ const rowsOf = async (path: string): Promise<readonly Row[]> => {
 const ids = (rows: readonly Row[]): unknown[] => rows.map((row) => row['executionId']);
 const list = '/v1/projections/execution-status';
 const totals = '/v1/projections/roi-totals';
+const counts = '/v1/counts/execution-status';
 
 const paged = async (path: string, limit: number): Promise<Row[]> => {
   const rows: Row[] = [];
@@ -106,6 +108,8 @@ describe('answers', () => {
       ]),
       [`${totals}?groupBy=agent`, rowsAnswerSchema(roiTotals)],
       [`${list}/e001`, rowAnswerSchema(executionStatus)],
+      [`${counts}?by=status`, countsAnswerSchema(executionStatus)],
+      [`${counts}?by=status&asOf=${last}`, countsAnswerSchema(executionStatus)],
       ['/v1/events?limit=1000', eventsAnswerSchema],
       ['/v1/events/1', eventSchema],
       ['/v1/streams/execution-e001', streamAnswerSchema],
@@ -114,6 +118,57 @@ describe('answers', () => {
       const { body } = await get<object>(path);
       expect(shape.parse(body)).toEqual(body);
     }
+  });
+});
+
+describe('counts', () => {
+  interface Counts {
+    readonly position: string;
+    readonly total: number;
+    readonly counts: Readonly<Record<string, number>>;
+  }
+  const counted = async (query: string): Promise<Counts> => {
+    const { status, body } = await get<Counts & Problem>(`${counts}?${query}`);
+    expect({ status, detail: body.detail }).toEqual({ status: 200 });
+    return body;
+  };
+
+  it('tell how many rows have each value, now and as of a past moment', async () => {
+    expect(await counted(`by=status&minPosition=${last}`)).toMatchObject({
+      ...{ total: 60, counts: { cancelled: 20, running: 40 } },
+    });
+    const past = await counted('by=status&asOf=60');
+    const { rows } = (await get(`${list}?limit=1000&asOf=60`)).body;
+    expect(past).toMatchObject({ position: '60', total: rows.length });
+    expect(past.counts).toEqual(rows.length === 0 ? {} : { running: rows.length });
+  });
+
+  it('are of the rows that the same filters leave', async () => {
+    for (const filter of ['topic=', 'decision=publish', 'from=2026-01-03&to=2026-01-05']) {
+      const rows = await rowsOf(`${list}?limit=1000&${filter}`);
+      const { total, counts: by } = await counted(`by=status&${filter}`);
+      expect(total).toBe(rows.length);
+      expect(by['cancelled'] ?? 0).toBe(rows.filter(({ status }) => status === 'cancelled').length);
+    }
+  });
+
+  it('tell what cannot be counted', async () => {
+    const { status, body } = await get(`${counts}?by=topic&agnet=writer`);
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([
+      { path: 'by', message: 'is one of status' },
+      { path: 'agnet', message: 'unknown field, did you mean agent?' },
+    ]);
+    expect((await get(counts)).body.errors).toEqual([{ path: 'by', message: 'is one of status' }]);
+    expect(await get('/v1/counts/roi-totals?by=day')).toMatchObject({
+      ...{ status: 404, body: { code: 'projection-not-counted' } },
+    });
+    expect(await get('/v1/counts/execution-statuses?by=status')).toMatchObject({
+      ...{ status: 404, body: { code: 'projection-unknown' } },
+    });
+    expect(await get(`${counts}?by=status&asOf=99999999`)).toMatchObject({
+      ...{ status: 400, body: { code: 'moment-ahead' } },
+    });
   });
 });
 

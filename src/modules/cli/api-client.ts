@@ -38,6 +38,12 @@ export const problemOf = (status: number, text: string): ApiProblem => {
 };
 
 type Query = Readonly<Record<string, string>>;
+type Headed = Readonly<Record<string, string>>;
+
+interface Posted {
+  readonly status: number;
+  readonly body: unknown;
+}
 
 const defaultRetrySeconds = 1;
 const patienceMilliseconds = 60_000;
@@ -102,12 +108,13 @@ export class ApiClient {
   }
 
   /** Issues one command; an answer other than 200 is an answer, too. */
-  async command(
-    name: string,
-    data: unknown,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<{ readonly status: number; readonly body: unknown }> {
-    const answer = await this.fetch(`${this.server.url}/v1/commands/${name}`, {
+  command(name: string, data: unknown, headers: Headed = {}): Promise<Posted> {
+    return this.post(`/v1/commands/${name}`, data, headers);
+  }
+
+  /** Sends something as JSON; an answer other than 200 is an answer, too. */
+  async post(path: string, data: unknown, headers: Headed = {}): Promise<Posted> {
+    const answer = await this.fetch(`${this.server.url}${path}`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(data),

@@ -49,6 +49,16 @@ const commandHeaders = [
   header('X-Correlation-Id', 'Kept in the event, the answer and the logs', text),
 ];
 
+/** Of every route. Where traces are off nobody looks at them, and nothing is refused for what they say. */
+const traceHeaders = [
+  header(
+    'traceparent',
+    'The span of the caller (W3C Trace Context): the request goes on below it',
+    text,
+  ),
+  header('tracestate', 'What tracing systems add to `traceparent`; passed on as it is', text),
+];
+
 const commandProblems = problems({
   400: 'Malformed: every fault at once',
   401: 'No valid key',
@@ -107,13 +117,17 @@ const withProblems = (path: string, operation: Operation): Operation => {
   return { ...operation, responses };
 };
 
-const described = (paths: Paths): Paths =>
+const withTraceHeaders = (_path: string, operation: Operation): Operation =>
+  ({ ...operation, parameters: [...(operation.parameters ?? []), ...traceHeaders] }) as Operation;
+
+/** The same paths, with each operation below `/v1/` changed. */
+const changed = (paths: Paths, change: (path: string, operation: Operation) => Operation): Paths =>
   Object.fromEntries(
     Object.entries(paths).map(([path, { get, post, ...item }]) => {
       if (!path.startsWith('/v1/')) return [path, paths[path] ?? item];
       const own = {
-        ...(get === undefined ? {} : { get: withProblems(path, get) }),
-        ...(post === undefined ? {} : { post: withProblems(path, post) }),
+        ...(get === undefined ? {} : { get: change(path, get) }),
+        ...(post === undefined ? {} : { post: change(path, post) }),
       };
       return [path, { ...item, ...own }];
     }),
@@ -130,8 +144,8 @@ export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObj
     .build();
   const document = SwaggerModule.createDocument(app, config);
   const commands = Object.fromEntries([bulkPath(), ...[...catalogue.values()].map(commandPath)]);
-  const paths = { ...commands, ...more, ...described(document.paths) };
-  return withComponents({ ...document, paths });
+  const paths = { ...commands, ...more, ...changed(document.paths, withProblems) };
+  return withComponents({ ...document, paths: changed(paths, withTraceHeaders) });
 };
 
 /** Serves the document at `/openapi.json` and a page for people at `/docs`. */

@@ -1,10 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { projections } from '../../projections';
-import type { Projection } from '../../projections/projection';
+import { isCounted } from '../../projections/projection';
+import type { Counted, Projection } from '../../projections/projection';
 import { queryParameters } from './api-query';
 import { jsonSchema, problems } from '../http/openapi';
 import {
+  countsAnswerSchema,
+  countsQuerySchema,
   rowAnswerSchema,
   rowQuerySchema,
   rowSchema,
@@ -65,5 +68,21 @@ const pathsOf = (projection: Projection): [string, Paths[string]][] => {
   ];
 };
 
+const countsPathOf = (projection: Counted): [string, Paths[string]] => {
+  const counts = {
+    tags: ['projections'],
+    security: [{ key: [] }],
+    operationId: `${projection.name}-counts`,
+    summary: 'How many rows there are, by the values of a column',
+    parameters: parametersOf(countsQuerySchema(projection)),
+    responses: answers(countsAnswerSchema(projection)),
+  };
+  return [`/v1/counts/${projection.name}`, { get: counts as unknown as Operation }];
+};
+
 /** The routes of every read model, for the API document. */
-export const projectionPaths = (): Paths => Object.fromEntries(projections.flatMap(pathsOf));
+export const projectionPaths = (): Paths =>
+  Object.fromEntries([
+    ...projections.flatMap(pathsOf),
+    ...projections.filter(isCounted).map(countsPathOf),
+  ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Projection } from '../../projections/projection';
+import type { Counted, Projection } from '../../projections/projection';
 import { positionSchema } from '../http/contract.schemas';
 import type { TableColumn } from '../projector/table';
 import { asOfField, cursorField, limitField, momentField, positionField } from './query-fields';
@@ -14,15 +14,23 @@ const common = {
   asOf: asOfField,
 };
 
+const range = ({ time }: Projection) => ({
+  from: momentField(`From this time or day on, by ${time}`),
+  to: momentField(`Before this time or day, by ${time}`),
+});
+
 /** Parameters that are not the filter of a column; no column may have such a name. */
 const reserved = (projection: Projection, columns: readonly TableColumn[]) => ({
-  from: momentField(`From this time or day on, by ${projection.time}`),
-  to: momentField(`Before this time or day, by ${projection.time}`),
+  ...range(projection),
   sort: sortField(columns.filter(isComparable), projection.sort),
   limit: limitField,
   cursor: cursorField,
   ...common,
 });
+
+/** A filter for each of these columns. */
+const filters = (columns: readonly TableColumn[]) =>
+  Object.fromEntries(columns.map((column) => [column.name, filterField(column)]));
 
 /** The parameters of `GET /v1/projections/<name>`. */
 export const rowsQuerySchema = (projection: Projection) => {
@@ -36,11 +44,19 @@ export const rowsQuerySchema = (projection: Projection) => {
   for (const { name } of columns) {
     if (name in fields) throw new Error(`${projection.name} has a column named ${name}`);
   }
-  return z.strictObject({
-    ...Object.fromEntries(comparable.map((column) => [column.name, filterField(column)])),
-    ...fields,
-  });
+  return z.strictObject({ ...filters(comparable), ...fields });
 };
+
+/** The parameters of `GET /v1/counts/<name>`. */
+export const countsQuerySchema = (projection: Counted) =>
+  z.strictObject({
+    ...filters(shownColumns(projection).filter(isComparable)),
+    by: z
+      .enum(projection.countedBy, { error: `is one of ${projection.countedBy.join(', ')}` })
+      .meta({ description: 'The column by whose values rows are counted' }),
+    ...range(projection),
+    ...common,
+  });
 
 /** The parameters of `GET /v1/projections/<name>/<key>`. */
 export const rowQuerySchema = z.strictObject(common);
@@ -79,6 +95,16 @@ export const rowsAnswerSchema = (projection: Projection) =>
 
 export const rowAnswerSchema = (projection: Projection) =>
   z.object({ ...answered(projection), row: rowSchema(projection) });
+
+/** The answer of `GET /v1/counts/<name>`. */
+export const countsAnswerSchema = (projection: Projection) =>
+  z.object({
+    ...answered(projection),
+    total: z.int(),
+    counts: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Rows by value; a value that no row has is not named' }),
+  });
 
 const lagSchema = (oldest: string) =>
   z.object({

@@ -17,6 +17,7 @@ import { MomentDiffs } from './moment-diffs/moment-diffs';
 import { MomentDiffsController } from './moment-diffs/moment-diffs.controller';
 import { OpenStreams } from './open-streams';
 import { ReadingDatabase } from './reading-database';
+import { CountsController } from './rows/counts.controller';
 import { LevelReader } from './rows/level-reader';
 import { LiveGenerations } from './rows/live-generation';
 import {
@@ -31,7 +32,13 @@ import { RowReader } from './rows/row-reader';
 /** Everything that is read: projections, events, streams, and the tail of the ledger. */
 @Module({
   imports: [CqrsModule, LedgerModule, ProjectorModule, RelayModule],
-  controllers: [ProjectionsController, MomentDiffsController, EventsController, StreamsController],
+  controllers: [
+    ProjectionsController,
+    CountsController,
+    MomentDiffsController,
+    EventsController,
+    StreamsController,
+  ],
   providers: [
     ReadingDatabase,
     OpenStreams,

@@ -1,5 +1,12 @@
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { For } from '../auth/access';
 import { callerOf } from '../auth/auth.guard';
@@ -22,6 +29,16 @@ export class StyleMemoryController {
   @HttpCode(200)
   @For('service', 'operator')
   @ApiOperation({ summary: 'The paragraphs that fit a text best; the query is recorded' })
+  @ApiHeader({
+    name: 'X-Deployment-Id',
+    description: 'The deployment to record under, instead of the active one',
+    required: false,
+  })
+  @ApiHeader({
+    name: 'X-Correlation-Id',
+    description: 'Kept in the event, the answer and the logs',
+    required: false,
+  })
   @ApiBody({ schema: jsonSchema(styleQuerySchema, 'input') })
   @ApiOkResponse({ standardSchema: styleAnswerSchema })
   query(@Body() body: unknown, @Req() request: FastifyRequest): Promise<StyleAnswer> {

@@ -163,6 +163,7 @@ export const executionStatus = entity({
   key: 'executionId',
   columns,
   indexes: [['startedAt'], ['status', 'heardAt']],
+  countedBy: ['status'],
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {
     ExecutionStarted: heard((_row, event) => ({

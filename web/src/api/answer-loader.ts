@@ -103,7 +103,8 @@ export class AnswerLoader<T> {
     const heard = head.peek();
     if (this.freshness === null || heard === null) return this.path;
     const seen = heard > acceptedAt() ? heard : acceptedAt();
-    if (!/^\/v1\/projections\/./.test(this.path) || this.path.includes('asOf=')) return this.path;
+    if (!/^\/v1\/(projections|counts)\/./.test(this.path) || this.path.includes('asOf='))
+      return this.path;
     return `${this.path}${this.path.includes('?') ? '&' : '?'}minPosition=${String(seen)}`;
   }
 }

@@ -100,8 +100,9 @@ export interface StyleUsageRow {
 }
 
 export interface RoiExceptionRow {
-  readonly agent: string;
-  readonly model: string;
+  readonly agent?: string;
+  readonly model?: string;
+  readonly execution?: string;
   readonly open: string;
   readonly reportedNanoUsd: string;
   readonly computedNanoUsd: string;

@@ -20,6 +20,24 @@ export const useRows = <Row>(
   return useAnswer(path, moment === null ? freshness : null);
 };
 
+/** How many rows of a read model have each value of a column, at the moment that is shown. */
+export const useCounts = (
+  projection: string,
+  by: string,
+  freshness: Freshness | null = null,
+): Answer<RowCounts> => {
+  const moment = asOf.value;
+  const path = address(`/v1/counts/${projection}`, { by, asOf: moment });
+  return useAnswer(path, moment === null ? freshness : null);
+};
+
+export interface RowCounts {
+  readonly position: string;
+  readonly total: number;
+  /** A value that no row has is not named. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 export interface Rows<Row> {
   readonly version: number;
   readonly position: string;

@@ -31,7 +31,7 @@ export const filterSql = (column: TableColumn, filter: Filter, parameters: Param
 
 /** Within `from` and `to`; a day counts as soon as they touch it. */
 export const rangeSql = (
-  { projection, from, to }: RowsRequest,
+  { projection, from, to }: Pick<RowsRequest, 'projection' | 'from' | 'to'>,
   parameters: Parameters,
 ): string[] => {
   const sql = sqlName(projection.time);

@@ -24,6 +24,22 @@ export interface LiveGeneration {
   readonly ledgerHash?: string;
 }
 
+/** What every answer tells of the copy that it is of. */
+export interface GenerationAnswer {
+  readonly projection: string;
+  readonly version: number;
+  readonly position: string;
+  readonly ledgerHash?: string;
+}
+
+export const answerOf = (
+  { name }: Pick<Projection, 'name'>,
+  { version, position, ledgerHash }: LiveGeneration,
+): GenerationAnswer => ({
+  ...{ projection: name, version, position },
+  ...(ledgerHash === undefined ? {} : { ledgerHash }),
+});
+
 const notReached = ({ name }: Projection, position: bigint): Problem =>
   new Problem(
     503,

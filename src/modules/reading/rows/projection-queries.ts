@@ -9,7 +9,8 @@ import { cursorOf } from '../cursor';
 import type { ProjectionsAnswer } from '../projection.schemas';
 import { pageDefault } from '../query-fields';
 import { readingFault } from '../reading-database';
-import type { LiveGeneration } from './live-generation';
+import { answerOf } from './live-generation';
+import type { GenerationAnswer } from './live-generation';
 import { presentedRow } from './presented-row';
 import { ReadModels } from './read-models';
 import { shownColumns } from './row-columns';
@@ -17,19 +18,12 @@ import { keyOf } from './row-key';
 import { RowReader } from './row-reader';
 import type { RowsRequest } from './row-request';
 
-interface Answer {
-  readonly projection: string;
-  readonly version: number;
-  readonly position: string;
-  readonly ledgerHash?: string;
-}
-
-export interface RowsAnswer extends Answer {
+export interface RowsAnswer extends GenerationAnswer {
   readonly rows: readonly Record<string, unknown>[];
   readonly next: string | null;
 }
 
-export interface RowAnswer extends Answer {
+export interface RowAnswer extends GenerationAnswer {
   readonly row: Record<string, unknown>;
 }
 
@@ -54,14 +48,6 @@ export class ProjectionRow extends Query<RowAnswer> {
 /** Every read model, and how it stands to the ledger. */
 export class ProjectionList extends Query<ProjectionsAnswer> {}
 
-const answer = (
-  { name }: { name: string },
-  { version, position, ledgerHash }: LiveGeneration,
-): Answer => ({
-  ...{ projection: name, version, position },
-  ...(ledgerHash === undefined ? {} : { ledgerHash }),
-});
-
 @QueryHandler(ProjectionRows)
 export class ProjectionRowsHandler implements IQueryHandler<ProjectionRows> {
   constructor(private readonly reader: RowReader) {}
@@ -70,7 +56,7 @@ export class ProjectionRowsHandler implements IQueryHandler<ProjectionRows> {
     const { projection, identity, limit } = request;
     const { generation, rows, next } = await this.reader.page(request, limit ?? pageDefault);
     return {
-      ...answer(projection, generation),
+      ...answerOf(projection, generation),
       rows: rows.map((row) => presentedRow(projection, row)),
       next: next && cursorOf(identity, next),
     };
@@ -93,7 +79,7 @@ export class ProjectionRowHandler implements IQueryHandler<ProjectionRow> {
       const at = `at position ${generation.position}`;
       throw new Problem(404, 'row-unknown', `${name} has no row ${key} ${at}`);
     }
-    return { ...answer(projection, generation), row: presentedRow(projection, row) };
+    return { ...answerOf(projection, generation), row: presentedRow(projection, row) };
   }
 }
 

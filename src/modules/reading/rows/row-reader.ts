@@ -7,6 +7,8 @@ import type { Ask } from '../reading-database';
 import { Opening } from '../../personal/opening';
 import { AsOfGenerations } from '../as-of/as-of-generations';
 import { readFound } from '../as-of/dropped';
+import type { CountRequest } from './count-request';
+import { countsSql } from './counts.sql';
 import { LiveGenerations } from './live-generation';
 import type { LiveGeneration } from './live-generation';
 import { shownColumns } from './row-columns';
@@ -66,6 +68,18 @@ export class RowReader {
         ? await read(generation)
         : await readFound(() => this.past.at(projection, BigInt(generation.position)), read);
     return this.opened(projection, page);
+  }
+
+  /** How many rows there are by the values of a column. */
+  async counts(request: CountRequest): Promise<{
+    readonly generation: LiveGeneration;
+    readonly counts: ReadonlyMap<string, number>;
+  }> {
+    return this.within(request.projection, request, async (ask, generation) => {
+      const { text, values } = countsSql(generation.id, request);
+      const rows = await ask<{ value: string; rows: number }>(text, values);
+      return { generation, counts: new Map(rows.map(({ value, rows: count }) => [value, count])) };
+    });
   }
 
   /** The row with these values of its keys, or undefined. */

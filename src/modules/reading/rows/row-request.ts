@@ -67,6 +67,18 @@ const outsideGroup = (sort: readonly SortTerm[], columns: readonly TableColumn[]
   throw new Problem(400, 'malformed', detail, { errors });
 };
 
+/** The filters that a parsed query string has. */
+export const filtersOf = (
+  parsed: Readonly<Record<string, unknown>>,
+  columns: readonly TableColumn[],
+): ReadonlyMap<TableColumn, Filter> =>
+  new Map(
+    columns.flatMap((column) => {
+      const filter = parsed[column.name] as Filter | undefined;
+      return filter === undefined ? [] : [[column, filter] as const];
+    }),
+  );
+
 const fits =
   (order: readonly SortTerm[]) =>
   (place: Place): boolean =>
@@ -94,12 +106,7 @@ export const rowsRequest = (
     given.groupBy?.some((key) => key.name === name) ?? true;
   const keys = given.groupBy ?? all.filter(({ isKey }) => isKey);
   const columns = all.filter((column) => !column.isKey || isGrouping(column));
-  const filters = new Map(
-    all.flatMap((column) => {
-      const filter = parsed[column.name] as Filter | undefined;
-      return filter === undefined ? [] : [[column, filter] as const];
-    }),
-  );
+  const filters = filtersOf(parsed, all);
   const sort = given.sort ?? usualSort(projection, columns);
   outsideGroup(sort, columns);
   const order = totalOrder(sort, keys);

@@ -15,12 +15,14 @@ import { GatesPanel } from './gates-panel';
 import { MissingPanel } from './missing-panel';
 import { SignOffsPanel } from './sign-offs-panel';
 import { TimelinePanel } from './timeline-panel';
+import { Unplanned } from './unplanned';
 
 /** One deployment: where it stands, what it lacks, and what may be done about it. */
 export const DeploymentPage = ({ deploymentId }: { readonly deploymentId: string }) => {
   const freshness = useMemo(() => afterStream(streamOf(deploymentId), 250), [deploymentId]);
   const answer = useRow<OneRow<DeploymentRow>>('deployments', deploymentId, freshness);
   const isNow = asOf.value === null;
+  if (answer.problem?.code === 'row-unknown') return <Unplanned deploymentId={deploymentId} />;
   return (
     <Answered answer={answer} lines={10}>
       {({ row }) => {

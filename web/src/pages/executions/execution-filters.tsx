@@ -2,18 +2,7 @@ import { Choice } from '../../parts/choice';
 import { StatusChips } from '../../parts/status-chips';
 import { route, setQuery } from '../../routing/route';
 import { link } from '../../routing/route';
-
-const statuses = [
-  'queued',
-  'running',
-  'waiting',
-  'paused',
-  'completed',
-  'failed',
-  'timed_out',
-  'cancelled',
-  'terminated',
-] as const;
+import { statuses } from './statuses';
 
 const sorts = [
   ['-startedAt', 'Last started'],

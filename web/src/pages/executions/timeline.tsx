@@ -1,6 +1,6 @@
 import { duration } from '../../format/durations';
 import { spoken } from '../../format/names';
-import { clock, isoOf } from '../../format/times';
+import { isoOf } from '../../format/times';
 import { plural } from '../../format/numbers';
 import type { LedgerEvent } from '../../live/event';
 import { Empty } from '../../parts/empty';
@@ -33,15 +33,21 @@ const SpanBar = ({ span, model, lane }: { span: Span; model: TimelineModel; lane
   );
 };
 
-const Axis = ({ model }: { readonly model: TimelineModel }) => (
-  <div class="timeline__axis" aria-hidden="true">
-    {ticks.map((share) => (
-      <time key={share} style={{ left: `${String(100 * share)}%` }}>
-        {clock(isoOf(model.from + share * (model.to - model.from))).slice(11)}
-      </time>
-    ))}
-  </div>
-);
+/** Below it, seconds would say the same at several ticks. */
+const exactBelowMilliseconds = 10_000;
+
+const Axis = ({ model: { from, to } }: { readonly model: TimelineModel }) => {
+  const isExact = to - from < exactBelowMilliseconds;
+  return (
+    <div class="timeline__axis" aria-hidden="true">
+      {ticks.map((share) => (
+        <time key={share} style={{ left: `${String(100 * share)}%` }}>
+          {isoOf(from + share * (to - from)).slice(11, isExact ? 23 : 19)}
+        </time>
+      ))}
+    </div>
+  );
+};
 
 const Calls = ({ model }: { readonly model: TimelineModel }) => {
   const agents = [...new Set(model.calls.map(({ agent }) => agent))];

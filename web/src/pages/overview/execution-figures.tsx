@@ -42,6 +42,7 @@ const Figures = ({ counts }: { readonly counts: Counted }) => {
   );
   const events = (names: readonly string[]): string =>
     link('events', null, { types: names.join(','), ...(since === null ? {} : { since }) });
+  const roiToday = link('roi', null, { from: today, to: today });
   return (
     <section aria-label={`Last ${String(hours)} hours`}>
       <Answered answer={counts} lines={2}>
@@ -80,20 +81,20 @@ const Figures = ({ counts }: { readonly counts: Counted }) => {
                 label="Model cost today"
                 value={usd(row?.costUsd ?? 0)}
                 note={`USD, ${count(row?.calls ?? 0)} calls`}
-                href={link('roi')}
+                href={roiToday}
               />
               <Figure
                 label="Human hours today"
                 value={decimal(row?.humanHours ?? 0)}
                 unit="h"
                 note={`worth ${usd(row?.humanCostUsd ?? 0)}`}
-                href={link('roi')}
+                href={roiToday}
               />
               <Figure
                 label="Multiplier today"
                 value={times(row?.multiplier ?? null)}
                 note="human cost by model cost"
-                href={link('roi')}
+                href={roiToday}
               />
             </div>
           );

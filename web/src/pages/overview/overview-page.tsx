@@ -7,6 +7,7 @@ import { ExecutionFigures } from './execution-figures';
 import { GatesPanel } from './gates-panel';
 import { LatestEvents } from './latest-events';
 import { ProjectionsPanel } from './projections-panel';
+import { StatusesPanel } from './statuses-panel';
 import { UnderWayPanel } from './under-way-panel';
 import './overview.css';
 
@@ -17,6 +18,7 @@ export const OverviewPage = () => {
     <>
       {isNow && <AreasStrip />}
       <ExecutionFigures />
+      <StatusesPanel />
       <div class="grid">
         <AlertsPanel />
         <UnderWayPanel />

@@ -22,7 +22,7 @@ const columns: readonly Column<ExecutionRow>[] = [
   executionColumn(),
   statusColumn,
   { heading: 'Stage', cell: ({ stage }) => (stage === null ? '–' : spoken(stage)), isMinor: true },
-  { heading: 'Calls', cell: ({ calls }) => count(calls), isNumeric: true },
+  { heading: 'Calls', cell: ({ calls }) => count(calls), isNumeric: true, isMinor: true },
   { heading: 'Cost (USD)', cell: (row) => <Money nanoUsd={row.costNanoUsd} />, isNumeric: true },
   {
     heading: 'Heard of (UTC)',

@@ -7,19 +7,33 @@ import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
 import { Money } from '../../parts/money';
 import { Panel } from '../../parts/panel';
+import { link, route } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
+import { doubtOf } from './doubt';
+import type { DoubtKind } from './doubt';
+import { DoubtfulExecutions } from './doubtful-executions';
 import { dayAfter } from './roi-question';
 
 const freshness = after(['LlmCallRecorded', 'CallsRepriced'], 5_000);
 
-const named: readonly Column<RoiExceptionRow>[] = [
+/** This page, with the executions behind one of its rows. */
+const behind = (kind: DoubtKind, { model, agent }: RoiExceptionRow): string =>
+  link('roi', null, { ...route.value.query, kind, model, agent });
+
+const named = (kind: DoubtKind): readonly Column<RoiExceptionRow>[] => [
   { heading: 'Model', cell: ({ model }) => model, isName: true },
   { heading: 'Agent', cell: ({ agent }) => agent },
-  { heading: 'Calls', cell: ({ open }) => count(open), isNumeric: true },
+  {
+    heading: 'Calls',
+    cell: (row) => <a href={behind(kind, row)}>{count(row.open)}</a>,
+    isNumeric: true,
+  },
 ];
 
+const unpricedColumns = named('unpriced');
+
 const compared: readonly Column<RoiExceptionRow>[] = [
-  ...named,
+  ...named('deviating'),
   {
     heading: 'Reported (USD)',
     cell: (row) => <Money nanoUsd={row.reportedNanoUsd} />,
@@ -32,10 +46,11 @@ const compared: readonly Column<RoiExceptionRow>[] = [
   },
 ];
 
-const keyOf = ({ model, agent }: RoiExceptionRow): string => `${model} ${agent}`;
+const keyOf = ({ model = '', agent = '' }: RoiExceptionRow): string => `${model} ${agent}`;
 
 /** The calls whose cost somebody should look at. */
 export const ExceptionsPanel = ({ from, to }: { readonly from: string; readonly to: string }) => {
+  const doubt = doubtOf(route.value.query);
   const parameters = { groupBy: 'model,agent', from, to: dayAfter(to), sort: '-open', limit: 20 };
   const unpriced = useRows<RoiExceptionRow>(
     'roi-exceptions',
@@ -55,7 +70,12 @@ export const ExceptionsPanel = ({ from, to }: { readonly from: string; readonly 
           const open = rows.filter((row) => row.open !== '0');
           if (open.length === 0) return <Empty>Every call has a price.</Empty>;
           return (
-            <DataTable caption="Calls without a price" columns={named} rows={open} keyOf={keyOf} />
+            <DataTable
+              caption="Calls without a price"
+              columns={unpricedColumns}
+              rows={open}
+              keyOf={keyOf}
+            />
           );
         }}
       </Answered>
@@ -74,6 +94,7 @@ export const ExceptionsPanel = ({ from, to }: { readonly from: string; readonly 
           )
         }
       </Answered>
+      {doubt !== null && <DoubtfulExecutions doubt={doubt} from={from} to={to} />}
     </Panel>
   );
 };

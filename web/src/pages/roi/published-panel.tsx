@@ -9,6 +9,7 @@ import { executionColumn } from '../../parts/execution-column';
 import { Figure } from '../../parts/figure';
 import { Money } from '../../parts/money';
 import { Panel } from '../../parts/panel';
+import { link } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
 import { costsOf } from './costs-of';
 import { dayAfter } from './roi-question';
@@ -42,13 +43,19 @@ export const PublishedPanel = ({ from, to }: { readonly from: string; readonly t
         {({ rows }) => {
           const costs = costsOf(rows.map(({ costUsd }) => costUsd));
           if (costs === undefined) return <Empty>No article was published.</Empty>;
+          const behind = link('executions', null, { decision: 'publish', sort: '-costNanoUsd' });
           const expensive = [...rows].sort((left, right) => right.costUsd - left.costUsd);
           return (
             <>
               <div class="figures figures--plain">
-                <Figure label="Mean" value={usd(costs.mean)} note={`of ${count(rows.length)}`} />
-                <Figure label="Median" value={usd(costs.median)} />
-                <Figure label="95 % cost at most" value={usd(costs.p95)} />
+                <Figure
+                  label="Mean"
+                  value={usd(costs.mean)}
+                  note={`of ${count(rows.length)}`}
+                  href={behind}
+                />
+                <Figure label="Median" value={usd(costs.median)} href={behind} />
+                <Figure label="95 % cost at most" value={usd(costs.p95)} href={behind} />
               </div>
               <DataTable
                 caption="The most expensive published articles"

@@ -51,7 +51,11 @@ export const RoiFigures = ({ rows, from }: Properties) => {
         label="Calls without a price"
         value={count(sum.unpricedCalls)}
         tone={sum.unpricedCalls === 0n ? 'plain' : 'warn'}
-        note="they count as $0; set-price mends it"
+        note={
+          sum.unpricedCalls === 0n
+            ? 'every call has one'
+            : 'they count as $0; set-price and reprice-calls mend it'
+        }
         href={calls}
       />
     </div>

@@ -91,7 +91,7 @@ const Usage = ({ rows }: { readonly rows: readonly StyleUsageRow[] }) => {
       <Figure
         label="p95 latency"
         value={asked === 0 ? none : duration(slowest)}
-        note="500 ms at most is the aim"
+        note={`${rows.length > 1 ? 'of the slowest deployment; ' : ''}500 ms at most is the aim`}
         href={facts}
         tone={slowest > slowMilliseconds ? 'bad' : 'plain'}
       />
