@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { projections } from '../../projections';
 import type { Projection } from '../../projections/projection';
 import { queryParameters } from './api-query';
-import { jsonSchema, problems } from '../http/openapi';
+import { jsonSchema, problems, sharedProblems } from '../http/openapi';
 import {
   rowAnswerSchema,
   rowQuerySchema,
@@ -19,9 +19,9 @@ const parametersOf = (schema: z.ZodObject): object[] =>
   queryParameters(schema).map((parameter) => ({ ...parameter, in: 'query' }));
 
 const readProblems = problems({
-  400: 'Malformed: every fault at once',
-  401: 'No valid key',
+  ...sharedProblems,
   404: 'No such read model or row',
+  406: 'Not to be had as what Accept names',
   503: 'Not at `minPosition` in time, or the database is away: try again after Retry-After',
 });
 
