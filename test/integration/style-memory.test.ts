@@ -442,9 +442,7 @@ describe('use', () => {
     expect([again.status, again.body.position]).toEqual([200, first.body.position]);
     const other = await client.post<Problem>(path, { ...query, agent: 'editor' }, options);
     expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
-    const { body } = await client.get<{ events: unknown[] }>(
-      '/v1/events?types=StyleMemoryQueried',
-    );
+    const { body } = await client.get<{ events: unknown[] }>('/v1/events?types=StyleMemoryQueried');
     expect(body.events).toHaveLength(1);
   });
 

@@ -163,9 +163,7 @@ const issuedCommand = (
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
   const body =
-    key === null
-      ? ''
-      : JSON.stringify([entry.name, request.identity ?? data, occurredAt ?? null]);
+    key === null ? '' : JSON.stringify([entry.name, request.identity ?? data, occurredAt ?? null]);
   return {
     id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,

@@ -42,7 +42,8 @@ const refuseEncodings = (server: FastifyInstance): void => {
   server.addHook('preParsing', (request, _reply, _payload, done) => {
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') done();
-    else done(new Problem(415, 'unsupported-content-encoding', `send it as it is, not ${encoding}`));
+    else
+      done(new Problem(415, 'unsupported-content-encoding', `send it as it is, not ${encoding}`));
   });
 };
 

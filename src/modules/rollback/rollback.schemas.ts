@@ -48,7 +48,8 @@ export const rollbackProgressSchema = z
     seconds: z.number().meta({ description: 'Spent on steps so far' }),
     steps: z.array(stepSchema),
     waiting: z.string().nullable().meta({
-      description: 'What the step under way waits for: how far read models are, and what is in the way',
+      description:
+        'What the step under way waits for: how far read models are, and what is in the way',
     }),
     failure: z
       .object({
