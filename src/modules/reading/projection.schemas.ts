@@ -18,7 +18,7 @@ const common = {
 const reserved = (projection: Projection, columns: readonly TableColumn[]) => ({
   from: momentField(`From this time or day on, by ${projection.time}`),
   to: momentField(`Before this time or day, by ${projection.time}`),
-  sort: sortField(columns.filter(isComparable), projection.sort),
+  sort: sortField(columns.filter(isComparable), projection),
   limit: limitField,
   cursor: cursorField,
   ...common,
