@@ -138,23 +138,17 @@ export class Flowledger {
     }
   }
 
-  /** Asks the style memory. The question is recorded, so it is tried again only where it was not. */
+  /** Asks the style memory. The question is recorded once, however often it is tried. */
   async queryStyle(
     query: contract.StyleQuery,
     { signal }: RequestOptions = {},
   ): Promise<contract.StyleAnswer> {
-    const unrecorded = (error: unknown): boolean =>
-      error instanceof FlowledgerProblem &&
-      (error.status === 429 || error.code === 'position-not-reached');
-    const answer = await this.patiently<contract.StyleAnswer>(
-      {
-        path: '/v1/style-memory/query',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(this.since(query)),
-        ...(signal === undefined ? {} : { signal }),
-      },
-      unrecorded,
-    );
+    const answer = await this.patiently<contract.StyleAnswer>({
+      path: '/v1/style-memory/query',
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      body: JSON.stringify(this.since(query)),
+      ...(signal === undefined ? {} : { signal }),
+    });
     this.note(answer.position);
     return answer;
   }
@@ -185,16 +179,12 @@ export class Flowledger {
     return settled || this.position === null ? query : { ...query, minPosition: this.position };
   }
 
-  private async patiently<T>(
-    request: Exchange,
-    again: (error: unknown) => boolean = () => true,
-  ): Promise<T> {
+  private async patiently<T>(request: Exchange): Promise<T> {
     const patience = new Patience(this.settings.patienceMilliseconds);
     for (;;) {
       try {
         return await exchange(this.settings, request, (answer) => answer.json() as Promise<T>);
       } catch (error) {
-        if (!again(error)) throw error;
         await patience.outlast(error, request.signal);
       }
     }

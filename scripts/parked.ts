@@ -128,7 +128,9 @@ const say = async (
   if (word === 'skip' && all) throw new BadUse('skip is of one stream at a time');
   const client = new ApiClient(await findServer(terminal.env, 'operator'));
   let isLeft = false;
-  for (const { projection, stream } of await named(client, subject, values)) {
+  const streams = await named(client, subject, values);
+  if (streams.length === 0) shown([], terminal, json);
+  for (const { projection, stream } of streams) {
     if (values['dry-run'] === true) {
       const parked = await parkedStreams(client, { projection, stream });
       shown(parked, terminal, json);

@@ -58,6 +58,8 @@ const options = {
 type Values = Asked<typeof options>['values'];
 
 const lookMilliseconds = 100;
+/** How long nothing is said of what a step waits for. */
+const patienceMilliseconds = 2_000;
 const refused: ExitStatus = 2;
 
 const stepLine = ({ number, step, state, seconds, budgetSeconds, evidence }: Step): string => {
@@ -76,7 +78,7 @@ const totalsText = (totals: WhatIf['totals']): string =>
 
 const whatIfText = ({ projection, how, rows, changed, totals }: WhatIf): string => {
   const sums = totals.length === 0 ? '' : `; ${totalsText(totals)}`;
-  return `  ${projection} (${how}): ${count(rows.before)} rows to ${count(rows.after)}, ${count(changed)} change${sums}\n`;
+  return `  ${projection} (${how}): rows ${count(rows.before)} to ${count(rows.after)}, ${count(changed)} changed${sums}\n`;
 };
 
 const rehearsalText = (rollback: RollbackProgress, { strong, good, bad }: Tones): string => {
@@ -118,16 +120,27 @@ const listed = (counts: Readonly<Record<string, number>>): string => {
   return texts.length === 0 ? 'none' : texts.join(', ');
 };
 
+/** What becomes of a read model: of its rows, or of its sums. */
+const fateText = ({ rowsGone, rowsChanged, eventsNotCounted, totals }: VoidModel): string => {
+  if (eventsNotCounted === undefined) {
+    return `${counted(rowsGone ?? 0, 'row')} gone, ${count(rowsChanged ?? 0)} changed`;
+  }
+  // Many an event is of a type that it sums up, and adds nothing to it.
+  if (totals?.length === 0) return 'its sums stay as they are';
+  return `${counted(eventsNotCounted, 'event')} no longer counted`;
+};
+
+type VoidModel = NonNullable<RollbackPlan['voids']>['projections'][number];
+
 /** What counts no more, and what becomes of the rows of read models. */
 const voidsText = ({ events, streams, projections }: NonNullable<RollbackPlan['voids']>): string =>
   [
     `events that count no more: ${listed(events)}\n`,
     `void as a whole: ${listed(streams)}\n`,
-    ...projections.map(({ projection, rowsGone, rowsChanged, eventsNotCounted, totals }) => {
-      const rows = `${count(rowsGone ?? 0)} rows go, ${count(rowsChanged ?? 0)} change`;
-      const sums = `${count(eventsNotCounted ?? 0)} events leave its sums`;
+    ...projections.map((model) => {
+      const { projection, totals } = model;
       const changes = totals === null || totals.length === 0 ? '' : `; ${totalsText(totals)}`;
-      return `  ${projection}: ${eventsNotCounted === undefined ? rows : sums}${changes}\n`;
+      return `  ${projection}: ${fateText(model)}${changes}\n`;
     }),
     ...(projections.some(({ totals }) => totals === null)
       ? ['too much was recorded to say what sums would be: a rehearsal tells (--rehearse)\n']
@@ -170,12 +183,19 @@ const follow = async (
 ): Promise<ExitStatus> => {
   const { interrupted = new AbortController().signal, err, out, env } = terminal;
   let told = 0;
+  let [waiting, toldAt]: [string | null, number] = [null, performance.now()];
   let seen = await rollbacks.progress(rollbackId);
   for (;;) {
     for (const step of seen.steps.slice(told)) {
       if (step.state === 'due') break;
       err.write(stepLine(step));
       told += step.state === 'taken' ? 1 : 0;
+      toldAt = performance.now();
+    }
+    const isDue = performance.now() - toldAt > patienceMilliseconds;
+    if (isDue && seen.waiting !== null && seen.waiting !== waiting) {
+      err.write(`     ${seen.waiting}\n`);
+      [waiting, toldAt] = [seen.waiting, performance.now()];
     }
     if (seen.state !== 'running' || interrupted.aborted) break;
     await delay(lookMilliseconds, undefined, { signal: interrupted }).catch(() => undefined);

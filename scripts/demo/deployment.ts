@@ -4,6 +4,7 @@ import { counted } from '../../src/modules/cli/amounts';
 import type { Palette } from '../../src/modules/cli/terminal';
 import { Failure } from '../../src/modules/cli/verb';
 import { RollbackClient } from '../../src/modules/rollback-client/rollback-client';
+import type { RollbackRequest } from '../../src/modules/rollback-client/rollback-client';
 import type { RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
 import type { DemoServer } from './demo-server';
 import { Deploying } from './deploying';
@@ -104,15 +105,35 @@ const degrade = async (stage: Stage, deploying: Deploying, traffic: Traffic): Pr
   say(`   new articles go on under ${run}-v1${pause}`);
 };
 
-const rollBack = async ({ server, palette, say }: Stage, deploymentId: string): Promise<void> => {
-  const rollbacks = new RollbackClient(new ApiClient(server.operator));
-  const reason = 'the editor lets too little pass';
-  const rollbackId = await rollbacks.start({ deploymentId, mode: 'code', reason });
+/** Starts a rollback, or its rehearsal, and follows it to its end. */
+const ended = async (
+  rollbacks: RollbackClient,
+  request: RollbackRequest,
+): Promise<RollbackProgress> => {
+  const rollbackId = await rollbacks.start(request);
   let seen: RollbackProgress;
   do {
     await delay(lookMilliseconds);
     seen = await rollbacks.progress(rollbackId);
   } while (seen.state === 'running');
+  return seen;
+};
+
+/** One that gave way to somebody else's rollback is no end to this. */
+const rehearsalText = ({ done, seconds, failure }: RollbackProgress): string =>
+  failure === null
+    ? `rehearsed first: ${String(done)} steps in ${seconds.toFixed(2)} s, beside what is live`
+    : `the rehearsal failed at ${failure.step}: ${failure.cause}`;
+
+const rollBack = async ({ server, palette, say }: Stage, deploymentId: string): Promise<void> => {
+  const rollbacks = new RollbackClient(new ApiClient(server.operator));
+  const request = {
+    deploymentId,
+    mode: 'code',
+    reason: 'the editor lets too little pass',
+  } as const;
+  say(`   ${rehearsalText(await ended(rollbacks, { ...request, rehearsal: true }))}`);
+  const seen = await ended(rollbacks, request);
   for (const { number, step, seconds, budgetSeconds } of seen.steps) {
     const time = seconds === null ? '-' : `${seconds.toFixed(2)} s of ${String(budgetSeconds)} s`;
     say(`   ${String(number)}/9  ${step.padEnd(22)} ${time}`);
@@ -120,5 +141,5 @@ const rollBack = async ({ server, palette, say }: Stage, deploymentId: string): 
   if (seen.state !== 'completed') throw new Failure(seen.failure?.cause ?? `it is ${seen.state}`);
   const took = palette.good(`${seen.seconds.toFixed(2)} s`);
   say(`   ${deploymentId} is rolled back to ${seen.to} in ${took}; its report:`);
-  say(`   /v1/rollbacks/${rollbackId}, as text/markdown`);
+  say(`   /v1/rollbacks/${seen.rollbackId}, as text/markdown`);
 };

@@ -23,6 +23,8 @@ interface Presentation {
   readonly present: (row: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   /** The columns that `present` adds or reshapes, with their shape in answers. */
   readonly presented: Readonly<Record<string, z.ZodType>>;
+  /** Those of them that rows sort by, each with the exact column that it is a reading of. */
+  readonly readings?: Readonly<Record<string, string>>;
 }
 
 interface Named extends Presentation {

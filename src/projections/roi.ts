@@ -12,6 +12,11 @@ export const microHoursOf = (hours: number): bigint => BigInt(Math.round(hours *
 export const multiplierOf = (humanNanoUsd: bigint, costNanoUsd: bigint): number | null =>
   costNanoUsd === 0n ? null : Number((humanNanoUsd * 1_000_000n) / costNanoUsd) / 1_000_000;
 
+/** Which exact sums `readableRoi` gives in other units. */
+export const roiReadings = {
+  ...{ costUsd: 'costNanoUsd', humanHours: 'humanMicroHours', humanCostUsd: 'humanCostNanoUsd' },
+};
+
 /** The exact sums of money and hours of a row, as numbers for reading beside them. */
 export const readableRoi = (
   row: Readonly<Record<string, unknown>>,

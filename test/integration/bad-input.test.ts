@@ -356,6 +356,16 @@ describe('wrong headers', () => {
       expectProblem(answer, 415, 'unsupported-content-type');
     },
   );
+
+  test('a body that is packed is told to be so, by itself and in bulk', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const one = await client.command<Problem>('heartbeat-execution', '{}', { headers });
+    expectProblem(one, 415, 'unsupported-content-encoding');
+    const many = await client.post<Problem>('/v1/commands', '', {
+      headers: { ...headers, 'content-type': 'application/x-ndjson' },
+    });
+    expectProblem(many, 415, 'unsupported-content-encoding');
+  });
 });
 
 describe('wrong addresses', () => {

@@ -53,6 +53,7 @@ describe('the demo', () => {
     expect(out).toMatch(/^ {3}0 rows differ from what was live: cut over by itself$/m);
     expect(out).toMatch(/^ {3}live, in the place of demo-\S+-v1$/m);
     expect(out).toMatch(/^ {3}failed: [\d.]+ % of the articles pass the editor's gate, of 87 %/m);
+    expect(out).toMatch(/^ {3}rehearsed first: 9 steps in [\d.]+ s, beside what is live$/m);
     expect(out).toMatch(/^ {3}9\/9 {2}prove +\d/m);
     expect(out).toMatch(/^ {3}demo-\S+-v2 is rolled back to demo-\S+-v1 in \d/m);
     expect(out).toMatch(/^ {3}everything holds$/m);

@@ -99,6 +99,21 @@ describe('an embeddings server in place of the packaged model', () => {
     await comesBack();
   });
 
+  it('is unavailable, and not empty, where the server was away before anything was indexed', async () => {
+    expect((await arm().search('nothing is asked of it yet', 1)).hits).toEqual([]);
+    const port = Number(new URL(server.url).port);
+    await server.stop();
+    await putParagraphs(app, [zoo]);
+    await eventually('it is away', async () => !(await arm().status()).available);
+    await eventually('what waits is known', async () => {
+      expect(await failing('a zoo')).toEqual(unavailable);
+      return true;
+    });
+    server = await startEmbeddingsServer(port);
+    await eventually('indexed', async () => (await arm().status()).indexed === 1);
+    await comesBack();
+  });
+
   it('is unavailable while the server is too slow', async () => {
     await indexed([zoo, tea]);
     server.behave(() => undefined);

@@ -334,6 +334,9 @@ describe('npm run parked', () => {
     expect(await runVerb(parkedVerb, [], env())).toMatchObject({
       ...{ status: 0, out: 'nothing is parked\n' },
     });
+    expect(await runVerb(parkedVerb, ['retry', '--all'], env())).toMatchObject({
+      ...{ status: 0, out: 'nothing is parked\n' },
+    });
   });
 
   it.each([

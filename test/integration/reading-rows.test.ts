@@ -366,6 +366,8 @@ describe('sums', () => {
     const counts = rows.map((row) => Number(row['calls']));
     expect(counts).toEqual([...counts].sort((left, right) => right - left));
     expect(await paged(`${totals}?groupBy=agent,model&sort=-calls`, 1)).toEqual(rows);
+    const exactly = await rowsOf(`${totals}?groupBy=agent,model&sort=-costNanoUsd`);
+    expect(await paged(`${totals}?groupBy=agent,model&sort=-costUsd`, 1)).toEqual(exactly);
   });
 });
 

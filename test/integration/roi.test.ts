@@ -313,6 +313,7 @@ describe('bad input', () => {
 
   it.each([
     ['set-price', { ...price, inputUsdPerMillion: -1 }, 'inputUsdPerMillion'],
+    ['set-price', { ...price, outputUsdPerMillion: 4e-10 }, 'outputUsdPerMillion'],
     ['set-price', { ...price, outputUsdPerMillion: 1e9 }, 'outputUsdPerMillion'],
     ['set-price', { ...price, inputUsdPerMillion: '$2.50' }, 'inputUsdPerMillion'],
     ['set-price', { ...price, model: 'm'.repeat(129) }, 'model'],

@@ -148,6 +148,10 @@ describe('a rollback', () => {
     const never = await back('d1', { dryRun: true });
     expect(never.body).toMatchObject({ plan: { blockers: [expect.stringMatching(/d2 is live/)] } });
     expect((await back('d9', { dryRun: true })).status).toBe(404);
+    const nowhere = await back('d2', { dryRun: true, to: 'd7' });
+    expect(nowhere.body).toMatchObject({
+      plan: { flow: 'content', blockers: ['d7 never was live before it'] },
+    });
   });
 });
 
@@ -262,6 +266,9 @@ describe('npm run rollback', () => {
     const env = leadingTo(app, 'operator');
     const plan = await runVerb(rollbackVerb, ['d2', '--dry-run'], env);
     expect(plan).toMatchObject({ status: 0, out: expect.stringMatching(/nothing is in the way/) });
+    const data = await runVerb(rollbackVerb, ['d2', '--mode', 'data', '--dry-run'], env);
+    expect(data.out).toMatch(/^ {2}execution-status: 0 rows gone, 0 changed$/m);
+    expect(data.out).toMatch(/^ {2}subjects: its sums stay as they are$/m);
     const report = join(folder, 'report.md');
     const args = ['d2', '--reason', 'gates', '--yes', '--report', report];
     const ran = await runVerb(rollbackVerb, args, env);

@@ -111,7 +111,8 @@ describe('the wrong role', () => {
     async ({ name }) => {
       expect(await client.command(name, { executionId: 'one' })).toMatchObject(denied);
       const lines = await client.bulk([{ command: name, data: { executionId: 'one' } }]);
-      expect(lines.body).toMatchObject([{ status: 403, problem: { code: 'forbidden' } }]);
+      const detail = 'the key of role service may not do this; it takes operator';
+      expect(lines.body).toMatchObject([{ status: 403, problem: { code: 'forbidden', detail } }]);
     },
   );
 

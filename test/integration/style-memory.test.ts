@@ -432,6 +432,20 @@ describe('use', () => {
     });
   });
 
+  test('is recorded once, however often it is sent with one key', async () => {
+    const options = { idempotencyKey: 'ask-1' };
+    const query = { text: 'alarm', ...anyScore };
+    const path = '/v1/style-memory/query';
+    const first = await client.post<StyleAnswer>(path, query, options);
+    await index('alarm.md', alarm); // what is found differs by then
+    const again = await client.post<StyleAnswer>(path, query, options);
+    expect([again.status, again.body.position]).toEqual([200, first.body.position]);
+    const other = await client.post<Problem>(path, { ...query, agent: 'editor' }, options);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
+    const { body } = await client.get<{ events: unknown[] }>('/v1/events?types=StyleMemoryQueried');
+    expect(body.events).toHaveLength(1);
+  });
+
   test('of no execution is a fact of its own', async () => {
     const { position } = await ask({ text: 'alarm' });
     const { body: event } = await client.get<Row>(`/v1/events/${position}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nanoUsdOf } from '../../events/money';
 import { nameMatchSchema } from '../../events/pricebook.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
@@ -11,8 +12,18 @@ const effectiveFrom = momentSchema.refine(
   'must not be before 2015-01-01',
 );
 
-/** US dollars per million tokens. The dearest model of 2026 is below a thousand. */
-const perMillion = z.number().min(0).max(100_000);
+/**
+ * US dollars per million tokens. The dearest model of 2026 is below a thousand; what is rounded to nothing
+ * would make calls free in silence.
+ */
+const perMillion = z
+  .number()
+  .min(0)
+  .max(100_000)
+  .refine(
+    (usd) => usd === 0 || nanoUsdOf(usd) > 0n,
+    'is less than the smallest price there is: 0.000000001',
+  );
 
 const source = textSchema(300).min(1).default('operator');
 

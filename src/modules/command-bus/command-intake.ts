@@ -33,6 +33,8 @@ export interface Request {
   readonly body: unknown;
   readonly caller: Caller;
   readonly idempotencyKey: string | null;
+  /** What the key stands for, where the body may differ when it is repeated; else the body. */
+  readonly identity?: unknown;
   readonly ifMatch: number | null;
   readonly deploymentId: string | null;
   readonly correlationId: string;
@@ -74,7 +76,7 @@ export class CommandIntake {
   private async issue(entry: CatalogueEntry, request: Request): Promise<Accepted> {
     const { caller } = request;
     if (caller.role !== 'operator' && caller.role !== entry.definition.role) {
-      throw forbid(caller, [entry.definition.role, 'operator']);
+      throw forbid(caller, [...new Set([entry.definition.role, 'operator'])]);
     }
     const Command = commandClasses.get(entry.name);
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
@@ -160,7 +162,8 @@ const issuedCommand = (
   const at = momentOf(occurredAt);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
-  const body = key === null ? '' : JSON.stringify([entry.name, data, occurredAt ?? null]);
+  const body =
+    key === null ? '' : JSON.stringify([entry.name, request.identity ?? data, occurredAt ?? null]);
   return {
     id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,

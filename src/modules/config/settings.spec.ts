@@ -154,6 +154,9 @@ describe('what is wrong', () => {
     [{ DATABASE_URL: 'mysql://db/x' }, /^DATABASE_URL: /],
     [{ DATABASE_URL: 'db' }, /^DATABASE_URL: /],
     [{ KAFKA_BROKERS: 'one:9092,,two:9092' }, /^KAFKA_BROKERS\.1: /],
+    [{ KAFKA_BROKERS: 'one' }, /^KAFKA_BROKERS\.0: each broker is host:port/],
+    [{ KAFKA_BROKERS: 'one:9092,two:70000' }, /^KAFKA_BROKERS\.1: each broker is host:port/],
+    [{ KAFKA_BROKERS: 'kafka://one:9092' }, /^KAFKA_BROKERS\.0: each broker is host:port/],
     [{ KAFKA_PARTITIONS: '0' }, /^KAFKA_PARTITIONS: /],
     [{ KAFKA_TOPIC: 'not a topic' }, /^KAFKA_TOPIC: /],
     [{ KAFKA_SSL: 'perhaps' }, /^KAFKA_SSL: /],
@@ -169,6 +172,10 @@ describe('what is wrong', () => {
     [
       { KAFKA_BROKERS: 'one:9092', KAFKA_SASL_USERNAME: 'me' },
       /^KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD/,
+    ],
+    [
+      { KAFKA_BROKERS: 'one:9092', KAFKA_SASL_MECHANISM: 'plain' },
+      /^KAFKA_SASL_MECHANISM: KAFKA_SASL_USERNAME/,
     ],
   ] as [Record<string, string>, RegExp][])('%j is told by its name', (env, fault) => {
     expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);

@@ -13,6 +13,11 @@ const list = z
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(z.array(z.string().min(1)).min(1));
 
+const broker = z.string().refine((text) => {
+  const [, port = ''] = /^(?:[^:\s/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text) ?? [];
+  return Number(port) > 0 && Number(port) <= 65_535;
+}, 'each broker is host:port');
+
 const parts = ['api', 'relay', 'projector', 'sweeper', 'indexer'] as const;
 type Part = (typeof parts)[number];
 
@@ -41,7 +46,7 @@ const environment = z.object({
   FLOWLEDGER_HOME: z.string().min(1).default('.flowledger'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  KAFKA_BROKERS: list.optional(),
+  KAFKA_BROKERS: list.pipe(z.array(broker)).optional(),
   KAFKA_SSL: z.stringbool().default(false),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_SASL_USERNAME: z.string().optional(),
@@ -222,6 +227,9 @@ const faultsTogether = (env: Readonly<Record<string, string | undefined>>): stri
   const faults: string[] = [];
   if ((env['KAFKA_SASL_USERNAME'] === undefined) !== (env['KAFKA_SASL_PASSWORD'] === undefined)) {
     faults.push('KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD go together');
+  }
+  if (env['KAFKA_SASL_MECHANISM'] !== undefined && env['KAFKA_SASL_USERNAME'] === undefined) {
+    faults.push('KAFKA_SASL_MECHANISM: KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are missing');
   }
   if (env['FLOWLEDGER_FEED'] === 'kafka' && env['KAFKA_BROKERS'] === undefined) {
     faults.push('FLOWLEDGER_FEED: kafka needs KAFKA_BROKERS');

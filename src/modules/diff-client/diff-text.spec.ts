@@ -34,6 +34,7 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
           { column: 'calls', before: '1200', after: '1234567' },
           { column: 'score', before: '0.5', after: '0.25' },
           { column: 'inputTokens', before: '7', after: '7' },
+          { column: 'durationMs', before: '0', after: `1${'0'.repeat(600)}` },
         ],
         samples: [
           {
@@ -42,7 +43,10 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
           },
           {
             ...{ kind: 'changed', key: { day: '2026-01-08', agent: null } },
-            fields: [{ column: 'calls', before: null, after: '3' }],
+            fields: [
+              { column: 'calls', before: null, after: '3' },
+              { column: 'durationMs', before: '0', after: `1${'0'.repeat(600)}` },
+            ],
           },
         ],
       },
@@ -61,7 +65,7 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
 
   some rows of roi_totals
   added    2026-01-08, writer
-  changed  2026-01-08, nothing; calls nothing -> 3
+  changed  2026-01-08, nothing; calls nothing -> 3; durationMs differs
 
   parked events: 0 before, 2 after
 `);

@@ -30,6 +30,7 @@ describe('the nearest known name', () => {
     expect(unknownName('command', 'temperature', ['a', 'b'])).toBe(
       'unknown command; known are a, b',
     );
+    expect(unknownName('field', 'x', [])).toBe('unknown field; there are none here');
   });
 });
 

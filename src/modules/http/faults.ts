@@ -16,6 +16,7 @@ export const nearest = (unknown: string, known: readonly string[]): string | und
 };
 
 export const unknownName = (kind: string, name: string, known: readonly string[]): string => {
+  if (known.length === 0) return `unknown ${kind}; there are none here`;
   const guess = nearest(name, known);
   return guess === undefined
     ? `unknown ${kind}; known are ${known.join(', ')}`

@@ -59,6 +59,8 @@ const traceHeaders = [
   header('tracestate', 'What tracing systems add to `traceparent`; passed on as it is', text),
 ];
 
+const tooMany = 'Too many requests with this key: try again after Retry-After';
+
 const commandProblems = problems({
   400: 'Malformed: every fault at once',
   401: 'No valid key',
@@ -67,8 +69,9 @@ const commandProblems = problems({
   409: 'Refused by a rule; `code` is the refusal',
   412: 'If-Match did not hold',
   413: 'Body over 1 MiB',
+  415: 'Not application/json',
   422: 'Idempotency-Key used before with another body',
-  429: 'Too many requests with this key',
+  429: tooMany,
   503: 'Not recorded, or not known to be: try again with the same Idempotency-Key after Retry-After',
 });
 
@@ -98,36 +101,64 @@ const bulkPath = (): [string, Paths[string]] => {
     requestBody: { required: true, ...content('application/x-ndjson', bulkLineSchema, 'input') },
     responses: {
       200: { description: 'One line each', ...content('application/x-ndjson', bulkAnswerSchema) },
-      ...problems({ 401: 'No valid key', 403: 'Wrong role', 415: 'Not application/x-ndjson' }),
+      ...problems({
+        400: 'A header is malformed; a line has its own answer',
+        401: 'No valid key',
+        403: 'Wrong role',
+        415: 'Not application/x-ndjson',
+        429: tooMany,
+        503: 'The server is about to stop: try again after Retry-After',
+      }),
     },
   };
   return ['/v1/commands', { post: operation as unknown as Operation }];
 };
 
-const sharedProblems = {
+/** What any route that asks for a key may answer. */
+export const sharedProblems = {
   400: 'Malformed: every fault at once',
   401: 'No valid key',
+  429: tooMany,
   503: 'The database is away: try again after Retry-After',
 };
 
-/** What a route of a controller answers, with the problems that every one of them may. */
-const withProblems = (path: string, operation: Operation): Operation => {
-  const missing = path.includes('{') ? { 404: 'Nothing is there' } : {};
-  const responses = { ...problems({ ...sharedProblems, ...missing }), ...operation.responses };
-  return { ...operation, responses };
+const bodyProblems = {
+  403: 'The key may not do this',
+  413: 'Body over 1 MiB',
+  415: 'Not application/json',
 };
 
-const withTraceHeaders = (_path: string, operation: Operation): Operation =>
+/** Whether an answer can be had in more than one way. */
+const isNegotiated = ({ responses }: Operation): boolean => {
+  const answer = responses['200'];
+  const types = answer === undefined || '$ref' in answer ? {} : (answer.content ?? {});
+  return Object.keys(types).length > 1;
+};
+
+type Change = (path: string, operation: Operation, hasBody: boolean) => Operation;
+
+/** What a route of a controller answers, with the problems that every one of its kind may. */
+const withProblems: Change = (path, operation, hasBody) => {
+  const may = {
+    ...sharedProblems,
+    ...(path.includes('{') ? { 404: 'Nothing is there' } : {}),
+    ...(isNegotiated(operation) ? { 406: 'Not to be had as what Accept names' } : {}),
+    ...(hasBody ? bodyProblems : {}),
+  };
+  return { ...operation, responses: { ...problems(may), ...operation.responses } };
+};
+
+const withTraceHeaders: Change = (_path, operation) =>
   ({ ...operation, parameters: [...(operation.parameters ?? []), ...traceHeaders] }) as Operation;
 
 /** The same paths, with each operation below `/v1/` changed. */
-const changed = (paths: Paths, change: (path: string, operation: Operation) => Operation): Paths =>
+const changed = (paths: Paths, change: Change): Paths =>
   Object.fromEntries(
     Object.entries(paths).map(([path, { get, post, ...item }]) => {
       if (!path.startsWith('/v1/')) return [path, paths[path] ?? item];
       const own = {
-        ...(get === undefined ? {} : { get: change(path, get) }),
-        ...(post === undefined ? {} : { post: change(path, post) }),
+        ...(get === undefined ? {} : { get: change(path, get, false) }),
+        ...(post === undefined ? {} : { post: change(path, post, true) }),
       };
       return [path, { ...item, ...own }];
     }),

@@ -37,6 +37,16 @@ const endConnectionsOnClose = (server: FastifyInstance): void => {
   });
 };
 
+/** Whatever is packed would be read as it is, and be told as anything but that. */
+const refuseEncodings = (server: FastifyInstance): void => {
+  server.addHook('preParsing', (request, _reply, _payload, done) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') done();
+    else
+      done(new Problem(415, 'unsupported-content-encoding', `send it as it is, not ${encoding}`));
+  });
+};
+
 /** Body parsing, security headers and the rate limit: what holds for every route. */
 export const prepareServer = async (
   app: NestFastifyApplication,
@@ -58,6 +68,7 @@ export const prepareServer = async (
     reply.headers(headers);
     done();
   });
+  refuseEncodings(server);
   if (settings.rateLimit > 0) {
     await server.register(rateLimit, {
       max: settings.rateLimit,

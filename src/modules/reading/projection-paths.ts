@@ -4,7 +4,7 @@ import { projections } from '../../projections';
 import { isCounted } from '../../projections/projection';
 import type { Counted, Projection } from '../../projections/projection';
 import { queryParameters } from './api-query';
-import { jsonSchema, problems } from '../http/openapi';
+import { jsonSchema, problems, sharedProblems } from '../http/openapi';
 import {
   countsAnswerSchema,
   countsQuerySchema,
@@ -22,9 +22,9 @@ const parametersOf = (schema: z.ZodObject): object[] =>
   queryParameters(schema).map((parameter) => ({ ...parameter, in: 'query' }));
 
 const readProblems = problems({
-  400: 'Malformed: every fault at once',
-  401: 'No valid key',
+  ...sharedProblems,
   404: 'No such read model or row',
+  406: 'Not to be had as what Accept names',
   503: 'Not at `minPosition` in time, or the database is away: try again after Retry-After',
 });
 

@@ -22,7 +22,7 @@ const range = ({ time }: Projection) => ({
 /** Parameters that are not the filter of a column; no column may have such a name. */
 const reserved = (projection: Projection, columns: readonly TableColumn[]) => ({
   ...range(projection),
-  sort: sortField(columns.filter(isComparable), projection.sort),
+  sort: sortField(columns.filter(isComparable), projection),
   limit: limitField,
   cursor: cursorField,
   ...common,

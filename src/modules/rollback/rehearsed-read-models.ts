@@ -49,7 +49,7 @@ const whatIfOf = (
 };
 
 const sentence = ({ projection, how, rows, changed }: WhatIf): string =>
-  `${projection} (${how}: ${String(rows.before)} rows to ${String(rows.after)}, ${String(changed)} changed)`;
+  `${projection} (${how}: rows ${String(rows.before)} to ${String(rows.after)}, ${String(changed)} changed)`;
 
 /**
  * Read models as they would be after a rollback, beside the live ones: what would be built is built, by a

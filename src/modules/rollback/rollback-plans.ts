@@ -34,9 +34,10 @@ export class RollbackPlans {
     to: string | undefined,
     mode: 'code' | 'data',
   ): Promise<RollbackPlan> {
+    const flow = await this.targets.flowOf(deploymentId);
     const target = await this.targets.of(deploymentId, to);
-    const { flow = '', liveSince = '0', reads = null } = target ?? {};
-    const live = target === null ? null : await this.targets.live(flow);
+    const { liveSince = '0', reads = null } = target ?? {};
+    const live = await this.targets.live(flow);
     const readModels = await this.returns.to(liveSince, mode);
     const unread = await this.unreadable.since(liveSince, reads);
     const { types, total } = await this.sections.countsOf({ deployments: [deploymentId] });

@@ -6,6 +6,7 @@ import { Problem } from '../http/problem';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import type { Rollback } from './recorded-rollbacks';
 import { stepPlans } from './rollback-step';
+import { RollbackWaiting } from './rollback-waiting';
 import type { RollbackProgress } from './rollback.schemas';
 
 type Step = RollbackProgress['steps'][number];
@@ -48,8 +49,8 @@ const failureOf = ({ events, status }: Rollback): RollbackProgress['failure'] =>
   return { step, cause, holds, doesNotHold };
 };
 
-/** How a rollback is, from the ledger's word on it. */
-const rollbackProgressOf = (rollback: Rollback): RollbackProgress => {
+/** How a rollback is, from the ledger's word on it, and what it waits for. */
+const rollbackProgressOf = (rollback: Rollback, waiting: string | null): RollbackProgress => {
   const { rollbackId, started, status, events, taken, seconds, isRehearsal } = rollback;
   const { deploymentId, flow, to, mode, reason } = started;
   const state = status === 'absent' ? 'running' : status; // it has started, so it is not absent
@@ -65,7 +66,8 @@ const rollbackProgressOf = (rollback: Rollback): RollbackProgress => {
     ...{ done: taken.length, total: steps.length, ratePerSecond: 0 },
     secondsLeft: isOver ? null : left.reduce((sum, { budgetSeconds }) => sum + budgetSeconds, 0),
     seconds: Math.round(seconds * 1_000) / 1_000,
-    ...{ steps, failure: failureOf(rollback), whatIf: whatIf as RollbackProgress['whatIf'] },
+    ...{ steps, waiting, failure: failureOf(rollback) },
+    whatIf: whatIf as RollbackProgress['whatIf'],
     startedAt: first?.occurredAt ?? '',
     startedBy: first?.actor ?? '',
     endedAt: isOver ? (last?.occurredAt ?? null) : null,
@@ -75,7 +77,10 @@ const rollbackProgressOf = (rollback: Rollback): RollbackProgress => {
 /** Tells how rollbacks are, whichever process carries them out. */
 @Injectable()
 export class RollbackProgressReader {
-  constructor(private readonly rollbacks: RecordedRollbacks) {}
+  constructor(
+    private readonly rollbacks: RecordedRollbacks,
+    private readonly waiting: RollbackWaiting,
+  ) {}
 
   /** @throws Problem 404 where there is none of that id. */
   async read(rollbackId: string): Promise<RollbackProgress> {
@@ -83,6 +88,6 @@ export class RollbackProgressReader {
     if (found === null) {
       throw new Problem(404, 'rollback-unknown', `there is no rollback ${rollbackId}`);
     }
-    return rollbackProgressOf(found);
+    return rollbackProgressOf(found, await this.waiting.of(found));
   }
 }

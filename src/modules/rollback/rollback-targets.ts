@@ -43,14 +43,15 @@ export class RollbackTargets {
     return (await this.activations(flow)).at(-1)?.data.deploymentId ?? null;
   }
 
-  private async activations(flow: string): Promise<Activated[]> {
-    return (await this.history(`flow-${flow}`)).filter(isActivation);
-  }
-
-  private async flowOf(deploymentId: string): Promise<string> {
+  /** @throws Problem 404 for a deployment that nobody planned. */
+  async flowOf(deploymentId: string): Promise<string> {
     const [planned] = await this.history(`deployment-${deploymentId}`);
     if (planned?.type === 'DeploymentPlanned') return planned.data.flow;
     throw new Problem(404, 'stream-unknown', `there is no deployment ${deploymentId}`);
+  }
+
+  private async activations(flow: string): Promise<Activated[]> {
+    return (await this.history(`flow-${flow}`)).filter(isActivation);
   }
 
   private async history(stream: string): Promise<readonly RecordedEvent[]> {

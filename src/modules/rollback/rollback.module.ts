@@ -17,6 +17,7 @@ import { RollbackCompanions } from './rollback-companions';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackProgressReader } from './rollback-progress';
 import { RollbackTargets } from './rollback-targets';
+import { RollbackWaiting } from './rollback-waiting';
 import { Rollbacker } from './rollbacker.service';
 import { RollbacksController } from './rollbacks.controller';
 import { UnreadableEvents } from './unreadable-events';
@@ -47,6 +48,7 @@ import { VoidTotals } from './void-totals';
     RollbackPlans,
     RollbackProgressReader,
     RollbackTargets,
+    RollbackWaiting,
     Rollbacker,
     UnreadableEvents,
     VoidPreviews,

@@ -47,6 +47,10 @@ export const rollbackProgressSchema = z
     secondsLeft: z.number().nullable().meta({ description: 'By the budgets of what is left' }),
     seconds: z.number().meta({ description: 'Spent on steps so far' }),
     steps: z.array(stepSchema),
+    waiting: z.string().nullable().meta({
+      description:
+        'What the step under way waits for: how far read models are, and what is in the way',
+    }),
     failure: z
       .object({
         step: z.string(),

@@ -5,6 +5,7 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
+  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -12,11 +13,18 @@ import { For } from '../auth/access';
 import { callerOf } from '../auth/auth.guard';
 import { commandHeaders } from '../command-bus/command-headers';
 import { correlationOf } from '../http/correlation';
+import { problemSchema } from '../http/contract.schemas';
 import { parseBody } from '../http/faults';
 import { jsonSchema } from '../http/openapi';
 import { styleAnswerSchema, styleQuerySchema, styleStatsSchema } from './style-memory.schemas';
 import type { StyleAnswer, StyleStats } from './style-memory.schemas';
 import { StyleMemory } from './style-memory.service';
+
+const ApiProblem = (status: number, description: string): MethodDecorator =>
+  ApiResponse({
+    ...{ status, description },
+    content: { 'application/problem+json': { schema: jsonSchema(problemSchema) } },
+  });
 
 /** The style memory as agents ask it. What it holds is changed by commands. */
 @ApiTags('style memory')
@@ -30,6 +38,11 @@ export class StyleMemoryController {
   @For('service', 'operator')
   @ApiOperation({ summary: 'The paragraphs that fit a text best; the query is recorded' })
   @ApiHeader({
+    name: 'Idempotency-Key',
+    description: 'Repeating it with the same query records it once, and answers with its position',
+    required: false,
+  })
+  @ApiHeader({
     name: 'X-Deployment-Id',
     description: 'The deployment to record under, instead of the active one',
     required: false,
@@ -41,10 +54,15 @@ export class StyleMemoryController {
   })
   @ApiBody({ schema: jsonSchema(styleQuerySchema, 'input') })
   @ApiOkResponse({ standardSchema: styleAnswerSchema })
+  @ApiProblem(404, 'No such execution')
+  @ApiProblem(409, 'The execution is void')
+  @ApiProblem(422, 'Idempotency-Key used before with another query')
   query(@Body() body: unknown, @Req() request: FastifyRequest): Promise<StyleAnswer> {
+    const { deploymentId, idempotencyKey } = commandHeaders(request);
     return this.memory.query(parseBody(styleQuerySchema, body), {
       caller: callerOf(request),
-      deploymentId: commandHeaders(request).deploymentId,
+      deploymentId,
+      idempotencyKey,
       correlationId: correlationOf(request),
       span: request.span,
     });

@@ -16,8 +16,11 @@ import { retrieval } from './style-spans';
 import { StyleSearch } from './style-search';
 import type { Finding, Found } from './style-search';
 
-/** Who asks, and under which deployment. */
-type Issuer = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
+/** Who asks, under which deployment, and by which key if it is asked again. */
+type Issuer = Pick<
+  Request,
+  'caller' | 'deploymentId' | 'correlationId' | 'idempotencyKey' | 'span'
+>;
 
 interface StatsRow {
   readonly articles: number;
@@ -42,9 +45,11 @@ export class StyleMemory {
 
   /**
    * What the memory holds for `query`. The answer waits for its fact to be durable, so that its
-   * position can be waited for; `latencyMs` is the time it took to find it.
+   * position can be waited for; `latencyMs` is the time it took to find it. A query that is repeated by
+   * its idempotency key is looked for anew, and recorded once: the position is that of the first.
    *
-   * @throws Problem 404 for an unknown execution, 503 when the database is away or not at `minPosition`.
+   * @throws Problem 404 for an unknown execution, 422 for a key of another query, 503 when the database
+   *   is away or not at `minPosition`.
    */
   async query(query: StyleQuery, issuer: Issuer): Promise<StyleAnswer> {
     await this.live.await(styleParagraphs, query.minPosition ?? null);
@@ -55,7 +60,7 @@ export class StyleMemory {
     const { position } = await this.intake.take({
       ...issuer,
       ...this.fact(query, found, latencyMs),
-      idempotencyKey: null,
+      identity: identityOf(query),
       ifMatch: null,
       causationId: null,
     });
@@ -102,6 +107,11 @@ export class StyleMemory {
       : { name: 'record-style-query', body: { executionId, ...body } };
   }
 }
+
+/** What a repeated query has to agree in: what was found may differ by then. */
+const identityOf = ({ text, nResults, minScore, executionId, agent }: StyleQuery): unknown => [
+  ...[sha256(text), nResults, minScore, executionId ?? null, agent ?? null],
+];
 
 const referenceOf = ({ paragraphId, source, score }: Found) => ({ paragraphId, source, score });
 

@@ -194,6 +194,7 @@ export const executionStatus = entity({
   },
   time: 'startedAt',
   sort: '-startedAt',
+  readings: { costUsd: 'costNanoUsd' },
   present: (row) => ({ ...row, costUsd: usdOf(BigInt(String(row['costNanoUsd']))) }),
   presented: { costUsd: z.number() },
 });

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../events';
 import { bigInteger, boolean, instant, integer, json, nullable, text } from '../columns';
 import type { RowOf } from '../columns';
 import { entity } from '../projection';
-import { billedOf, microHoursOf, readableRoi } from '../roi';
+import { billedOf, microHoursOf, readableRoi, roiReadings } from '../roi';
 
 /** Calls and nano-dollars (a decimal string) of a part of an execution. */
 interface Spent {
@@ -195,6 +195,7 @@ export const roiExecutions = entity({
   time: 'startedAt',
   sort: '-startedAt',
   present: (row) => ({ ...row, ...readableRoi(row) }),
+  readings: roiReadings,
   presented: {
     costUsd: z.number(),
     humanHours: z.number(),

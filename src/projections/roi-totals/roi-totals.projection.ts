@@ -6,7 +6,7 @@ import { dayOf } from '../days';
 import { observed, percentiles } from '../histogram';
 import type { Histogram } from '../histogram';
 import { totals } from '../projection';
-import { billedOf, microHoursOf, readableRoi } from '../roi';
+import { billedOf, microHoursOf, readableRoi, roiReadings } from '../roi';
 
 const milliseconds = z.number().nullable();
 
@@ -100,6 +100,7 @@ export const roiTotals = totals({
   // Not by a spread with fields behind it, which takes ten times as long.
   present: ({ durationMs, ...row }) =>
     Object.assign(row, readableRoi(row), { durationMs: percentiles(durationMs as Histogram) }),
+  readings: roiReadings,
   presented: {
     durationMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     costUsd: z.number(),

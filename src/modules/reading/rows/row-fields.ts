@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Projection } from '../../../projections/projection';
 import { unknownName } from '../../http/faults';
 import type { TableColumn } from '../../projector/table';
 import { itemsOf } from '../comma-list';
@@ -50,13 +51,18 @@ const columnNamed = (
 const repeats = (names: readonly string[]): string[] =>
   names.filter((name, index) => names.indexOf(name) !== index);
 
-/** The order of rows. */
-export const sortField = (columns: readonly TableColumn[], usual: string) =>
+/** The order of rows: by columns of the table, or by readings of them. */
+export const sortField = (
+  columns: readonly TableColumn[],
+  { sort: usual, readings = {} }: Pick<Projection, 'sort' | 'readings'>,
+) =>
   items
     .transform((terms, context) => {
+      const exact = new Map(Object.entries(readings));
       const sort = terms.flatMap((term): SortTerm[] => {
         const descending = term.startsWith('-');
-        const column = columnNamed(descending ? term.slice(1) : term, columns, context);
+        const name = descending ? term.slice(1) : term;
+        const column = columnNamed(exact.get(name) ?? name, columns, context);
         return column === undefined ? [] : [{ column, descending }];
       });
       for (const name of repeats(sort.map(({ column }) => column.name))) {

@@ -6,6 +6,7 @@ import { EMBEDDER } from './embedder';
 import type { Embedder } from './embedder';
 import type { Nearness } from './index/vector-index';
 import { RecentVectors } from './recent-vectors';
+import { SemanticUnavailable } from './semantic-unavailable';
 import { SemanticThread } from './thread/semantic-thread';
 import { VectorFollower } from './vectors/vector-follower';
 
@@ -56,7 +57,12 @@ export class SemanticArm {
    */
   async search(text: string, limit: number, span?: OpenSpan): Promise<SemanticAnswer> {
     const { indexed, pending } = this.follower.standing;
-    if (indexed === 0) return { hits: [], pending };
+    if (indexed === 0) {
+      if (pending > 0 && !this.isUp) {
+        throw new SemanticUnavailable('it is away, and nothing is indexed by it');
+      }
+      return { hits: [], pending };
+    }
     const vector = await this.vectorOf(text, span);
     if (vector === null) return { hits: [], pending };
     const found = await this.thread.ask('search', { vector, limit }, { urgent: true });
@@ -82,8 +88,11 @@ export class SemanticArm {
   /** @throws Error when the database is away. */
   async status(): Promise<SemanticStatus> {
     const standing = await this.follower.count();
-    const available = this.embedder.isUp && this.thread.isUp;
-    return { model: this.embedder.model, available, ...standing };
+    return { model: this.embedder.model, available: this.isUp, ...standing };
+  }
+
+  private get isUp(): boolean {
+    return this.embedder.isUp && this.thread.isUp;
   }
 
   /** Null where the text means nothing to the model. */

@@ -1,5 +1,5 @@
 import { duration } from '../../format/durations';
-import { count, none } from '../../format/numbers';
+import { count, none, plural } from '../../format/numbers';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
@@ -71,10 +71,14 @@ const returnColumns: readonly Column<Return>[] = [
   { heading: 'To', cell: ({ to }) => to ?? none, isMinor: true },
 ];
 
-const fateOf = ({ rowsGone, rowsChanged, eventsNotCounted }: VoidModel): string =>
-  eventsNotCounted === undefined
-    ? `${count(rowsGone ?? 0)} rows go, ${count(rowsChanged ?? 0)} change`
-    : `${count(eventsNotCounted)} events leave its sums`;
+const fateOf = ({ rowsGone, rowsChanged, eventsNotCounted, totals }: VoidModel): string => {
+  if (eventsNotCounted === undefined) {
+    return `${plural(rowsGone ?? 0, 'row')} gone, ${count(rowsChanged ?? 0)} changed`;
+  }
+  // Many an event is of a type that it sums up, and adds nothing to it.
+  if (totals?.length === 0) return 'its sums stay as they are';
+  return `${plural(eventsNotCounted, 'event')} no longer counted`;
+};
 
 const voidColumns: readonly Column<VoidModel>[] = [
   { heading: 'Read model', cell: ({ projection }) => projection, isName: true },

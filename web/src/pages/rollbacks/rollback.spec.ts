@@ -48,11 +48,13 @@ test('the first due step of a rollback that runs is under way, of any other it i
   } as const;
   const progress: RollbackProgress = {
     ...{ rollbackId: 'r1', deploymentId: 'd2', to: 'd1', mode: 'code', reason: 'it fell' },
-    ...{ rehearsal: false, whatIf: null },
+    ...{ rehearsal: false, whatIf: null, waiting: 'relay is degraded' },
     ...{ state: 'running', step: 'switch', seconds: 1, failure: null, startedBy: 'ann' },
     ...{ startedAt: '2026-01-08T22:00:00Z', endedAt: null },
     steps: [{ ...due, number: 4, step: 'switch', evidence: null }],
   };
-  expect(viewOfProgress(progress).steps[0]?.state).toBe('running');
+  expect(viewOfProgress(progress).steps[0]).toMatchObject({
+    ...{ state: 'running', evidence: 'relay is degraded' },
+  });
   expect(viewOfProgress({ ...progress, state: 'aborted' }).steps[0]?.state).toBe('due');
 });

@@ -56,6 +56,8 @@ export interface RollbackProgress extends Omit<
   'cause' | 'holds' | 'doesNotHold' | 'steps'
 > {
   readonly step: string;
+  /** What the step under way waits for. */
+  readonly waiting: string | null;
   readonly steps: readonly (Omit<RollbackStep, 'state'> & {
     readonly state: 'due' | 'taken' | 'failed';
   })[];
@@ -101,18 +103,25 @@ const stepNames = [
 export const stepsInAll = stepNames.length;
 
 /** The first that is due is under way while the rollback is. */
-const withRunning = (steps: readonly RollbackStep[], isRunning: boolean): RollbackStep[] => {
+const withRunning = (
+  steps: readonly RollbackStep[],
+  isRunning: boolean,
+  waiting: string | null,
+): RollbackStep[] => {
   const next = steps.find(({ state }) => state === 'due');
-  return steps.map((step) => (isRunning && step === next ? { ...step, state: 'running' } : step));
+  return steps.map((step) =>
+    isRunning && step === next ? { ...step, state: 'running', evidence: waiting } : step,
+  );
 };
 
 export const viewOfProgress = ({
   failure,
   step: _,
+  waiting,
   ...progress
 }: RollbackProgress): RollbackView => ({
   ...progress,
-  steps: withRunning(progress.steps, progress.state === 'running'),
+  steps: withRunning(progress.steps, progress.state === 'running', waiting),
   ...{ cause: failure?.cause ?? null, holds: failure?.holds ?? [] },
   doesNotHold: failure?.doesNotHold ?? [],
 });
@@ -131,7 +140,7 @@ export const viewOfRow = ({ target, status, steps, ...row }: RollbackRow): Rollb
   });
   return {
     ...{ ...row, to: target, state: status, holds: [], doesNotHold: [], whatIf: null },
-    steps: withRunning(lines, status === 'running'),
+    steps: withRunning(lines, status === 'running', null),
   };
 };
 
