@@ -55,7 +55,7 @@ export interface RequestOptions {
 }
 
 export interface Client {
-  /** `body` is sent as JSON; a string as it is. Without a name it goes to the bulk route. */
+  /** `body` is sent as JSON; a string or bytes as they are. Without a name it goes to the bulk route. */
   command<Body = Accepted & Problem>(
     name: string,
     body: unknown,
@@ -66,7 +66,7 @@ export interface Client {
     lines: Iterable<unknown> | AsyncIterable<unknown>,
     options?: RequestOptions,
   ): Promise<Answer<readonly LineAnswer[]>>;
-  /** `body` is sent as JSON; a string as it is. */
+  /** `body` is sent as JSON; a string or bytes as they are. */
   post<Body = Record<string, unknown>>(
     path: string,
     body: unknown,
@@ -124,7 +124,7 @@ export const clientOf = (url: string, defaultKey: string): Client => {
       await fetch(`${url}${path}`, {
         method: 'POST',
         headers: headersOf(options, 'application/json'),
-        body: typeof body === 'string' ? body : JSON.stringify(body),
+        body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
       }),
     );
 

@@ -357,6 +357,21 @@ describe('wrong headers', () => {
     },
   );
 
+  test('a body that is no text is refused, by itself and as a line', async () => {
+    const data = Buffer.from('{"executionId": "one", "topic": "\xff"}', 'latin1');
+    const one = await client.command<Problem>('start-execution', data);
+    expectProblem(one, 400, 'malformed');
+    expect(one.body.detail).toBe('the body is not UTF-8');
+    const line = Buffer.concat([
+      ...[Buffer.from('{"command": "start-execution", "data": '), data, Buffer.from('}\n')],
+    ]);
+    const { status, body } = await client.post<string>('/v1/commands', line, {
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toContain('the line is not UTF-8');
+  });
+
   test('a body that is packed is told to be so, by itself and in bulk', async () => {
     const headers = { 'content-encoding': 'gzip' };
     const one = await client.command<Problem>('heartbeat-execution', '{}', { headers });

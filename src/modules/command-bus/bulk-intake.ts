@@ -10,7 +10,8 @@ import { Ledger } from '../ledger/ledger.service';
 import { parseIdempotencyKey, parseIfMatch } from './command-headers';
 import { CommandIntake } from './command-intake';
 import type { Request } from './command-intake';
-import { linesOf, overlong } from './lines';
+import { linesOf, notText, overlong } from './lines';
+import type { Line } from './lines';
 
 const longestLine = 256 * 1024;
 
@@ -33,7 +34,6 @@ const lineSchema = z.strictObject({
   ifMatch: z.union([z.string(), z.int()]).optional(),
 });
 
-type Line = string | typeof overlong;
 type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
 
 interface Answer {
@@ -48,6 +48,7 @@ const parsed = (line: Line): z.output<typeof lineSchema> => {
   if (line === overlong) {
     throw new Problem(413, 'too-large', `a line may be ${String(longestLine / 1024)} KiB at most`);
   }
+  if (line === notText) throw new Problem(400, 'malformed', 'the line is not UTF-8');
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { linesOf, overlong } from './lines';
+import { linesOf, notText, overlong } from './lines';
 
 async function* chunks(...parts: readonly Buffer[]): AsyncGenerator<Buffer> {
   for (const part of parts) yield await Promise.resolve(part);
@@ -36,6 +36,22 @@ test('a line may be as long as allowed, and not a byte longer', async () => {
 
 test('length is counted in bytes', async () => {
   expect(await read([Buffer.from('ü'.repeat(11))])).toEqual([overlong]);
+});
+
+test.each([
+  ['a byte that begins nothing', [0xff]],
+  ['the half of a letter', [0xc3]],
+  ['a surrogate', [0xed, 0xa0, 0x80]],
+])('%s is no text, wherever it is cut', async (_what, bytes) => {
+  const all = Buffer.from([0x61, 0x0a, 0x62, ...bytes, 0x0a, 0x63]);
+  for (let cut = 0; cut <= all.length; cut += 1) {
+    expect(await read(cutAt(all, [cut]))).toEqual(['a', notText, 'c']);
+  }
+  expect(await read([Buffer.from(bytes)])).toEqual([notText]);
+});
+
+test('a replacement character that was sent as one is text', async () => {
+  expect(await read([Buffer.from('a\uFFFDb\n')])).toEqual(['a\uFFFDb']);
 });
 
 test('any chunks give the same lines', async () => {

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import rateLimit from '@fastify/rate-limit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RawServerDefault } from 'fastify';
 import type { Settings } from '../config/settings';
 import { secretOf } from '../auth/access';
 import { Problem } from './problem';
@@ -47,6 +48,16 @@ const refuseEncodings = (server: FastifyInstance): void => {
   });
 };
 
+/** Bytes that are no text would be recorded as replacement characters, in silence. */
+const refuseOtherThanText = (app: NestFastifyApplication, server: FastifyInstance): void => {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  const options = { bodyLimit: bodyAtMost };
+  app.useBodyParser<RawServerDefault>('application/json', options, (request, body, done) => {
+    if (isUtf8(body)) void parse(request, body.toString(), done);
+    else done(new Problem(400, 'malformed', 'the body is not UTF-8'));
+  });
+};
+
 /** Body parsing, security headers and the rate limit: what holds for every route. */
 export const prepareServer = async (
   app: NestFastifyApplication,
@@ -69,6 +80,7 @@ export const prepareServer = async (
     done();
   });
   refuseEncodings(server);
+  refuseOtherThanText(app, server);
   if (settings.rateLimit > 0) {
     await server.register(rateLimit, {
       max: settings.rateLimit,
