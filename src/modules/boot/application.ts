@@ -37,7 +37,7 @@ export const equip = async (
   if (tracing !== null) traceRequests(server, tracing);
   closeUnusedOnStop(server);
   app.useGlobalFilters(new ProblemFilter());
-  serveApiDocument(app, describeApi(app, projectionPaths()));
+  serveApiDocument(app, () => describeApi(app, projectionPaths()));
   await serveDashboard(server);
   logRequests(server, logger, app.get(Metrics));
 };
