@@ -9,13 +9,13 @@ select from pg_locks
 where not granted and database = (select oid from pg_database where datname = current_database())`;
 
 /** Whether anybody waits to lock this table, named with its schema. */
-export const isTableWaitedFor = async ({ sql }: TestDatabase, table: string): Promise<boolean> => {
-  const waiting = await sql(`${waitingSql} and relation = $1::regclass`, [table]);
+export const isTableWaitedFor = async (database: TestDatabase, table: string): Promise<boolean> => {
+  const waiting = await database.sql(`${waitingSql} and relation = $1::regclass`, [table]);
   return waiting.length > 0;
 };
 
 /** Whether anybody waits for an advisory lock. */
-export const isAdvisoryLockWaitedFor = async ({ sql }: TestDatabase): Promise<boolean> => {
-  const waiting = await sql(`${waitingSql} and locktype = 'advisory'`);
+export const isAdvisoryLockWaitedFor = async (database: TestDatabase): Promise<boolean> => {
+  const waiting = await database.sql(`${waitingSql} and locktype = 'advisory'`);
   return waiting.length > 0;
 };
