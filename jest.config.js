@@ -46,8 +46,8 @@ module.exports = {
   testSequencer: join(__dirname, 'test/harness/sequencer.cjs'),
   // Jest takes it from here and not from a project; a longer test says so itself.
   testTimeout: 60_000,
-  // Two, and not one fewer than there are cores: on two cores one file would run at a time, and most wait
-  // for a server, a broker or a process half of their time.
+  // Two on two cores as well, where Jest would take one: while a file waits for a server, a broker or a
+  // process, another goes on.
   maxWorkers: 2,
   // What a file leaves behind stays until its process ends: a worker came to 4 GB and stood still for
   // seconds while it was swept. Beyond this another goes on.

@@ -21,8 +21,8 @@ const isRoomy = (): boolean => {
  * For globalSetup, before anything else: puts the temporary files of this run and of all that it
  * starts into memory where Linux has a folder for that, unless TMPDIR says where they are to be.
  *
- * Making a database means a few hundred small files. On ext4 that was measured as 30 ms of a core on
- * an idle machine and 300 on a busy one, in memory 20 on both; each file of tests makes dozens.
+ * Making a database means a few hundred small files: on ext4 that took 30 to 350 ms of a core, the
+ * more the busier the machine was, in memory 10 to 30.
  */
 export const useMemoryForTemporaryFiles = (): void => {
   if (process.env['TMPDIR'] !== undefined || !existsSync(folder)) return;
