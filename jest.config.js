@@ -46,8 +46,11 @@ module.exports = {
   testSequencer: join(__dirname, 'test/harness/sequencer.cjs'),
   // Jest takes it from here and not from a project; a longer test says so itself.
   testTimeout: 60_000,
-  // What a file leaves behind stays until its process ends: on two cores all files share one, which came
-  // to 4 GB and stood still for seconds while it was swept. Beyond this another goes on.
+  // Two on two cores as well, where Jest would take one: while a file waits for a server, a broker or a
+  // process, another goes on.
+  maxWorkers: 2,
+  // What a file leaves behind stays until its process ends: a worker came to 4 GB and stood still for
+  // seconds while it was swept. Beyond this another goes on.
   workerIdleMemoryLimit: '1GB',
   projects: [
     {
@@ -60,6 +63,8 @@ module.exports = {
     ...['integration', 'acceptance', 'faults', 'browser'].map((suite) => ({
       ...shared,
       ...servers,
+      // The times that users were promised are taken with nothing beside them.
+      ...(suite === 'acceptance' ? { runner: join(__dirname, 'test/harness/alone.cjs') } : {}),
       displayName: suite,
       testMatch: [`<rootDir>/test/${suite}/**/*.test.ts`],
     })),

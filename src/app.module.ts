@@ -11,6 +11,7 @@ import { DatabaseModule } from './modules/database/database.module';
 import { DeploymentModule } from './modules/deployment/deployment.module';
 import { HealthModule } from './modules/health/health.module';
 import { LedgerModule } from './modules/ledger/ledger.module';
+import { MetricsApiModule } from './modules/metrics/metrics-api.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
 import { ParkingModule } from './modules/parking/parking.module';
 import { PersonalModule } from './modules/personal/personal.module';
@@ -58,6 +59,7 @@ export class AppModule {
       imports: [
         DatabaseModule.at(databaseUrl),
         MetricsModule,
+        MetricsApiModule,
         TelemetryModule.with(tracing),
         AuthModule.with(keys),
         PersonalModule.with(masterKeys),

@@ -4,6 +4,7 @@
  * for a quick run of suites that do not need it.
  */
 import { acquireSharedBroker } from './kafka-broker';
+import { useMemoryForTemporaryFiles } from './memory-folder';
 import { acquirePostgres } from './postgres';
 
 const kafkaUnlessSkipped = async (): Promise<void> => {
@@ -11,5 +12,6 @@ const kafkaUnlessSkipped = async (): Promise<void> => {
 };
 
 export default async (): Promise<void> => {
+  useMemoryForTemporaryFiles();
   await Promise.all([acquirePostgres(), kafkaUnlessSkipped()]);
 };

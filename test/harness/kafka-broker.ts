@@ -14,7 +14,7 @@ type KafkaForTests = { bootstrap: string } | { skipped: string };
 // globalSetup and globalTeardown are loaded apart, in one process: what they share is global.
 const shared = globalThis as { flowledgerTestKafka?: { cluster: KafkaCluster; home: string } };
 // One home per run, named by the pid of its jest: the next run clears away what a killed one left.
-const homes = join(tmpdir(), `flowledger-test-kafka-${userInfo().username}`);
+const homesFolder = (): string => join(tmpdir(), `flowledger-test-kafka-${userInfo().username}`);
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 /**
@@ -38,7 +38,8 @@ export async function acquireSharedBroker(): Promise<
     return { skipped: error.message };
   }
   if (given) return { bootstrap: given };
-  await clearAbandoned();
+  const homes = homesFolder();
+  await clearAbandoned(homes);
   const home = join(homes, String(process.pid));
   const cluster = await startKafka({ brokers: 1, home, env: process.env, log });
   shared.flowledgerTestKafka = { cluster, home };
@@ -94,7 +95,7 @@ function published(): KafkaForTests | undefined {
 }
 
 /** Stops the brokers and removes the data of runs whose jest is gone. */
-async function clearAbandoned(): Promise<void> {
+async function clearAbandoned(homes: string): Promise<void> {
   mkdirSync(homes, { recursive: true });
   for (const pid of readdirSync(homes)) {
     if (isAlive(Number(pid))) continue;

@@ -19,7 +19,7 @@ export const template = 'flowledger_template';
 const shared = globalThis as {
   flowledgerTestPostgres?: { server: EmbeddedPostgres; home: string };
 };
-const homes = join(tmpdir(), `flowledger-test-postgres-${userInfo().username}`);
+const homesFolder = (): string => join(tmpdir(), `flowledger-test-postgres-${userInfo().username}`);
 const log = (): void => undefined;
 
 /** Nothing here is about durability, and the suites run one beside the other on small machines. */
@@ -27,7 +27,8 @@ const settings = {
   fsync: 'off',
   full_page_writes: 'off',
   shared_buffers: '128MB',
-  max_connections: '200',
+  max_connections: '400', // two files at a time, with up to four applications each
+  scram_iterations: '1', // thousands of connections, with a password that nobody guesses
   autovacuum_naptime: '10s',
 };
 
@@ -53,8 +54,9 @@ export const query = async <Row extends object>(
 
 /** For globalSetup: starts PostgreSQL and tells the suites where by the environment. */
 export const acquirePostgres = async (): Promise<void> => {
+  const homes = homesFolder();
   await mkdir(homes, { recursive: true, mode: 0o711 });
-  await clearAbandoned();
+  await clearAbandoned(homes);
   const home = join(homes, String(process.pid));
   const server = await startEmbeddedPostgres({ home, settings, log });
   shared.flowledgerTestPostgres = { server, home };
@@ -74,7 +76,7 @@ export const releasePostgres = async (): Promise<void> => {
   await rm(started.home, { recursive: true, force: true, maxRetries: 5 });
 };
 
-const clearAbandoned = async (): Promise<void> => {
+const clearAbandoned = async (homes: string): Promise<void> => {
   for (const pid of await readdir(homes)) {
     if (isAlive(Number(pid))) continue;
     await clearLeftovers(join(homes, pid, 'postgres'), log);

@@ -4,6 +4,7 @@ import { projections } from '../../src/projections';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
+import { isTableWaitedFor } from '../harness/lock-waits';
 import { operatorOf, schemasOf } from '../harness/rebuilds';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
@@ -174,12 +175,7 @@ describe('a past moment that is dropped to make room', () => {
       // Its hash is looked up in between.
       await owner.query('begin; lock table ledger.commits in access exclusive mode');
       const answer = ask(path);
-      await eventually('it is found', async () => {
-        const waiting = await app.database.sql(
-          `select from pg_locks where relation = 'ledger.commits'::regclass and not granted`,
-        );
-        return waiting.length > 0;
-      });
+      await eventually('it is found', () => isTableWaitedFor(app.database, 'ledger.commits'));
       await drop(dropped);
       await owner.query('commit');
       expect(await answer).toEqual(before);

@@ -13,6 +13,7 @@ import type { Projection } from '../../src/projections/projection';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
+import { isAdvisoryLockWaitedFor } from '../harness/lock-waits';
 import { positionOf } from '../harness/ledger-proof';
 import { append, histories, record } from '../harness/recorded-histories';
 import { seedOf } from '../harness/seed';
@@ -268,12 +269,7 @@ describe('a bulk fold in shares', () => {
       [names],
     );
     const filling = fill(targets, { memoryBytes: plenty, shares: 2 });
-    await eventually('it waits', async () => {
-      const waiting = await app.database.sql(
-        `select from pg_locks where locktype = 'advisory' and not granted`,
-      );
-      return waiting.length > 0;
-    });
+    await eventually('it waits', () => isAdvisoryLockWaitedFor(app.database));
     await holder.end();
     expect(await contents(targets, await filling)).toEqual(expected);
   });

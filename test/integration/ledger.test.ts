@@ -13,6 +13,7 @@ import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
+import { takeAway } from '../harness/outage';
 import { query } from '../harness/postgres';
 import { chanceOf, seedOf } from '../harness/seed';
 
@@ -369,4 +370,13 @@ test('a connection for commits that breaks is made anew, and the rest is told', 
   expect(answer.body.version).toBeGreaterThanOrEqual(2);
   await proveLedger(database);
   expect(await positionOf(database)).toBeGreaterThanOrEqual(2);
+});
+
+test('a command whose stream has to be read is told to wait for a database that lets nobody in', async () => {
+  const app = await start();
+  const bringBack = await takeAway(database);
+  const answer = await app.client.command('heartbeat-execution', { executionId: 'unread' });
+  await bringBack();
+  expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
 });

@@ -5,6 +5,7 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Problem } from '../harness/client';
 import { eventually } from '../harness/eventually';
+import { isTableWaitedFor } from '../harness/lock-waits';
 import { schemasOf } from '../harness/rebuilds';
 import { work } from '../harness/work';
 
@@ -199,12 +200,9 @@ describe('the diff of two moments', () => {
     // The first side's hash is looked up once it is found.
     await whileLocked('ledger.commits', async () => {
       again = diff(path);
-      await eventually('the first side is found', async () => {
-        const waiting = await app.database.sql(
-          `select from pg_locks where relation = 'ledger.commits'::regclass and not granted`,
-        );
-        return waiting.length > 0;
-      });
+      await eventually('the first side is found', () =>
+        isTableWaitedFor(app.database, 'ledger.commits'),
+      );
       await app.get(Generations).drop(sides, AbortSignal.abort());
     });
     expect(await again).toEqual(whole);

@@ -1,4 +1,3 @@
-import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -7,7 +6,6 @@ import type { Assembly } from '../../app.module';
 import type { Settings } from '../config/settings';
 import { serveDashboard } from '../dashboard/dashboard';
 import { describeApi, serveApiDocument } from '../http/openapi';
-import { NestLogger } from '../http/nest-logger';
 import { ProblemFilter } from '../http/problem.filter';
 import { logRequests } from '../http/request-log';
 import { traceRequests } from '../http/request-spans';
@@ -16,15 +14,8 @@ import { Metrics } from '../metrics/metrics';
 import { projectionPaths } from '../reading/projection-paths';
 import type { Tracing } from '../telemetry/tracing';
 import { TRACING } from '../telemetry/tracing.token';
+import { nestOptions } from './nest-options';
 import { closeUnusedOnStop } from './unused-connections';
-
-type Options = Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'>;
-
-export const nestOptions = (logger: Logger): Options => ({
-  logger: new NestLogger(logger),
-  abortOnError: false,
-  bodyParser: false,
-});
 
 /** What holds for every route of a fresh application, whoever made it. */
 export const equip = async (
@@ -37,7 +28,7 @@ export const equip = async (
   if (tracing !== null) traceRequests(server, tracing);
   closeUnusedOnStop(server);
   app.useGlobalFilters(new ProblemFilter());
-  serveApiDocument(app, describeApi(app, projectionPaths()));
+  serveApiDocument(app, () => describeApi(app, projectionPaths()));
   await serveDashboard(server);
   logRequests(server, logger, app.get(Metrics));
 };

@@ -3,10 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
 import { openTelemetry } from '../telemetry/open-telemetry';
 import { SpanCounts } from '../telemetry/span-counts';
-import { nestOptions } from './application';
 import { BackgroundModule } from './background.module';
 import type { Background } from './background.module';
 import { openLog } from './log';
+import { nestOptions } from './nest-options';
 
 const run = async (background: Background): Promise<void> => {
   const { settings, spanCounts } = background;

@@ -179,9 +179,13 @@ export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObj
   return withComponents({ ...document, paths: changed(paths, withTraceHeaders) });
 };
 
-/** Serves the document at `/openapi.json` and a page for people at `/docs`. */
-export const serveApiDocument = (app: INestApplication, document: OpenAPIObject): void => {
-  SwaggerModule.setup('docs', app, document, {
+/**
+ * Serves the document at `/openapi.json` and a page for people at `/docs`. Making it costs more than
+ * the rest of a start together and most servers are never asked for it: `describe` is called by the
+ * first request that needs the document, and by no other.
+ */
+export const serveApiDocument = (app: INestApplication, describe: () => OpenAPIObject): void => {
+  SwaggerModule.setup('docs', app, describe, {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
   });
