@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countsOf, observed, quantile } from './histogram';
+import { countsOf, histogramText, observed, quantile } from './histogram';
 import type { Histogram } from './histogram';
 
 const values = fc.array(fc.nat(604_800_000), { minLength: 1, maxLength: 200 });
@@ -36,10 +36,12 @@ describe('a histogram', () => {
     );
   });
 
-  test('counts everything once', () => {
+  test('counts everything once, by its number as by its digits', () => {
     fc.assert(
       fc.property(values, (all) => {
-        expect(countsOf(histogramOf(all)).reduce((sum, count) => sum + count, 0)).toBe(all.length);
+        const counts = countsOf(histogramOf(all));
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all.length);
+        expect(countsOf(String(histogramOf(all)))).toEqual(counts);
       }),
     );
   });
@@ -49,6 +51,27 @@ describe('a histogram', () => {
     const full = [0, 1, 2, 604_800_000].map((value) => most * observed(value));
     const counts = countsOf(full.reduce((left, right) => left + right));
     expect(counts.filter((count) => count > 0)).toEqual(full.map(() => Number(most)));
+  });
+
+  test('is written with the zeros at its end as an exponent', () => {
+    expect(histogramText(0n)).toBe('0');
+    expect(histogramText(observed(0))).toBe('1');
+    expect(histogramText(3n * observed(1) + 2n * observed(0))).toBe('3000000000002');
+    expect(histogramText(17n * observed(1))).toBe('17e12');
+  });
+
+  test('is written as the number that it is', () => {
+    const expanded = (text: string): bigint => {
+      const [digits = '', zeros = '0'] = text.split('e');
+      return BigInt(digits + '0'.repeat(Number(zeros)));
+    };
+    const counts = fc.bigInt(1n, 10n ** 12n - 1n);
+    fc.assert(
+      fc.property(values, counts, (all, count) => {
+        const histogram = histogramOf(all) + (count - 1n) * observed(all[0]!);
+        expect(expanded(histogramText(histogram))).toBe(histogram);
+      }),
+    );
   });
 
   test('says nothing of nothing', () => {

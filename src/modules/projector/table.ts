@@ -1,5 +1,7 @@
 import type { Column, Measure, SqlType } from '../../projections/columns';
 import type { EntityRow, TotalsDelta } from '../../projections/fold';
+import { histogramText } from '../../projections/histogram';
+import type { Histogram } from '../../projections/histogram';
 import { rollupOf } from '../../projections/projection';
 import type { Projection } from '../../projections/projection';
 import { instantFromDatabase } from '../ledger/instant';
@@ -108,7 +110,8 @@ const conversions: Readonly<Record<SqlType, { in: ToJson; out: FromDatabase }>> 
   timestamptz: { in: same, out: instants },
   json: { in: same, out: (value) => JSON.parse(value as string) as unknown },
   bigint: { in: String, out: (value) => BigInt(value as string) },
-  numeric: { in: String, out: (value) => BigInt(value as string) },
+  // A histogram is only read to be shown, by its digits.
+  numeric: { in: (value) => histogramText(value as Histogram), out: same },
 };
 
 const toJson = (type: SqlType, value: unknown): unknown =>

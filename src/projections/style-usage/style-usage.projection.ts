@@ -3,7 +3,6 @@ import type { RecordedEvent } from '../../events';
 import { day, histogram, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { observed, percentiles } from '../histogram';
-import type { Histogram } from '../histogram';
 import { totals } from '../projection';
 
 /** Whom and what a row counts; what does not apply is empty. */
@@ -116,7 +115,7 @@ export const styleUsage = totals({
     ...row,
     hitRate: share(row['hits'], row['queries']),
     emptyRate: share(row['emptyQueries'], row['queries']),
-    latencyMs: percentiles(latencyMs as Histogram),
+    latencyMs: percentiles(latencyMs as string),
   }),
   presented: {
     latencyMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),

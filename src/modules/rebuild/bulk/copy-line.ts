@@ -1,4 +1,6 @@
 import type { SqlType } from '../../../projections/columns';
+import { histogramText } from '../../../projections/histogram';
+import type { Histogram } from '../../../projections/histogram';
 import type { TableColumn } from '../../projector/table';
 
 const special = /[\\\t\n\r]/;
@@ -11,38 +13,11 @@ const escaped = (text: string): string =>
 
 const plain = (value: unknown): string => String(value);
 
-/**
- * Text of whole numbers. Those of a thousand digits, which histograms are, take microseconds each, and rows
- * of few observations have the same ones: so some are kept, by a text that is sooner made.
- */
-class WholeNumbers {
-  private readonly known = new Map<string, string>();
-
-  of(value: unknown): string {
-    if (typeof value !== 'bigint' || (value < longAbove && value > -longAbove)) {
-      return String(value);
-    }
-    const name = value.toString(32);
-    let text = this.known.get(name);
-    if (text === undefined) {
-      text = String(value);
-      if (this.known.size < keptAtMost) this.known.set(name, text);
-    }
-    return text;
-  }
-}
-
-const longAbove = 1n << 256n;
-/** About eight megabytes. */
-const keptAtMost = 4_096;
-
-const wholeNumbers = new WholeNumbers();
-
 const texts: Readonly<Record<SqlType, (value: unknown) => string>> = {
   text: (value) => escaped(value as string),
   integer: plain,
   bigint: plain,
-  numeric: (value) => wholeNumbers.of(value),
+  numeric: (value) => histogramText(value as Histogram),
   'double precision': plain,
   boolean: plain,
   date: plain,
