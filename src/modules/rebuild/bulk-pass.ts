@@ -51,10 +51,6 @@ export class BulkPass {
     return (await this.steps.pass()) ?? { through, total: 0 };
   }
 
-  private async first(scope: EventScope): Promise<bigint> {
-    return BigInt((await this.means.sections.countsOf(scope)).fromPosition);
-  }
-
   /** @throws Hopeless where files are to be read and there are none. */
   private async archives(): Promise<BulkJob['archives']> {
     if (this.rebuild.started.data.fromArchive !== true) return [];
@@ -65,7 +61,7 @@ export class BulkPass {
 
   private async fold(
     open: readonly Built[],
-    { through }: Pass,
+    { through, total }: Pass,
     signal: AbortSignal,
   ): Promise<BulkOutcome> {
     const { ask } = this.means.generations;
@@ -73,7 +69,8 @@ export class BulkPass {
       ...{ generation, projection },
     }));
     const { maxEventsPerSecond } = this.rebuild.started.data;
-    const scope = this.scope && { ...this.scope, fromPosition: await this.first(this.scope) };
+    const fromPosition = through - BigInt(total) + 1n;
+    const scope = this.scope && { ...this.scope, fromPosition };
     const { rebuildBytes, rebuildMemory: memoryBytes } = this.means.settings;
     const archives = await this.archives();
     const job = { targets, through, scope, maxEventsPerSecond, memoryBytes, archives };
