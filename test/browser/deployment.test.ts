@@ -34,7 +34,9 @@ describeWithBrowser('a deployment', (browser) => {
       .getByRole('dialog')
       .getByLabel(/Measured/)
       .fill(measured);
-    await confirm(page, 'Record', { words: [/Evidence/, `${measured} of 100 failed`] });
+    const evidence = `${measured} of 100 failed`;
+    await confirm(page, 'Record', { words: [/Evidence/, evidence] });
+    await page.getByText(evidence).first().waitFor(); // from then on the page shows what it made of the content
   };
 
   test('is planned, ticked, checked, signed, decided and taken live on the page alone', async () => {
