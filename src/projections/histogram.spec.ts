@@ -58,6 +58,7 @@ describe('a histogram', () => {
     expect(histogramText(observed(0))).toBe('1');
     expect(histogramText(3n * observed(1) + 2n * observed(0))).toBe('3000000000002');
     expect(histogramText(17n * observed(1))).toBe('17e12');
+    expect(histogramText(-observed(1))).toBe('-1e12');
   });
 
   test('is written as the number that it is', () => {

@@ -51,6 +51,7 @@ const highestIn = (histogram: Histogram): number => {
  * 10^936 is `1e936`. Its thousand digits took ten times as long to make, and more to send and to read.
  */
 export const histogramText = (histogram: Histogram): string => {
+  if (histogram < 0n) return `-${histogramText(-histogram)}`;
   let text = '';
   let last = 0;
   for (let rest = histogram; rest > 0n;) {

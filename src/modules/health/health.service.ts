@@ -49,6 +49,12 @@ export class HealthService {
     return healthOf({ ...needed, ...(parts ?? { [area]: absent }) });
   }
 
+  /** What read models are fed by: the database, the ledger, and topic and relay where there are such. */
+  async feeds(): Promise<Checks> {
+    const [needed, relay] = await Promise.all([this.readiness(), this.relayChecks()]);
+    return { ...needed, ...topicCheck(this.topic.state), ...relay };
+  }
+
   async overall(): Promise<OverallHealth> {
     const [needed, relay, projections, ...own] = await Promise.all([
       this.readiness(),

@@ -14,7 +14,7 @@ const waitingWith = (fault: string | null, checks: Readonly<Record<string, Check
     {
       read: () => Promise.resolve({ step: 'catch-up', fault }),
     } as unknown as RebuildProgressReader,
-    { overall: () => Promise.resolve({ checks }) } as unknown as HealthService,
+    { feeds: () => Promise.resolve(checks) } as unknown as HealthService,
   );
 
 const before = [
@@ -24,7 +24,7 @@ const rollback = (more: Partial<Rollback> = {}): Rollback =>
   ({ rollbackId: 'r1', status: 'running', isRehearsal: false, taken: before, ...more }) as Rollback;
 
 test('a rollback tells how far its read models are, and what is in the way', async () => {
-  const waiting = waitingWith(null, { kafka: degraded, prices: degraded });
+  const waiting = waitingWith(null, { database: { status: 'healthy' }, kafka: degraded });
   expect(await waiting.of(rollback())).toBe(
     'rebuild renewal.7.1 is at catch-up; kafka is degraded: b:9092: connection refused',
   );

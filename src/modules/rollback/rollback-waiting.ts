@@ -6,9 +6,6 @@ import { RebuildRecords } from '../rebuild/rebuild-records';
 import type { Rollback } from './recorded-rollbacks';
 import { rehearsalRebuildOf } from './rehearsal-rebuilds';
 
-/** The parts of the system without which read models do not catch up. */
-const needed: readonly string[] = ['database', 'kafka', 'relay'];
-
 /** What a rollback waits for while read models are built: the one step that others carry out. */
 @Injectable()
 export class RollbackWaiting {
@@ -42,10 +39,9 @@ export class RollbackWaiting {
   }
 
   private async hindrances(): Promise<string[]> {
-    const { checks } = await this.health.overall();
-    return needed.flatMap((name) => {
-      const { status = 'healthy', detail = '' } = checks[name] ?? {};
-      return status === 'healthy' ? [] : [`${name} is ${status}: ${detail}`];
-    });
+    const checks = Object.entries(await this.health.feeds());
+    return checks.flatMap(([name, { status, detail = '' }]) =>
+      status === 'healthy' ? [] : [`${name} is ${status}: ${detail}`],
+    );
   }
 }

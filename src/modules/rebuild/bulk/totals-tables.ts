@@ -99,7 +99,7 @@ export class TotalsTables implements BulkTables {
     this.hasSpilled = true;
   }
 
-  /** Once all rows are there: the key, and the sums without the detail, where the projection has any. */
+  /** Makes the key of the `rows` that are all there, and sums up without the detail, where there is any. */
   private async complete(writer: Client, rows: number): Promise<ReadonlyMap<string, number>> {
     await writer.query(addKeySql(this.generation, this.projection));
     const counts = new Map([[this.table, rows]]);
