@@ -250,7 +250,7 @@ describe('a bulk fold in shares', () => {
     const late = runShare(
       app.database.url,
       { ...job, through },
-      { share: { index: 0, count: 2 }, pass: 1 },
+      { share: { index: 0, count: 2 }, pass: 1, floor: new SharedArrayBuffer(4) },
       watch,
     );
     await expect(late).rejects.toThrow('the pass over the ledger came to an end');

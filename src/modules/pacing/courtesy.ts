@@ -1,4 +1,5 @@
 import { pause } from '../database/election';
+import { Floor } from './floor';
 
 /** How often it is looked whether anybody else is at work. */
 const lookMilliseconds = 100;
@@ -8,37 +9,49 @@ const share = 0.5;
 
 /**
  * Makes room for others: work that comes in portions rests after each for as long as it took, while
- * a number that others move goes on moving.
+ * a number that others move goes on moving, and until it has been seen to stand still. What is done in
+ * several threads is done in one at a time meanwhile, so that the other cores are free.
  */
 export class Courtesy {
   private seen: string | null = null;
-  private isShared = false;
+  private isShared = true;
   private looked = -Infinity;
   private began: number;
 
   /**
    * @param moved the number, such as the position of the last event.
+   * @param floor what threads that work side by side take turns by.
    * @param rest waits for some milliseconds.
    */
   constructor(
     private readonly moved: () => Promise<string>,
+    private readonly floor = new Floor(),
     private readonly rest: (milliseconds: number, signal: AbortSignal) => Promise<void> = pause,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.began = now();
   }
 
-  /** Between two portions. */
+  /** Before the first portion and after each. */
   async pass(signal: AbortSignal): Promise<void> {
     const worked = this.now() - this.began;
+    this.floor.give();
     if (this.now() - this.looked >= lookMilliseconds) await this.look();
-    if (this.isShared) await this.rest(worked * (1 / share - 1), signal);
+    if (this.isShared) {
+      await this.rest(worked * (1 / share - 1), signal);
+      await this.floor.take(signal);
+    }
     this.began = this.now();
+  }
+
+  /** There is no further portion. */
+  end(): void {
+    this.floor.give();
   }
 
   private async look(): Promise<void> {
     const seen = await this.moved();
-    this.isShared = this.seen !== null && seen !== this.seen;
+    this.isShared = seen !== this.seen;
     this.seen = seen;
     this.looked = this.now();
   }

@@ -107,7 +107,7 @@ export const wordIndexSql = (schema: string, projection: Projection): string[] =
   texts bigint not null
 ) with (fillfactor = 70)`,
     // Of an expression, because an index of the word itself would also be taken to look up equals.
-    `create index on ${table}_words using gist ((${likenessKey('word')}) gist_trgm_ops (siglen = 32))`,
+    `create index on ${table}_words using gist ((${likenessKey('word')}) gist_trgm_ops (siglen = 512))`,
     // Vacuumed early: until then a query reads the rows beside the index, which adds half to its work.
     `create table ${table}_postings (
   text       integer not null,

@@ -47,7 +47,12 @@ export class ReadingDatabase implements OnApplicationShutdown {
   constructor(@Inject(DATABASE_URL) url: string) {
     this.pool = connectPool(url, connectionsAtMost, {
       pipeline: true,
-      options: [`-c statement_timeout=${patienceSeconds}s`, '-c default_transaction_read_only=on'],
+      options: [
+        `-c statement_timeout=${patienceSeconds}s`,
+        '-c default_transaction_read_only=on',
+        // One long query takes one core, and leaves the others to commands.
+        '-c max_parallel_workers_per_gather=0',
+      ],
     });
   }
 

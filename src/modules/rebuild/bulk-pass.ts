@@ -45,9 +45,8 @@ export class BulkPass {
   private async planned(): Promise<Pass> {
     const known = await this.steps.pass();
     if (known !== null) return known;
-    const { fromPosition, toPosition } = await this.means.sections.countsOf(this.scope ?? {});
-    const through = BigInt(toPosition);
-    await this.steps.plan({ through, total: Number(through - BigInt(fromPosition) + 1n) });
+    const { after, end: through } = await this.means.sections.boundsOf(this.scope ?? {});
+    await this.steps.plan({ through, total: Number(through - after) });
     return (await this.steps.pass()) ?? { through, total: 0 };
   }
 

@@ -40,7 +40,7 @@ export class EventSections {
     const names = namesOf(scope);
     const { fromPosition = 1n, toPosition = null, since = null, until = null } = scope;
     const identity = ['events', `${fromPosition}-${toPosition ?? ''}`, since, until, names];
-    const { after, end } = await boundsOf(this.log, scope);
+    const { after, end } = await this.boundsOf(scope);
     return {
       after: startOf(identity, cursor, after),
       end,
@@ -50,9 +50,14 @@ export class EventSections {
     };
   }
 
+  /** The positions that a scope lies between, as of now: behind `after`, up to and with `end`. */
+  boundsOf(scope: EventScope): Promise<{ readonly after: bigint; readonly end: bigint }> {
+    return boundsOf(this.log, scope);
+  }
+
   /** How much of the ledger lies in a scope, as of now. */
   async countsOf(scope: EventScope): Promise<EventCounts> {
-    const bounds = await boundsOf(this.log, scope);
+    const bounds = await this.boundsOf(scope);
     const counts = [...(await this.log.counts(namesOf(scope), bounds))];
     return {
       fromPosition: String(bounds.after + 1n),

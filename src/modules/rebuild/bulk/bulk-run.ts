@@ -1,7 +1,7 @@
 import { withClients } from './bulk-clients';
 import { whole } from './bulk-job';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
-import { fillingsOf, fold, writeRest } from './filling';
+import { courtesyOf, fillingsOf, fold, writeRest } from './filling';
 import { take } from './taken-generations';
 
 /**
@@ -22,7 +22,8 @@ export const runBulk = (
     const fillings = await fillingsOf(writer, job);
     const { all } = fillings;
     await take(writer, all, 1);
-    const events = await fold(clients, job, whole, fillings, { progress, signal });
+    const paced = { progress, signal, courtesy: courtesyOf(writer) };
+    const events = await fold(clients, job, whole, fillings, paced);
     const rows = await writeRest(writer, all, signal, (tables) => tables.finish(writer));
     return { events, rows };
   });

@@ -1,6 +1,7 @@
 import { processOf, withClient, withClients } from './bulk-clients';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkShare } from './bulk-job';
-import { fillingsOf, fold, writeRest } from './filling';
+import { Floor } from '../../pacing/floor';
+import { courtesyOf, fillingsOf, fold, writeRest } from './filling';
 import type { Watch } from './filling';
 import { join, take } from './taken-generations';
 
@@ -9,6 +10,8 @@ export interface ShareOfPass {
   readonly share: BulkShare;
   /** The session that has taken the generations: its process id. */
   readonly pass: number;
+  /** The memory of the floor that all shares of the pass take turns by. */
+  readonly floor: SharedArrayBuffer;
 }
 
 /** Carries a share out, wherever. */
@@ -22,7 +25,7 @@ export type CarryOut = (part: ShareOfPass, watch: Watch) => Promise<BulkOutcome>
 export const runShare = (
   url: string,
   job: BulkJob,
-  { share, pass }: ShareOfPass,
+  { share, pass, floor }: ShareOfPass,
   watch: Watch,
 ): Promise<BulkOutcome> =>
   withClients(url, watch.signal, async (clients) => {
@@ -30,7 +33,8 @@ export const runShare = (
     const fillings = await fillingsOf(writer, job);
     const { all } = fillings;
     await join(writer, all, pass);
-    const events = await fold(clients, job, share, fillings, watch);
+    const paced = { ...watch, courtesy: courtesyOf(writer, new Floor(floor)) };
+    const events = await fold(clients, job, share, fillings, paced);
     const rows = await writeRest(writer, all, watch.signal, (tables) => tables.leave(writer));
     return { events, rows };
   });
@@ -69,8 +73,9 @@ export const runShares = (
     const until = AbortSignal.any([signal, failed.signal]);
     const tell = together(count, progress);
     const pass = processOf(writer);
+    const { memory: floor } = new Floor();
     const shares = Array.from({ length: count }, (_, index) =>
-      carryOut({ share: { index, count }, pass }, { progress: tell(index), signal: until }),
+      carryOut({ share: { index, count }, pass, floor }, { progress: tell(index), signal: until }),
     );
     const outcomes = await Promise.all(shares).catch(async (error: unknown) => {
       failed.abort();

@@ -8,6 +8,7 @@ import type { StoredEvent } from '../../../events/event-metadata';
 import { ParkingLot } from '../../../projections/parking-lot';
 import { pause } from '../../database/election';
 import { Courtesy } from '../../pacing/courtesy';
+import type { Floor } from '../../pacing/floor';
 import { Pacer } from '../../pacing/pacer';
 import { parkingWrites } from '../../projector/parked';
 import { namesOf } from '../../reading/events/event-scope';
@@ -69,17 +70,22 @@ export const fillingsOf = async (
 
 const headSql = `select position from ledger.head`;
 
-/** Commands go first: while the ledger grows, half of the time is theirs. */
-const courtesyOf = (client: Client): Courtesy =>
+/** Commands go first: while the ledger grows, half of the time is theirs, and a core all of the time. */
+export const courtesyOf = (client: Client, floor?: Floor): Courtesy =>
   new Courtesy(async () => {
     const { rows } = await client.query<{ position: string }>(headSql);
     return rows[0]?.position ?? '';
-  });
+  }, floor);
 
 /** How the pass is told of, and ended. */
 export interface Watch {
   readonly progress: (now: BulkProgress) => void;
   readonly signal: AbortSignal;
+}
+
+/** The same, with how it makes room for others. */
+interface Paced extends Watch {
+  readonly courtesy: Courtesy;
 }
 
 /** Folds a share of the ledger; how many events that were. @throws Error once `signal` is aborted. */
@@ -88,7 +94,7 @@ export const fold = async (
   { targets, through, scope, maxEventsPerSecond, memoryBytes, archives }: BulkJob,
   share: BulkShare,
   { all, voidOf }: Fillings,
-  { progress, signal }: Watch,
+  { progress, signal, courtesy }: Paced,
 ): Promise<number> => {
   const projections = targets.map(({ projection }) => projection);
   const names = scope && namesOf(scope);
@@ -104,10 +110,10 @@ export const fold = async (
   const history = await History.open(reader, archives, wanted, partBytes);
   const dispatch = new Dispatch(all.map(({ lot }) => lot));
   const pacer = new Pacer(maxEventsPerSecond);
-  const courtesy = courtesyOf(writer);
   const size = BigInt(pacer.portion(Number(slicePositions)));
   const first = (scope?.fromPosition ?? 1n) - 1n;
   let events = 0;
+  await courtesy.pass(signal);
   for (let after = first; after < through; after += size) {
     const end = after + size < through ? after + size : through;
     await pause(pacer.delay(Number(end - after)), signal);
@@ -124,6 +130,7 @@ export const fold = async (
     progress({ done: Number(end - first), total: Number(through - first) });
     await setImmediate();
   }
+  courtesy.end();
   return events;
 };
 
