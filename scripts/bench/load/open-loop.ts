@@ -1,14 +1,13 @@
-import { callRequests } from './calls';
-import type { Target } from './calls';
 import { openConnections } from './connection';
 import type { Connection } from './connection';
 import { atConstantRate } from './schedule';
 import { Samples, cpuShare } from './samples';
 import type { Drive } from './samples';
 
-export interface OpenLoop extends Target {
+export interface OpenLoop {
+  readonly url: string;
   readonly connections: number;
-  /** Calls a second. */
+  /** Requests a second. */
   readonly rate: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
@@ -50,12 +49,12 @@ export type Answered = (call: {
   readonly body: Buffer;
 }) => void;
 
-/** Calls at a constant rate, whether or not earlier ones are answered; times from the intended moment. */
+/** Requests at a constant rate, whether or not earlier ones are answered; times from the intended moment. */
 export const openLoop = async (
   load: OpenLoop,
+  requests: (index: number) => string,
   answered: Answered = () => undefined,
 ): Promise<OpenDrive> => {
-  const requests = callRequests(load);
   const { connections, failure, close } = await openConnections(load.url, load.connections);
   const lanes = new Lanes(connections);
   const times = new Samples();

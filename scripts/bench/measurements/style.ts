@@ -7,7 +7,7 @@ import { startExecutions } from '../ledger';
 import type { Measurement } from '../measurement';
 import { indexByWords, newlyFound, openMemory, serve, untilMeant } from '../style/memory';
 import type { Arms } from '../style/memory';
-import { askAndCall, callRate, connections } from '../style/queries';
+import { askAndCall, callRate, connections, queryRate } from '../style/queries';
 import type { Round } from '../style/queries';
 
 const names: Readonly<Record<Arms, string>> = { words: 'lexical alone', both: 'hybrid' };
@@ -50,6 +50,10 @@ const queryRows = (arms: Arms, paragraphs: number, rounds: readonly Round[]): Ro
       times(alone, 'p50'),
     ),
     measured({ figure: `${name}, p99`, unit: 'ms', budget }, times(alone, 'p99')),
+    measured(
+      { figure: `the same at ${queryRate}/s, p99`, unit: 'ms' },
+      rounds.map(({ atRate }) => atRate.p99),
+    ),
     compared(
       { figure, unit: 'ms', note },
       rounds.map(({ both }) => both.calls.p99),

@@ -14,6 +14,9 @@ import type { Arms, StyleMemory } from './memory';
 export const connections = 16;
 export const callRate = 200;
 
+/** Queries a second where they come at a rate, and not as fast as they are answered. */
+export const queryRate = 100;
+
 const callConnections = 20;
 
 /** More than a server remembers the vectors of, so that none is asked again while it does. */
@@ -23,6 +26,8 @@ const questions = 4_000;
 export interface Round {
   /** Nothing but queries. */
   readonly queries: AskDrive;
+  /** The same at a rate. */
+  readonly atRate: OpenDrive;
   /** Nothing but calls. */
   readonly calls: OpenDrive;
   /** Both at once. */
@@ -40,6 +45,7 @@ const asked = (paragraphs: readonly string[]): Asked[] => {
 
 interface Loads {
   readonly ask: (seconds: number) => Promise<AskDrive>;
+  readonly askAtRate: (seconds: number) => Promise<OpenDrive>;
   readonly call: (seconds: number, prefix: string) => Promise<OpenDrive>;
 }
 
@@ -50,10 +56,11 @@ const loadsOn = async (
 ): Promise<Loads> => {
   const asker = await startWorker<Asker>(context, require.resolve('../workers/asker'));
   const driver = await startWorker<Driver>(context, require.resolve('../workers/driver'));
-  const asking = { url, key, connections, asked: asked(paragraphs), marker: '"degraded":true' };
+  const asking = { url, key, connections, asked: asked(paragraphs), warmUpSeconds: 1 };
   const calling = { url, key, connections: callConnections, rate: callRate };
   return {
-    ask: (seconds) => asker.call('ask', { ...asking, seconds, warmUpSeconds: 1 }),
+    ask: (seconds) => asker.call('ask', { ...asking, seconds, marker: '"degraded":true' }),
+    askAtRate: (seconds) => asker.call('askAtRate', { ...asking, seconds, rate: queryRate }),
     call: (seconds, prefix) =>
       driver.call('openLoop', { ...calling, prefix, seconds, warmUpSeconds: 1 }),
   };
@@ -77,7 +84,7 @@ export const askAndCall = async (
   { client, paragraphs }: StyleMemory,
   arms: Arms,
 ): Promise<Round[]> => {
-  const { ask, call } = await loadsOn(context, server, paragraphs);
+  const { ask, askAtRate, call } = await loadsOn(context, server, paragraphs);
   const record = await recording(client);
   const seconds = context.quick ? 4 : 15;
   context.say(`style: warming up, ${arms}`);
@@ -85,13 +92,14 @@ export const askAndCall = async (
   await record(await Promise.all([ask(warmUp), call(warmUp, `${arms}-warm-up`)]));
   const rounds: Round[] = [];
   for (let round = 1; round <= (context.quick ? 1 : context.runs); round += 1) {
-    context.say(`style: round ${round}, ${arms}, three times ${seconds} s`);
+    context.say(`style: round ${round}, ${arms}, four times ${seconds} s`);
     const prefix = `${arms}-${String(round)}`;
     const calls = await call(seconds, `${prefix}-alone`);
     const queries = await ask(seconds);
+    const atRate = await askAtRate(seconds);
     const [asked, called] = await Promise.all([ask(seconds), call(seconds, `${prefix}-both`)]);
-    await record([calls, queries, asked, called]);
-    rounds.push({ queries, calls, both: { queries: asked, calls: called } });
+    await record([calls, queries, atRate, asked, called]);
+    rounds.push({ queries, atRate, calls, both: { queries: asked, calls: called } });
   }
   return rounds;
 };

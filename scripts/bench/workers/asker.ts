@@ -1,13 +1,18 @@
 import { closedLoop } from '../load/closed-loop';
 import type { ClosedLoop } from '../load/closed-loop';
+import { openLoop } from '../load/open-loop';
+import type { OpenDrive, OpenLoop } from '../load/open-loop';
 import { inTurn } from '../load/requests';
 import type { Asked, Server } from '../load/requests';
 import { Samples } from '../load/samples';
 import type { Drive } from '../load/samples';
 import { serveTasks } from '../tasks';
 
-export interface Asking extends ClosedLoop, Server {
+interface Questions extends Server {
   readonly asked: readonly Asked[];
+}
+
+export interface Asking extends ClosedLoop, Questions {
   /** Answers that contain this text are counted. */
   readonly marker: string;
 }
@@ -30,6 +35,8 @@ const tasks = {
     });
     return { ...drive, marked, unmarkedP99: others.summary(load.seconds).p99 };
   },
+  askAtRate: (load: OpenLoop & Questions): Promise<OpenDrive> =>
+    openLoop(load, inTurn(load, load.asked)),
 };
 
 export type Asker = typeof tasks;

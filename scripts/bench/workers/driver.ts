@@ -9,7 +9,7 @@ import { serveTasks } from '../tasks';
 /** Drives a server with single commands, from a process of its own. */
 const tasks = {
   closedLoop: (load: ClosedLoop & Target) => closedLoop(load, callRequests(load)),
-  openLoop: (load: OpenLoop) => openLoop(load),
+  openLoop: (load: OpenLoop & Target) => openLoop(load, callRequests(load)),
 };
 
 export type Driver = typeof tasks;

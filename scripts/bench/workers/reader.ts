@@ -1,4 +1,5 @@
-import { executionId } from '../load/calls';
+import { callRequests, executionId } from '../load/calls';
+import type { Target } from '../load/calls';
 import { openConnections } from '../load/connection';
 import { Lanes, openLoop } from '../load/open-loop';
 import type { OpenDrive, OpenLoop } from '../load/open-loop';
@@ -7,7 +8,7 @@ import type { Drive } from '../load/samples';
 import { serveTasks } from '../tasks';
 
 /** Writes at a constant rate, and reads some of what it wrote back from the read model. */
-export interface ReadBack extends OpenLoop {
+export interface ReadBack extends OpenLoop, Target {
   /** One of how many commands is read back. */
   readonly every: number;
 }
@@ -49,7 +50,7 @@ const readBack = async (load: ReadBack): Promise<ReadBackDrive> => {
     });
 
   try {
-    const work = openLoop(load, ({ index, intended, isMeasured, body }) => {
+    const work = openLoop(load, callRequests(load), ({ index, intended, isMeasured, body }) => {
       if (!isMeasured || index % load.every !== 0) return;
       const reading = read(index, intended, positionIn(body));
       reading.catch(() => undefined); // awaited below
