@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { RecordedEvent } from '../../events';
 import { pause } from '../database/election';
+import { makeFolder } from '../files/make-folder';
 import { Pacer } from '../pacing/pacer';
 import { hashAt, placeBefore } from '../proof/ledger/places';
 import { manifestName, manifestSchema } from './archive-manifest';
@@ -94,11 +95,11 @@ export const exportPartition = async (
   started: RecordedEvent<'ArchiveStarted'>,
   { begin, advance, between, signal }: ExportWatch,
 ): Promise<void> => {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   let manifest = await leftOver(folder, started.position);
   if (manifest === null) {
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     manifest = await begun(client, started);
     await write(folder, draftName, manifest);
   }

@@ -1,6 +1,7 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../files/make-folder';
 
 const serverFile = z.object({ url: z.string(), pid: z.int().positive() });
 const holderFile = z.object({ pid: z.int().positive(), started: z.string() });
@@ -118,7 +119,7 @@ const take = async (home: string, path: string): Promise<void> => {
 export const takeHome = async (home: string): Promise<() => Promise<void>> => {
   const path = lockPath(home);
   try {
-    await mkdir(home, { recursive: true });
+    await makeFolder(home);
     await take(home, path);
   } catch (error) {
     if (error instanceof HomeInUse) throw error;

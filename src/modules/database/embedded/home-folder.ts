@@ -1,5 +1,6 @@
-import { access, chmod, constants, mkdir, readdir, realpath, stat, statfs } from 'node:fs/promises';
+import { access, chmod, constants, readdir, realpath, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/make-folder';
 import { causeOf, StartError } from './start-error';
 
 /** Where everything of one embedded PostgreSQL lives; absolute, free of symbolic links up to `root`. */
@@ -19,7 +20,7 @@ const FULL_BELOW_BYTES = 1024 * 1024;
  */
 export const openHome = async (home: string): Promise<HomeFolder> => {
   try {
-    await mkdir(home, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
+    await makeFolder(home, isRoot() ? 0o711 : 0o700);
     const root = await realpath(home);
     await access(root, constants.W_OK | constants.X_OK);
     const folder = {

@@ -1,9 +1,10 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../files/make-folder';
 import { findJava, findMaven, KafkaUnavailable } from './toolchain';
 
 const run = promisify(execFile);
@@ -64,7 +65,7 @@ async function fetchKafka({ env, log, signal }: ObtainOptions): Promise<string> 
 
   const maven = await findMaven(env);
   log(`fetching Kafka ${version} from Maven Central, once (43 MB)`);
-  await mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   const fetching = await mkdtemp(join(cache, `kafka-${version}.fetching-`));
   try {
     await download(maven, { cwd: fetching, env, signal });

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../files/make-folder';
 import type { KafkaRuntime } from './distribution';
 import { loggingProperties, serverProperties, type NodeAddress } from './settings';
 
@@ -24,12 +25,12 @@ export async function prepareStorage(
   nodes: readonly NodeAddress[],
   runtime: KafkaRuntime,
 ): Promise<void> {
-  await mkdir(home, { recursive: true });
+  await makeFolder(home);
   const { clusterId } = await identify(home, nodes.length);
   await Promise.all(
     nodes.map(async (node) => {
       const folder = nodeFolder(home, node.id);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const properties = serverProperties(node, nodes);
       await writeFile(join(folder, 'server.properties'), properties);
       await writeFile(join(folder, 'log4j2.properties'), loggingProperties());
