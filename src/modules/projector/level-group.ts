@@ -5,7 +5,7 @@ import { pause } from '../database/election';
 /** A look without being told: only in case a notification was lost. */
 const lookMilliseconds = 1_000;
 /** From one batch to the next at least, so that events that come one by one are applied together. */
-const gatherMilliseconds = 5;
+const gatherMilliseconds = 10;
 
 interface Member {
   position: bigint;
