@@ -41,6 +41,13 @@ describe('courtesy', () => {
     expect(world.rests).toEqual([40, 120, 30, 100]);
   });
 
+  it('rests longer where others of its own work meanwhile', async () => {
+    const { world, work } = scene(new Floor(2));
+    await work(40);
+    await work(120, 3);
+    expect(world.rests).toEqual([120, 360]);
+  });
+
   it('goes on as before once they are done', async () => {
     const { world, work } = scene();
     await work(10);
@@ -51,8 +58,8 @@ describe('courtesy', () => {
   });
 
   it('has the floor while others work, and gives it up once they are done', async () => {
-    const floor = new Floor();
-    const other = new Floor(floor.memory);
+    const floor = new Floor(2);
+    const other = new Floor(2, floor.memory);
     const isFree = async (): Promise<boolean> => {
       const now = AbortSignal.timeout(5);
       await other.take(now);

@@ -4,13 +4,14 @@ import { Floor } from './floor';
 /** How often it is looked whether anybody else is at work. */
 const lookMilliseconds = 100;
 
-/** Of the time, while somebody else is at work. */
+/** Of the time, while somebody else is at work: of all threads together. */
 const share = 0.5;
 
 /**
  * Makes room for others: work that comes in portions rests after each for as long as it took, while
  * a number that others move goes on moving, and until it has been seen to stand still. What is done in
- * several threads is done in one at a time meanwhile, so that the other cores are free.
+ * several threads is done in one at a time meanwhile, and as much longer is rested after each, so that it takes
+ * half of one core.
  */
 export class Courtesy {
   private seen: string | null = null;
@@ -38,7 +39,7 @@ export class Courtesy {
     this.floor.give();
     if (this.now() - this.looked >= lookMilliseconds) await this.look();
     if (this.isShared) {
-      await this.rest(worked * (1 / share - 1), signal);
+      await this.rest(worked * (this.floor.members / share - 1), signal);
       await this.floor.take(signal);
     }
     this.began = this.now();

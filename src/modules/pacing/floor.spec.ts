@@ -4,8 +4,8 @@ const never = new AbortController().signal;
 
 describe('the floor', () => {
   it('is had by one at a time, and by the next once it is given up', async () => {
-    const first = new Floor();
-    const second = new Floor(first.memory);
+    const first = new Floor(2);
+    const second = new Floor(2, first.memory);
     await first.take(never);
     const waiting = second.take(never);
     expect([first.isOurs, second.isOurs]).toEqual([true, false]);
@@ -15,8 +15,8 @@ describe('the floor', () => {
   });
 
   it('is not given up by who does not have it', async () => {
-    const first = new Floor();
-    const second = new Floor(first.memory);
+    const first = new Floor(2);
+    const second = new Floor(2, first.memory);
     await first.take(never);
     second.give();
     await second.take(AbortSignal.timeout(5));
@@ -24,8 +24,8 @@ describe('the floor', () => {
   });
 
   it('is not waited for once somebody says so', async () => {
-    const first = new Floor();
-    const second = new Floor(first.memory);
+    const first = new Floor(2);
+    const second = new Floor(2, first.memory);
     await first.take(never);
     const over = new AbortController();
     const waiting = second.take(over.signal);

@@ -13,7 +13,11 @@ export class Floor {
   private readonly state: Int32Array;
   private hasIt = false;
 
-  constructor(readonly memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
+  /** @param members how many there are that take turns. */
+  constructor(
+    readonly members = 1,
+    readonly memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+  ) {
     this.state = new Int32Array(memory);
   }
 

@@ -33,7 +33,7 @@ export const runShare = (
     const fillings = await fillingsOf(writer, job);
     const { all } = fillings;
     await join(writer, all, pass);
-    const paced = { ...watch, courtesy: courtesyOf(writer, new Floor(floor)) };
+    const paced = { ...watch, courtesy: courtesyOf(writer, new Floor(share.count, floor)) };
     const events = await fold(clients, job, share, fillings, paced);
     const rows = await writeRest(writer, all, watch.signal, (tables) => tables.leave(writer));
     return { events, rows };
@@ -73,7 +73,7 @@ export const runShares = (
     const until = AbortSignal.any([signal, failed.signal]);
     const tell = together(count, progress);
     const pass = processOf(writer);
-    const { memory: floor } = new Floor();
+    const { memory: floor } = new Floor(count);
     const shares = Array.from({ length: count }, (_, index) =>
       carryOut({ share: { index, count }, pass, floor }, { progress: tell(index), signal: until }),
     );

@@ -70,7 +70,7 @@ export const fillingsOf = async (
 
 const headSql = `select position from ledger.head`;
 
-/** Commands go first: while the ledger grows, half of the time is theirs, and a core all of the time. */
+/** Commands go first: while the ledger grows, a pass takes half of one core. */
 export const courtesyOf = (client: Client, floor?: Floor): Courtesy =>
   new Courtesy(async () => {
     const { rows } = await client.query<{ position: string }>(headSql);
