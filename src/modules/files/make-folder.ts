@@ -1,8 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;
-
 const isFolder = async (path: string): Promise<boolean> => {
   const found = await stat(path).catch(() => null);
   return found?.isDirectory() === true;
@@ -18,9 +16,10 @@ export const makeFolder = async (path: string, mode = 0o777): Promise<void> => {
   try {
     await mkdir(path, { mode });
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await isFolder(path))) return;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await isFolder(path))) return;
     const above = dirname(path);
-    if (codeOf(error) !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
+    if (code !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
     await makeFolder(above, mode);
     await makeFolder(path, mode);
   }

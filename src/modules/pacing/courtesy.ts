@@ -9,9 +9,9 @@ const share = 0.5;
 
 /**
  * Makes room for others: work that comes in portions rests after each for as long as it took, while
- * a number that others move goes on moving, and until it has been seen to stand still. What is done in
- * several threads is done in one at a time meanwhile, and as much longer is rested after each, so that it takes
- * half of one core.
+ * a number that others move goes on moving, and until it has been seen to stand still. Threads that
+ * share a floor work one at a time meanwhile, and rest so much longer that together they take half of
+ * one core.
  */
 export class Courtesy {
   private seen: string | null = null;

@@ -106,7 +106,8 @@ export const wordIndexSql = (schema: string, projection: Projection): string[] =
   word  text   primary key,
   texts bigint not null
 ) with (fillfactor = 70)`,
-    // Of an expression, because an index of the word itself would also be taken to look up equals.
+    // Of an expression, because an index of the word itself would also be taken to look up equals. A page
+    // of words fills a short signature, so that every page has to be read to find the nearest word.
     `create index on ${table}_words using gist ((${likenessKey('word')}) gist_trgm_ops (siglen = 512))`,
     // Vacuumed early: until then a query reads the rows beside the index, which adds half to its work.
     `create table ${table}_postings (

@@ -20,7 +20,7 @@ interface ScoreRow {
 const postings = { all: 1_500, inPart: 40 } as const;
 const candidates = 48;
 
-/** Unknown words that are looked for among the known ones; each takes about a millisecond. */
+/** Unknown words that are looked for among the known ones; each takes a quarter of a millisecond. */
 const misspelledAtMost = 4;
 
 /** Below this similarity of their trigrams two words are two words: pg_trgm's own threshold. */
