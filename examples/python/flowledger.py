@@ -273,8 +273,8 @@ class StyleMemoryTool:
         ]
 
     def get_stats(self) -> dict[str, Any]:
-        """How much the memory holds, and how often it was asked and found something."""
-        stats = self._server.read("/v1/style-memory/stats")
+        """How much the memory holds and how it was asked, with all that was asked through this tool."""
+        stats = self._server.read("/v1/style-memory/stats", minPosition=self._server.position)
         return {
             "articles": stats["articles"],
             "paragraphs": stats["paragraphs"],

@@ -294,8 +294,12 @@ describe('what is wrong with a query is told', () => {
 
   test('a position that is never reached is a 503', async () => {
     const query = { text: 'alarm', minPosition: '1000' };
-    const { status, body } = await client.post<Problem>('/v1/style-memory/query', query);
-    expect([status, body.code]).toEqual([503, 'position-not-reached']);
+    for (const { status, body } of await Promise.all([
+      client.post<Problem>('/v1/style-memory/query', query),
+      client.get<Problem>('/v1/style-memory/stats?minPosition=1000'),
+    ])) {
+      expect([status, body.code]).toEqual([503, 'position-not-reached']);
+    }
   });
 });
 
@@ -556,8 +560,7 @@ describe('use', () => {
     await index('spelling.md', spelling);
     await ask({ text: 'furniture', ...anyScore, minPosition: indexed.position });
     const { position } = await ask({ text: 'xylophone' });
-    await rowsOf('style-usage', 'groupBy=', position);
-    const { body } = await client.get('/v1/style-memory/stats');
+    const { body } = await client.get(`/v1/style-memory/stats?minPosition=${position}`);
     expect(body).toMatchObject({
       articles: 2,
       paragraphs: 7,

@@ -2,15 +2,13 @@ import { z } from 'zod';
 import type { Counted, Projection } from '../../projections/projection';
 import { positionSchema } from '../http/contract.schemas';
 import type { TableColumn } from '../projector/table';
-import { asOfField, cursorField, limitField, momentField, positionField } from './query-fields';
+import { asOfField, cursorField, limitField, minPositionField, momentField } from './query-fields';
 import { answerShape, isComparable, shownColumns } from './rows/row-columns';
 import { filterField, groupField, sortField } from './rows/row-fields';
 
 /** What every question to a read model may come with. */
 const common = {
-  minPosition: positionField
-    .meta({ description: 'Waits until the answer covers this position, at most 5 s, else 503' })
-    .optional(),
+  minPosition: minPositionField,
   asOf: asOfField,
 };
 

@@ -57,6 +57,11 @@ export const positionField = single
   .transform(BigInt)
   .meta({ pattern: '^\\d+$' });
 
+/** The position that an answer is to cover, for who has just written it. */
+export const minPositionField = positionField
+  .meta({ description: 'Waits until the answer covers this position, at most 5 s, else 503' })
+  .optional();
+
 export const cursorField = single
   .refine(isCursor, notOurs)
   .meta({ description: '`next` of the page before; all other parameters stay as they were' })

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -14,9 +14,15 @@ import { callerOf } from '../auth/auth.guard';
 import { commandHeaders } from '../command-bus/command-headers';
 import { correlationOf } from '../http/correlation';
 import { problemSchema } from '../http/contract.schemas';
-import { parseBody } from '../http/faults';
+import { parseBody, parseInput } from '../http/faults';
 import { jsonSchema } from '../http/openapi';
-import { styleAnswerSchema, styleQuerySchema, styleStatsSchema } from './style-memory.schemas';
+import { ApiQueryOf } from '../reading/api-query';
+import {
+  styleAnswerSchema,
+  styleQuerySchema,
+  styleStatsQuerySchema,
+  styleStatsSchema,
+} from './style-memory.schemas';
 import type { StyleAnswer, StyleStats } from './style-memory.schemas';
 import { StyleMemory } from './style-memory.service';
 
@@ -70,8 +76,9 @@ export class StyleMemoryController {
 
   @Get('stats')
   @ApiOperation({ summary: 'How much the style memory holds, and how it is used' })
+  @ApiQueryOf(styleStatsQuerySchema)
   @ApiOkResponse({ standardSchema: styleStatsSchema })
-  stats(): Promise<StyleStats> {
-    return this.memory.stats();
+  async stats(@Query() query: unknown): Promise<StyleStats> {
+    return this.memory.stats(parseInput(styleStatsQuerySchema, query));
   }
 }

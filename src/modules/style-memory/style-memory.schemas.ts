@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema, nameSchema } from '../../commands/fields';
 import { positionSchema } from '../http/contract.schemas';
+import { minPositionField } from '../reading/query-fields';
 
 const longestText = 2_000;
 const resultsAtMost = 50;
@@ -73,6 +74,10 @@ export const styleStatsSchema = z.object({
   }),
 });
 
+/** The parameters of `GET /v1/style-memory/stats`. */
+export const styleStatsQuerySchema = z.strictObject({ minPosition: minPositionField });
+
 export type StyleQuery = z.output<typeof styleQuerySchema>;
 export type StyleAnswer = z.output<typeof styleAnswerSchema>;
+export type StyleStatsQuery = z.output<typeof styleStatsQuerySchema>;
 export type StyleStats = z.output<typeof styleStatsSchema>;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { styleParagraphs } from '../../projections/style-paragraphs/style-paragraphs.projection';
+import { styleUsage } from '../../projections/style-usage/style-usage.projection';
 import { CommandIntake } from '../command-bus/command-intake';
 import type { Request } from '../command-bus/command-intake';
 import { SETTINGS } from '../config/settings.token';
@@ -10,7 +11,7 @@ import { LiveGenerations } from '../reading/rows/live-generation';
 import { sha256 } from './article-reading';
 import { SEMANTIC } from './semantic-port';
 import type { SemanticPort } from './semantic-port';
-import type { StyleAnswer, StyleQuery, StyleStats } from './style-memory.schemas';
+import type { StyleAnswer, StyleQuery, StyleStats, StyleStatsQuery } from './style-memory.schemas';
 import { statsSql } from './style-paragraphs.sql';
 import { retrieval } from './style-spans';
 import { StyleSearch } from './style-search';
@@ -67,7 +68,15 @@ export class StyleMemory {
     return answerOf(found, latencyMs, position);
   }
 
-  async stats(): Promise<StyleStats> {
+  /**
+   * What the memory holds and how it was used, `minPosition` included.
+   *
+   * @throws Problem 503 when the database is away or not at `minPosition`.
+   */
+  async stats({ minPosition }: StyleStatsQuery): Promise<StyleStats> {
+    await Promise.all(
+      [styleParagraphs, styleUsage].map((model) => this.live.await(model, minPosition ?? null)),
+    );
     const [[row], semantic] = await Promise.all([
       this.reading.ask<StatsRow>(statsSql, []),
       this.semantic.status(),
