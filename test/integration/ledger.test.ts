@@ -4,7 +4,7 @@ import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionEvent } from '../../src/commands/execution/execution.state';
 import { newLineage } from '../../src/modules/ledger/append';
 import type { Append } from '../../src/modules/ledger/append';
-import { LedgerUnavailable } from '../../src/modules/ledger/commit-queue';
+import { LedgerUnavailable } from '../../src/modules/ledger/ledger-unavailable';
 import { Ledger } from '../../src/modules/ledger/ledger.service';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../events';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
-import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import { Courtesy } from '../pacing/courtesy';
 import { hashAt } from '../proof/ledger/places';

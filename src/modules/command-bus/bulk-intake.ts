@@ -5,7 +5,7 @@ import { parseInput } from '../http/faults';
 import { Problem, documentOf } from '../http/problem';
 import type { ProblemDocument } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
-import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { Ledger } from '../ledger/ledger.service';
 import { parseIdempotencyKey, parseIfMatch } from './command-headers';
 import { CommandIntake } from './command-intake';

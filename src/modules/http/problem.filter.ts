@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { correlationOf } from './correlation';
 import { Problem, documentOf } from './problem';
 

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { Problem, documentOf } from './problem';
 import { problemOf } from './problem.filter';
 import { refusalStatus } from './refusals';

@@ -1,46 +1,20 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { breakLineage, partsOf } from './append';
+import { breakLineage } from './append';
 import type { Append, Outcome } from './append';
 import type { BatchWriter } from './batch-writer';
 import type { CommitSpans, EndCommit } from './commit-spans';
 import { instantOf } from './instant';
 import { judge } from './judge';
 import type { Findings, Judgement } from './judge';
+import { LedgerUnavailable } from './ledger-unavailable';
 import type { Head } from './seal';
-
-/** The queue is full, or the database is away: nothing was recorded that this was told of. */
-export class LedgerUnavailable extends Error {
-  constructor(
-    reason: string,
-    /** Whether waiting for room is all it takes. */
-    readonly queueFull = false,
-    options?: ErrorOptions,
-  ) {
-    super(reason, options);
-    this.name = 'LedgerUnavailable';
-  }
-}
-
-interface Waiting {
-  readonly append: Append;
-  readonly bytes: number;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
-}
+import { WaitingAppends } from './waiting-appends';
+import type { CommitLimits, Waiting } from './waiting-appends';
 
 interface Flight {
   readonly batch: readonly Waiting[];
   readonly judgement: Judgement;
   readonly landed: Promise<boolean>;
-}
-
-export interface CommitLimits {
-  /** Appends waiting at most; past it they are turned away. */
-  readonly queuedAppends: number;
-  readonly queuedBytes: number;
-  /** Appends in one transaction at most. */
-  readonly batchAppends: number;
-  readonly batchBytes: number;
 }
 
 export interface CommitObserver {
@@ -64,8 +38,7 @@ const cautiousAfterRivalry = 16;
  *                                   \-> hold head -> look -> judge -> commit -> outcomes
  */
 export class CommitQueue {
-  private waiting: Waiting[] = [];
-  private waitingBytes = 0;
+  private readonly waiting: WaitingAppends;
   private flights: Flight[] = [];
   /** Taken from the queue and not yet told their outcome. */
   private readonly untold = new Set<Waiting>();
@@ -73,16 +46,17 @@ export class CommitQueue {
   private running: Promise<void> | null = null;
   private writer: BatchWriter | null = null;
   private head: Head | null = null;
-  private drained: (() => void)[] = [];
 
   constructor(
-    private readonly limits: CommitLimits,
+    limits: CommitLimits,
     private readonly observer: CommitObserver,
     private readonly isFatal: (error: unknown) => boolean,
     private readonly lost: (error: unknown) => void,
     /** Where commits are traced. */
     private readonly spans: CommitSpans | null = null,
-  ) {}
+  ) {
+    this.waiting = new WaitingAppends(limits);
+  }
 
   get length(): number {
     return this.waiting.length;
@@ -98,29 +72,14 @@ export class CommitQueue {
   /** Resolves with the append's own outcome once it is durable. */
   append(append: Append): Promise<Outcome> {
     if (this.writer === null) throw new LedgerUnavailable('the database is not reachable');
-    const { queuedAppends, queuedBytes } = this.limits;
-    if (this.waiting.length >= queuedAppends || this.waitingBytes >= queuedBytes) {
-      throw new LedgerUnavailable('too many commands are waiting', true);
-    }
-    let bytes = 300;
-    for (const { events } of partsOf(append)) {
-      for (const { data } of events) bytes += data.length + 300;
-    }
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ append, bytes, resolve, reject });
-      this.waitingBytes += bytes;
-      this.running ??= this.run();
-    });
+    const outcome = this.waiting.add(append);
+    this.running ??= this.run();
+    return outcome;
   }
 
   /** Resolves once at most half of the queue is taken: how a stream of commands is slowed down. */
-  async room(): Promise<void> {
-    while (
-      this.waiting.length * 2 > this.limits.queuedAppends ||
-      this.waitingBytes * 2 > this.limits.queuedBytes
-    ) {
-      await new Promise<void>((resolve) => this.drained.push(resolve));
-    }
+  room(): Promise<void> {
+    return this.waiting.room();
   }
 
   /** Resolves when everything taken so far has its outcome. */
@@ -144,22 +103,9 @@ export class CommitQueue {
     this.running = null; // at once after the look at the queue: whoever comes now starts it anew
   }
 
-  private take(): Waiting[] {
-    const { batchAppends, batchBytes } = this.limits;
-    let bytes = 0;
-    const end = this.waiting.findIndex(
-      (one, index) => index >= batchAppends || (index > 0 && (bytes += one.bytes) > batchBytes),
-    );
-    const batch = end === -1 ? this.waiting : this.waiting.slice(0, end);
-    this.waiting = end === -1 ? [] : this.waiting.slice(end);
-    this.waitingBytes -= batch.reduce((sum, one) => sum + one.bytes, 0);
-    for (const one of batch) this.untold.add(one);
-    this.makeRoom();
-    return batch;
-  }
-
   private async launch(writer: BatchWriter): Promise<void> {
-    const batch = this.take();
+    const batch = this.waiting.take();
+    for (const one of batch) this.untold.add(one);
     if (this.caution > 0) {
       this.caution -= 1;
       await this.landAll(writer);
@@ -279,12 +225,6 @@ export class CommitQueue {
     return this.spans?.begin(batch.map(({ append }) => append));
   }
 
-  private makeRoom(): void {
-    const drained = this.drained;
-    this.drained = [];
-    for (const resume of drained) resume();
-  }
-
   private observe({ events }: Judgement, started: number): void {
     this.observer.committed(events.length, (performance.now() - started) / 1000);
   }
@@ -306,14 +246,11 @@ export class CommitQueue {
 
   /** The connection is gone: what was on its way may or may not be recorded, and is told so. */
   private giveUp(error: unknown): void {
-    const given = [...this.untold, ...this.waiting];
+    const given = [...this.untold, ...this.waiting.takeAll()];
     this.untold.clear();
     this.flights = [];
-    this.waiting = [];
-    this.waitingBytes = 0;
     this.writer = null;
     this.head = null;
-    this.makeRoom();
     for (const { reject } of given) reject(this.unavailable(error));
     this.lost(error);
   }

@@ -7,7 +7,7 @@ import type { VoidingFact } from '../../events/voiding';
 import { connectPool } from '../database/clients';
 import { DATABASE_URL } from '../database/database.tokens';
 import { isOutage } from '../database/outage';
-import { LedgerUnavailable } from './commit-queue';
+import { LedgerUnavailable } from './ledger-unavailable';
 import { eventColumns, voidingsSql } from './ledger.sql';
 import { storedEvent } from './stored-event';
 import type { EventRow } from './stored-event';

@@ -12,7 +12,7 @@ import { TRACING } from '../telemetry/tracing.token';
 import type { Append, Outcome } from './append';
 import { BatchWriter } from './batch-writer';
 import { CommitQueue } from './commit-queue';
-import type { CommitLimits } from './commit-queue';
+import type { CommitLimits } from './waiting-appends';
 import { CommitSpans } from './commit-spans';
 import { LedgerRoom } from './ledger-room';
 

@@ -5,7 +5,7 @@ import type { KeyName } from '../../events/sealed-value';
 import { connectPool } from '../database/clients';
 import { DATABASE_URL } from '../database/database.tokens';
 import { isOutage } from '../database/outage';
-import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { WrappedKey } from './master-keys';
 
 const connectionsAtMost = 4;

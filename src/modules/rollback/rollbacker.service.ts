@@ -12,7 +12,7 @@ import { isOutage } from '../database/outage';
 import { RehearsalAges } from '../deployment/rehearsal-ages';
 import { HealthService } from '../health/health.service';
 import { Problem } from '../http/problem';
-import { LedgerUnavailable } from '../ledger/commit-queue';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
 import { RecordedRollbacks } from './recorded-rollbacks';
