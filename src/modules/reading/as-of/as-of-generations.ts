@@ -15,6 +15,7 @@ import { MomentAsked } from './moment-asked';
 import { NearestBase } from './nearest-base';
 
 const patienceMilliseconds = 5_000;
+const lookMilliseconds = 250;
 /** Builds at once in one process; each may hold a connection for as long as it takes. */
 const buildsAtOnce = 2;
 
@@ -71,6 +72,24 @@ export class AsOfGenerations implements OnApplicationShutdown {
     const { version } = projection;
     const ledgerHash = await this.ledgerHashAt(position);
     return { id, version, position: String(position), ledgerHash };
+  }
+
+  /**
+   * `projection` at a position, however long it takes to build: for rows some of which are sent
+   * already, so that nobody can be told to ask again.
+   *
+   * @throws Error where it cannot be built, or the process stops.
+   */
+  async patiently(projection: Projection, position: bigint): Promise<FixedGeneration> {
+    for (;;) {
+      try {
+        return await this.at(projection, position);
+      } catch (error) {
+        const isBuilding = error instanceof Problem && error.code === 'as-of-building';
+        if (!isBuilding || this.stopped.signal.aborted) throw error;
+        await pause(lookMilliseconds, this.stopped.signal);
+      }
+    }
   }
 
   /** Names the history up to a position that the ledger has reached. */

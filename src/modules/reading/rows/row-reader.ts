@@ -66,7 +66,7 @@ export class RowReader {
     const page =
       asOf === null
         ? await read(generation)
-        : await readFound(() => this.past.at(projection, BigInt(generation.position)), read);
+        : await readFound(() => this.past.patiently(projection, BigInt(generation.position)), read);
     return this.opened(projection, page);
   }
 
