@@ -6,10 +6,11 @@ import { freshDatabase } from '../harness/database';
 import { deployerOf } from '../harness/deployments';
 import type { Deployer } from '../harness/deployments';
 import { positionOf } from '../harness/ledger-proof';
+import { onceBuilt } from '../harness/past-moments';
 import { expectExact } from '../harness/read-models';
 import { operatorOf } from '../harness/rebuilds';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const colleague = 'second-operator-key-of-tests-04';
 const third = 'third-operator-key-of-the-test-05';
@@ -289,7 +290,9 @@ it('reports all of a deployment, for programs and for people', async () => {
   expect(readable.body).toMatch(/^# Deployment d1\n/);
   expect(readable.body).toContain('- [x] reviewed, operator at ');
   const before = Number(body.events[0]?.position) - 1;
-  const past = await app.client.get(`/v1/deployments/d1/report?asOf=${String(before)}`);
+  const past = await onceBuilt(() =>
+    app.client.get(`/v1/deployments/d1/report?asOf=${String(before)}`),
+  );
   expect(past.body).toMatchObject({ status: 'draft', checklist: { ticked: 0 } });
 });
 
