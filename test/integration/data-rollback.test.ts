@@ -12,6 +12,7 @@ import { eventually } from '../harness/eventually';
 import { describeWithKafka } from '../harness/kafka-broker';
 import { topicOn } from '../harness/kafka-topic';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
+import { onceBuilt } from '../harness/past-moments';
 import { expectExact } from '../harness/read-models';
 
 jest.setTimeout(180_000);
@@ -82,7 +83,8 @@ type Row = Readonly<Record<string, unknown>>;
 const totals = async (more = ''): Promise<Row> => {
   const moment = more === '' ? `minPosition=${String(await positionOf(database))}` : more;
   const path = `/v1/projections/roi-totals?groupBy=&${moment}`;
-  const { body } = await app.client.get<{ rows: Row[] }>(path);
+  const { status, body } = await onceBuilt(() => app.client.get<{ rows: Row[] }>(path));
+  expect({ path, status }).toEqual({ path, status: 200 });
   return body.rows[0] ?? {};
 };
 const money = ({ calls, costNanoUsd, sunkNanoUsd, humanHours }: Row): unknown[] => [
@@ -161,7 +163,7 @@ describe('a data rollback', () => {
 
   it('is undone by a reinstatement, and every read model of the pipeline is as before', async () => {
     await twoDeployments();
-    await totals();
+    await expectExact(database);
     const before = await contents();
     await rollback('d2');
     expect(await contents()).not.toEqual(before);
@@ -178,7 +180,7 @@ describe('a data rollback', () => {
 
   it('says before what it would void, and what would change', async () => {
     await twoDeployments();
-    await totals();
+    await expectExact(database);
     const body = { deploymentId: 'd2', mode: 'data', reason: 'x', dryRun: true };
     const { plan } = (await operator.issue('start-rollback', body)).body as unknown as {
       plan: RollbackPlan;
@@ -274,11 +276,14 @@ describe('what rests on voided work', () => {
     const stateOf = async () =>
       (await app.client.get<{ state: string; reason: string }>(path)).body;
     await eventually('it waits', async () => (await stateOf()).state === 'waiting', {
-      within: 30_000,
+      within: 60_000,
     });
     await rollback('d2');
     expect((await stateOf()).state).toBe('failed');
-    const { body } = await app.client.get(`/v1/projections/rebuilds/${effects.rebuildId}`);
+    const end = String(await positionOf(database));
+    const { body } = await app.client.get(
+      `/v1/projections/rebuilds/${effects.rebuildId}?minPosition=${end}`,
+    );
     expect(JSON.stringify(body)).toMatch(/was begun before any work was void/);
     expect(
       await operator.issue('revert-projection', { projection: 'roi-totals', reason: 'x' }),
