@@ -1,4 +1,5 @@
 import { SemanticArm } from '../../src/modules/style-memory/semantic/semantic-arm';
+import type { SemanticAnswer } from '../../src/modules/style-memory/semantic/semantic-arm';
 import { SemanticUnavailable } from '../../src/modules/style-memory/semantic/semantic-unavailable';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -8,6 +9,11 @@ import { answerJson, answerLetters, startEmbeddingsServer } from '../harness/emb
 import type { Behaviour, EmbeddingsServer } from '../harness/embeddings-server';
 import { eventually } from '../harness/eventually';
 import { contentHashOf, putParagraphs } from '../harness/style-paragraphs';
+
+jest.setTimeout(120_000);
+
+/** After a failure, and on a busy machine, the indexer looks only every few seconds. */
+const patience = { within: 60_000 };
 
 const zoo = 'zzzz zzzz oooo zzzz oooo zzzz oooo zzzz zzzz zzzz oooo zzzz';
 const tea = 'tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa';
@@ -27,7 +33,7 @@ describe('an embeddings server in place of the packaged model', () => {
         EMBEDDINGS_URL: server.url,
         EMBEDDINGS_MODEL: 'letters',
         EMBEDDINGS_KEY: 'secret',
-        EMBEDDINGS_TIMEOUT_MS: '300',
+        EMBEDDINGS_TIMEOUT_MS: '1000',
       },
     });
   });
@@ -42,8 +48,15 @@ describe('an embeddings server in place of the packaged model', () => {
 
   const indexed = async (texts: readonly string[]): Promise<void> => {
     await putParagraphs(app, texts);
-    await eventually('indexed', async () => (await arm().status()).indexed === texts.length);
+    await becomesIndexed(texts.length);
   };
+
+  const becomesIndexed = (count: number): Promise<boolean> =>
+    eventually('indexed', async () => (await arm().status()).indexed === count, patience);
+
+  /** On a busy machine server or thread may be too late for a search. */
+  const found = (text: string, limit: number): Promise<SemanticAnswer> =>
+    eventually('it answers', () => arm().search(text, limit), patience);
 
   const failing = (text: string): Promise<unknown> =>
     arm()
@@ -55,14 +68,14 @@ describe('an embeddings server in place of the packaged model', () => {
 
   const comesBack = async (): Promise<void> => {
     server.behave(answerLetters);
-    const found = await eventually('it answers again', () => arm().search('a zoo', 1));
-    expect(found.hits[0]!.contentHash).toBe(contentHashOf(zoo));
+    const { hits } = await found('a zoo', 1);
+    expect(hits[0]!.contentHash).toBe(contentHashOf(zoo));
     expect((await arm().status()).available).toBe(true);
   };
 
   it('indexes and finds with its vectors', async () => {
     await indexed([zoo, tea]);
-    expect((await arm().search('oz', 1)).hits).toEqual([
+    expect((await found('oz', 1)).hits).toEqual([
       {
         contentHash: contentHashOf(zoo),
         cosine: expect.closeTo(0.96, 1),
@@ -84,9 +97,12 @@ describe('an embeddings server in place of the packaged model', () => {
   it('asks it once for a question that comes again', async () => {
     await indexed([zoo]);
     const before = server.requests.length;
-    await arm().search('again and again', 1);
-    await arm().search('again and again', 1);
-    expect(server.requests.length).toBe(before + 1);
+    await found('again and again', 1);
+    const once = server.requests.length; // or more often, where the first were too late
+    expect(once).toBeGreaterThan(before);
+    await found('again and again', 1);
+    await found('again and again', 1);
+    expect(server.requests.length).toBe(once);
   });
 
   it('is unavailable while the server is away, and available when it is back', async () => {
@@ -104,13 +120,17 @@ describe('an embeddings server in place of the packaged model', () => {
     const port = Number(new URL(server.url).port);
     await server.stop();
     await putParagraphs(app, [zoo]);
-    await eventually('it is away', async () => !(await arm().status()).available);
-    await eventually('what waits is known', async () => {
-      expect(await failing('a zoo')).toEqual(unavailable);
-      return true;
-    });
+    await eventually('it is away', async () => !(await arm().status()).available, patience);
+    await eventually(
+      'what waits is known',
+      async () => {
+        expect(await failing('a zoo')).toEqual(unavailable);
+        return true;
+      },
+      patience,
+    );
     server = await startEmbeddingsServer(port);
-    await eventually('indexed', async () => (await arm().status()).indexed === 1);
+    await becomesIndexed(1);
     await comesBack();
   });
 
@@ -138,9 +158,10 @@ describe('an embeddings server in place of the packaged model', () => {
   it('indexes later what it could not index while the server was away', async () => {
     server.behave((_, response) => answerJson(response, 503, {}));
     await putParagraphs(app, [zoo, tea]);
-    await eventually('two are pending', async () => (await arm().status()).pending === 2);
+    const pending = async () => (await arm().status()).pending;
+    await eventually('two are pending', async () => (await pending()) === 2, patience);
     server.behave(answerLetters);
-    await eventually('indexed', async () => (await arm().status()).indexed === 2);
+    await becomesIndexed(2);
   });
 
   it('goes past a paragraph that the server refuses', async () => {
@@ -149,6 +170,6 @@ describe('an embeddings server in place of the packaged model', () => {
       else answerLetters(request, response);
     });
     await indexed([zoo, 'refused: zzzz oooo zzzz oooo zzzz oooo zzzz oooo zzzz oooo', tea]);
-    expect((await arm().search('oz', 3)).hits[0]!.contentHash).toBe(contentHashOf(zoo));
+    expect((await found('oz', 3)).hits[0]!.contentHash).toBe(contentHashOf(zoo));
   });
 });
