@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import type { Admin, KafkaMessage } from 'kafkajs';
+import { eventually } from './eventually';
 
 export type TopicMessage = KafkaMessage & { readonly partition: number };
 
@@ -18,6 +19,10 @@ export interface TestTopic {
   create(settings?: Readonly<Record<string, string>>, partitions?: number): Promise<void>;
   alter(settings: Readonly<Record<string, string>>): Promise<void>;
   delete(): Promise<void>;
+  /** Whether the brokers know it: for a moment they still do when it has been deleted. */
+  isThere(): Promise<boolean>;
+  /** Whether nothing was ever sent to it, as it is now. */
+  isEmpty(): Promise<boolean>;
   /** Sends what nobody expects there. */
   send(messages: { partition: number; key?: string; value: string }[]): Promise<void>;
   /** Where the group says it is, by partition; -1 where it says nothing. */
@@ -105,6 +110,9 @@ export const topicOn = (bootstrap: string, partitions = 4): TestTopic => {
     create: async (settings = rightSettings, numPartitions = partitions) => {
       const topic = { topic: name, numPartitions, configEntries: settled(settings) };
       await administer((admin) => admin.createTopics({ topics: [topic] }));
+      // A leader is told of a moment before it serves.
+      const served = () => administer((admin) => admin.fetchTopicOffsets(name));
+      await eventually('the topic is served', served, { within: 60_000 });
     },
     alter: async (settings) => {
       const resource = { type: ConfigResourceTypes.TOPIC, name, configEntries: settled(settings) };
@@ -113,6 +121,11 @@ export const topicOn = (bootstrap: string, partitions = 4): TestTopic => {
       );
     },
     delete: () => administer((admin) => admin.deleteTopics({ topics: [name] })),
+    isThere: () => administer(async (admin) => (await admin.listTopics()).includes(name)),
+    isEmpty: () =>
+      administer(async (admin) =>
+        (await admin.fetchTopicOffsets(name)).every(({ high }) => high === '0'),
+      ),
     send: async (outgoing) => {
       const producer = kafka.producer();
       await producer.connect();

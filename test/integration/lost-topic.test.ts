@@ -10,15 +10,23 @@ import type { TestTopic } from '../harness/kafka-topic';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
 
+jest.setTimeout(180_000);
+
+const patience = { within: 60_000 };
+
 describeWithKafka('the live topic, lost', (bootstrap) => {
   let topic: TestTopic;
   let app: TestApp;
 
   const published = async (): Promise<number> =>
-    eventually('the relay at the end of the ledger', async () => {
-      const standing = await app.get(RelayStatus).read();
-      return standing?.lagEvents === 0 && standing.fault === null && Number(standing.ledgerEnd);
-    });
+    eventually(
+      'the relay at the end of the ledger',
+      async () => {
+        const standing = await app.get(RelayStatus).read();
+        return standing?.lagEvents === 0 && standing.fault === null && Number(standing.ledgerEnd);
+      },
+      patience,
+    );
 
   let database: TestDatabase;
 
@@ -41,11 +49,18 @@ describeWithKafka('the live topic, lost', (bootstrap) => {
     return [...new Set(all)].sort((left, right) => left - right);
   };
 
+  /** Resolves when nothing can be sent to what was there before; by then it may have been made anew. */
+  const lose = async (): Promise<void> => {
+    await topic.delete();
+    const isLost = async () => !(await topic.isThere()) || (await topic.isEmpty());
+    await eventually('the topic is lost', isLost, patience);
+  };
+
   const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) => index + 1);
 
   it('is filled again from the ledger after a restart, and the read models carry on exactly', async () => {
     await app.stop();
-    await topic.delete();
+    await lose();
     await database.sql('delete from ops.relay where topic = $1', [topic.name]); // as the runbook says
     app = await startApp({ database, env: topic.env });
     await work(app.client, { executions: 20, calls: 9, prefix: 'more' });
@@ -55,13 +70,14 @@ describeWithKafka('the live topic, lost', (bootstrap) => {
   });
 
   it('is filled again while everything runs, from the next event on', async () => {
-    await topic.delete();
+    await lose();
     await database.sql('delete from ops.relay where topic = $1', [topic.name]);
     await work(app.client, { executions: 20, calls: 9, prefix: 'more' });
-    await eventually('all of it on the topic', async () => {
-      const end = await published();
-      return (await positions()).length === end;
-    });
+    await eventually(
+      'all of it on the topic',
+      async () => (await positions()).length === (await published()),
+      patience,
+    );
     await expectExact(database);
   });
 });
