@@ -64,9 +64,16 @@ export class HttpEmbedder implements Embedder {
     }
     const vectors: Float32Array[] = [];
     for (let from = 0; from < texts.length; from += textsAtOnce) {
-      vectors.push(...(await this.embedAll(texts.slice(from, from + textsAtOnce))));
+      const found = await this.embedAll(texts.slice(from, from + textsAtOnce));
+      vectors.push(...found.map((one) => (one instanceof Refusal ? this.nothing(one) : one)));
     }
     return vectors;
+  }
+
+  /** What a text that the server does not take means to it; its other answers say how long a vector is. */
+  private nothing(refusal: Refusal): Float32Array {
+    if (this.length === null) throw new SemanticUnavailable(refusal.message, { cause: refusal });
+    return new Float32Array(this.length);
   }
 
   private async embedQuery(text: string): Promise<Float32Array> {
@@ -89,14 +96,13 @@ export class HttpEmbedder implements Embedder {
     }
   }
 
-  /** A text that the server does not take means nothing to it, and holds up no other. */
-  private async embedAll(texts: readonly string[]): Promise<Float32Array[]> {
+  /** A text that the server does not take holds up no other. */
+  private async embedAll(texts: readonly string[]): Promise<(Float32Array | Refusal)[]> {
     try {
       return await this.ask(texts, backgroundTimeoutMilliseconds);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (texts.length === 1 && this.length !== null) return [new Float32Array(this.length)];
-      if (texts.length === 1) throw new SemanticUnavailable(error.message, { cause: error });
+      if (texts.length === 1) return [error];
       const middle = texts.length >> 1;
       return [
         ...(await this.embedAll(texts.slice(0, middle))),
