@@ -47,7 +47,7 @@ export const freshDatabase = async (): Promise<TestDatabase> => {
       open = await query(admin, openSql, [name]);
       return open.length === 0;
     };
-    const leak = await eventually('all connections closed', closed, { within: 3_000 }).then(
+    const leak = await eventually('all connections closed', closed).then(
       () => null,
       () => new Error(`connections to ${name} were left open: ${JSON.stringify(open, null, 2)}`),
     );

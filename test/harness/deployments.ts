@@ -1,5 +1,6 @@
 /* Deployments as an operator takes them live, over HTTP. */
 import type { Accepted, Answer, Client, Problem } from './client';
+import { eventually } from './eventually';
 
 type Answered = Answer<Accepted & Problem>;
 
@@ -41,7 +42,16 @@ export const deployerOf = (client: Client, key: string): Deployer => {
   };
   const row: Deployer['row'] = async (deploymentId, minPosition) => {
     const path = `/v1/projections/deployments/${deploymentId}?minPosition=${minPosition}`;
-    return (await client.get<{ row: DeploymentRow }>(path, { key })).body.row;
+    const { body } = await eventually(
+      `deployments at ${minPosition}`,
+      async () => {
+        const answer = await client.get<{ row: DeploymentRow }>(path, { key });
+        if (answer.status === 503) throw new Error(JSON.stringify(answer.body)); // not in time
+        return answer;
+      },
+      { within: 60_000 },
+    );
+    return body.row;
   };
   const promoted: Deployer['promoted'] = async (deploymentId) => {
     const nothing = { checklist: [], requiredSignOffs: [], requiredGates: [] };

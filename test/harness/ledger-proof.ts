@@ -3,6 +3,7 @@
  * shares no code with the one it checks.
  */
 import { createHash } from 'node:crypto';
+import { Client } from 'pg';
 import type { TestDatabase } from './database';
 
 interface EventRow {
@@ -34,6 +35,30 @@ from ledger.commits c order by c.last_position`;
 
 const headSql = `select position::text, encode(hash, 'hex') as hash from ledger.head`;
 
+interface HeadRow {
+  readonly position: string;
+  readonly hash: string;
+}
+
+/** All of one moment: something may be recorded meanwhile. */
+const rowsOf = async ({
+  ownerUrl,
+}: TestDatabase): Promise<
+  [events: EventRow[], commits: CommitRow[], head: HeadRow | undefined]
+> => {
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query('begin isolation level repeatable read, read only');
+    const { rows: events } = await client.query<EventRow>(eventsSql);
+    const { rows: commits } = await client.query<CommitRow>(commitsSql);
+    const { rows: heads } = await client.query<HeadRow>(headSql);
+    return [events, commits, heads[0]];
+  } finally {
+    await client.end();
+  }
+};
+
 const sha256 = (...parts: readonly (string | Buffer)[]): Buffer => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
@@ -54,9 +79,7 @@ export interface LedgerProof {
  * @throws Error at the first thing that does not hold.
  */
 export const proveLedger = async (database: TestDatabase): Promise<LedgerProof> => {
-  const events = await database.sql<EventRow>(eventsSql);
-  const commits = await database.sql<CommitRow>(commitsSql);
-  const [head] = await database.sql<{ position: string; hash: string }>(headSql);
+  const [events, commits, head] = await rowsOf(database);
 
   const streams = new Map<string, number>();
   events.forEach(({ position, stream, version }, index) => {
