@@ -9,6 +9,8 @@ import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
 import { leadingTo, runVerb, widthOf } from './run-verb';
 
+jest.setTimeout(180_000);
+
 const fixture = (name: string): string => join(__dirname, '../fixtures/legacy', name);
 
 interface Tally {
@@ -184,7 +186,12 @@ describe('importing a legacy log', () => {
     const path = await write('touched', logOf('touched', 1));
     await run(path);
     const call = { agent: 'x', model: 'y', inputTokens: 1, outputTokens: 1, durationSeconds: 1 };
-    await app.client.command('record-llm-call', { executionId: 'touched_0', ...call });
+    const { body } = await app.client.command('record-llm-call', {
+      ...{ executionId: 'touched_0', ...call },
+    });
+    // The import waits for its own position, which is before this one.
+    const touched = `/v1/projections/execution-status/touched_0?minPosition=${body.position}`;
+    await eventually('the call in it', async () => (await app.client.get(touched)).status === 200);
     const { status, readModels } = await report(path);
     expect(status).toBe(0 + 1);
     expect(readModels.agree).toBe(false);
@@ -228,7 +235,9 @@ describe('importing a legacy log', () => {
       stdio: 'ignore',
     });
     const gone = once(child, 'close');
-    await eventually('some of it recorded', async () => (await ledgerEnd()) > before + 100);
+    await eventually('some of it recorded', async () => (await ledgerEnd()) > before + 100, {
+      within: 60_000,
+    });
     child.kill('SIGKILL');
     await gone;
 
