@@ -19,7 +19,7 @@ import type { Operator } from '../harness/rebuilds';
 import { recordUnreadable } from '../harness/unreadable-event';
 import { leadingTo, runVerb } from './run-verb';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let database: TestDatabase;
 let app: TestApp;
@@ -88,13 +88,13 @@ describe('a rollback', () => {
     expect(done).toMatchObject({ to: 'd1', done: 9, total: 9, step: 'ended', failure: null });
     expect([await statusOf('d1'), await statusOf('d2')]).toEqual(['live', 'rolled_back']);
     expect(await stampOf('after')).toBe('d1');
+    await expectExact(database);
     const { body } = await app.client.get(`/v1/projections/rollbacks/${rollbackId}`);
     expect(body).toMatchObject({
       row: { deploymentId: 'd2', target: 'd1', status: 'completed', step: 'prove' },
     });
     const { body: proof } = await app.client.get<{ holds: boolean }>('/v1/verify');
     expect(proof.holds).toBe(true);
-    await expectExact(database);
   });
 
   it('goes back to what was before any deployment was planned', async () => {
@@ -242,10 +242,7 @@ describe('a step that fails', () => {
     expect(
       (await operator.issue('abort-rollback', { rollbackId, reason: 'a mistake' })).status,
     ).toBe(200);
-    const { body } = await app.client.get<{ row: { status: string } }>(
-      '/v1/projections/deployments/d2',
-    );
-    expect(body.row.status).toMatch(/live|rollback_failed/);
+    expect(await statusOf('d2')).toBe('live');
     expect(await stampOf('after')).toBe('d2');
     expect(await operator.issue('retry-rollback', { rollbackId })).toMatchObject({
       ...{ status: 409, body: { code: 'rollback-ended' } },
