@@ -13,7 +13,9 @@ import { expectExact } from '../harness/read-models';
 import { append } from '../harness/recorded-histories';
 import { work } from '../harness/work';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
+
+const patience = { within: 60_000 };
 
 let app: TestApp;
 let operator: Operator;
@@ -26,8 +28,26 @@ const begin = async (env: Readonly<Record<string, string>> = {}): Promise<void> 
 
 afterEach(() => app.stop());
 
+/** Waits until there are no other schemas than these. */
+const haveGone = (before: readonly string[]): Promise<true> =>
+  eventually(
+    'all others are gone',
+    async () => {
+      expect(await schemasOf(app.database)).toEqual(before);
+      return true as const;
+    },
+    patience,
+  );
+
 const statesOf = async (projection: string): Promise<string[]> =>
   (await generationsOf(app.database, projection)).map(({ id, state }) => `${id} ${state}`);
+
+/** So slow that a rebuild is met midway, also by a test that stands still for seconds. */
+const midway = 40;
+
+/** Waits until a rebuild has read some of the ledger. */
+const begun = (rebuildId: string): Promise<true> =>
+  eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0, patience);
 
 /** Makes a row of the live roi-totals wrong, as no event does. */
 const spoil = async (): Promise<void> => {
@@ -93,8 +113,16 @@ describe('a rebuild', () => {
     await begin();
     const rebuildId = await operator.start({ projections: ['execution-status'], rebuildId: 'one' });
     await operator.reaches(rebuildId, 'completed');
-    const steps = await app.database.sql<{ step: string; detail: string }>(
-      `select step, detail from ops.rebuild_steps where rebuild = 'one' and ended_at is not null order by began_at`,
+    // The last of them is told behind the fact that it is completed.
+    const steps = await eventually(
+      'the step behind the last fact',
+      async () => {
+        const found = await app.database.sql<{ step: string }>(
+          `select step from ops.rebuild_steps where rebuild = 'one' and ended_at is not null order by began_at`,
+        );
+        return found.some(({ step }) => step === 'warm') && found;
+      },
+      patience,
     );
     expect(steps.map(({ step }) => step)).toEqual([
       ...['create', 'bulk-fold', 'index', 'catch-up', 'join', 'verify', 'diff', 'cut-over', 'warm'],
@@ -158,10 +186,7 @@ describe('a rebuild', () => {
       ...{ projections: ['roi-totals'], dryRun: true },
     });
     expect(parts[0]?.differences?.changed).toBeGreaterThan(0);
-    await eventually('it is dropped', async () => {
-      expect(await schemasOf(app.database)).toEqual(before);
-      return true;
-    });
+    await haveGone(before);
     expect(await statesOf('roi-totals')).toHaveLength(1);
   });
 
@@ -203,9 +228,9 @@ describe('a rebuild', () => {
   it('rests when told to, and goes on', async () => {
     await begin();
     const rebuildId = await operator.start({
-      ...{ projections: ['roi-totals'], maxEventsPerSecond: 100 },
+      ...{ projections: ['roi-totals'], maxEventsPerSecond: midway },
     });
-    await eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0);
+    await begun(rebuildId);
     expect((await operator.issue('pause-rebuild', { rebuildId })).status).toBe(200);
     expect(await operator.reaches(rebuildId, 'paused')).toMatchObject({ ratePerSecond: 0 });
     expect((await operator.issue('resume-rebuild', { rebuildId })).status).toBe(200);
@@ -216,9 +241,9 @@ describe('a rebuild', () => {
   it('meets types of events that come up while it reads, as the live one does', async () => {
     await begin();
     const rebuildId = await operator.start({
-      ...{ projections: ['execution-status', 'roi-totals'], maxEventsPerSecond: 100 },
+      ...{ projections: ['execution-status', 'roi-totals'], maxEventsPerSecond: midway },
     });
-    await eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0);
+    await begun(rebuildId);
     const [last] = await app.database.sql<{ version: number }>(
       `select max(version) as version from ledger.events where stream = 'execution-run-0'`,
     );
@@ -229,7 +254,8 @@ describe('a rebuild', () => {
       { ...event, version: version + 2, type: 'HeartbeatReceived' },
     ]);
     const cancelled = { executionId: 'run-1', reason: 'no more' }; // the first of its type
-    expect((await app.client.command('cancel-execution', cancelled)).status).toBe(200);
+    const { status, body } = await app.client.command('cancel-execution', cancelled);
+    expect(status).toBe(200);
     const { projections: parts } = await operator.reaches(rebuildId, 'completed');
     for (const { differences } of parts) {
       expect(differences).toEqual({ added: 0, missing: 0, changed: 0 });
@@ -237,9 +263,12 @@ describe('a rebuild', () => {
     expect(Object.fromEntries(parts.map((one) => [one.projection, one.parked]))).toEqual({
       ...{ 'execution-status': 2, 'roi-totals': 1 },
     });
-    expect(await app.client.get('/v1/projections/execution-status/run-1')).toMatchObject({
-      body: { row: { status: 'cancelled' } },
+    const path = `/v1/projections/execution-status/run-1?minPosition=${body.position}`;
+    const found = await eventually('the cancelled one', async () => {
+      const answer = await app.client.get(path);
+      return answer.status === 200 && answer;
     });
+    expect(found).toMatchObject({ body: { row: { status: 'cancelled' } } });
   });
 
   it.each(['bulk-fold', 'waiting'])('leaves no table behind when cancelled at %s', async (at) => {
@@ -247,15 +276,16 @@ describe('a rebuild', () => {
     const before = await schemasOf(app.database);
     const rebuildId = await operator.start({
       ...{ projections: ['roi-totals', 'style-paragraphs'], cutover: 'manual' },
-      ...(at === 'waiting' ? {} : { maxEventsPerSecond: 50 }),
+      ...(at === 'waiting' ? {} : { maxEventsPerSecond: 10 }),
     });
     if (at === 'waiting') await operator.reaches(rebuildId, 'waiting');
-    else await eventually('it works', async () => (await operator.progress(rebuildId)).step === at);
-    await operator.issue('cancel-rebuild', { rebuildId, reason: 'enough' });
-    await eventually('all is gone', async () => {
-      expect(await schemasOf(app.database)).toEqual(before);
-      return true;
-    });
+    else {
+      const isThere = async () => (await operator.progress(rebuildId)).step === at;
+      await eventually('it works', isThere, patience);
+    }
+    const cancelled = await operator.issue('cancel-rebuild', { rebuildId, reason: 'enough' });
+    expect(cancelled.status).toBe(200);
+    await haveGone(before);
     await expectExact(app.database);
   });
 
@@ -263,14 +293,11 @@ describe('a rebuild', () => {
     await begin({ FLOWLEDGER_REBUILD_BYTES: '1000' });
     const before = await schemasOf(app.database);
     const rebuildId = await operator.start({
-      ...{ projections: ['roi-totals'], maxEventsPerSecond: 60 },
+      ...{ projections: ['roi-totals'], maxEventsPerSecond: 10 },
     });
     const failed = await operator.reaches(rebuildId, 'failed');
     expect(failed.reason).toContain('FLOWLEDGER_REBUILD_BYTES');
-    await eventually('all is gone', async () => {
-      expect(await schemasOf(app.database)).toEqual(before);
-      return true;
-    });
+    await haveGone(before);
   });
 
   it('of a part of the ledger is there to be looked at, never to be taken live', async () => {
@@ -297,10 +324,14 @@ describe('going back', () => {
       ...{ projection: 'roi-totals', reason: 'to see that it works' },
     });
     expect(back.status).toBe(200);
-    await eventually('the first is live again', async () => {
-      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
-      return JSON.stringify(states) === JSON.stringify(['live', 'warm']);
-    });
+    await eventually(
+      'the first is live again',
+      async () => {
+        const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+        return JSON.stringify(states) === JSON.stringify(['live', 'warm']);
+      },
+      patience,
+    );
     await expectExact(app.database);
   });
 
@@ -315,10 +346,14 @@ describe('going back', () => {
   it('is over with its time', async () => {
     await begin({ FLOWLEDGER_WARM_HOURS: '0.0000001' });
     await operator.rebuild({ projections: ['roi-totals'] });
-    await eventually('the old one is dropped', async () => {
-      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
-      return states.length === 1 && states[0] === 'live';
-    });
+    await eventually(
+      'the old one is dropped',
+      async () => {
+        const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+        return states.length === 1 && states[0] === 'live';
+      },
+      patience,
+    );
     await expectExact(app.database);
   });
 });
@@ -361,10 +396,14 @@ describe('readers', () => {
       );
       return [Number(row?.calls), Number(row?.rows)];
     };
-    const expected = await eventually('all calls', async () => {
-      const found = await totals();
-      return found[0] === 200 && found;
-    });
+    const expected = await eventually(
+      'all calls',
+      async () => {
+        const found = await totals();
+        return found[0] === 200 && found;
+      },
+      patience,
+    );
     const over = new AbortController();
     const seen = { sql: 0, api: 0 };
     const bySql = (async () => {
@@ -408,8 +447,10 @@ describe('readers', () => {
       await reader.query('begin');
       await reader.query('select count(*) from read.roi_totals');
       const rebuildId = await operator.start({ projections: ['roi-totals'] });
-      await eventually('it waits', async () =>
-        /readers/.test((await operator.progress(rebuildId)).fault ?? ''),
+      await eventually(
+        'it waits',
+        async () => /readers/.test((await operator.progress(rebuildId)).fault ?? ''),
+        patience,
       );
       for (let read = 0; read < 10; read += 1) {
         expect(await app.database.sql('select count(*) from read.roi_totals')).toHaveLength(1);
