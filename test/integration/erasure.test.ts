@@ -15,7 +15,7 @@ import { expectExact } from '../harness/read-models';
 import { tablesWith } from '../harness/stored-texts';
 import { leadingTo, runVerb } from './run-verb';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const annKey = 'operator-key-of-ann-for-tests-01';
 const colleagueKey = 'operator-key-of-a-colleague-002';
@@ -69,8 +69,15 @@ const speak = async (app: TestApp): Promise<void> => {
 
 const rowOf = async (app: TestApp, path: string): Promise<Row> => {
   await expectExact(app.database);
-  const { body } = await app.client.get<{ row: Row }>(`/v1/projections/${path}`);
-  return body.row;
+  return eventually(
+    path,
+    async () => {
+      const { status, body } = await app.client.get<{ row: Row }>(`/v1/projections/${path}`);
+      if (status === 503) throw new Error(JSON.stringify(body)); // a past moment is being built
+      return body.row;
+    },
+    { within: 60_000 },
+  );
 };
 
 const dataOf = async (app: TestApp, stream: string, query = ''): Promise<Row[]> => {
@@ -455,10 +462,14 @@ describeWithKafka('what is personal, through Kafka', (bootstrap) => {
     const copy = topicOn(bootstrap);
     const replay = { replayId: 'copy', topic: copy.name };
     await app.client.command('start-replay', replay, { key: app.keys.operator });
-    await eventually('the replay done', async () => {
-      const { body } = await app.client.get<{ state: string }>('/v1/replays/copy');
-      return body.state === 'completed';
-    });
+    await eventually(
+      'the replay done',
+      async () => {
+        const { body } = await app.client.get<{ state: string }>('/v1/replays/copy');
+        return body.state === 'completed';
+      },
+      { within: 60_000 },
+    );
     await forget(app, 'reader-9');
     await forget(app, 'ann');
     expect(await rowOf(app, 'execution-status/e7')).toMatchObject({ topic: forgotten });
