@@ -5,7 +5,10 @@ import { demoVerb } from '../../scripts/demo';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { deployerOf } from '../harness/deployments';
+import { eventually } from '../harness/eventually';
 import { leadingTo, runVerb, widthOf } from './run-verb';
+
+jest.setTimeout(240_000); // a demo takes half a minute where others work beside it
 
 interface Figures {
   run: string;
@@ -96,7 +99,10 @@ describe('the demo', () => {
       'An article of somebody who wants nothing else to be in this memory of theirs.';
     const indexed = await app.client.command('index-article', { source: 'yours.md', markdown });
     const { position } = indexed.body;
-    await app.client.get(`/v1/projections/style-paragraphs?minPosition=${position}`);
+    const paragraphs = `/v1/projections/style-paragraphs?minPosition=${position}`;
+    await eventually('yours in the memory', async () => {
+      return (await app.client.get(paragraphs)).status === 200;
+    });
     const { out } = await runVerb(demoVerb, ['--executions', '5'], leadingTo(app, 'operator'));
     expect(out).toContain('left out: the style memory holds articles of yours');
     expect(out).toContain('left out: yours is live, and stays so');
