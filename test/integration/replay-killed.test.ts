@@ -14,6 +14,8 @@ import { killServers, startServer } from '../harness/process';
 import type { ServerProcess } from '../harness/process';
 import { work } from '../harness/work';
 
+jest.setTimeout(300_000); // four starts, and each waits for as long as it has to
+
 const key = 'operator-key-of-replay-tests-01';
 const patience = { within: 60_000, every: 20 };
 
