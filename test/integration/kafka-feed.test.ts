@@ -18,6 +18,10 @@ import type { TestTopic } from '../harness/kafka-topic';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
 
+jest.setTimeout(180_000);
+
+const patience = { within: 60_000 };
+
 /** A projection besides the others, which cannot apply a call of a model that is out of favour. */
 class Moody {
   disliked: string | null = null;
@@ -82,10 +86,14 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
   };
 
   const published = (app: TestApp): Promise<true> =>
-    eventually('the relay at the end of the ledger', async () => {
-      const standing = await app.get(RelayStatus).read();
-      return standing?.lagEvents === 0;
-    });
+    eventually(
+      'the relay at the end of the ledger',
+      async () => {
+        const standing = await app.get(RelayStatus).read();
+        return standing?.lagEvents === 0;
+      },
+      patience,
+    );
 
   const standingOf = async (app: TestApp, projection: string): Promise<Standing> => {
     const standings = await app.get(Standings).all();
@@ -96,14 +104,19 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
     const app = await start();
     await work(app.client, { executions: 100, calls: 30 });
     await expectExact(database);
+    await published(app); // where the topic is slow, read models are fed from the ledger
     const messages = await topic.messages();
     const ends = [0, 1, 2, 3].map((partition) =>
       BigInt(messages.filter((message) => message.partition === partition).length),
     );
-    await eventually('the offsets', async () => {
-      const committed = await topic.committed();
-      return committed.every((offset, partition) => offset === ends[partition]);
-    });
+    await eventually(
+      'the offsets',
+      async () => {
+        const committed = await topic.committed();
+        return committed.every((offset, partition) => offset === ends[partition]);
+      },
+      patience,
+    );
   });
 
   it('are exact when everything is on the topic twice', async () => {
@@ -187,7 +200,7 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
   it('are shared by two processes, and exact', async () => {
     const first = await start();
     const second = await start();
-    await eventually('both in the group', async () => (await topic.members()) === 2);
+    await eventually('both in the group', async () => (await topic.members()) === 2, patience);
     await work(second.client, { executions: 100, calls: 10 });
     await expectExact(database);
     await first.stop();
@@ -199,6 +212,8 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
   it('answer for a position that only one of their partitions has seen', async () => {
     const app = await start();
     await work(app.client, { executions: 1, calls: 3 });
+    // Until topic and group are there, it may take longer than a read waits.
+    await expectExact(database);
     for (const projection of ['execution-status', 'roi-totals']) {
       const path = `/v1/projections/${projection}?minPosition=4`;
       const { status, body } = await app.client.get(path);
@@ -216,16 +231,23 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
     moody.disliked = 'gpt-4o';
     await work(app.client, { executions: 20, calls: 5, prefix: 'after' });
     await expectExact(database);
-    const { fault } = await eventually('the fault', async () => {
-      const standing = await standingOf(app, 'moody');
-      return standing.fault !== null && standing.lagEvents === 0 && standing;
-    });
+    const level = (): Promise<Standing> =>
+      eventually(
+        'moody at the end of the ledger',
+        async () => {
+          const standing = await standingOf(app, 'moody');
+          return standing.lagEvents === 0 && standing;
+        },
+        patience,
+      );
+    const { fault } = await level();
     expect(fault).toMatchObject({ type: 'LlmCallRecorded' });
     expect(fault!.cause).toContain('not gpt-4o');
     const { body } = await app.client.get<{ status: string }>('/health', { key: null });
     expect(JSON.stringify(body)).toContain('not gpt-4o');
     await work(app.client, { executions: 20, calls: 5, prefix: 'meanwhile' });
     await expectExact(database);
+    await level(); // or a stream is parked after those that are were listed
     moody.disliked = null;
     const parked = await app.client.get<{ rows: { stream: string }[] }>(
       '/v1/projections/parked-streams?limit=1000',
@@ -239,10 +261,14 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
       ),
     );
     for (const { status } of await Promise.all(retries)) expect(status).toBe(200);
-    await eventually('all of it is applied', async () => {
-      const standing = await standingOf(app, 'moody');
-      return standing.fault === null && standing.lagEvents === 0;
-    });
+    await eventually(
+      'all of it is applied',
+      async () => {
+        const standing = await standingOf(app, 'moody');
+        return standing.fault === null && standing.lagEvents === 0;
+      },
+      patience,
+    );
     const rows = await database.sql('select agent, calls from read.moody order by agent');
     expect(rows).toEqual([
       { agent: 'research', calls: '120' },
@@ -261,10 +287,14 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
       projections.map((one) => (one === roiTotals ? newer : one)),
     );
     await work(second.client, { executions: 50, calls: 10, prefix: 'after' });
-    await eventually('the new version live', async () => {
-      const standing = await standingOf(second, 'roi-totals');
-      return standing.version === 2;
-    });
+    await eventually(
+      'the new version live',
+      async () => {
+        const standing = await standingOf(second, 'roi-totals');
+        return standing.version === 2;
+      },
+      patience,
+    );
     await expectExact(database);
   });
 });
