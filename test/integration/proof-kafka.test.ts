@@ -10,7 +10,10 @@ import { seedOf } from '../harness/seed';
 import { work } from '../harness/work';
 import { proofOf, recordHistory } from './proof-history';
 
+jest.setTimeout(180_000);
+
 const seed = seedOf('proof of the topic');
+const patience = { within: 60_000 };
 
 describeWithKafka('the proof of the topic', (bootstrap) => {
   let topic: TestTopic;
@@ -21,15 +24,22 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
   const positionOf = ({ headers }: TopicMessage): number =>
     Number(String(headers?.['ce_position']));
 
+  const level = (one: TestApp): Promise<number> =>
+    eventually(
+      'all of the ledger on the topic',
+      async () => {
+        const standing = await one.get(RelayStatus).read();
+        return standing?.lagEvents === 0 && Number(standing.position);
+      },
+      patience,
+    );
+
   beforeAll(async () => {
     topic = topicOn(bootstrap);
     app = await startApp({ env: topic.env });
     await work(app.client, { executions: 12, calls: 4 });
     await recordHistory(app, seed, 2);
-    end = await eventually('all of the ledger on the topic', async () => {
-      const standing = await app.get(RelayStatus).read();
-      return standing?.lagEvents === 0 && Number(standing.position);
-    });
+    end = await level(app);
     published = await topic.messages();
   });
 
@@ -69,10 +79,14 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
   };
 
   test('all of the ledger is there', async () => {
-    const proof = await eventually('the read models at the end', async () => {
-      const found = await proofOf(app);
-      return found.projections.every(({ position }) => Number(position) === end) && found;
-    });
+    const proof = await eventually(
+      'the read models at the end',
+      async () => {
+        const found = await proofOf(app);
+        return found.projections.every(({ position }) => Number(position) === end) && found;
+      },
+      patience,
+    );
     expect(proof.kafka).toEqual({
       ...{ holds: true, topic: topic.name, after: '0', position: String(end), messages: end },
       ...{ resent: 0, foreign: 0, faultCount: 0, faults: [] },
@@ -145,11 +159,6 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
   test('everything is sent again, as the runbook says, and holds', async () => {
     const database = await freshDatabase();
     const own = topicOn(bootstrap);
-    const level = (one: TestApp): Promise<number> =>
-      eventually('the relay at the end', async () => {
-        const standing = await one.get(RelayStatus).read();
-        return standing?.lagEvents === 0 && Number(standing.position);
-      });
     const first = await startApp({ database, env: own.env });
     await work(first.client, { executions: 10, calls: 3 });
     const last = await level(first);
