@@ -99,7 +99,7 @@ describe('npm run rebuild', () => {
   });
 
   it('pauses what is left where nobody can be asked, and goes on with it', async () => {
-    const { status, rebuildId, err } = await left(['roi-totals', '--rate', '40']);
+    const { status, rebuildId, err } = await left(['roi-totals', '--rate', '20']);
     expect({ status, err }).toEqual({
       status: 1,
       err: expect.stringContaining(`resume ${rebuildId}`),
@@ -109,7 +109,7 @@ describe('npm run rebuild', () => {
   });
 
   it('cancels what is left where that is the answer', async () => {
-    const { status, out } = await left(['roi-totals', '--rate', '40'], 'c');
+    const { status, out } = await left(['roi-totals', '--rate', '1'], 'c');
     expect({ status, out }).toEqual({ status: 1, out: expect.stringContaining('is cancelled') });
   });
 
