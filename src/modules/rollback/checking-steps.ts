@@ -8,7 +8,7 @@ import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
 import { ReadModelReturns } from './read-model-returns';
 import { RollbackTargets } from './rollback-targets';
-import { StepFailure } from './rollback-step';
+import { StepFailure, stepPlans } from './rollback-step';
 import type { TakeStep } from './rollback-step';
 import { spokenCount } from './spoken-count';
 import { UnreadableEvents } from './unreadable-events';
@@ -18,8 +18,9 @@ type CheckingStep = Extract<
   'verify-state' | 'check-target' | 'verify-dependencies' | 'verify-health'
 >;
 
-const levelWithinMilliseconds = 10_000;
-const lookMilliseconds = 50;
+/** What is not as it should be is looked at again for as long as the step may take: it may be slow, and not gone. */
+const budgetOf = (step: CheckingStep): number => stepPlans[step].budgetSeconds * 1000;
+const lookMilliseconds = 100;
 
 const told = ({ checks }: OverallHealth, status: string): string[] =>
   Object.entries(checks).flatMap(([name, check]) =>
@@ -85,11 +86,12 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     };
   };
 
-  readonly 'verify-dependencies': TakeStep = () => this.healthy();
+  readonly 'verify-dependencies': TakeStep = (_rollback, signal) =>
+    this.healthy(performance.now() + budgetOf('verify-dependencies'), signal);
 
   readonly 'verify-health': TakeStep = async (_rollback, signal) => {
     const end = await this.generations.end();
-    const until = performance.now() + levelWithinMilliseconds;
+    const until = performance.now() + budgetOf('verify-health');
     for (;;) {
       const behind = await this.behind(end);
       if (behind.length === 0) break;
@@ -100,7 +102,7 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
       await pause(lookMilliseconds, signal);
       signal.throwIfAborted();
     }
-    const { evidence, details } = await this.healthy();
+    const { evidence, details } = await this.healthy(until, signal);
     return {
       evidence: `every read model is level with ${end}; ${evidence}`,
       details: details ?? {},
@@ -114,12 +116,18 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     );
   }
 
-  private async healthy(): ReturnType<TakeStep> {
-    const health = await this.health.overall();
-    const [unhealthy, degraded] = [told(health, 'unhealthy'), told(health, 'degraded')];
-    if (unhealthy.length > 0) {
-      throw new StepFailure('not everything serves', told(health, 'healthy'), unhealthy);
+  private async healthy(until: number, signal: AbortSignal): ReturnType<TakeStep> {
+    let health = await this.health.overall();
+    while (told(health, 'unhealthy').length > 0) {
+      if (performance.now() > until) {
+        const [holds, doesNotHold] = [told(health, 'healthy'), told(health, 'unhealthy')];
+        throw new StepFailure('not everything serves', holds, doesNotHold);
+      }
+      await pause(lookMilliseconds, signal);
+      signal.throwIfAborted();
+      health = await this.health.overall();
     }
+    const degraded = told(health, 'degraded');
     const count = Object.keys(health.checks).length;
     const but = degraded.length === 0 ? '' : `, ${degraded.length} of them degraded`;
     return { evidence: `${count} checks serve${but}`, details: { degraded } };
