@@ -1,4 +1,6 @@
 /* Alert rules: how they are changed, when they fire, and what follows, over HTTP. */
+import { Client } from 'pg';
+import { offices } from '../../src/modules/database/election';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { alertLike, alertRows, failing, passing, score, soon } from '../harness/alerts';
@@ -155,7 +157,7 @@ describe('an alert', () => {
   });
 
   it('goes on counting its time after a restart', async () => {
-    await operator.take(['set-alert-rule', { rule: gateRule, ...soon, forSeconds: 2 }]);
+    await operator.take(['set-alert-rule', { rule: gateRule, ...soon, forSeconds: 3_600 }]);
     await score(app.client, 'a', failing(4));
     const since = await eventually('it is pending', async () => {
       const [row] = await database.sql<{ since: Date }>(
@@ -166,6 +168,8 @@ describe('an alert', () => {
     });
     await app.stop();
     app = await startApp({ database, env });
+    operator = deployerOf(app.client, app.keys.operator);
+    await operator.take(['set-alert-rule', { rule: gateRule, forSeconds: 1 }]);
     const fired = await alertLike(app.client, { rule: gateRule, status: 'firing' });
     expect(Date.parse(String(fired['pendingSince']))).toBe(since);
     await eventually('nothing is pending', async () => {
@@ -247,10 +251,14 @@ describe('a rollback', () => {
   };
 
   const rolledBack = (rollbackId: string): Promise<unknown> =>
-    eventually('the rollback is completed', async () => {
-      const { body } = await app.client.get<{ state: string }>(`/v1/rollbacks/${rollbackId}`);
-      return body.state === 'completed';
-    });
+    eventually(
+      'the rollback is completed',
+      async () => {
+        const { body } = await app.client.get<{ state: string }>(`/v1/rollbacks/${rollbackId}`);
+        return body.state === 'completed';
+      },
+      { within: 60_000 },
+    );
 
   it('is asked for and waits; an operator who begins one has answered', async () => {
     const alert = await degraded();
@@ -262,6 +270,26 @@ describe('a rollback', () => {
     await alertLike(app.client, { alert, resolvedBecause: 'deployment-changed' });
     await rolledBack('r1'); // nothing is recorded any more while rows are held against events
     await expectExact(database);
+  });
+
+  it('is told as the answer, though the deployment changed before anybody looked', async () => {
+    const alert = await degraded();
+    await app.stop();
+    const owner = new Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    try {
+      await owner.query('select pg_advisory_lock($1)', [offices.alerts]); // nobody looks from here on
+      app = await startApp({ database, env });
+      operator = deployerOf(app.client, app.keys.operator);
+      await operator.take([
+        'start-rollback',
+        { deploymentId: 'd2', rollbackId: 'r1', reason: 'x' },
+      ]);
+      await rolledBack('r1');
+    } finally {
+      await owner.end();
+    }
+    await alertLike(app.client, { alert, rollbackId: 'r1', resolvedBecause: 'deployment-changed' });
   });
 
   it('that is dismissed is asked for no more, and the alert goes on', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Rulebook } from '../../commands/alert/rulebook.decider';
 import type { AlertRule } from '../../events/alert.events';
@@ -80,6 +81,8 @@ export class AlertRound {
     const { deploymentId } = live;
     const look = { rule, live, measured, since };
     const { watch: after, act } = next(watch, rule, { deploymentId, ...measured }, { now, gap });
+    // What was measured may follow a change of the rule: it is looked at again by what holds now.
+    if (act !== null && !(await this.isInForce(rule))) return;
     if (act?.kind === 'fire') await this.fire(look, act.pendingSince);
     if (act?.kind === 'resolve' && firing !== undefined) {
       const observed = act.because === 'recovered' ? observedOf(look) : null;
@@ -87,6 +90,10 @@ export class AlertRound {
     }
     if (after.status === 'pending') await records.keep(rule.rule, after);
     else if (watch.status === 'pending') await records.drop(rule.rule);
+  }
+
+  private async isInForce(rule: AlertRule): Promise<boolean> {
+    return isDeepStrictEqual((await this.rules.inForce()).get(rule.rule), rule);
   }
 
   /** Under the next number of the rule, which is taken where another process was first. */
@@ -101,11 +108,10 @@ export class AlertRound {
     if (fired !== null) this.logger.warn(`${alert} fires (${rule.severity}): ${measured.evidence}`);
   }
 
-  private async resolve(
-    { alert, version }: OpenAlert,
-    because: string,
-    observed: object | null,
-  ): Promise<void> {
+  private async resolve(open: OpenAlert, because: string, observed: object | null): Promise<void> {
+    // One that is over takes no answer: what began since the last look is told first, its end with the next.
+    if (await this.asking.answered(open)) return;
+    const { alert, version } = open;
     const resolved = await this.issuer.ofAlert('resolve-alert', alert, version, {
       ...{ because, observed },
     });

@@ -37,15 +37,25 @@ export class RollbackAsking {
 
   async seeTo(open: readonly OpenAlert[], rules: Rulebook): Promise<void> {
     for (const alert of open) {
-      if (alert.rollback !== 'asked') continue;
+      if (alert.rollback !== 'asked' || (await this.answered(alert))) continue;
       const { rule } = alert.fired.data;
       // Both: what was promised when it fired, and what is wanted by now.
       const isAutomatic = rule.automatic && rules.get(rule.rule)?.automatic === true;
-      const rollbackId =
-        (await this.begun(alert)) ?? (isAutomatic ? await this.begin(alert) : null);
-      if (rollbackId === null) continue;
-      await this.issuer.ofAlert('answer-alert', alert.alert, alert.version, { rollbackId });
+      const rollbackId = isAutomatic ? await this.begin(alert) : null;
+      if (rollbackId !== null) await this.answer(alert, rollbackId);
     }
+  }
+
+  /** Whether the rollback that an alert asks for has begun; it is then recorded as its answer. */
+  async answered(alert: OpenAlert): Promise<boolean> {
+    const rollbackId = alert.rollback === 'asked' ? await this.begun(alert) : null;
+    if (rollbackId === null) return false;
+    await this.answer(alert, rollbackId);
+    return true;
+  }
+
+  private async answer({ alert, version }: OpenAlert, rollbackId: string): Promise<void> {
+    await this.issuer.ofAlert('answer-alert', alert, version, { rollbackId });
   }
 
   /** The rollback of its deployment that began after it fired; null where none did. */
