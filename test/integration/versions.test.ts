@@ -6,6 +6,7 @@ import { entity } from '../../src/projections/projection';
 import type { Projection } from '../../src/projections/projection';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
+import type { Client } from '../harness/client';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
@@ -92,8 +93,28 @@ const isLive = (version: number) =>
     patient,
   );
 
+/** The id of the rebuild that waits, once there is one. */
+const waiting = (client: Client): Promise<string> =>
+  eventually(
+    'a rebuild waits',
+    async () => {
+      const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
+        '/v1/projections/rebuilds',
+      );
+      return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
+    },
+    patient,
+  );
+
 const rows = async (): Promise<object[]> =>
   database.sql('select * from read.beats order by execution_id');
+
+/** Waits until the live version has all of one execution, so that it is not written any more. */
+const isSeen = () =>
+  eventually('it is seen', async () => {
+    const [row] = await database.sql<{ beats: number }>('select beats from read.beats');
+    return row?.beats === 1;
+  });
 
 describe('a build that knows another version of a projection', () => {
   it('builds it beside the live one, and takes it live', async () => {
@@ -109,15 +130,10 @@ describe('a build that knows another version of a projection', () => {
 
   it('waits to be told, where that is how it is set', async () => {
     await beat(await deploy([first]), 'one');
-    await eventually('it is seen', async () => (await rows()).length === 1);
+    await isSeen();
     const { client, keys } = await deploy([second], { FLOWLEDGER_CUTOVER: 'manual' });
     const operator = operatorOf(client, keys.operator);
-    const rebuildId = await eventually('it is built', async () => {
-      const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
-        '/v1/projections/rebuilds',
-      );
-      return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
-    });
+    const rebuildId = await waiting(client);
     expect(await client.get('/v1/projections/beats')).toMatchObject({
       ...{ status: 503, body: { code: 'version-not-live' } },
     });
@@ -128,17 +144,12 @@ describe('a build that knows another version of a projection', () => {
 
   it('waits where its folds fail, says at which event, and leaves the live one alone', async () => {
     await beat(await deploy([first]), 'one');
-    await eventually('it is seen', async () => (await rows()).length === 1);
+    await isSeen();
     const before = await rows();
     const broken = { ...second, changes: { HeartbeatReceived: refuse } } as Projection;
     const { client, keys } = await deploy([broken]);
     const operator = operatorOf(client, keys.operator);
-    const rebuildId = await eventually('it waits', async () => {
-      const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
-        '/v1/projections/rebuilds',
-      );
-      return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
-    });
+    const rebuildId = await waiting(client);
     expect(await operator.progress(rebuildId)).toMatchObject({
       waitsFor: { why: 'differences', projections: ['beats'] },
       projections: [{ differences: null, parked: 1 }],
