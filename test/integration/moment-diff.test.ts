@@ -3,7 +3,7 @@ import { Generations } from '../../src/modules/projector/generations';
 import type { MomentDiff } from '../../src/modules/reading/moment-diffs/moment-diff.schemas';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
-import type { Problem } from '../harness/client';
+import type { Answer, Problem, RequestOptions } from '../harness/client';
 import { eventually } from '../harness/eventually';
 import { isTableWaitedFor } from '../harness/lock-waits';
 import { schemasOf } from '../harness/rebuilds';
@@ -29,20 +29,34 @@ const end = async (): Promise<string> => {
   return head?.position ?? '';
 };
 
+/** Asks until no moment is being built for the answer any more. */
+const built = <Body>(
+  path: string,
+  options: RequestOptions & { readonly accept?: string } = {},
+): Promise<Answer<Body>> =>
+  eventually(
+    `${path} is built`,
+    async () => {
+      const answer = await app.client.get<Body & Partial<Problem>>(path, options);
+      return answer.body.code === 'as-of-building' ? null : answer;
+    },
+    { within: 60_000 },
+  );
+
 const diff = async (path: string): Promise<MomentDiff> => {
-  const { status, body } = await app.client.get<MomentDiff>(`/v1/diff/${path}`);
+  const { status, body } = await built<MomentDiff>(`/v1/diff/${path}`);
   expect({ path, status }).toEqual({ path, status: 200 });
   return body;
 };
 
 const asOf = async (name: string, position: string): Promise<AsOfAnswer> => {
   const path = `/v1/projections/${name}?limit=1000&asOf=${position}`;
-  return (await app.client.get<AsOfAnswer>(path)).body;
+  return (await built<AsOfAnswer>(path)).body;
 };
 
 const lines = async (path: string): Promise<Row[]> => {
   const accept = 'application/x-ndjson';
-  const { status, headers, body } = await app.client.get<string>(`/v1/diff/${path}`, { accept });
+  const { status, headers, body } = await built<string>(`/v1/diff/${path}`, { accept });
   expect({ status, type: headers.get('content-type') }).toEqual({
     status: 200,
     type: `${accept}; charset=utf-8`,
@@ -186,7 +200,7 @@ describe('the diff of two moments', () => {
       fields: expect.arrayContaining([{ column: 'status', before: null, after: 'running' }]),
     });
     const accept = 'application/x-ndjson';
-    const { headers } = await app.client.get(`/v1/diff/execution-status?from=${late}`, { accept });
+    const { headers } = await built(`/v1/diff/execution-status?from=${late}`, { accept });
     expect(headers.get('x-flowledger-from')).toBe(late);
     expect(headers.get('x-flowledger-to')).toBe(await end());
   });
