@@ -5,7 +5,7 @@ import { deployerOf } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
 import type { Comparison } from '../../src/modules/deployment/comparison/comparison.schemas';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let app: TestApp;
 beforeAll(async () => {
@@ -110,11 +110,15 @@ describe('two deployments side by side', () => {
   });
 
   it('are shown as of a past moment, with what was known then', async () => {
-    const { body } = await eventually('the moment is built', async () => {
-      const answer = await compare('d2', 'd1', `&asOf=${before}`, app.keys.analyst);
-      if (answer.status === 200) return answer;
-      throw new Error(JSON.stringify(answer.body));
-    });
+    const { body } = await eventually(
+      'the moment is built',
+      async () => {
+        const answer = await compare('d2', 'd1', `&asOf=${before}`, app.keys.analyst);
+        if (answer.status === 200) return answer;
+        throw new Error(JSON.stringify(answer.body));
+      },
+      { within: 60_000 },
+    );
     expect(body.position).toBe(before);
     expect(body.deployments[0]).toMatchObject({
       executions: { byStatus: { completed: 1 } },
@@ -140,6 +144,7 @@ describe('two deployments side by side', () => {
     while (scored < 300) {
       const { status, body } = await compare('d1', 'd3');
       if (status === 404) continue; // before the first of them
+      if (body.code === 'read-models-not-level') continue; // no answer, rather than a wrong one
       const [, moving] = body.deployments;
       expect([status, moving?.gatePassRate.sample]).toEqual([200, moving?.revisions.sample]);
       scored = moving?.revisions.sample ?? 0;
