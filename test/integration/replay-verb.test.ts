@@ -70,7 +70,7 @@ describeWithKafka('npm run replay', (bootstrap) => {
 
   it('pauses it when it is left where nobody can be asked, and goes on with it later', async () => {
     const { status, replayId, out, err } = await left([
-      ...['--topic', target.name, '--to', '200', '--rate', '100'],
+      ...['--topic', target.name, '--to', '200', '--rate', '40'],
     ]);
     expect({ status, out }).toEqual({
       status: 1,
