@@ -22,6 +22,8 @@ import { expectExact } from '../harness/read-models';
 import { histories, record } from '../harness/recorded-histories';
 import { chanceOf, seedOf } from '../harness/seed';
 
+jest.setTimeout(120_000);
+
 const seed = seedOf('projections');
 const patient = { within: 60_000 };
 
