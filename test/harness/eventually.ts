@@ -1,6 +1,7 @@
 /*
  * Waiting for a condition, in place of sleeping: asked again every few milliseconds, and given up
- * with the last answer after a time that no working system takes.
+ * with the last answer after a time that no working system takes, on a machine that has much else to
+ * do as well.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -19,11 +20,13 @@ interface Patience {
 export const eventually = async <T>(
   what: string,
   probe: () => T | Promise<T>,
-  { within = 15_000, every = 10 }: Patience = {},
+  { within = 30_000, every = 10 }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined>> => {
   const end = performance.now() + within;
   let last: unknown;
-  do {
+  let isOver = false;
+  // Asked once more when the time is over: this process itself may have stood still until then.
+  for (;;) {
     try {
       const answer = await probe();
       if (answer !== false && answer !== null && answer !== undefined) {
@@ -33,8 +36,10 @@ export const eventually = async <T>(
     } catch (error) {
       last = error;
     }
+    if (isOver) break;
     await pause(every);
-  } while (performance.now() < end);
+    isOver = performance.now() >= end;
+  }
   const seen = last instanceof Error ? last.message : JSON.stringify(last);
   throw new Error(`${what}: not within ${String(within)} ms, last: ${seen}`);
 };

@@ -71,8 +71,9 @@ export const topicOn = (bootstrap: string, partitions = 4): TestTopic => {
     const missing = new Map(
       ends.filter(({ low, high }) => low !== high).map((end) => [end.partition, end.high]),
     );
-    const found: TopicMessage[] = [];
-    if (missing.size === 0) return found;
+    // By place: a consumer that had to join again reads from the beginning once more.
+    const found = new Map<string, TopicMessage>();
+    if (missing.size === 0) return [];
     const consumer = kafka.consumer({ groupId: `reader-${randomBytes(6).toString('hex')}` });
     await consumer.connect();
     await consumer.subscribe({ topics: [name], fromBeginning: true });
@@ -83,7 +84,9 @@ export const topicOn = (bootstrap: string, partitions = 4): TestTopic => {
         batch: { partition: number; messages: KafkaMessage[]; lastOffset(): string };
       }): Promise<void> => {
         const { partition } = batch;
-        for (const message of batch.messages) found.push({ ...message, partition });
+        for (const message of batch.messages) {
+          found.set(`${String(partition)}/${message.offset}`, { ...message, partition });
+        }
         const end = missing.get(partition);
         if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= BigInt(end)) {
           missing.delete(partition);
@@ -94,7 +97,7 @@ export const topicOn = (bootstrap: string, partitions = 4): TestTopic => {
       consumer.run({ autoCommit: false, eachBatch }).catch(reject);
     });
     await consumer.disconnect();
-    return found;
+    return [...found.values()];
   };
 
   return {

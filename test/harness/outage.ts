@@ -2,13 +2,14 @@
  * A database that goes away for real: no connection is let in, and those that are there are cut.
  */
 import type { TestDatabase } from './database';
+import { eventually } from './eventually';
 import { atDatabase, query } from './postgres';
 
 const cutSql = `
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = $1 and backend_type = 'client backend'`;
 
-/** Takes the database away from everybody; the function it resolves with brings it back. */
+/** Takes the database away, until nobody has it any more; the function it resolves with brings it back. */
 export const takeAway = async ({ ownerUrl }: TestDatabase): Promise<() => Promise<void>> => {
   const name = new URL(ownerUrl).pathname.slice(1);
   const admin = atDatabase(ownerUrl, 'postgres');
@@ -16,6 +17,8 @@ export const takeAway = async ({ ownerUrl }: TestDatabase): Promise<() => Promis
     await query(admin, `alter database ${name} with allow_connections ${String(allowed)}`);
   };
   await letIn(false);
-  await query(admin, cutSql, [name]);
+  // A connection goes when its process gets to it, and one that was just being let in comes later.
+  const isAway = async (): Promise<boolean> => (await query(admin, cutSql, [name])).length === 0;
+  await eventually('nobody is connected', isAway);
   return () => letIn(true);
 };
