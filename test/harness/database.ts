@@ -47,7 +47,8 @@ export const freshDatabase = async (): Promise<TestDatabase> => {
       open = await query(admin, openSql, [name]);
       return open.length === 0;
     };
-    const leak = await eventually('all connections closed', closed).then(
+    // A pool that was forgotten lets go of idle connections after 10 s: it is to be caught before.
+    const leak = await eventually('all connections closed', closed, { within: 6_000 }).then(
       () => null,
       () => new Error(`connections to ${name} were left open: ${JSON.stringify(open, null, 2)}`),
     );
