@@ -8,10 +8,13 @@ import { leadingTo, runVerb } from '../integration/run-verb';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Client } from '../harness/client';
+import { eventually } from '../harness/eventually';
 import { describeWithKafka } from '../harness/kafka-broker';
 import { topicOn } from '../harness/kafka-topic';
 import type { TestTopic } from '../harness/kafka-topic';
 import { proveLedger } from '../harness/ledger-proof';
+
+jest.setTimeout(180_000); // two servers start, and one of them joins a group at Kafka
 
 const log = join(__dirname, '../fixtures/legacy/roi-log.json');
 const gates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
@@ -80,13 +83,15 @@ const afternoon = async (client: Client): Promise<string> => {
   return position;
 };
 
-const page = async (client: Client, name: string, position: string): Promise<Page> => {
-  const { status, body } = await client.get<Page>(
-    `/v1/projections/${name}?minPosition=${position}&limit=1000`,
-  );
-  expect(status).toBe(200);
-  return body;
-};
+/** The server waits 5 s for a position; who joins a group at Kafka may take longer. */
+const page = (client: Client, name: string, position: string): Promise<Page> =>
+  eventually(`${name} at ${position}`, async () => {
+    const { status, body } = await client.get<Page>(
+      `/v1/projections/${name}?minPosition=${position}&limit=1000`,
+    );
+    expect(status).toBe(200);
+    return body;
+  });
 
 /** When the ledger heard of it is a matter of the ledger's clock: all else has to be the same. */
 const comparable = ({ rows }: Page): unknown[] =>

@@ -6,6 +6,8 @@ import { BookOpening } from '../../src/modules/pricing/book-opening';
 import { startApp } from '../harness/app';
 import type { AppOptions, TestApp } from '../harness/app';
 import type { Accepted, Client } from '../harness/client';
+import { eventually } from '../harness/eventually';
+import { foundFrom } from '../harness/style-paragraphs';
 import { houseStyle, ledgerPiece } from './house-style';
 
 /** A started server with its price book, which the boot begins before anybody can ask for a price. */
@@ -81,18 +83,20 @@ export const generate = async (client: Client, executionId: string): Promise<voi
   await issue(client, 'complete-stage', { executionId, stage: 'generate_content' });
 };
 
-/** The rows of a read model once it has come to `position`. */
+/** The rows of a read model once it has come to `position`, for which the server itself waits 5 s. */
 export const rowsAt = async (
   client: Client,
   query: string,
   position: string,
 ): Promise<readonly Record<string, unknown>[]> => {
   const joint = query.includes('?') ? '&' : '?';
-  const { status, body } = await client.get<{ rows: readonly Record<string, unknown>[] }>(
-    `/v1/projections/${query}${joint}minPosition=${position}`,
-  );
-  if (status !== 200) throw new Error(`${query}: ${JSON.stringify(body)}`);
-  return body.rows;
+  return eventually(`${query} at ${position}`, async () => {
+    const { status, body } = await client.get<{ rows: readonly Record<string, unknown>[] }>(
+      `/v1/projections/${query}${joint}minPosition=${position}`,
+    );
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return body.rows;
+  });
 };
 
 /** An execution as it stands once its row has come to `position`. */
@@ -106,13 +110,14 @@ export const executionAt = async (
   return row;
 };
 
-/** Indexes the articles of house-style.ts; gives the position of the last. */
-export const indexArticles = async (client: Client): Promise<string> => {
+/** Indexes the articles of house-style.ts, until they are found; gives the position of the last. */
+export const indexArticles = async (client: Client, isByMeaning = true): Promise<string> => {
   await issue(client, 'index-article', { source: 'house-style.md', markdown: houseStyle });
   const { position } = await issue(client, 'index-article', {
     source: 'ledger-piece.md',
     markdown: ledgerPiece,
   });
+  await foundFrom(client, position, isByMeaning);
   return position;
 };
 

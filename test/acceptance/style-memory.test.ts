@@ -3,6 +3,8 @@ import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
 import { indexArticles, medianBelow, startPipeline, style } from './pipeline';
 
+jest.setTimeout(300_000); // a median is taken again while the machine has other work
+
 const questions = [
   'open with one person and one moment that went wrong',
   'a percentage without the total it is a part of',

@@ -1,8 +1,11 @@
 /*
- * Paragraphs of the style memory, put there by commands: each is an article of its own.
+ * Paragraphs of the style memory, put there by commands: each is an article of its own; and waiting
+ * until they are found.
  */
 import { createHash } from 'node:crypto';
 import type { TestApp } from './app';
+import type { Client } from './client';
+import { eventually } from './eventually';
 
 export const contentHashOf = (text: string): string =>
   createHash('sha256').update(text).digest('hex');
@@ -22,4 +25,18 @@ export const putParagraphs = async (app: TestApp, texts: readonly string[]): Pro
 
 export const removeParagraph = async (app: TestApp, text: string): Promise<void> => {
   await accepted(app, 'remove-article', { source: sourceOf(text), reason: 'a test' });
+};
+
+/** Waits until what was recorded up to `position` is found by its words, and by its meaning where that is searched. */
+export const foundFrom = async (
+  client: Client,
+  position: string,
+  isByMeaning = true,
+): Promise<void> => {
+  const path = `/v1/style-memory/stats?minPosition=${position}`;
+  await eventually('the style memory has it all', async () => {
+    const { status, body } = await client.get<{ semantic: { pending: number } }>(path);
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return !isByMeaning || body.semantic.pending === 0;
+  });
 };
