@@ -1,6 +1,7 @@
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
+import { foundFrom } from '../harness/style-paragraphs';
 import { looksWell, signIn, visit } from './dashboard';
 
 const paragraphs = [
@@ -13,7 +14,9 @@ describeWithBrowser('what is asked of the server', (browser) => {
   beforeAll(async () => {
     app = await startApp();
     const article = { source: 'a.md', markdown: paragraphs.join('\n\n') };
-    expect((await app.client.command('index-article', article)).status).toBe(200);
+    const { status, body } = await app.client.command('index-article', article);
+    expect(status).toBe(200);
+    await foundFrom(app.client, body.position);
   });
   afterAll(() => app.stop());
 

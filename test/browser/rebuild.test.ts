@@ -1,6 +1,7 @@
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
+import { eventually } from '../harness/eventually';
 import { work } from '../harness/work';
 import { confirm } from './confirming';
 import { looksWell, signIn, visit } from './dashboard';
@@ -10,7 +11,10 @@ describeWithBrowser('a rebuild', (browser) => {
   beforeAll(async () => {
     app = await startApp();
     await work(app.client, { executions: 4, calls: 6 });
-    await app.client.get('/v1/projections/roi-totals?minPosition=28');
+    await eventually('the calls are counted', async () => {
+      const { status } = await app.client.get('/v1/projections/roi-totals?minPosition=28');
+      return status === 200;
+    });
     await app.database.sql('update read.roi_totals set calls = calls + 5 where agent = $1', [
       'writer',
     ]);
@@ -36,8 +40,12 @@ describeWithBrowser('a rebuild', (browser) => {
       ...{ name: 'roi-totals', words: [/Reason/, 'changed by hand'] },
     });
     await page.getByText('completed', { exact: true }).waitFor();
+    // The page has it from the ledger, which the read model follows.
+    const ended = await app.client.get<{ events: { position: string }[] }>(
+      '/v1/events?types=RebuildCompleted',
+    );
     const { body } = await app.client.get<{ rows: { outcome: string }[] }>(
-      '/v1/projections/rebuilds',
+      `/v1/projections/rebuilds?minPosition=${String(ended.body.events[0]?.position)}`,
     );
     expect(body.rows.map(({ outcome }) => outcome)).toEqual(['cut-over']);
 

@@ -54,10 +54,12 @@ describeWithBrowser('a past moment', (browser) => {
     await signIn(page, app.keys.analyst);
     await page.getByRole('row', { name: /second/ }).waitFor();
     const slider = page.getByRole('slider', { name: 'Position in the ledger' });
+    await page.getByText(/^Now · position/).waitFor(); // before that it does not know its end
     await slider.press('Home');
     await page.waitForURL(/asOf=1$/);
     await page.getByRole('row', { name: /first/ }).getByText('running').waitFor();
     expect(await page.getByRole('row', { name: /second/ }).count()).toBe(0);
+    await page.getByText(/^As of position 1 /).waitFor(); // nor where it stands
     await slider.press('End');
     await page.getByRole('row', { name: /second/ }).waitFor();
     expect(page.url()).not.toContain('asOf');

@@ -22,6 +22,7 @@ export interface TestBrowser {
  * reason, and skipped; where CI is set it fails instead.
  */
 export const describeWithBrowser = (name: string, fn: (browser: TestBrowser) => void): void => {
+  jest.setTimeout(180_000); // a browser beside other suites has little of the machine
   const path = findBrowser();
   if (path !== undefined) {
     describe(name, () => {
@@ -45,7 +46,7 @@ const launched = (executablePath: string): TestBrowser => {
   let browser: Browser | undefined;
   beforeAll(async () => {
     if (!existsSync(built)) throw new Error(`${built} is not there: run npm run build first`);
-    browser = await chromium.launch({ executablePath });
+    browser = await chromium.launch({ executablePath, timeout: 90_000 });
   });
   afterAll(() => browser?.close());
   return {
@@ -53,7 +54,7 @@ const launched = (executablePath: string): TestBrowser => {
       if (browser === undefined) throw new Error('the browser is not running');
       const context = await browser.newContext({ ...options });
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(40_000);
       return page;
     },
   };
