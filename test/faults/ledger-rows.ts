@@ -76,6 +76,17 @@ export const readLedger = async (url: string): Promise<LedgerRows> => {
   }
 };
 
+/** The position of the last event by now. */
+export const readEnd = async (url: string): Promise<string> => {
+  const client = await connectPatiently(url);
+  try {
+    const { rows } = await client.query<LedgerRows['head']>(headSql);
+    return rows[0]!.position;
+  } finally {
+    await client.end();
+  }
+};
+
 const sha256 = (...parts: readonly (string | Buffer)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 

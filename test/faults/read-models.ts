@@ -10,6 +10,7 @@ import { partitionOf } from '../../src/modules/projector/partition';
 import { sqlName } from '../../src/modules/projector/table';
 import { eventually } from '../harness/eventually';
 import { voidIn } from '../harness/voided-work';
+import { readEnd, readLedger } from './ledger-rows';
 import type { EventRow, LedgerRows } from './ledger-rows';
 import { connectPatiently } from './patient-connection';
 
@@ -160,7 +161,7 @@ export const readModelsAt = async (url: string, ledger: LedgerRows): Promise<Rea
     await eventually(
       `the read models at ${ledger.head.position}`,
       () => haveApplied(client, ledger),
-      { within: 60_000 },
+      { within: 120_000 },
     );
     const models: [string, Rows][] = [];
     for (const projection of projections) {
@@ -171,3 +172,20 @@ export const readModelsAt = async (url: string, ledger: LedgerRows): Promise<Rea
     await client.end();
   }
 };
+
+/**
+ * A ledger and the read models that hold it and nothing beyond: where something is recorded while they
+ * are read, by whoever is still at work in the background, both are read again.
+ */
+export const readTogether = (
+  url: string,
+): Promise<{ readonly ledger: LedgerRows; readonly models: ReadModels }> =>
+  eventually(
+    'nothing recorded while the read models were read',
+    async () => {
+      const ledger = await readLedger(url);
+      const models = await readModelsAt(url, ledger);
+      return (await readEnd(url)) === ledger.head.position && { ledger, models };
+    },
+    { within: 180_000 },
+  );

@@ -7,7 +7,7 @@ import {
   unacknowledged,
 } from './ledger-rows';
 import type { Load } from './load';
-import { foldedFrom, readModelsAt } from './read-models';
+import { foldedFrom, readTogether } from './read-models';
 
 /** Longest list of faults worth printing. */
 const few = 10;
@@ -25,8 +25,8 @@ export const expectAllExact = async (url: string, load: Load): Promise<void> => 
   await expectNothingLost(url, load);
   expect(load.findings.slice(0, few)).toEqual([]);
   expect([...load.issued].filter((intent) => !load.acknowledged.has(intent))).toEqual([]);
-  const ledger = await readLedger(url);
+  const { ledger, models } = await readTogether(url);
   expect(unacknowledged(ledger, load.acknowledged).slice(0, few)).toEqual([]);
   expect(askedFor(ledger)).toHaveLength(load.acknowledged.size);
-  expect(await readModelsAt(url, ledger)).toEqual(foldedFrom(ledger));
+  expect(models).toEqual(foldedFrom(ledger));
 };
