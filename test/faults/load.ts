@@ -31,10 +31,10 @@ export interface LoadOptions {
 }
 
 /** Milliseconds after which a request counts as left hanging. */
-const hangsAfter = 20_000;
+const hangsAfter = 60_000;
 
 /** A fault is survived within this time, or the load fails. */
-const patience = { within: 40_000, every: 20 };
+const patience = { within: 120_000, every: 20 };
 
 /** Commands that are on their way beyond those waited for, so that a fault always hits some. */
 const ahead = 500;

@@ -50,7 +50,7 @@ export const startReceiver = async (
   const received: Received[] = [];
   let reaction = accept;
   const server = createServer((request, response) => {
-    void textOf(request).then((text) => {
+    const take = (text: string): void => {
       const header = (name: string): string => String(request.headers[name]);
       const content = `${header('webhook-id')}.${header('webhook-timestamp')}.${text}`;
       const key = Buffer.from(secret, 'base64');
@@ -62,7 +62,8 @@ export const startReceiver = async (
         body: JSON.parse(text) as Received['body'],
       });
       reaction(response, received.length);
-    });
+    };
+    void textOf(request).then(take, () => undefined); // cut off: whoever sent it is gone
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
