@@ -13,10 +13,11 @@ import { Home } from './home';
 import { acknowledgementFaults, ledgerFaults, readLedger } from './ledger-rows';
 import { Load } from './load';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const seed = seedOf('stop');
 const done = { code: 0, signal: null };
+const patient = { within: 60_000 };
 let home: Home;
 let load: Load | undefined;
 
@@ -47,10 +48,14 @@ const start = async (env: Readonly<Record<string, string>> = {}): Promise<Starte
 
 /** Resolves once a server that was told to stop takes nothing new. */
 const closing = (url: string): Promise<unknown> =>
-  eventually('no new requests taken', async () => {
-    const { status } = await fetch(`${url}/health/live`).catch(() => ({ status: 503 }));
-    return status === 503;
-  });
+  eventually(
+    'no new requests taken',
+    async () => {
+      const { status } = await fetch(`${url}/health/live`).catch(() => ({ status: 503 }));
+      return status === 503;
+    },
+    patient,
+  );
 
 /** A command whose body arrives in two halves. */
 const slowCommand = (url: string, key: string, name: string, data: object) => {
@@ -90,7 +95,7 @@ const heartbeats = (count: number, from: number) =>
 
 describe('SIGTERM', () => {
   it('answers what is under way, loses nothing, stops PostgreSQL and exits with 0', async () => {
-    const { server, url, key } = await start();
+    const { server, url, key } = await start({ FLOWLEDGER_DRAIN_SECONDS: '100' });
     let urls = [url];
     load = new Load({ seed, key, urls: () => urls });
     await load.acknowledges(300);
@@ -160,15 +165,23 @@ describe('SIGTERM', () => {
 
     expect(await server.kill('SIGTERM')).toEqual({ code: 1, signal: null });
     expect(server.output.stderr).toBe('did not drain within 1 s\n');
-    await eventually('no PostgreSQL left', async () => {
-      return (await home.postgresProcesses()).length === 0;
-    });
+    const isGone = async (): Promise<boolean> => (await home.postgresProcesses()).length === 0;
+    await eventually('no PostgreSQL left', isGone, patient);
   });
 
   it('stops a server that is still starting, PostgreSQL included', async () => {
-    const server = startServer({ FLOWLEDGER_HOME: home.path });
-    await eventually('PostgreSQL starting', () => home.postmaster());
-    expect(await server.kill('SIGTERM')).toEqual(done);
+    const server = await eventually(
+      'a server told before it was ready',
+      async () => {
+        const starting = startServer({ FLOWLEDGER_HOME: home.path });
+        await eventually('PostgreSQL starting', () => home.postmaster(), patient);
+        await starting.kill('SIGTERM');
+        // One that was ready by then shows nothing: once more.
+        return starting.output.stdout.includes('ready') ? null : starting;
+      },
+      { within: 120_000 },
+    );
+    expect(await server.exit).toEqual(done);
     expect(server.output).toEqual({ stdout: '', stderr: '' });
     expect(await home.postgresProcesses()).toEqual([]);
   });
