@@ -15,10 +15,11 @@ import { Readers } from './readers';
 import { SeveredLine } from './severed-line';
 import { expectAllExact, expectNothingLost } from './verdict';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const rounds = 3;
 const seed = seedOf('PostgreSQL killed');
+const patient = { within: 60_000 };
 let home: Home;
 let away: Home;
 let external: EmbeddedPostgres | undefined;
@@ -64,17 +65,22 @@ const killPostgresUnderLoad = async ({ env, postmaster, databaseUrl }: Scene): P
   const url = await server.ready;
   const { service } = await home.json<{ service: string }>('keys.json');
   load = new Load({ seed, key: service, urls: () => [url] });
+  await whileRuns(server, load.acknowledges(1)); // the stream that is read is there
   readers = new Readers(() => url, service);
 
   for (let round = 0; round < rounds; round += 1) {
     await whileRuns(server, load.acknowledges(chance.between(100, 1_000)));
     await pause(chance.between(0, 20)); // the moment, not a wait: anywhere within a commit
-    const killed = await eventually('a postmaster', postmaster);
+    const killed = await eventually('a postmaster', postmaster, patient);
     process.kill(killed, 'SIGKILL');
-    const another = eventually('another postmaster', async () => {
-      const next = await postmaster();
-      return next !== undefined && next !== killed;
-    });
+    const another = eventually(
+      'another postmaster',
+      async () => {
+        const next = await postmaster();
+        return next !== undefined && next !== killed;
+      },
+      patient,
+    );
     await whileRuns(server, another);
     await whileRuns(server, load.acknowledges(100));
     await expectNothingLost(await databaseUrl(), load);
@@ -87,10 +93,14 @@ const killPostgresUnderLoad = async ({ env, postmaster, databaseUrl }: Scene): P
   expect([...readers.findings]).toEqual([]);
   expect(readers.answers.whole).toBeGreaterThan(0);
   await expectAllExact(await databaseUrl(), load);
-  const ready = await eventually('ready', async () => {
-    const response = await fetch(`${url}/health/ready`);
-    return response.status === 200 && (await response.json());
-  });
+  const ready = await eventually(
+    'ready',
+    async () => {
+      const response = await fetch(`${url}/health/ready`);
+      return response.status === 200 && (await response.json());
+    },
+    patient,
+  );
   expect(ready).toMatchObject({ status: 'healthy' });
   expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
 };
@@ -172,15 +182,26 @@ describe('PostgreSQL out of reach', () => {
     expect(await client.get('/metrics')).toMatchObject({ status: 200 });
 
     await line.mend();
-    const beat = await eventually('commands go on', async () => {
-      const answer = await client.command('heartbeat-execution', known);
-      return answer.status === 200 && answer;
-    });
-    await eventually('health says so', async () => (await client.get('/health')).status === 200);
-    const row = await client.get(
-      `/v1/projections/execution-status/known?minPosition=${beat.body.position}`,
+    const beat = await eventually(
+      'commands go on',
+      async () => {
+        const answer = await client.command('heartbeat-execution', known);
+        return answer.status === 200 && answer;
+      },
+      patient,
     );
-    expect(row).toMatchObject({ status: 200, body: { row: { executionId: 'known' } } });
+    const isHealthy = async () => (await client.get('/health')).status === 200;
+    await eventually('health says so', isHealthy, patient);
+    const path = `/v1/projections/execution-status/known?minPosition=${beat.body.position}`;
+    const row = await eventually(
+      'read models go on',
+      async () => {
+        const answer = await client.get(path);
+        return answer.status === 200 && answer;
+      },
+      patient,
+    );
+    expect(row).toMatchObject({ body: { row: { executionId: 'known' } } });
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 });
