@@ -13,7 +13,7 @@ import { chanceOf, seedOf } from '../harness/seed';
 import { Load } from './load';
 import { expectAllExact } from './verdict';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const key = 'service-key-of-the-fault-tests-01';
 const seed = seedOf('one of two processes killed');
@@ -49,6 +49,7 @@ describeWithKafka('one of two processes killed by SIGKILL under load, over Kafka
       DATABASE_OWNER_URL: database.ownerUrl,
       FLOWLEDGER_HOME: join(folder, name),
       FLOWLEDGER_KEYS: `service:load:${key}`,
+      FLOWLEDGER_ALERT_SECONDS: '3600', // an alert would come after what is counted
     });
     return { server, url: await server.ready };
   };
@@ -56,7 +57,9 @@ describeWithKafka('one of two processes killed by SIGKILL under load, over Kafka
   it('leaves the read models exact, and everything on the topic', async () => {
     const chance = chanceOf(seed);
     let running = [await start('one'), await start('two')];
-    await eventually('two in the group', async () => (await topic.members()) === 2);
+    await eventually('two in the group', async () => (await topic.members()) === 2, {
+      within: 60_000,
+    });
     const urls = () => running.map(({ url }) => url);
     load = new Load({ seed, key, urls, clients: 8, bulkClients: 1 });
     for (let round = 0; round < rounds; round += 1) {
