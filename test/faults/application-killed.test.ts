@@ -5,7 +5,7 @@ import { Home } from './home';
 import { Load } from './load';
 import { expectAllExact, expectNothingLost } from './verdict';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const rounds = 4;
 const seed = seedOf('application killed');

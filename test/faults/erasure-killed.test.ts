@@ -9,11 +9,12 @@ import { killServers, startServer } from '../harness/process';
 import type { ServerProcess } from '../harness/process';
 import { Home } from './home';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const key = 'operator-key-of-the-fault-tests';
 const subject = 'reader-9';
 const topic = 'on somebody';
+const patient = { within: 60_000 };
 
 let database: TestDatabase;
 let homes: Home[];
@@ -64,13 +65,17 @@ const holdKey = async (): Promise<() => Promise<void>> => {
 
 /** The database goes on with a statement whose client is gone: here the machine is gone, too. */
 const endStatements = (): Promise<unknown> =>
-  eventually('no statement of a dead server', async () => {
-    const left = await database.sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and application_name like 'flowledger%'`,
-    );
-    return left.length === 0;
-  });
+  eventually(
+    'no statement of a dead server',
+    async () => {
+      const left = await database.sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name like 'flowledger%'`,
+      );
+      return left.length === 0;
+    },
+    patient,
+  );
 
 it('forgets with the fact, wherever it is killed, and destroys the key when it comes back', async () => {
   const one = await start();
@@ -82,10 +87,14 @@ it('forgets with the fact, wherever it is killed, and destroys the key when it c
   const forgetting = one.client
     .command('forget-subject', { subject, reason: 'case 17' })
     .catch(() => undefined);
-  await eventually('the fact', async () => {
-    const facts = await database.sql(`select from ledger.events where type = 'SubjectForgotten'`);
-    return facts.length === 1;
-  });
+  await eventually(
+    'the fact',
+    async () => {
+      const facts = await database.sql(`select from ledger.events where type = 'SubjectForgotten'`);
+      return facts.length === 1;
+    },
+    patient,
+  );
   // Neither has the key been destroyed, nor is it known to whoever asked: the fact alone decides.
   expect(await keys()).toBe(1);
   expect(await topicOf(other.client, 'e7')).toBe('[forgotten]');
@@ -104,7 +113,7 @@ it('forgets with the fact, wherever it is killed, and destroys the key when it c
   expect(await keys()).toBe(2);
 
   const { server, client } = await start();
-  await eventually('the key destroyed', async () => (await keys()) === 1);
+  await eventually('the key destroyed', async () => (await keys()) === 1, patient);
   expect(await topicOf(client, 'e7')).toBe('[forgotten]');
   expect(await topicOf(client, 'e8')).toBe('back again');
   const { code } = await server.kill('SIGTERM');

@@ -10,7 +10,7 @@ import { Home } from './home';
 import { Load } from './load';
 import { expectAllExact, expectNothingLost } from './verdict';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const seed = seedOf('rebuild killed');
 const names = ['roi-totals', 'execution-status', 'roi-executions'];
@@ -113,7 +113,7 @@ describe('a rebuild while commands go on', () => {
     'goes on by itself when PostgreSQL is killed at %s',
     async (step) => {
       const work = await rebuildTo(step);
-      const killed = await eventually('a postmaster', () => home.postmaster());
+      const killed = await eventually('a postmaster', () => home.postmaster(), patience);
       process.kill(killed, 'SIGKILL');
       await eventually(
         'another postmaster',

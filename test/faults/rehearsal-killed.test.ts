@@ -6,7 +6,7 @@ import { proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 import { chanceOf, seedOf } from '../harness/seed';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const chance = chanceOf(seedOf('rehearsal killed'));
 const patient = { within: 60_000, every: 5 };
@@ -34,7 +34,7 @@ const completed = (rollbackId: string): Promise<unknown> =>
       if (body['state'] === 'completed') return body;
       throw new Error(JSON.stringify(body));
     },
-    { within: 60_000 },
+    { within: 120_000 },
   );
 
 it.each([0, 5, 6, chance.between(7, 8)])(

@@ -4,9 +4,9 @@ import { KillableServer } from '../harness/killable-server';
 import { proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
-const patient = { within: 60_000, every: 5 };
+const patient = { within: 120_000, every: 5 };
 
 let server: KillableServer;
 

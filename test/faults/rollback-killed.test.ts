@@ -6,9 +6,9 @@ import { KillableServer, operatorKey } from '../harness/killable-server';
 import { expectExact } from '../harness/read-models';
 import { operatorOf } from '../harness/rebuilds';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
-const patient = { within: 60_000, every: 5 };
+const patient = { within: 120_000, every: 5 };
 
 let server: KillableServer;
 
@@ -83,7 +83,7 @@ it.each(everyStep)(
         if (found.state === 'failed') throw new Error(JSON.stringify(found));
         return found.state === 'completed';
       },
-      { within: 60_000 },
+      { within: 180_000 },
     );
     stop.abort();
     const { refused, started } = await work;
