@@ -44,8 +44,9 @@ function kebab(name) {
 module.exports = {
   passWithNoTests: true,
   testSequencer: join(__dirname, 'test/harness/sequencer.cjs'),
-  // Jest takes it from here and not from a project; a longer test says so itself.
-  testTimeout: 60_000,
+  // Jest takes it from here and not from a project; a longer test says so itself. A test waits a minute
+  // for each condition, and a machine may be five times as slow in one hour as in another.
+  testTimeout: 180_000,
   // Two on two cores as well, where Jest would take one: while a file waits for a server, a broker or a
   // process, another goes on.
   maxWorkers: 2,

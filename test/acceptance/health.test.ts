@@ -17,8 +17,6 @@ import {
   startPipeline,
 } from './pipeline';
 
-jest.setTimeout(180_000); // each test starts a server, and waits for it to come back from an outage
-
 interface Health {
   readonly status: string;
   readonly checks: Readonly<Record<string, { readonly status: string; readonly detail?: string }>>;

@@ -14,8 +14,6 @@ import { topicOn } from '../harness/kafka-topic';
 import type { TestTopic } from '../harness/kafka-topic';
 import { proveLedger } from '../harness/ledger-proof';
 
-jest.setTimeout(180_000); // two servers start, and one of them joins a group at Kafka
-
 const log = join(__dirname, '../fixtures/legacy/roi-log.json');
 const gates = { opening: true, evidence: true, voice: true, structure: true, chart: true };
 

@@ -21,7 +21,6 @@ jest.setTimeout(300_000);
 const seed = seedOf('alerts killed');
 const key = 'operator-key-of-the-fault-tests';
 const rule = 'gate-pass-rate-critical';
-const patient = { within: 60_000 };
 
 let database: TestDatabase;
 let homes: Home[];
@@ -72,14 +71,10 @@ const facts = (): Promise<Fact[]> =>
   );
 
 const endpointKnown = (): Promise<boolean> =>
-  eventually(
-    'the endpoint is known',
-    async () => {
-      const rows = await database.sql('select endpoint from ops.webhook_endpoints');
-      return rows.length > 0;
-    },
-    patient,
-  );
+  eventually('the endpoint is known', async () => {
+    const rows = await database.sql('select endpoint from ops.webhook_endpoints');
+    return rows.length > 0;
+  });
 
 it('tells of a fact after the restart, where it was killed between the fact and its webhook', async () => {
   servers = [start(homes[0]!)];
@@ -88,32 +83,28 @@ it('tells of a fact after the restart, where it was killed between the fact and 
   receiver.react(answer(503)); // it is not taken before the kill
   await operator.take(['set-alert-rule', { rule, ...soon }]);
   await score(client, 'a', failing(4));
-  await eventually('it is recorded', async () => (await facts()).length === 1, patient);
+  await eventually('it is recorded', async () => (await facts()).length === 1);
   await servers[0]!.kill();
   const [fired] = await facts();
   receiver.react(accept);
   const tried = receiver.received.length;
   servers = [start(homes[0]!)];
   await turnTo(servers[0]!);
-  await eventually('it is told', () => receiver.received.length > tried, patient);
+  await eventually('it is told', () => receiver.received.length > tried);
   expect(receiver.received.at(-1)).toMatchObject({ id: fired?.id, isValid: true });
-  await eventually(
-    'it is noted',
-    async () => {
-      const { body } = await client.get<{ deliveries: { state: string }[] }>(
-        '/v1/webhook-deliveries',
-      );
-      return body.deliveries[0]?.state === 'delivered';
-    },
-    patient,
-  );
+  await eventually('it is noted', async () => {
+    const { body } = await client.get<{ deliveries: { state: string }[] }>(
+      '/v1/webhook-deliveries',
+    );
+    return body.deliveries[0]?.state === 'delivered';
+  });
   await servers[0]!.kill();
   const told = receiver.received.length;
   servers = [start(homes[0]!)];
   await turnTo(servers[0]!);
   const alert = `${rule}.1`;
   await operator.take(['acknowledge-alert', { alert, comment: 'after another kill' }]);
-  await eventually('the next is told', () => receiver.received.length > told, patient);
+  await eventually('the next is told', () => receiver.received.length > told);
   expect(receiver.received.at(-1)?.body.type).toBe('alert.acknowledged');
   expect(receiver.received).toHaveLength(told + 1);
 });
@@ -134,21 +125,14 @@ it('fires once for each time, and tells of each fact, wherever one of two server
     await eventually(
       `some facts are there`,
       async () => (await facts()).length >= Math.min(2 * round + 1, 2 * round + wanted),
-      patient,
     );
     await servers[seat]!.kill();
     const alert = `${rule}.${String(round + 1)}`;
-    await eventually(
-      `${alert} fires`,
-      async () => (await facts()).some(({ stream }) => stream === `alert-${alert}`),
-      patient,
+    await eventually(`${alert} fires`, async () =>
+      (await facts()).some(({ stream }) => stream === `alert-${alert}`),
     );
     await score(client, `good-${String(round)}`, passing(16 * 4 ** round));
-    await eventually(
-      `${alert} is over`,
-      async () => (await facts()).length === 2 * (round + 1),
-      patient,
-    );
+    await eventually(`${alert} is over`, async () => (await facts()).length === 2 * (round + 1));
     servers[seat] = start(homes[seat]!);
     await servers[seat].ready;
   }
@@ -161,7 +145,6 @@ it('fires once for each time, and tells of each fact, wherever one of two server
   await eventually(
     'all are told',
     () => new Set(receiver.received.map(({ id }) => id)).size === recorded.length,
-    patient,
   );
   const firstSeen = [...new Set(receiver.received.map(({ id }) => id))];
   expect(firstSeen).toEqual(recorded.map(({ id }) => id));
@@ -179,7 +162,7 @@ it('begins an automatic rollback once, killed when it has fired', async () => {
   }
   await operator.take(['set-alert-rule', { rule, ...soon, automatic: true }]);
   await score(client, 'bad', failing(4)); // no more than it fires at: a rollback refuses what is new
-  await eventually('it fired', async () => (await facts()).length > 0, { ...patient, every: 2 });
+  await eventually('it fired', async () => (await facts()).length > 0, { every: 2 });
   await servers[0]!.kill();
   servers = [start(homes[0]!)];
   await turnTo(servers[0]!);
@@ -190,13 +173,9 @@ it('begins an automatic rollback once, killed when it has fired', async () => {
   expect(begun).toHaveLength(2);
   const { body } = await client.get<{ row: object }>(`/v1/projections/alerts/${rule}.1`);
   expect(body.row).toMatchObject({ rollbackId: `alert.${rule}.1`, proposesRollback: false });
-  await eventually(
-    'it is completed',
-    async () => {
-      const found = await client.get<{ state: string }>(`/v1/rollbacks/alert.${rule}.1`);
-      return found.body.state === 'completed';
-    },
-    patient,
-  );
+  await eventually('it is completed', async () => {
+    const found = await client.get<{ state: string }>(`/v1/rollbacks/alert.${rule}.1`);
+    return found.body.state === 'completed';
+  });
   await expectExact(database);
 });

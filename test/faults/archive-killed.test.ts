@@ -16,7 +16,7 @@ import { work } from '../harness/work';
 jest.setTimeout(300_000);
 
 const key = 'operator-key-of-archive-tests-1';
-const patience = { within: 60_000, every: 10 };
+const patience = { every: 10 };
 const partition = 'events_1';
 
 let home: string;

@@ -37,7 +37,7 @@ export class BulkStream {
 
   /** Resolves once a line was answered, so that the server is known to be reading. */
   async answered(): Promise<void> {
-    await eventually('a first line answered', () => this.answers.length > 0, { within: 60_000 });
+    await eventually('a first line answered', () => this.answers.length > 0);
   }
 
   end(): void {

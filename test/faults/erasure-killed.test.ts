@@ -14,7 +14,6 @@ jest.setTimeout(300_000);
 const key = 'operator-key-of-the-fault-tests';
 const subject = 'reader-9';
 const topic = 'on somebody';
-const patient = { within: 60_000 };
 
 let database: TestDatabase;
 let homes: Home[];
@@ -65,17 +64,13 @@ const holdKey = async (): Promise<() => Promise<void>> => {
 
 /** The database goes on with a statement whose client is gone: here the machine is gone, too. */
 const endStatements = (): Promise<unknown> =>
-  eventually(
-    'no statement of a dead server',
-    async () => {
-      const left = await database.sql(
-        `select pg_terminate_backend(pid) from pg_stat_activity
+  eventually('no statement of a dead server', async () => {
+    const left = await database.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and application_name like 'flowledger%'`,
-      );
-      return left.length === 0;
-    },
-    patient,
-  );
+    );
+    return left.length === 0;
+  });
 
 it('forgets with the fact, wherever it is killed, and destroys the key when it comes back', async () => {
   const one = await start();
@@ -87,14 +82,10 @@ it('forgets with the fact, wherever it is killed, and destroys the key when it c
   const forgetting = one.client
     .command('forget-subject', { subject, reason: 'case 17' })
     .catch(() => undefined);
-  await eventually(
-    'the fact',
-    async () => {
-      const facts = await database.sql(`select from ledger.events where type = 'SubjectForgotten'`);
-      return facts.length === 1;
-    },
-    patient,
-  );
+  await eventually('the fact', async () => {
+    const facts = await database.sql(`select from ledger.events where type = 'SubjectForgotten'`);
+    return facts.length === 1;
+  });
   // Neither has the key been destroyed, nor is it known to whoever asked: the fact alone decides.
   expect(await keys()).toBe(1);
   expect(await topicOf(other.client, 'e7')).toBe('[forgotten]');
@@ -113,7 +104,7 @@ it('forgets with the fact, wherever it is killed, and destroys the key when it c
   expect(await keys()).toBe(2);
 
   const { server, client } = await start();
-  await eventually('the key destroyed', async () => (await keys()) === 1, patient);
+  await eventually('the key destroyed', async () => (await keys()) === 1);
   expect(await topicOf(client, 'e7')).toBe('[forgotten]');
   expect(await topicOf(client, 'e8')).toBe('back again');
   const { code } = await server.kill('SIGTERM');

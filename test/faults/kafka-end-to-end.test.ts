@@ -63,15 +63,11 @@ describeWithKafka('the only server killed by SIGKILL under load, over Kafka', (b
     await expectAllExact(url, load);
 
     const { events } = await readLedger(url);
-    const messages = await eventually(
-      'all of it on the topic',
-      async () => {
-        const all = await topic.messages();
-        const positions = new Set(all.map((message) => told(message).position));
-        return positions.size >= events.length && all;
-      },
-      { within: 60_000 },
-    );
+    const messages = await eventually('all of it on the topic', async () => {
+      const all = await topic.messages();
+      const positions = new Set(all.map((message) => told(message).position));
+      return positions.size >= events.length && all;
+    });
     const first = new Map<string, ReturnType<typeof told>>();
     const reached = new Map<number, number>();
     const overtaken: string[] = [];

@@ -8,18 +8,14 @@ import { eventually } from '../harness/eventually';
  * committing until they notice.
  */
 export const connectPatiently = (url: string, config: ClientConfig = {}): Promise<Client> =>
-  eventually(
-    'PostgreSQL takes connections',
-    async () => {
-      const client = new Client({ ...config, connectionString: url });
-      client.on('error', () => undefined); // the statement under way, or the next, says so
-      try {
-        await client.connect();
-        return client;
-      } catch (error) {
-        await client.end().catch(() => undefined);
-        throw error;
-      }
-    },
-    { within: 60_000 },
-  );
+  eventually('PostgreSQL takes connections', async () => {
+    const client = new Client({ ...config, connectionString: url });
+    client.on('error', () => undefined); // the statement under way, or the next, says so
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  });

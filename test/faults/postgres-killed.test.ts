@@ -19,7 +19,6 @@ jest.setTimeout(600_000);
 
 const rounds = 3;
 const seed = seedOf('PostgreSQL killed');
-const patient = { within: 60_000 };
 let home: Home;
 let away: Home;
 let external: EmbeddedPostgres | undefined;
@@ -71,16 +70,12 @@ const killPostgresUnderLoad = async ({ env, postmaster, databaseUrl }: Scene): P
   for (let round = 0; round < rounds; round += 1) {
     await whileRuns(server, load.acknowledges(chance.between(100, 1_000)));
     await pause(chance.between(0, 20)); // the moment, not a wait: anywhere within a commit
-    const killed = await eventually('a postmaster', postmaster, patient);
+    const killed = await eventually('a postmaster', postmaster);
     process.kill(killed, 'SIGKILL');
-    const another = eventually(
-      'another postmaster',
-      async () => {
-        const next = await postmaster();
-        return next !== undefined && next !== killed;
-      },
-      patient,
-    );
+    const another = eventually('another postmaster', async () => {
+      const next = await postmaster();
+      return next !== undefined && next !== killed;
+    });
     await whileRuns(server, another);
     await whileRuns(server, load.acknowledges(100));
     await expectNothingLost(await databaseUrl(), load);
@@ -93,14 +88,10 @@ const killPostgresUnderLoad = async ({ env, postmaster, databaseUrl }: Scene): P
   expect([...readers.findings]).toEqual([]);
   expect(readers.answers.whole).toBeGreaterThan(0);
   await expectAllExact(await databaseUrl(), load);
-  const ready = await eventually(
-    'ready',
-    async () => {
-      const response = await fetch(`${url}/health/ready`);
-      return response.status === 200 && (await response.json());
-    },
-    patient,
-  );
+  const ready = await eventually('ready', async () => {
+    const response = await fetch(`${url}/health/ready`);
+    return response.status === 200 && (await response.json());
+  });
   expect(ready).toMatchObject({ status: 'healthy' });
   expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
 };
@@ -182,25 +173,17 @@ describe('PostgreSQL out of reach', () => {
     expect(await client.get('/metrics')).toMatchObject({ status: 200 });
 
     await line.mend();
-    const beat = await eventually(
-      'commands go on',
-      async () => {
-        const answer = await client.command('heartbeat-execution', known);
-        return answer.status === 200 && answer;
-      },
-      patient,
-    );
+    const beat = await eventually('commands go on', async () => {
+      const answer = await client.command('heartbeat-execution', known);
+      return answer.status === 200 && answer;
+    });
     const isHealthy = async () => (await client.get('/health')).status === 200;
-    await eventually('health says so', isHealthy, patient);
+    await eventually('health says so', isHealthy);
     const path = `/v1/projections/execution-status/known?minPosition=${beat.body.position}`;
-    const row = await eventually(
-      'read models go on',
-      async () => {
-        const answer = await client.get(path);
-        return answer.status === 200 && answer;
-      },
-      patient,
-    );
+    const row = await eventually('read models go on', async () => {
+      const answer = await client.get(path);
+      return answer.status === 200 && answer;
+    });
     expect(row).toMatchObject({ body: { row: { executionId: 'known' } } });
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });

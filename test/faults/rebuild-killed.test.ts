@@ -14,7 +14,7 @@ jest.setTimeout(600_000);
 
 const seed = seedOf('rebuild killed');
 const names = ['roi-totals', 'execution-status', 'roi-executions'];
-const patience = { within: 60_000, every: 10 };
+const patience = { every: 10 };
 
 let home: Home;
 let load: Load | undefined;

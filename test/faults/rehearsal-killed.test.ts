@@ -9,7 +9,7 @@ import { chanceOf, seedOf } from '../harness/seed';
 jest.setTimeout(300_000);
 
 const chance = chanceOf(seedOf('rehearsal killed'));
-const patient = { within: 60_000, every: 5 };
+const patient = { every: 5 };
 
 let server: KillableServer;
 

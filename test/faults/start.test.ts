@@ -20,7 +20,6 @@ jest.setTimeout(300_000);
 
 const seed = seedOf('start');
 const done = { code: 0, signal: null };
-const patient = { within: 60_000 };
 let home: Home;
 
 beforeAll(async () => {
@@ -48,7 +47,7 @@ interface Rows {
 
 /** Runs the requests that a start has printed, as they stand. */
 const paste = async (server: ServerProcess): Promise<unknown[]> => {
-  await eventually('all is printed', () => server.output.stdout.endsWith("'\n"), patient);
+  await eventually('all is printed', () => server.output.stdout.endsWith("'\n"));
   const requests = server.output.stdout.split('\n').filter((line) => line.startsWith('curl '));
   const run = async (request: string): Promise<Record<string, unknown>> => {
     const { stdout } = await promisify(execFile)('sh', ['-c', request]);
@@ -58,14 +57,10 @@ const paste = async (server: ServerProcess): Promise<unknown[]> => {
   expect(more).toEqual([]);
   const commands = [await run(first!), await run(second!)];
   // A person takes longer to look than the read model takes to follow.
-  const row = await eventually(
-    'a row',
-    async () => {
-      const answer = await run(third!);
-      return 'row' in answer && answer;
-    },
-    patient,
-  );
+  const row = await eventually('a row', async () => {
+    const answer = await run(third!);
+    return 'row' in answer && answer;
+  });
   return [...commands, row];
 };
 
@@ -106,14 +101,10 @@ describe('a later start', () => {
     const { headers } = await client.get('/v1/events?limit=1');
     const end = headers.get('x-flowledger-position') ?? '';
     const path = `/v1/projections/execution-status?minPosition=${end}`;
-    const body = await eventually(
-      'rows up to there',
-      async () => {
-        const answer = await client.get<Rows>(path);
-        return answer.status === 200 && answer.body;
-      },
-      patient,
-    );
+    const body = await eventually('rows up to there', async () => {
+      const answer = await client.get<Rows>(path);
+      return answer.status === 200 && answer.body;
+    });
     expect(body.rows).toMatchObject([{ topic: 'A first article', calls: 1, costUsd: 0.0075 }]);
     expect(await paste(server)).toMatchObject(welcomed);
     expect(await server.kill('SIGTERM')).toEqual(done);
@@ -144,7 +135,7 @@ describe('a later start', () => {
     const postmaster = await home.postmaster();
     process.kill(postmaster!, 'SIGKILL');
     const isGone = async (): Promise<boolean> => (await home.postmaster()) === undefined;
-    await eventually('PostgreSQL gone', isGone, patient);
+    await eventually('PostgreSQL gone', isGone);
     expect(await home.text('postgres/postmaster.pid')).toContain(String(postmaster));
 
     const server = start();
@@ -340,14 +331,10 @@ it('a start without a broker that can be reached takes commands, and says what i
   const client = clientOf(await server.ready, await serviceKey());
   const told = await client.command('start-execution', { executionId: 'unpublished' });
   expect(told).toMatchObject({ status: 200, body: { version: 1, duplicate: false } });
-  const health = await eventually(
-    'health says so',
-    async () => {
-      const { status, body } = await client.get<Health>('/health');
-      return status === 200 && body.checks.kafka !== undefined && body;
-    },
-    patient,
-  );
+  const health = await eventually('health says so', async () => {
+    const { status, body } = await client.get<Health>('/health');
+    return status === 200 && body.checks.kafka !== undefined && body;
+  });
   expect(health).toMatchObject({
     status: 'degraded',
     checks: {
@@ -358,7 +345,7 @@ it('a start without a broker that can be reached takes commands, and says what i
   expect(await client.get('/health/ready')).toMatchObject({ status: 200 });
   expect(await client.get('/v1/events/1')).toMatchObject({ status: 200 });
   // The thread in which events are published looks for itself, later than whoever health asks.
-  await eventually('the log says so', () => server.output.stderr.endsWith('\n'), patient);
+  await eventually('the log says so', () => server.output.stderr.endsWith('\n'));
   expect(await server.kill('SIGTERM')).toEqual(done);
   expect(server.output.stderr).toMatch(/^\{.*Kafka cannot be reached at 127\.0\.0\.1:1.*\}\n$/);
   await database.drop();

@@ -17,7 +17,6 @@ jest.setTimeout(300_000);
 
 const seed = seedOf('stop');
 const done = { code: 0, signal: null };
-const patient = { within: 60_000 };
 let home: Home;
 let load: Load | undefined;
 
@@ -48,14 +47,10 @@ const start = async (env: Readonly<Record<string, string>> = {}): Promise<Starte
 
 /** Resolves once a server that was told to stop takes nothing new. */
 const closing = (url: string): Promise<unknown> =>
-  eventually(
-    'no new requests taken',
-    async () => {
-      const { status } = await fetch(`${url}/health/live`).catch(() => ({ status: 503 }));
-      return status === 503;
-    },
-    patient,
-  );
+  eventually('no new requests taken', async () => {
+    const { status } = await fetch(`${url}/health/live`).catch(() => ({ status: 503 }));
+    return status === 503;
+  });
 
 /** A command whose body arrives in two halves. */
 const slowCommand = (url: string, key: string, name: string, data: object) => {
@@ -166,7 +161,7 @@ describe('SIGTERM', () => {
     expect(await server.kill('SIGTERM')).toEqual({ code: 1, signal: null });
     expect(server.output.stderr).toBe('did not drain within 1 s\n');
     const isGone = async (): Promise<boolean> => (await home.postgresProcesses()).length === 0;
-    await eventually('no PostgreSQL left', isGone, patient);
+    await eventually('no PostgreSQL left', isGone);
   });
 
   it('stops a server that is still starting, PostgreSQL included', async () => {
@@ -174,7 +169,7 @@ describe('SIGTERM', () => {
       'a server told before it was ready',
       async () => {
         const starting = startServer({ FLOWLEDGER_HOME: home.path });
-        await eventually('PostgreSQL starting', () => home.postmaster(), patient);
+        await eventually('PostgreSQL starting', () => home.postmaster());
         await starting.kill('SIGTERM');
         // One that was ready by then shows nothing: once more.
         return starting.output.stdout.includes('ready') ? null : starting;

@@ -14,7 +14,6 @@ import type { EventRow } from './ledger-rows';
 jest.setTimeout(300_000);
 
 const silenceSeconds = 1.5;
-const patient = { within: 60_000 };
 const key = 'service-key-of-the-fault-tests';
 const flow = {
   name: 'brief',
@@ -89,14 +88,10 @@ describe('silent executions, with two servers that could both sweep', () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual(new Array(7).fill(200));
 
-    await eventually(
-      'the silent one timed out',
-      async () => {
-        await client.command('heartbeat-execution', { executionId: 'heard' });
-        return timedOut('silent');
-      },
-      patient,
-    );
+    await eventually('the silent one timed out', async () => {
+      await client.command('heartbeat-execution', { executionId: 'heard' });
+      return timedOut('silent');
+    });
 
     const [started, end, ...more] = await historyOf('silent');
     expect(more).toEqual([]);
@@ -128,7 +123,7 @@ describe('silent executions, with two servers that could both sweep', () => {
       await server.kill('SIGKILL');
       await begin(clientOf(left, key), `after-${seat}`);
       const isOver = (): Promise<boolean> => timedOut(`after-${seat}`);
-      await eventually('timed out by the one that is left', isOver, patient);
+      await eventually('timed out by the one that is left', isOver);
       servers[seat] = await start(homes[seat]!);
       urls[seat] = await servers[seat].ready;
     }

@@ -72,7 +72,7 @@ describe('two servers on one database, one of them killed under load', () => {
       await load.acknowledges(200);
       const ledger = await readLedger(database.ownerUrl);
       await readModelsAt(database.ownerUrl, ledger); // by the one that is left
-      await eventually('a sweeper', () => isHeld(offices.sweeper), { within: 60_000 });
+      await eventually('a sweeper', () => isHeld(offices.sweeper));
       servers[seat] = start(seat);
       urls[seat] = await servers[seat].ready;
       reachable = urls;

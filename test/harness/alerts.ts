@@ -42,15 +42,11 @@ export const alertRows = async (client: Client): Promise<AlertRow[]> => {
 
 /** Waits until an alert has these values. */
 export const alertLike = (client: Client, wanted: Partial<AlertRow>): Promise<AlertRow> =>
-  eventually(
-    `an alert with ${JSON.stringify(wanted)}`,
-    async () => {
-      const rows = await alertRows(client);
-      const found = rows.find((row) =>
-        Object.entries(wanted).every(([column, value]) => row[column] === value),
-      );
-      if (found === undefined) throw new Error(JSON.stringify(rows));
-      return found;
-    },
-    { within: 45_000 },
-  );
+  eventually(`an alert with ${JSON.stringify(wanted)}`, async () => {
+    const rows = await alertRows(client);
+    const found = rows.find((row) =>
+      Object.entries(wanted).every(([column, value]) => row[column] === value),
+    );
+    if (found === undefined) throw new Error(JSON.stringify(rows));
+    return found;
+  });

@@ -42,15 +42,11 @@ export const deployerOf = (client: Client, key: string): Deployer => {
   };
   const row: Deployer['row'] = async (deploymentId, minPosition) => {
     const path = `/v1/projections/deployments/${deploymentId}?minPosition=${minPosition}`;
-    const { body } = await eventually(
-      `deployments at ${minPosition}`,
-      async () => {
-        const answer = await client.get<{ row: DeploymentRow }>(path, { key });
-        if (answer.status === 503) throw new Error(JSON.stringify(answer.body)); // not in time
-        return answer;
-      },
-      { within: 60_000 },
-    );
+    const { body } = await eventually(`deployments at ${minPosition}`, async () => {
+      const answer = await client.get<{ row: DeploymentRow }>(path, { key });
+      if (answer.status === 503) throw new Error(JSON.stringify(answer.body)); // not in time
+      return answer;
+    });
     return body.row;
   };
   const promoted: Deployer['promoted'] = async (deploymentId) => {

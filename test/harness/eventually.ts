@@ -20,7 +20,7 @@ interface Patience {
 export const eventually = async <T>(
   what: string,
   probe: () => T | Promise<T>,
-  { within = 30_000, every = 10 }: Patience = {},
+  { within = 60_000, every = 10 }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined>> => {
   const end = performance.now() + within;
   let last: unknown;

@@ -115,7 +115,7 @@ export const topicOn = (bootstrap: string, partitions = 4): TestTopic => {
       await administer((admin) => admin.createTopics({ topics: [topic] }));
       // A leader is told of a moment before it serves.
       const served = () => administer((admin) => admin.fetchTopicOffsets(name));
-      await eventually('the topic is served', served, { within: 60_000 });
+      await eventually('the topic is served', served);
     },
     alter: async (settings) => {
       const resource = { type: ConfigResourceTypes.TOPIC, name, configEntries: settled(settings) };

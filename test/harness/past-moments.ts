@@ -11,5 +11,5 @@ export const onceBuilt = <Body>(ask: () => Promise<Answer<Body>>): Promise<Answe
       const { code } = answer.body as { readonly code?: unknown };
       return code === 'as-of-building' ? undefined : answer;
     },
-    { within: 60_000, every: 50 },
+    { every: 50 },
   );

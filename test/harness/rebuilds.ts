@@ -8,7 +8,7 @@ type Answered = Answer<
   Accepted & Problem & { readonly effects?: Readonly<Record<string, unknown>> }
 >;
 
-const patience = { within: 60_000, every: 20 };
+const patience = { every: 20 };
 
 export interface Operator {
   issue(name: string, body: object, options?: RequestOptions): Promise<Answered>;

@@ -24,10 +24,8 @@ import { seedOf } from '../harness/seed';
 import { work } from '../harness/work';
 import { leadingTo, runVerb } from './run-verb';
 
-jest.setTimeout(180_000);
-
 const seed = seedOf('archive');
-const patience = { within: 60_000, every: 20 };
+const patience = { every: 20 };
 
 let folder: string;
 let app: TestApp;

@@ -16,8 +16,6 @@ import { pythonPrograms, pythonProgramsMissing } from '../harness/python';
 import { runSuccessfully } from '../harness/run-program';
 import { work } from '../harness/work';
 
-jest.setTimeout(180_000);
-
 const tool = (name: string): string =>
   join(pythonPrograms(), 'embedded_postgres/pginstall/bin', name);
 

@@ -18,8 +18,6 @@ import { positionOf } from '../harness/ledger-proof';
 import { append, histories, record } from '../harness/recorded-histories';
 import { seedOf } from '../harness/seed';
 
-jest.setTimeout(180_000);
-
 const seed = seedOf('bulk fold');
 const plenty = 1024 ** 3;
 

@@ -9,8 +9,6 @@ import type { Client, LineAnswer } from '../harness/client';
 import { eventually } from '../harness/eventually';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
 
-jest.setTimeout(180_000); // much work, for machines that have other work too
-
 let app: TestApp;
 let client: Client;
 beforeAll(async () => {

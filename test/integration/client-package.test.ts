@@ -12,8 +12,6 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
 
-jest.setTimeout(120_000);
-
 const root = join(__dirname, '../..');
 const [, example = ''] =
   /## Use it from TypeScript\n+```ts\n(.*?)```/s.exec(

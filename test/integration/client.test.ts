@@ -7,8 +7,6 @@ import { query } from '../harness/postgres';
 import { killServers, startServer } from '../harness/process';
 import { Home } from '../faults/home';
 
-jest.setTimeout(180_000);
-
 const callOf = (executionId: string, number = 0) => ({
   ...{ executionId, agent: 'writer', model: 'gpt-4o' },
   ...{ inputTokens: 100 + number, outputTokens: 10, durationSeconds: 0.5 },

@@ -12,8 +12,6 @@ import { describeNeeding } from '../harness/needing';
 import { pythonPrograms, pythonProgramsMissing } from '../harness/python';
 import { runProgram, runSuccessfully } from '../harness/run-program';
 
-jest.setTimeout(120_000);
-
 const root = join(__dirname, '../..');
 const pathOf = (file: string): string => join(root, file);
 const read = (file: string): string => readFileSync(pathOf(file), 'utf8');

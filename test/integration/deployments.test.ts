@@ -10,8 +10,6 @@ import { onceBuilt } from '../harness/past-moments';
 import { expectExact } from '../harness/read-models';
 import { operatorOf } from '../harness/rebuilds';
 
-jest.setTimeout(120_000);
-
 const colleague = 'second-operator-key-of-tests-04';
 const third = 'third-operator-key-of-the-test-05';
 const moreKeys = [

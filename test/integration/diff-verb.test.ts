@@ -9,8 +9,6 @@ import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
 import { leadingTo, runVerb } from './run-verb';
 
-jest.setTimeout(120_000);
-
 describe('npm run diff', () => {
   let app: TestApp;
   let folder: string;

@@ -11,8 +11,6 @@ import { startEmbeddedPostgres, StartError } from '../../src/modules/database/em
 import type { EmbeddedPostgres } from '../../src/modules/database/embedded';
 import type { ChildProcess } from 'node:child_process';
 
-jest.setTimeout(60_000);
-
 const isRoot = process.getuid?.() === 0;
 const entry = resolve(__dirname, '../../src/modules/database/embedded/index.ts');
 const settings = { fsync: 'off', shared_buffers: '16MB' };

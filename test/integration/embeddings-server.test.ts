@@ -10,11 +10,6 @@ import type { Behaviour, EmbeddingsServer } from '../harness/embeddings-server';
 import { eventually } from '../harness/eventually';
 import { contentHashOf, putParagraphs } from '../harness/style-paragraphs';
 
-jest.setTimeout(120_000);
-
-/** After a failure, and on a busy machine, the indexer looks only every few seconds. */
-const patience = { within: 60_000 };
-
 const zoo = 'zzzz zzzz oooo zzzz oooo zzzz oooo zzzz zzzz zzzz oooo zzzz';
 const tea = 'tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa';
 const unavailable = expect.any(SemanticUnavailable);
@@ -52,11 +47,11 @@ describe('an embeddings server in place of the packaged model', () => {
   };
 
   const becomesIndexed = (count: number): Promise<boolean> =>
-    eventually('indexed', async () => (await arm().status()).indexed === count, patience);
+    eventually('indexed', async () => (await arm().status()).indexed === count);
 
   /** On a busy machine server or thread may be too late for a search. */
   const found = (text: string, limit: number): Promise<SemanticAnswer> =>
-    eventually('it answers', () => arm().search(text, limit), patience);
+    eventually('it answers', () => arm().search(text, limit));
 
   const failing = (text: string): Promise<unknown> =>
     arm()
@@ -120,15 +115,11 @@ describe('an embeddings server in place of the packaged model', () => {
     const port = Number(new URL(server.url).port);
     await server.stop();
     await putParagraphs(app, [zoo]);
-    await eventually('it is away', async () => !(await arm().status()).available, patience);
-    await eventually(
-      'what waits is known',
-      async () => {
-        expect(await failing('a zoo')).toEqual(unavailable);
-        return true;
-      },
-      patience,
-    );
+    await eventually('it is away', async () => !(await arm().status()).available);
+    await eventually('what waits is known', async () => {
+      expect(await failing('a zoo')).toEqual(unavailable);
+      return true;
+    });
     server = await startEmbeddingsServer(port);
     await becomesIndexed(1);
     await comesBack();
@@ -159,7 +150,7 @@ describe('an embeddings server in place of the packaged model', () => {
     server.behave((_, response) => answerJson(response, 503, {}));
     await putParagraphs(app, [zoo, tea]);
     const pending = async () => (await arm().status()).pending;
-    await eventually('two are pending', async () => (await pending()) === 2, patience);
+    await eventually('two are pending', async () => (await pending()) === 2);
     server.behave(answerLetters);
     await becomesIndexed(2);
   });

@@ -69,15 +69,11 @@ const speak = async (app: TestApp): Promise<void> => {
 
 const rowOf = async (app: TestApp, path: string): Promise<Row> => {
   await expectExact(app.database);
-  return eventually(
-    path,
-    async () => {
-      const { status, body } = await app.client.get<{ row: Row }>(`/v1/projections/${path}`);
-      if (status === 503) throw new Error(JSON.stringify(body)); // a past moment is being built
-      return body.row;
-    },
-    { within: 60_000 },
-  );
+  return eventually(path, async () => {
+    const { status, body } = await app.client.get<{ row: Row }>(`/v1/projections/${path}`);
+    if (status === 503) throw new Error(JSON.stringify(body)); // a past moment is being built
+    return body.row;
+  });
 };
 
 const dataOf = async (app: TestApp, stream: string, query = ''): Promise<Row[]> => {
@@ -462,14 +458,10 @@ describeWithKafka('what is personal, through Kafka', (bootstrap) => {
     const copy = topicOn(bootstrap);
     const replay = { replayId: 'copy', topic: copy.name };
     await app.client.command('start-replay', replay, { key: app.keys.operator });
-    await eventually(
-      'the replay done',
-      async () => {
-        const { body } = await app.client.get<{ state: string }>('/v1/replays/copy');
-        return body.state === 'completed';
-      },
-      { within: 60_000 },
-    );
+    await eventually('the replay done', async () => {
+      const { body } = await app.client.get<{ state: string }>('/v1/replays/copy');
+      return body.state === 'completed';
+    });
     await forget(app, 'reader-9');
     await forget(app, 'ann');
     expect(await rowOf(app, 'execution-status/e7')).toMatchObject({ topic: forgotten });

@@ -6,8 +6,6 @@ import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 
-jest.setTimeout(120_000);
-
 /** Waits for all of it at once: a busy machine makes a part degraded for other reasons as well. */
 const becomes = async (
   { client }: TestApp,
@@ -22,7 +20,7 @@ const becomes = async (
       expect({ ...body, code }).toMatchObject({ status, ...more });
       return true;
     },
-    { within: 60_000, every: 50 },
+    { every: 50 },
   );
 };
 

@@ -18,10 +18,6 @@ import type { TestTopic } from '../harness/kafka-topic';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
 
-jest.setTimeout(180_000);
-
-const patience = { within: 60_000 };
-
 /** A projection besides the others, which cannot apply a call of a model that is out of favour. */
 class Moody {
   disliked: string | null = null;
@@ -86,14 +82,10 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
   };
 
   const published = (app: TestApp): Promise<true> =>
-    eventually(
-      'the relay at the end of the ledger',
-      async () => {
-        const standing = await app.get(RelayStatus).read();
-        return standing?.lagEvents === 0;
-      },
-      patience,
-    );
+    eventually('the relay at the end of the ledger', async () => {
+      const standing = await app.get(RelayStatus).read();
+      return standing?.lagEvents === 0;
+    });
 
   const standingOf = async (app: TestApp, projection: string): Promise<Standing> => {
     const standings = await app.get(Standings).all();
@@ -109,14 +101,10 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
     const ends = [0, 1, 2, 3].map((partition) =>
       BigInt(messages.filter((message) => message.partition === partition).length),
     );
-    await eventually(
-      'the offsets',
-      async () => {
-        const committed = await topic.committed();
-        return committed.every((offset, partition) => offset === ends[partition]);
-      },
-      patience,
-    );
+    await eventually('the offsets', async () => {
+      const committed = await topic.committed();
+      return committed.every((offset, partition) => offset === ends[partition]);
+    });
   });
 
   it('are exact when everything is on the topic twice', async () => {
@@ -200,7 +188,7 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
   it('are shared by two processes, and exact', async () => {
     const first = await start();
     const second = await start();
-    await eventually('both in the group', async () => (await topic.members()) === 2, patience);
+    await eventually('both in the group', async () => (await topic.members()) === 2);
     await work(second.client, { executions: 100, calls: 10 });
     await expectExact(database);
     await first.stop();
@@ -232,14 +220,10 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
     await work(app.client, { executions: 20, calls: 5, prefix: 'after' });
     await expectExact(database);
     const level = (): Promise<Standing> =>
-      eventually(
-        'moody at the end of the ledger',
-        async () => {
-          const standing = await standingOf(app, 'moody');
-          return standing.lagEvents === 0 && standing;
-        },
-        patience,
-      );
+      eventually('moody at the end of the ledger', async () => {
+        const standing = await standingOf(app, 'moody');
+        return standing.lagEvents === 0 && standing;
+      });
     const { fault } = await level();
     expect(fault).toMatchObject({ type: 'LlmCallRecorded' });
     expect(fault!.cause).toContain('not gpt-4o');
@@ -261,14 +245,10 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
       ),
     );
     for (const { status } of await Promise.all(retries)) expect(status).toBe(200);
-    await eventually(
-      'all of it is applied',
-      async () => {
-        const standing = await standingOf(app, 'moody');
-        return standing.fault === null && standing.lagEvents === 0;
-      },
-      patience,
-    );
+    await eventually('all of it is applied', async () => {
+      const standing = await standingOf(app, 'moody');
+      return standing.fault === null && standing.lagEvents === 0;
+    });
     const rows = await database.sql('select agent, calls from read.moody order by agent');
     expect(rows).toEqual([
       { agent: 'research', calls: '120' },
@@ -287,14 +267,10 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
       projections.map((one) => (one === roiTotals ? newer : one)),
     );
     await work(second.client, { executions: 50, calls: 10, prefix: 'after' });
-    await eventually(
-      'the new version live',
-      async () => {
-        const standing = await standingOf(second, 'roi-totals');
-        return standing.version === 2;
-      },
-      patience,
-    );
+    await eventually('the new version live', async () => {
+      const standing = await standingOf(second, 'roi-totals');
+      return standing.version === 2;
+    });
     await expectExact(database);
   });
 });

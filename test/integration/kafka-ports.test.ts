@@ -12,11 +12,7 @@ import { describeWithKafka } from '../harness/kafka-broker';
 import { topicOn } from '../harness/kafka-topic';
 import type { TestTopic } from '../harness/kafka-topic';
 
-jest.setTimeout(120_000);
 Logger.overrideLogger(false);
-
-/** To join a group, the first one of a broker above all, takes long on a busy machine. */
-const patience = { within: 60_000 };
 
 describeWithKafka('the ports to Kafka', (bootstrap) => {
   const { kafka: settings } = readSettings({ KAFKA_BROKERS: bootstrap });
@@ -50,7 +46,7 @@ describeWithKafka('the ports to Kafka', (bootstrap) => {
 
     it('is of no use after a send that was rejected', async () => {
       await topic.delete();
-      await eventually('nobody knows it', async () => !(await topic.isThere()), patience);
+      await eventually('nobody knows it', async () => !(await topic.isThere()));
       await expect(publisher.publish([message('one')])).rejects.toThrow();
       await topic.create();
       await expect(publisher.publish([message('two')])).rejects.toThrow('spent');
@@ -90,7 +86,7 @@ describeWithKafka('the ports to Kafka', (bootstrap) => {
         }
         return Promise.resolve();
       });
-      await eventually('all messages', () => seen.at(-1) === 'c', patience);
+      await eventually('all messages', () => seen.at(-1) === 'c');
       expect(seen).toEqual(['a', 'b', 'b', 'b', 'b', 'c']);
     });
 
@@ -103,14 +99,14 @@ describeWithKafka('the ports to Kafka', (bootstrap) => {
       };
       await topic.send([message('one')]);
       consume(handle);
-      await eventually('the first', () => seen.length === 1, patience);
+      await eventually('the first', () => seen.length === 1);
       stop.abort();
       await running;
       expect(await topic.committed()).toEqual([1n, -1n, -1n, -1n]);
       stop = new AbortController();
       await topic.send([message('two')]);
       consume(handle);
-      await eventually('the second', () => seen.length === 2, patience);
+      await eventually('the second', () => seen.length === 2);
       expect(seen).toEqual(['one', 'two']);
     });
 
@@ -119,7 +115,7 @@ describeWithKafka('the ports to Kafka', (bootstrap) => {
       stop.abort();
       await running;
       // It may still be joining, and leaves when it has.
-      await eventually('nobody', async () => (await topic.members()) === 0, patience);
+      await eventually('nobody', async () => (await topic.members()) === 0);
       const seen = new Set<number>();
       await topic.send([0, 1, 2, 3].map((partition) => message('all', partition)));
       stop = new AbortController();
@@ -128,8 +124,8 @@ describeWithKafka('the ports to Kafka', (bootstrap) => {
         batch.resolve(batch.messages.at(-1)!);
         return Promise.resolve();
       });
-      await eventually('every partition', () => seen.size === 4, patience);
-      await eventually('it alone', async () => (await topic.members()) === 1, patience);
+      await eventually('every partition', () => seen.size === 4);
+      await eventually('it alone', async () => (await topic.members()) === 1);
     });
   });
 

@@ -15,14 +15,10 @@ import type { TestTopic } from '../harness/kafka-topic';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
 
-jest.setTimeout(180_000);
-
 interface Health {
   readonly status: string;
   readonly checks: Readonly<Record<string, { status: string; detail?: string }>>;
 }
-
-const patience = { within: 60_000 };
 
 const healthOf = async ({ client }: TestApp): Promise<Health> =>
   (await client.get<Health>('/health', { key: null })).body;
@@ -36,14 +32,10 @@ const metricOf = async ({ client }: TestApp, name: string): Promise<number> => {
 };
 
 const published = (app: TestApp): Promise<true> =>
-  eventually(
-    'the relay at the end of the ledger',
-    async () => {
-      const standing = await app.get(RelayStatus).read();
-      return standing?.lagEvents === 0 && standing.ledgerEnd !== '0';
-    },
-    patience,
-  );
+  eventually('the relay at the end of the ledger', async () => {
+    const standing = await app.get(RelayStatus).read();
+    return standing?.lagEvents === 0 && standing.ledgerEnd !== '0';
+  });
 
 describeWithKafka('the topic', (bootstrap) => {
   let topic: TestTopic;
@@ -100,16 +92,12 @@ describeWithKafka('the topic', (bootstrap) => {
     const running = app;
     await work(running.client, { executions: 1, calls: 1 });
     // The brokers may not be reached at first, which is another fault.
-    const health = await eventually(
-      'the fault in health',
-      async () => {
-        const found = await healthOf(running);
-        const details = ['kafka', 'relay'].map((name) => found.checks[name]?.detail ?? '');
-        if (details.every((detail) => detail.includes(fault))) return found;
-        throw new Error(JSON.stringify(found.checks));
-      },
-      patience,
-    );
+    const health = await eventually('the fault in health', async () => {
+      const found = await healthOf(running);
+      const details = ['kafka', 'relay'].map((name) => found.checks[name]?.detail ?? '');
+      if (details.every((detail) => detail.includes(fault))) return found;
+      throw new Error(JSON.stringify(found.checks));
+    });
     expect(health).toMatchObject({
       ...{ status: 'degraded' },
       checks: { kafka: { status: 'degraded' }, relay: { status: 'degraded' } },
@@ -128,7 +116,6 @@ describeWithKafka('the topic', (bootstrap) => {
     await eventually(
       'the fault',
       async () => (await metricOf(running, 'flowledger_kafka_topic_fault')) === 1,
-      patience,
     );
     expect(await metricOf(running, 'flowledger_relay_lag_events')).toBe(20);
     await topic.alter(rightSettings);
@@ -162,14 +149,10 @@ describeWithOwnBrokers('a broker that is not there', () => {
     app = await startApp({ env: topicOn(`127.0.0.1:${String(port)}`).env });
     const running = app;
     await work(running.client, { executions: 5, calls: 5 });
-    const fault = await eventually(
-      'the fault',
-      async () => {
-        const standing = await running.get(RelayStatus).read();
-        return standing?.state === 'hindered' && standing.lagEvents === 30 && standing.fault;
-      },
-      patience,
-    );
+    const fault = await eventually('the fault', async () => {
+      const standing = await running.get(RelayStatus).read();
+      return standing?.state === 'hindered' && standing.lagEvents === 30 && standing.fault;
+    });
     expect(fault).toContain(`127.0.0.1:${String(port)}`);
     const { status, checks } = await healthOf(running);
     expect(status).toBe('degraded');

@@ -17,8 +17,6 @@ import { takeAway } from '../harness/outage';
 import { query } from '../harness/postgres';
 import { chanceOf, seedOf } from '../harness/seed';
 
-jest.setTimeout(180_000); // much work, for machines that have other work too
-
 const chance = chanceOf(seedOf('ledger'));
 
 let database: TestDatabase;

@@ -10,23 +10,15 @@ import type { TestTopic } from '../harness/kafka-topic';
 import { expectExact } from '../harness/read-models';
 import { work } from '../harness/work';
 
-jest.setTimeout(180_000);
-
-const patience = { within: 60_000 };
-
 describeWithKafka('the live topic, lost', (bootstrap) => {
   let topic: TestTopic;
   let app: TestApp;
 
   const published = async (): Promise<number> =>
-    eventually(
-      'the relay at the end of the ledger',
-      async () => {
-        const standing = await app.get(RelayStatus).read();
-        return standing?.lagEvents === 0 && standing.fault === null && Number(standing.ledgerEnd);
-      },
-      patience,
-    );
+    eventually('the relay at the end of the ledger', async () => {
+      const standing = await app.get(RelayStatus).read();
+      return standing?.lagEvents === 0 && standing.fault === null && Number(standing.ledgerEnd);
+    });
 
   let database: TestDatabase;
 
@@ -53,7 +45,7 @@ describeWithKafka('the live topic, lost', (bootstrap) => {
   const lose = async (): Promise<void> => {
     await topic.delete();
     const isLost = async () => !(await topic.isThere()) || (await topic.isEmpty());
-    await eventually('the topic is lost', isLost, patience);
+    await eventually('the topic is lost', isLost);
   };
 
   const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) => index + 1);
@@ -76,7 +68,6 @@ describeWithKafka('the live topic, lost', (bootstrap) => {
     await eventually(
       'all of it on the topic',
       async () => (await positions()).length === (await published()),
-      patience,
     );
     await expectExact(database);
   });

@@ -11,8 +11,6 @@ import { attributesOf, startCollector } from '../harness/otlp-collector';
 import type { CollectedMetrics, Collector, WirePoint } from '../harness/otlp-collector';
 import { killServers, startServer } from '../harness/process';
 
-jest.setTimeout(120_000);
-
 const secret = 'operator-key-of-the-tests-003';
 
 let database: TestDatabase;

@@ -9,8 +9,6 @@ import { isTableWaitedFor } from '../harness/lock-waits';
 import { schemasOf } from '../harness/rebuilds';
 import { work } from '../harness/work';
 
-jest.setTimeout(120_000);
-
 type Row = Readonly<Record<string, unknown>>;
 
 interface AsOfAnswer {
@@ -34,14 +32,10 @@ const built = <Body>(
   path: string,
   options: RequestOptions & { readonly accept?: string } = {},
 ): Promise<Answer<Body>> =>
-  eventually(
-    `${path} is built`,
-    async () => {
-      const answer = await app.client.get<Body & Partial<Problem>>(path, options);
-      return answer.body.code === 'as-of-building' ? null : answer;
-    },
-    { within: 60_000 },
-  );
+  eventually(`${path} is built`, async () => {
+    const answer = await app.client.get<Body & Partial<Problem>>(path, options);
+    return answer.body.code === 'as-of-building' ? null : answer;
+  });
 
 const diff = async (path: string): Promise<MomentDiff> => {
   const { status, body } = await built<MomentDiff>(`/v1/diff/${path}`);

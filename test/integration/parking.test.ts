@@ -15,8 +15,6 @@ import { operatorOf } from '../harness/rebuilds';
 import type { Operator } from '../harness/rebuilds';
 import { runVerb } from './run-verb';
 
-jest.setTimeout(120_000);
-
 /** Reasons of heartbeats that the code at hand cannot apply. */
 const disliked = new Set<string>();
 

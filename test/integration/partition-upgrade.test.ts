@@ -13,8 +13,6 @@ import { proveLedger } from '../harness/ledger-proof';
 import { atDatabase, query } from '../harness/postgres';
 import { work } from '../harness/work';
 
-jest.setTimeout(120_000);
-
 const before = 'OldHistory1764000000012';
 
 /** A database as the version before left it. */

@@ -22,10 +22,7 @@ import { expectExact } from '../harness/read-models';
 import { histories, record } from '../harness/recorded-histories';
 import { chanceOf, seedOf } from '../harness/seed';
 
-jest.setTimeout(120_000);
-
 const seed = seedOf('projections');
-const patient = { within: 60_000 };
 
 let database: TestDatabase;
 let apps: TestApp[];
@@ -55,14 +52,10 @@ const standingOf = async (app: TestApp, name: string): Promise<Standing> => {
 };
 
 const reaches = async (app: TestApp, name: string, position: number): Promise<Standing> =>
-  eventually(
-    `${name} at ${position}`,
-    async () => {
-      const standing = await standingOf(app, name);
-      return Number(standing.position) >= position && standing;
-    },
-    patient,
-  );
+  eventually(`${name} at ${position}`, async () => {
+    const standing = await standingOf(app, name);
+    return Number(standing.position) >= position && standing;
+  });
 
 const run = async (client: Client, executionId: string): Promise<void> => {
   expect(await client.command('start-execution', { executionId })).toMatchObject({ status: 200 });

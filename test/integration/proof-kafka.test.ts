@@ -10,10 +10,7 @@ import { seedOf } from '../harness/seed';
 import { work } from '../harness/work';
 import { proofOf, recordHistory } from './proof-history';
 
-jest.setTimeout(180_000);
-
 const seed = seedOf('proof of the topic');
-const patience = { within: 60_000 };
 
 describeWithKafka('the proof of the topic', (bootstrap) => {
   let topic: TestTopic;
@@ -25,14 +22,10 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
     Number(String(headers?.['ce_position']));
 
   const level = (one: TestApp): Promise<number> =>
-    eventually(
-      'all of the ledger on the topic',
-      async () => {
-        const standing = await one.get(RelayStatus).read();
-        return standing?.lagEvents === 0 && Number(standing.position);
-      },
-      patience,
-    );
+    eventually('all of the ledger on the topic', async () => {
+      const standing = await one.get(RelayStatus).read();
+      return standing?.lagEvents === 0 && Number(standing.position);
+    });
 
   beforeAll(async () => {
     topic = topicOn(bootstrap);
@@ -79,14 +72,10 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
   };
 
   test('all of the ledger is there', async () => {
-    const proof = await eventually(
-      'the read models at the end',
-      async () => {
-        const found = await proofOf(app);
-        return found.projections.every(({ position }) => Number(position) === end) && found;
-      },
-      patience,
-    );
+    const proof = await eventually('the read models at the end', async () => {
+      const found = await proofOf(app);
+      return found.projections.every(({ position }) => Number(position) === end) && found;
+    });
     expect(proof.kafka).toEqual({
       ...{ holds: true, topic: topic.name, after: '0', position: String(end), messages: end },
       ...{ resent: 0, foreign: 0, faultCount: 0, faults: [] },

@@ -24,8 +24,6 @@ import { proofOf, recordHistory } from './proof-history';
 import { leadingTo, runVerb, widthOf } from './run-verb';
 import { openStream } from './streamed';
 
-jest.setTimeout(120_000);
-
 const seed = seedOf('proof');
 const chance = chanceOf(seed);
 
@@ -402,14 +400,10 @@ test('a read model whose generation is gone is built anew by itself', async () =
      drop schema execution_status_v1_1 cascade; commit`,
   );
   const again = await startApp({ database });
-  await eventually(
-    'it is live again',
-    async () => {
-      const all = await generationsOf(database, 'execution-status');
-      return all.some(({ state }) => state === 'live');
-    },
-    { within: 60_000 },
-  );
+  await eventually('it is live again', async () => {
+    const all = await generationsOf(database, 'execution-status');
+    return all.some(({ state }) => state === 'live');
+  });
   await expectExact(database);
   expect(await proofOf(again)).toMatchObject({ holds: true });
   await again.stop();

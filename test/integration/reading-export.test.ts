@@ -6,8 +6,6 @@ import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
 import { openStream, readingStandsStill } from './streamed';
 
-jest.setTimeout(120_000);
-
 const count = 20_500;
 const list = '/v1/projections/execution-status';
 const totals = '/v1/projections/roi-totals';

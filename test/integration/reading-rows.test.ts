@@ -20,8 +20,6 @@ import type { Answer, Problem } from '../harness/client';
 import { eventually } from '../harness/eventually';
 import { chanceOf, seedOf } from '../harness/seed';
 
-jest.setTimeout(120_000);
-
 type Row = Readonly<Record<string, unknown>>;
 interface Rows {
   readonly projection: string;
@@ -57,16 +55,12 @@ const calls = Array.from({ length: 400 }, (_, index) => ({
 const later = new Set(['position-not-reached', 'as-of-building']);
 
 const get = <Body = Rows & Problem>(path: string): Promise<Answer<Body>> =>
-  eventually(
-    path,
-    async () => {
-      const answer = await app.client.get<Body>(path, { key: app.keys.analyst });
-      const { code } = answer.body as Problem;
-      if (later.has(code)) throw new Error(code);
-      return answer;
-    },
-    { within: 60_000 },
-  );
+  eventually(path, async () => {
+    const answer = await app.client.get<Body>(path, { key: app.keys.analyst });
+    const { code } = answer.body as Problem;
+    if (later.has(code)) throw new Error(code);
+    return answer;
+  });
 const rowsOf = async (path: string): Promise<readonly Row[]> => {
   const { status, body } = await get(path);
   expect({ status, detail: body.detail }).toEqual({ status: 200 });

@@ -8,8 +8,6 @@ import { generationsOf } from '../harness/rebuilds';
 import { work } from '../harness/work';
 import { leadingTo, runVerb } from './run-verb';
 
-jest.setTimeout(120_000);
-
 describe('npm run rebuild', () => {
   let app: TestApp;
 

@@ -15,8 +15,6 @@ import { work } from '../harness/work';
 
 jest.setTimeout(240_000);
 
-const patience = { within: 60_000 };
-
 let app: TestApp;
 let operator: Operator;
 
@@ -30,14 +28,10 @@ afterEach(() => app.stop());
 
 /** Waits until there are no other schemas than these. */
 const haveGone = (before: readonly string[]): Promise<true> =>
-  eventually(
-    'all others are gone',
-    async () => {
-      expect(await schemasOf(app.database)).toEqual(before);
-      return true as const;
-    },
-    patience,
-  );
+  eventually('all others are gone', async () => {
+    expect(await schemasOf(app.database)).toEqual(before);
+    return true as const;
+  });
 
 const statesOf = async (projection: string): Promise<string[]> =>
   (await generationsOf(app.database, projection)).map(({ id, state }) => `${id} ${state}`);
@@ -47,7 +41,7 @@ const midway = 40;
 
 /** Waits until a rebuild has read some of the ledger. */
 const begun = (rebuildId: string): Promise<true> =>
-  eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0, patience);
+  eventually('some of it', async () => (await operator.progress(rebuildId)).done > 0);
 
 /** Makes a row of the live roi-totals wrong, as no event does. */
 const spoil = async (): Promise<void> => {
@@ -114,16 +108,12 @@ describe('a rebuild', () => {
     const rebuildId = await operator.start({ projections: ['execution-status'], rebuildId: 'one' });
     await operator.reaches(rebuildId, 'completed');
     // The last of them is told behind the fact that it is completed.
-    const steps = await eventually(
-      'the step behind the last fact',
-      async () => {
-        const found = await app.database.sql<{ step: string }>(
-          `select step from ops.rebuild_steps where rebuild = 'one' and ended_at is not null order by began_at`,
-        );
-        return found.some(({ step }) => step === 'warm') && found;
-      },
-      patience,
-    );
+    const steps = await eventually('the step behind the last fact', async () => {
+      const found = await app.database.sql<{ step: string }>(
+        `select step from ops.rebuild_steps where rebuild = 'one' and ended_at is not null order by began_at`,
+      );
+      return found.some(({ step }) => step === 'warm') && found;
+    });
     expect(steps.map(({ step }) => step)).toEqual([
       ...['create', 'bulk-fold', 'index', 'catch-up', 'join', 'verify', 'diff', 'cut-over', 'warm'],
     ]);
@@ -281,7 +271,7 @@ describe('a rebuild', () => {
     if (at === 'waiting') await operator.reaches(rebuildId, 'waiting');
     else {
       const isThere = async () => (await operator.progress(rebuildId)).step === at;
-      await eventually('it works', isThere, patience);
+      await eventually('it works', isThere);
     }
     const cancelled = await operator.issue('cancel-rebuild', { rebuildId, reason: 'enough' });
     expect(cancelled.status).toBe(200);
@@ -324,14 +314,10 @@ describe('going back', () => {
       ...{ projection: 'roi-totals', reason: 'to see that it works' },
     });
     expect(back.status).toBe(200);
-    await eventually(
-      'the first is live again',
-      async () => {
-        const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
-        return JSON.stringify(states) === JSON.stringify(['live', 'warm']);
-      },
-      patience,
-    );
+    await eventually('the first is live again', async () => {
+      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+      return JSON.stringify(states) === JSON.stringify(['live', 'warm']);
+    });
     await expectExact(app.database);
   });
 
@@ -346,14 +332,10 @@ describe('going back', () => {
   it('is over with its time', async () => {
     await begin({ FLOWLEDGER_WARM_HOURS: '0.0000001' });
     await operator.rebuild({ projections: ['roi-totals'] });
-    await eventually(
-      'the old one is dropped',
-      async () => {
-        const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
-        return states.length === 1 && states[0] === 'live';
-      },
-      patience,
-    );
+    await eventually('the old one is dropped', async () => {
+      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+      return states.length === 1 && states[0] === 'live';
+    });
     await expectExact(app.database);
   });
 });
@@ -396,14 +378,10 @@ describe('readers', () => {
       );
       return [Number(row?.calls), Number(row?.rows)];
     };
-    const expected = await eventually(
-      'all calls',
-      async () => {
-        const found = await totals();
-        return found[0] === 200 && found;
-      },
-      patience,
-    );
+    const expected = await eventually('all calls', async () => {
+      const found = await totals();
+      return found[0] === 200 && found;
+    });
     const over = new AbortController();
     const seen = { sql: 0, api: 0 };
     const bySql = (async () => {
@@ -447,10 +425,8 @@ describe('readers', () => {
       await reader.query('begin');
       await reader.query('select count(*) from read.roi_totals');
       const rebuildId = await operator.start({ projections: ['roi-totals'] });
-      await eventually(
-        'it waits',
-        async () => /readers/.test((await operator.progress(rebuildId)).fault ?? ''),
-        patience,
+      await eventually('it waits', async () =>
+        /readers/.test((await operator.progress(rebuildId)).fault ?? ''),
       );
       for (let read = 0; read < 10; read += 1) {
         expect(await app.database.sql('select count(*) from read.roi_totals')).toHaveLength(1);

@@ -13,8 +13,6 @@ import { positionOf, proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 import { generationsOf, operatorOf } from '../harness/rebuilds';
 
-jest.setTimeout(120_000);
-
 let database: TestDatabase;
 let app: TestApp;
 let operator: Deployer;
@@ -52,14 +50,10 @@ const twoDeployments = async (): Promise<void> => {
 };
 
 const ends = (rollbackId: string): Promise<RollbackProgress> =>
-  eventually(
-    `${rollbackId} ends`,
-    async () => {
-      const { body } = await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`);
-      return body.state !== 'running' && body;
-    },
-    { within: 60_000 },
-  );
+  eventually(`${rollbackId} ends`, async () => {
+    const { body } = await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`);
+    return body.state !== 'running' && body;
+  });
 
 const rehearse = async (rollbackId: string, body: object): Promise<RollbackProgress> => {
   const asked = { rollbackId, reason: 'a drill', rehearsal: true, ...body };

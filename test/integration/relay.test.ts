@@ -13,10 +13,6 @@ import { rightSettings, topicOn } from '../harness/kafka-topic';
 import type { TestTopic, TopicMessage } from '../harness/kafka-topic';
 import { work } from '../harness/work';
 
-jest.setTimeout(120_000);
-
-const patience = { within: 60_000 };
-
 const header = (message: TopicMessage, name: string): string =>
   String(message.headers?.[name] ?? 'absent');
 
@@ -65,14 +61,10 @@ describeWithKafka('the relay', (bootstrap) => {
 
   /** The end of the ledger, once the topic has it all. */
   const published = (app: TestApp): Promise<number> =>
-    eventually(
-      'the relay at the end of the ledger',
-      async () => {
-        const standing = await app.get(RelayStatus).read();
-        return standing?.lagEvents === 0 && Number(standing.ledgerEnd);
-      },
-      patience,
-    );
+    eventually('the relay at the end of the ledger', async () => {
+      const standing = await app.get(RelayStatus).read();
+      return standing?.lagEvents === 0 && Number(standing.ledgerEnd);
+    });
 
   /** Completes the first stage of the first execution, with a result. */
   const complete = async ({ client }: TestApp, result: string): Promise<void> => {
@@ -216,18 +208,14 @@ describeWithKafka('the relay', (bootstrap) => {
     const app = await start();
     await work(app.client, { executions: 1, calls: 1 });
     await complete(app, 'x'.repeat(10_000));
-    await eventually(
-      'the fault',
-      async () => {
-        const standing = await app.get(RelayStatus).read();
-        expect(standing).toMatchObject({
-          state: 'hindered',
-          fault: expect.stringMatching(/exceeds the topic's max.message.bytes/),
-        });
-        return true;
-      },
-      patience,
-    );
+    await eventually('the fault', async () => {
+      const standing = await app.get(RelayStatus).read();
+      expect(standing).toMatchObject({
+        state: 'hindered',
+        fault: expect.stringMatching(/exceeds the topic's max.message.bytes/),
+      });
+      return true;
+    });
     await topic.alter({ ...rightSettings, 'max.message.bytes': '20000' });
     await expectAllInOrder(await published(app));
   });

@@ -17,7 +17,7 @@ import { work } from '../harness/work';
 jest.setTimeout(300_000); // four starts, and each waits for as long as it has to
 
 const key = 'operator-key-of-replay-tests-01';
-const patience = { within: 60_000, every: 20 };
+const patience = { every: 20 };
 
 describeWithKafka('a replay whose process is killed by SIGKILL', (bootstrap) => {
   let folder: string;

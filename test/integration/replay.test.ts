@@ -10,10 +10,6 @@ import { rightSettings, topicOn } from '../harness/kafka-topic';
 import type { TestTopic, TopicMessage } from '../harness/kafka-topic';
 import { work } from '../harness/work';
 
-jest.setTimeout(180_000);
-
-const patience = { within: 60_000 };
-
 type Answered = Answer<
   Accepted & Problem & { readonly plan?: object; readonly effects?: { readonly replayId: string } }
 >;
@@ -32,14 +28,10 @@ const progressOf = async (app: TestApp, replayId: string): Promise<ReplayProgres
   (await app.client.get<ReplayProgress>(`/v1/replays/${replayId}`)).body;
 
 const inState = (app: TestApp, replayId: string, state: ReplayProgress['state']) =>
-  eventually(
-    `the replay ${state}`,
-    async () => {
-      const progress = await progressOf(app, replayId);
-      return progress.state === state && progress;
-    },
-    patience,
-  );
+  eventually(`the replay ${state}`, async () => {
+    const progress = await progressOf(app, replayId);
+    return progress.state === state && progress;
+  });
 
 describeWithKafka('a replay to another topic', (bootstrap) => {
   let app: TestApp;
@@ -65,14 +57,10 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
   };
 
   const someSent = (replayId: string): Promise<ReplayProgress> =>
-    eventually(
-      'some of it on the topic',
-      async () => {
-        const progress = await progressOf(app, replayId);
-        return progress.done > 0 && progress;
-      },
-      patience,
-    );
+    eventually('some of it on the topic', async () => {
+      const progress = await progressOf(app, replayId);
+      return progress.done > 0 && progress;
+    });
 
   it('brings the whole ledger there, in order and marked, and says so', async () => {
     const replayId = await start();
@@ -94,7 +82,6 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
     await eventually(
       'the relay at the end of the ledger',
       async () => (await app.get(RelayStatus).read())?.lagEvents === 0,
-      patience,
     );
     const own = await live.messages();
     const plain = (all: readonly TopicMessage[]): unknown =>
@@ -107,15 +94,11 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
         .sort();
     const before = own.filter((message) => Number(header(message, 'ce_position')) <= end);
     expect(plain(messages)).toEqual(plain(before));
-    const row = await eventually(
-      'the read model',
-      async () => {
-        const { body } = await app.client.get(`/v1/projections/replays/${replayId}`);
-        const { row: found } = body as { row?: Record<string, unknown> };
-        return found?.['status'] === 'completed' && found;
-      },
-      patience,
-    );
+    const row = await eventually('the read model', async () => {
+      const { body } = await app.client.get(`/v1/projections/replays/${replayId}`);
+      const { row: found } = body as { row?: Record<string, unknown> };
+      return found?.['status'] === 'completed' && found;
+    });
     expect(row).toMatchObject({ topic: target.name, sent: String(end), lastPosition: String(end) });
   });
 
@@ -163,14 +146,10 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
     const replayId = await start({ scope, maxEventsPerSecond: 100 });
     await someSent(replayId);
     await issue(app, 'pause-replay', { replayId, reason: 'the broker is busy' });
-    const paused = await eventually(
-      'it at rest',
-      async () => {
-        const [one, other] = [await progressOf(app, replayId), await target.messages()];
-        return one.state === 'paused' && one.done === other.length && one;
-      },
-      patience,
-    );
+    const paused = await eventually('it at rest', async () => {
+      const [one, other] = [await progressOf(app, replayId), await target.messages()];
+      return one.state === 'paused' && one.done === other.length && one;
+    });
     expect(paused.done).toBeLessThan(800);
     expect(paused).toMatchObject({ step: 'sending', ratePerSecond: 0, secondsLeft: null });
     expect((await issue(app, 'pause-replay', { replayId })).body.events).toEqual([]);
@@ -192,15 +171,11 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
       });
     }
     // A send that was under way then may have come to some partitions and not yet to others.
-    await eventually(
-      'what it sent, without a gap',
-      async () => {
-        const sent = positionsOf(await target.messages());
-        expect(sent).toEqual(Array.from({ length: sent.length }, (_, index) => index + 1));
-        return true;
-      },
-      patience,
-    );
+    await eventually('what it sent, without a gap', async () => {
+      const sent = positionsOf(await target.messages());
+      expect(sent).toEqual(Array.from({ length: sent.length }, (_, index) => index + 1));
+      return true;
+    });
   });
 
   it('makes smaller sends where the topic takes no larger ones', async () => {

@@ -11,8 +11,6 @@ import { eventually } from '../harness/eventually';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
 import { expectExact } from '../harness/read-models';
 
-jest.setTimeout(120_000);
-
 interface Told extends Accepted {
   readonly plan?: Record<string, unknown>;
   readonly effects?: Record<string, unknown>;
@@ -219,16 +217,12 @@ describe('a repricing', () => {
     });
     await app.stop();
     await start();
-    const end = await eventually(
-      'the end of the repricing',
-      async () => {
-        const { body } = await app.client.get<Rows>(
-          '/v1/projections/repricings?repricing=interrupted',
-        );
-        return body.rows.find((row) => row['status'] === 'completed');
-      },
-      { within: 60_000 },
-    );
+    const end = await eventually('the end of the repricing', async () => {
+      const { body } = await app.client.get<Rows>(
+        '/v1/projections/repricings?repricing=interrupted',
+      );
+      return body.rows.find((row) => row['status'] === 'completed');
+    });
     expect(end).toMatchObject({ changedCalls: '4', differenceUsd: 4 });
     const [event] = await database.sql<{ data: object }>(
       "select data from ledger.events where type = 'RepricingCompleted'",

@@ -50,15 +50,11 @@ const idOf = (answer: { readonly body: object }): string =>
   String((answer.body as { effects?: { rollbackId?: string } }).effects?.rollbackId);
 
 const reaches = (rollbackId: string, state: RollbackProgress['state']): Promise<RollbackProgress> =>
-  eventually(
-    `rollback ${rollbackId} ${state}`,
-    async () => {
-      const found = await progressOf(rollbackId);
-      if (found.state === state) return found;
-      throw new Error(JSON.stringify(found));
-    },
-    { within: 60_000 },
-  );
+  eventually(`rollback ${rollbackId} ${state}`, async () => {
+    const found = await progressOf(rollbackId);
+    if (found.state === state) return found;
+    throw new Error(JSON.stringify(found));
+  });
 
 const statusOf = async (deploymentId: string): Promise<string> => {
   const position = String(await positionOf(database));
@@ -184,7 +180,6 @@ describe('read models', () => {
     await eventually(
       'its time is over',
       async () => (await generationsOf(database, 'roi-totals')).length === 1,
-      { within: 30_000 },
     );
     return rebuilds;
   };

@@ -20,11 +20,6 @@ const all = [bees, bread, trains];
 
 const unavailable = expect.any(SemanticUnavailable);
 
-jest.setTimeout(180_000);
-
-/** The model is read by a thread of each process, on a machine that others may keep busy. */
-const patience = { within: 60_000 };
-
 describe('the semantic arm', () => {
   let database: TestDatabase;
   let apps: TestApp[];
@@ -48,18 +43,14 @@ describe('the semantic arm', () => {
   const armOf = (app: TestApp): SemanticArm => app.get(SemanticArm);
 
   const indexed = (app: TestApp, count: number) =>
-    eventually(
-      `${String(count)} paragraphs indexed`,
-      async () => {
-        const status = await armOf(app).status();
-        return status.indexed === count && status.pending === 0;
-      },
-      patience,
-    );
+    eventually(`${String(count)} paragraphs indexed`, async () => {
+      const status = await armOf(app).status();
+      return status.indexed === count && status.pending === 0;
+    });
 
   /** Asks again where it is told that there was no time: a tenth of a second may be too short here. */
   const answered = <T extends object>(ask: () => Promise<T>) =>
-    eventually('an answer in time', ask, patience);
+    eventually('an answer in time', ask);
 
   const searched = (app: TestApp, question: string, limit: number) =>
     answered(() => armOf(app).search(question, limit));
@@ -166,14 +157,10 @@ describe('the semantic arm', () => {
     const failed = asked.catch((error: unknown) => error);
     await worker.terminate();
     expect(await failed).toEqual(unavailable);
-    await eventually(
-      'found again',
-      async () => {
-        const { hits } = await armOf(app).search('baking a loaf', 3);
-        return hits[0]?.contentHash === contentHashOf(bread);
-      },
-      patience,
-    );
+    await eventually('found again', async () => {
+      const { hits } = await armOf(app).search('baking a loaf', 3);
+      return hits[0]?.contentHash === contentHashOf(bread);
+    });
     await indexed(app, 3);
     expect((await armOf(app).status()).available).toBe(true);
   });
@@ -191,7 +178,7 @@ describe('the semantic arm', () => {
       const turnedAway = answers.filter(({ status }) => status === 'rejected');
       return turnedAway.length > 0 && turnedAway.length < 400 && turnedAway;
     };
-    const refused = await eventually('some are answered, some are not', crowd, patience);
+    const refused = await eventually('some are answered, some are not', crowd);
     for (const answer of refused) expect(answer).toMatchObject({ reason: unavailable });
     expect(await nearestTo(app, 'baking a loaf')).toBe(contentHashOf(bread));
   });

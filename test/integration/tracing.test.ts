@@ -13,15 +13,12 @@ import type { CollectedSpan, Collector } from '../harness/otlp-collector';
 import { killServers, startServer } from '../harness/process';
 import type { ServerProcess } from '../harness/process';
 
-jest.setTimeout(180_000);
-
 const secret = 'operator-key-of-the-tests-003';
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const callerSpan = '00f067aa0ba902b7';
 const sampled = { traceparent: `00-${traceId}-${callerSpan}-01`, tracestate: 'rojo=1' };
 const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
 const done = { code: 0, signal: null };
-const patience = { within: 60_000 };
 
 let database: TestDatabase;
 let home: string;
@@ -79,7 +76,7 @@ const named = (trace: string, name: string): CollectedSpan | undefined =>
 
 /** The span of that name, once it has come. */
 const arrived = (trace: string, name: string): Promise<CollectedSpan> =>
-  eventually(`${name} of ${trace}`, () => named(trace, name), patience);
+  eventually(`${name} of ${trace}`, () => named(trace, name));
 
 /** Those of the read models' live generations, whatever else catches up meanwhile. */
 const statusOf = (trace: string, name: string): CollectedSpan[] =>
@@ -90,7 +87,7 @@ const statusOf = (trace: string, name: string): CollectedSpan[] =>
   );
 
 const applied = (trace: string, name = 'apply ledger'): Promise<CollectedSpan> =>
-  eventually(`${name} of ${trace}`, () => statusOf(trace, name)[0], patience);
+  eventually(`${name} of ${trace}`, () => statusOf(trace, name)[0]);
 
 describe('the trace of a command', () => {
   it('goes from its caller through commit and ledger feed to the read models', async () => {
@@ -171,10 +168,8 @@ describe('the trace of a command', () => {
   it('is of its own where the propagator is none', async () => {
     const { client } = await start({ ...collector.env, OTEL_PROPAGATORS: 'none' });
     await begin(client, 'run-1', sampled);
-    const request = await eventually(
-      'a request',
-      () => collector.spans.find(({ name }) => name === 'POST /v1/commands/:name'),
-      patience,
+    const request = await eventually('a request', () =>
+      collector.spans.find(({ name }) => name === 'POST /v1/commands/:name'),
     );
     expect(request.traceId).not.toBe(traceId);
     expect(request.parentSpanId ?? '').toBe('');
@@ -201,10 +196,8 @@ describe('a commit of many commands', () => {
     const once = commands.map(() => 1);
     const commits = spansOf(traceId).filter(({ name }) => name === 'commit');
     expect(reached(commits)).toEqual(once);
-    await eventually(
-      'the last of them applied',
-      () => reached(statusOf(traceId, 'apply ledger')).every((count) => count > 0),
-      patience,
+    await eventually('the last of them applied', () =>
+      reached(statusOf(traceId, 'apply ledger')).every((count) => count > 0),
     );
     expect(reached(statusOf(traceId, 'apply ledger'))).toEqual(once);
 
@@ -247,16 +240,12 @@ describe('a style query', () => {
     const article = { source: 'how-we-write.md', markdown: `${words}\n\n${more}\n` };
     expect(await client.command('index-article', article)).toMatchObject({ status: 200 });
     const query = { text: 'claims with sources', agent: 'writer', nResults: 2, minScore: 0.1 };
-    await eventually(
-      'paragraphs with vectors',
-      async () => {
-        const { body } = await client.get<{ semantic: { indexed: number } }>(
-          '/v1/style-memory/stats',
-        );
-        return body.semantic.indexed === 2;
-      },
-      patience,
-    );
+    await eventually('paragraphs with vectors', async () => {
+      const { body } = await client.get<{ semantic: { indexed: number } }>(
+        '/v1/style-memory/stats',
+      );
+      return body.semantic.indexed === 2;
+    });
     const answer = await client.post('/v1/style-memory/query', query, { headers: sampled });
     expect(answer.status).toBe(200);
     const request = await arrived(traceId, 'POST /v1/style-memory/query');
@@ -367,42 +356,26 @@ describe('a collector that is away', () => {
       Array.from({ length: 40 }, (_, number) => begin(client, `run-${String(number)}`)),
     );
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    const away = await eventually(
-      'spans that failed, and some that were dropped',
-      async () => {
-        const found = await counts();
-        return found['failed']! > 0 && found['dropped']! > 0 && found;
-      },
-      patience,
-    );
+    const away = await eventually('spans that failed, and some that were dropped', async () => {
+      const found = await counts();
+      return found['failed']! > 0 && found['dropped']! > 0 && found;
+    });
     expect(away['exported']).toBe(0);
-    await eventually(
-      'more that failed',
-      async () => {
-        await begin(client, `more-${String(performance.now())}`);
-        return (await counts())['failed']! > away['failed']!;
-      },
-      patience,
-    );
+    await eventually('more that failed', async () => {
+      await begin(client, `more-${String(performance.now())}`);
+      return (await counts())['failed']! > away['failed']!;
+    });
 
     collector = await startCollector(port);
-    await eventually(
-      'spans again',
-      async () => {
-        await begin(client, `later-${String(performance.now())}`);
-        return (await counts())['exported']! > 0;
-      },
-      patience,
-    );
+    await eventually('spans again', async () => {
+      await begin(client, `later-${String(performance.now())}`);
+      return (await counts())['exported']! > 0;
+    });
     // It may be too slow for one of them later on, which is told as well.
-    const [before] = await eventually(
-      'a line',
-      () => {
-        const parts = server.output.stderr.split('the collector takes spans again');
-        return parts.length > 1 && parts;
-      },
-      patience,
-    );
+    const [before] = await eventually('a line', () => {
+      const parts = server.output.stderr.split('the collector takes spans again');
+      return parts.length > 1 && parts;
+    });
     expect(before?.split('the collector takes no spans for now')).toHaveLength(2);
     expect(await server.kill('SIGTERM')).toEqual(done);
   });
@@ -421,7 +394,7 @@ describe('a server that stops', () => {
     const { server, client } = await start({ ...collector.env, OTEL_BSP_SCHEDULE_DELAY: '600000' });
     const { body } = await begin(client, 'run-1', sampled);
     const path = `/v1/projections/execution-status/run-1?minPosition=${body.position}`;
-    await eventually('it applied', async () => (await client.get(path)).status === 200, patience);
+    await eventually('it applied', async () => (await client.get(path)).status === 200);
     expect(collector.spans).toEqual([]);
     expect(await server.kill('SIGTERM')).toEqual(done);
     expect(named(traceId, 'start-execution')).toBeDefined();
@@ -433,7 +406,7 @@ describe('the protocol', () => {
   it('is protobuf unless said otherwise', async () => {
     const { client } = await start({ ...collector.env, OTEL_EXPORTER_OTLP_PROTOCOL: '' });
     await begin(client, 'run-1');
-    await eventually('a request', () => collector.types.size > 0, patience);
+    await eventually('a request', () => collector.types.size > 0);
     expect([...collector.types]).toEqual(['application/x-protobuf']);
   });
 });
@@ -479,10 +452,8 @@ describeWithKafka('the trace of a command through Kafka', (bootstrap) => {
       status: 200,
     });
     const command = await arrived(replaying, 'start-replay');
-    const course = await eventually(
-      'the replay',
-      () => collector.spans.find(({ name }) => name === `replay ${other.name}`),
-      patience,
+    const course = await eventually('the replay', () =>
+      collector.spans.find(({ name }) => name === `replay ${other.name}`),
     );
     expect(course.links).toEqual([command.spanId]);
     expect([traceId, replaying]).not.toContain(course.traceId);

@@ -12,10 +12,6 @@ import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { generationsOf, operatorOf } from '../harness/rebuilds';
 
-jest.setTimeout(120_000);
-
-const patient = { within: 60_000 };
-
 const presentation = {
   ...{ name: 'beats', summary: 'Beats', category: 'execution', key: 'executionId' },
   ...{ time: 'startedAt', sort: 'startedAt', presented: {} },
@@ -84,27 +80,19 @@ const beat = async ({ client }: TestApp, executionId: string): Promise<void> => 
 };
 
 const isLive = (version: number) =>
-  eventually(
-    `version ${String(version)} is live`,
-    async () => {
-      const all = await generationsOf(database, 'beats');
-      return all.some((one) => one.state === 'live' && one.version === version) && all;
-    },
-    patient,
-  );
+  eventually(`version ${String(version)} is live`, async () => {
+    const all = await generationsOf(database, 'beats');
+    return all.some((one) => one.state === 'live' && one.version === version) && all;
+  });
 
 /** The id of the rebuild that waits, once there is one. */
 const waiting = (client: Client): Promise<string> =>
-  eventually(
-    'a rebuild waits',
-    async () => {
-      const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
-        '/v1/projections/rebuilds',
-      );
-      return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
-    },
-    patient,
-  );
+  eventually('a rebuild waits', async () => {
+    const { body } = await client.get<{ rows: { rebuildId: string; status: string }[] }>(
+      '/v1/projections/rebuilds',
+    );
+    return body.rows.find(({ status }) => status === 'waiting')?.rebuildId;
+  });
 
 const rows = async (): Promise<object[]> =>
   database.sql('select * from read.beats order by execution_id');

@@ -18,8 +18,6 @@ import { operatorOf } from '../harness/rebuilds';
 import { accept, answer, startReceiver } from '../harness/webhook-receiver';
 import type { Received, WebhookReceiver } from '../harness/webhook-receiver';
 
-jest.setTimeout(120_000);
-
 const gateRule = 'gate-pass-rate-critical';
 
 let database: TestDatabase;

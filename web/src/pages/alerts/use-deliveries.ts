@@ -9,8 +9,8 @@ import { streamOf } from './alert';
 /** Whether a webhook arrived is in no event: it is looked at while one is under way. */
 const lookEvery = 2_000;
 
-/** The courier hears of a request within a second. */
-const looksAfterRequest = 3;
+/** The courier hears of a request within a second, where it has not much else to do. */
+const looksAfterRequest = 10;
 
 export interface Deliveries {
   readonly deliveries: readonly Delivery[];
