@@ -1,5 +1,6 @@
 import type { OverallHealth } from '../health/check';
 import type { HealthService } from '../health/health.service';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { Generations } from '../projector/generations';
 import type { Positions } from '../projector/positions';
 import { CheckingSteps } from './checking-steps';
@@ -9,14 +10,14 @@ import type { RollbackTargets } from './rollback-targets';
 import type { UnreadableEvents } from './unreadable-events';
 
 const healthy = { status: 'healthy', checks: { database: { status: 'healthy' } }, areas: {} };
-const unhealthy = {
+const without = (part: string) => ({
   status: 'unhealthy',
   checks: {
-    ledger: { status: 'healthy' },
-    database: { status: 'unhealthy', detail: 'no answer within 2 s' },
+    topic: { status: 'healthy' },
+    [part]: { status: 'unhealthy', detail: 'no answer within 2 s' },
   },
   areas: {},
-};
+});
 
 /** `looks` are what health says, one after the other; the last of them for ever. */
 const stepsOf = (looks: readonly object[]) => {
@@ -44,20 +45,28 @@ describe.each(['verify-dependencies', 'verify-health'] as const)('%s', (step) =>
   });
 
   it('looks again where something was slow to answer', async () => {
-    const taken = stepsOf([unhealthy, unhealthy, healthy])[step](rollback, signal);
+    const steps = stepsOf([without('relay'), without('relay'), healthy]);
+    const taken = steps[step](rollback, signal);
     await jest.advanceTimersByTimeAsync(1_000);
     expect((await taken).evidence).toContain('1 checks serve');
   });
 
-  it('says what holds and what does not, once its time is over', async () => {
-    const taken = stepsOf([unhealthy])
-      [step](rollback, signal)
-      .catch((error: unknown) => error);
+  const failureWithout = async (part: string): Promise<unknown> => {
+    const steps = stepsOf([without(part)]);
+    const taken = steps[step](rollback, signal).catch((error: unknown) => error);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(await taken).toMatchObject({
+    return taken;
+  };
+
+  it('says what holds and what does not, once its time is over', async () => {
+    expect(await failureWithout('relay')).toMatchObject({
       message: 'not everything serves',
-      holds: ['ledger: healthy'],
-      doesNotHold: ['database: no answer within 2 s'],
+      holds: ['topic: healthy'],
+      doesNotHold: ['relay: no answer within 2 s'],
     });
+  });
+
+  it.each(['database', 'ledger'])('is taken again where the %s is away', async (part) => {
+    expect(await failureWithout(part)).toEqual(new LedgerUnavailable('no answer within 2 s'));
   });
 });

@@ -3,6 +3,7 @@ import type { RollbackStep } from '../../events/rollback.events';
 import { pause } from '../database/election';
 import { HealthService } from '../health/health.service';
 import type { OverallHealth } from '../health/check';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { hashAt } from '../proof/ledger/places';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
@@ -26,6 +27,15 @@ const told = ({ checks }: OverallHealth, status: string): string[] =>
   Object.entries(checks).flatMap(([name, check]) =>
     check.status === status ? [`${name}: ${check.detail ?? status}`] : [],
   );
+
+/** Without the database nothing can be recorded, not even that the step failed: it is taken again. */
+const unserved = (health: OverallHealth): Error => {
+  const needed = ['database', 'ledger'].map((name) => health.checks[name]);
+  const away = needed.find((check) => check?.status === 'unhealthy');
+  if (away !== undefined) return new LedgerUnavailable(away.detail ?? 'the database is away');
+  const [holds, doesNotHold] = [told(health, 'healthy'), told(health, 'unhealthy')];
+  return new StepFailure('not everything serves', holds, doesNotHold);
+};
 
 /** The steps that look, and change nothing. */
 @Injectable()
@@ -119,10 +129,7 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
   private async healthy(until: number, signal: AbortSignal): ReturnType<TakeStep> {
     let health = await this.health.overall();
     while (told(health, 'unhealthy').length > 0) {
-      if (performance.now() > until) {
-        const [holds, doesNotHold] = [told(health, 'healthy'), told(health, 'unhealthy')];
-        throw new StepFailure('not everything serves', holds, doesNotHold);
-      }
+      if (performance.now() > until) throw unserved(health);
       await pause(lookMilliseconds, signal);
       signal.throwIfAborted();
       health = await this.health.overall();
