@@ -67,7 +67,7 @@ const endStatements = (): Promise<unknown> =>
   eventually('no statement of a dead server', async () => {
     const left = await database.sql(
       `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and application_name like 'flowledger%'`,
+       where datname = current_database() and application_name like 'flowledger%'`,
     );
     return left.length === 0;
   });
