@@ -66,7 +66,7 @@ const manifest = async (): Promise<ArchiveManifest> =>
 test('an export killed by SIGKILL again and again loses no file and comes to the same ones', async () => {
   let { server, client } = await serve();
   await work(client, { executions: 40, calls: 60 });
-  const request = { partition, maxEventsPerSecond: 250 };
+  const request = { partition, maxEventsPerSecond: 100 };
   expect((await client.command('start-archive', request)).status).toBe(200);
   // What is left after the last of them takes seconds, so that it is not done before it is killed.
   for (const share of [0.1, 0.3, 0.5]) {
