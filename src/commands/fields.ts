@@ -34,6 +34,8 @@ export const momentSchema = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
     error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
   })
-  .transform(canonical);
+  .transform(canonical)
+  // A zone can put it beyond, where the database reads no time, and texts no longer sort as times do.
+  .refine((text) => /^(?!0000)\d{4}-/.test(text), 'must lie in the years 0001 to 9999 of UTC');
 
 export const tokensSchema = z.int().min(0).max(1_000_000_000);
