@@ -124,6 +124,19 @@ describe('indexing', () => {
     );
     expect(decision).toHaveLength(1);
   });
+
+  test('is refused for a paragraph of more than 100,000 characters', () => {
+    const longest = 'x'.repeat(100_000);
+    given(indexed('one'))
+      .when(indexArticle('one', `${longest}y`))
+      .refused(
+        'article-too-long',
+        /a paragraph of 100001 characters, at most 100000 .* empty lines/,
+      );
+    expect(article.decide(indexArticle(longest), article.initialState, plainReading)).toHaveLength(
+      1,
+    );
+  });
 });
 
 describe('removing', () => {

@@ -26,6 +26,9 @@ type Answer = readonly ArticleEvent[] | Refusal<ArticleRefusal>;
 /** So that the event of an article, with an id and a digest for each, stays below 2 MiB. */
 const paragraphsAtMost = 2_000;
 
+/** PostgreSQL indexes the words of a text up to 1 MiB of them: this is half of that in any writing. */
+const charactersAtMost = 100_000;
+
 /** What the id of a paragraph says of its article. */
 export const articleOfParagraph = (paragraphId: string): string =>
   paragraphId.slice(0, Math.max(0, paragraphId.lastIndexOf('.')));
@@ -80,6 +83,11 @@ const index = (
   }
   if (paragraphs.length > paragraphsAtMost) {
     const detail = `markdown holds ${String(paragraphs.length)} paragraphs, at most ${String(paragraphsAtMost)} are allowed: split the article`;
+    return refuse('article-too-long', detail);
+  }
+  const longest = Math.max(...paragraphs.map(({ text }) => text.length));
+  if (longest > charactersAtMost) {
+    const detail = `markdown holds a paragraph of ${String(longest)} characters, at most ${String(charactersAtMost)} are allowed: divide it by empty lines`;
     return refuse('article-too-long', detail);
   }
   const isIndexed = state.status === 'indexed';
