@@ -165,6 +165,18 @@ describe('the semantic arm', () => {
     expect((await armOf(app).status()).available).toBe(true);
   });
 
+  it('reads everything anew after its thread died, before anybody asks', async () => {
+    const app = await start();
+    await putParagraphs(app, all);
+    await indexed(app, 3);
+    const thread = app.get(SemanticThread);
+    const { worker } = thread as unknown as { worker: Worker };
+    await worker.terminate();
+    await eventually('another thread', () => Promise.resolve(thread.threadId !== undefined));
+    await indexed(app, 3);
+    expect(await nearestTo(app, 'baking a loaf')).toBe(contentHashOf(bread));
+  });
+
   it('tells those whom it cannot answer in time, and answers the others', async () => {
     const app = await start();
     await putParagraphs(app, all);

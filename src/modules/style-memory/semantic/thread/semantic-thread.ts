@@ -34,7 +34,7 @@ export class SemanticThread implements OnApplicationShutdown {
   private worker: Worker | undefined;
   private restart: NodeJS.Timeout | undefined;
   private deaths = 0;
-  private started = 0;
+  private lostThreads = 0;
   private last = 0;
   private queries = 0;
   /** Milliseconds of what a query asks for. */
@@ -43,9 +43,9 @@ export class SemanticThread implements OnApplicationShutdown {
 
   private lost: () => void = () => undefined;
 
-  /** Counts the starts: what an earlier thread was told is lost. */
+  /** Counts the deaths: what an earlier thread was told is lost, from then on and not from the next start. */
   get generation(): number {
-    return this.started;
+    return this.lostThreads;
   }
 
   /** False from when it dies until it answers again. */
@@ -111,7 +111,6 @@ export class SemanticThread implements OnApplicationShutdown {
     if (this.restart !== undefined) throw new SemanticUnavailable('its thread is being restarted');
     const worker = new Worker(workerFile(require.resolve('./semantic-worker')));
     this.worker = worker;
-    this.started += 1;
     worker.on('message', (reply: ThreadReply) => {
       this.answered(reply);
     });
@@ -144,6 +143,7 @@ export class SemanticThread implements OnApplicationShutdown {
     this.settleAll(why);
     const wait = Math.min(restartAfter.first * 2 ** this.deaths, restartAfter.most);
     this.deaths += 1;
+    this.lostThreads += 1;
     this.lost();
     this.restart = setTimeout(() => {
       this.restart = undefined;
