@@ -22,7 +22,10 @@ export class ThreadDesk {
   private index: VectorIndex | undefined;
   private working = false;
 
-  constructor(private readonly reply: (reply: ThreadReply) => void) {}
+  constructor(
+    private readonly reply: (reply: ThreadReply) => void,
+    private readonly load: () => Promise<SentenceEncoder> = () => SentenceEncoder.load(),
+  ) {}
 
   take(request: ThreadRequest): void {
     if (request.task !== 'encode') this.searches.push(request);
@@ -95,11 +98,16 @@ export class ThreadDesk {
   }
 
   private async encode(text: string): Promise<Float32Array> {
-    this.encoder ??= SentenceEncoder.load().then((encoder) => {
+    this.encoder ??= this.load().then((encoder) => {
       for (let round = 0; round < warmUpRounds; round += 1) encoder.encode(warmUpText);
       return encoder;
     });
-    return (await this.encoder).encode(text);
+    const loading = this.encoder;
+    const encoder = await loading.catch((error: unknown) => {
+      if (this.encoder === loading) this.encoder = undefined; // whoever comes next reads it again
+      throw error;
+    });
+    return encoder.encode(text);
   }
 
   private search(vector: Float32Array, limit: number): Nearness[] {
