@@ -90,20 +90,24 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
     const [started] = history;
     if (started?.type !== 'RepricingStarted' || history.length > 1) return;
     const cancelled = new AbortController();
-    const watching = this.watch(repricingId, AbortSignal.any([signal, cancelled.signal]), () =>
+    const over = new AbortController(); // also where it fails: it is tried again, with a watch of its own
+    const stop = AbortSignal.any([signal, cancelled.signal]);
+    const watching = this.watch(repricingId, AbortSignal.any([stop, over.signal]), () =>
       cancelled.abort(),
     );
-    const repricing: Repricing = { repricingId, ...started.data };
-    const tally = await this.run.record(repricing, AbortSignal.any([signal, cancelled.signal]));
-    const stopped = signal.aborted || cancelled.signal.aborted;
-    cancelled.abort();
-    await watching;
-    if (stopped) return;
-    const figures = tally.figures();
-    await this.issue('complete-repricing', { repricingId, ...figures });
-    this.logger.log(
-      `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
-    );
+    try {
+      const repricing: Repricing = { repricingId, ...started.data };
+      const tally = await this.run.record(repricing, stop);
+      if (stop.aborted) return;
+      const figures = tally.figures();
+      await this.issue('complete-repricing', { repricingId, ...figures });
+      this.logger.log(
+        `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
+      );
+    } finally {
+      over.abort();
+      await watching;
+    }
   }
 
   /** Calls `ended` once the repricing has ended, however. */

@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+import type { CommandIntake } from '../command-bus/command-intake';
+import { Companions } from '../command-bus/companions';
+import type { Settings } from '../config/settings';
+import type { LedgerReader } from '../ledger/ledger-reader';
+import type { RepricingRun } from './repricing-run';
+import { Repricer } from './repricing.service';
+
+const stream = 'repricing-r1';
+const started = { type: 'RepricingStarted', data: { from: '', to: '', model: null, bookFacts: 1 } };
+const reader = {
+  histories: () => Promise.resolve(new Map([[stream, { events: [started] }]])),
+} as unknown as LedgerReader;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+test('a repricing that fails is no longer watched: it is tried again, and watched again then', async () => {
+  const run = { record: () => Promise.reject(new Error('the database is away')) };
+  const repricer = new Repricer(
+    {} as Settings,
+    '',
+    {} as unknown as DataSource,
+    reader,
+    {} as unknown as CommandIntake,
+    run as unknown as RepricingRun,
+    new Companions(),
+  ) as unknown as { carryOut: (repricingId: string, signal: AbortSignal) => Promise<void> };
+  const tried = repricer.carryOut('r1', new AbortController().signal);
+  await expect(tried).rejects.toThrow('the database is away');
+  expect(jest.getTimerCount()).toBe(0);
+});
