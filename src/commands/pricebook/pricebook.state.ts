@@ -96,7 +96,6 @@ const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
   const known = new Map(before?.models.map((model) => [model.model, model]));
   const named = models.map(({ model, match, prices }): CatalogueModel => {
     const earlier = known.get(model)?.prices ?? [];
-    known.delete(model);
     const fresh = prices.map(({ effectiveFrom, tiers, ...rates }) => ({
       ...{ ...since(effectiveFrom), source, sequence: book.facts, rates: ratesOf(rates) },
       tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({
@@ -106,8 +105,13 @@ const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
     }));
     return { model, match, prices: [...earlier, ...fresh] };
   });
-  // A model that the list no longer has keeps the price it had: its calls may still come.
-  const catalogue = { ...rules, models: [...named, ...known.values()] };
+  // Imports say only what is new, and of two models that a name fits the first is meant: those that are
+  // known stay where they stand. One that the list no longer has keeps the price it had: its calls may
+  // still come.
+  const revised = new Map(named.map((model) => [model.model, model]));
+  const kept = before?.models.map((one) => revised.get(one.model) ?? one) ?? [];
+  const held = new Set(kept);
+  const catalogue = { ...rules, models: [...named.filter((one) => !held.has(one)), ...kept] };
   return before === undefined
     ? [...book.catalogues, catalogue]
     : book.catalogues.map((one) => (one === before ? catalogue : one));

@@ -121,6 +121,17 @@ describe('the price in force', () => {
     expect(told(book, 'gpt-4o')).toEqual([2, 'openai/gpt-4o', 'equals gpt-4o']);
   });
 
+  test('is that of the first model that fits, also after an import that changes another', () => {
+    const mini = ['gpt-4o-mini', startsWith('gpt-4o-mini'), 1] as const;
+    const all = ['gpt-4o', startsWith('gpt-4o'), 2] as const;
+    const dearer = ['gpt-4o', startsWith('gpt-4o'), 3] as const;
+    const list = imported('openai', startsWith('gpt-'), [mini, all]);
+    const book = bookOf(list, imported('openai', startsWith('gpt-'), [dearer]));
+    const [asMini, asOther] = ['starts-with gpt-4o-mini', 'starts-with gpt-4o'];
+    expect(told(book, 'gpt-4o-mini-2024-07-18')).toEqual([1, 'openai/gpt-4o-mini', asMini]);
+    expect(told(book, 'gpt-4o-2024-08-06')).toEqual([3, 'openai/gpt-4o', asOther]);
+  });
+
   test('is the tier of the call as a whole', () => {
     const tier = { aboveInputTokens: 200_000, ...ratesOf(5) };
     const book = bookOf({
