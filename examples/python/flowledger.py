@@ -47,8 +47,9 @@ class FlowledgerUnreachable(Exception):
 
 def _problem_of(error: HTTPError) -> FlowledgerProblem:
     try:
-        body = json.loads(error.read())
-    except ValueError:
+        with error:
+            body = json.loads(error.read())
+    except (OSError, HTTPException, ValueError):  # it broke off: the status says enough
         body = {}
     seconds = error.headers.get("Retry-After", "")
     retry_after = float(seconds) if seconds.replace(".", "", 1).isdigit() else None

@@ -34,6 +34,13 @@ class Troubled:
                 troubled.seen.append(self.headers.get("Idempotency-Key"))
                 if fault == "busy":
                     return self.answer(503, b'{"code": "unavailable", "detail": "busy"}', "0")
+                if fault == "cut":  # the server goes away while it says no
+                    self.send_response(503)
+                    self.send_header("Content-Length", "100")
+                    self.end_headers()
+                    self.wfile.write(b'{"code": ')
+                    self.close_connection = True
+                    return None
                 if fault == "limited":
                     return self.answer(429, b'{"code": "too-many-requests"}', "0")
                 to = http.client.HTTPConnection(urlsplit(URL).netloc)
@@ -198,11 +205,11 @@ class ROITrackerChecks(unittest.TestCase):
                          (0, 0, None))
 
     def test_17_a_call_is_recorded_once_however_often_it_is_sent(self):
-        with Troubled("lost", "busy", "limited") as way:
+        with Troubled("lost", "busy", "cut", "limited") as way:
             execution_id = self.tracker.start_execution(self.agent)
             call = ROITracker(way.url, KEY).log_llm_call(
                 execution_id, "gpt-4o", 1000, 500, agent=self.agent)
-        self.assertEqual(len(way.seen), 4)
+        self.assertEqual(len(way.seen), 5)
         self.assertEqual(len(set(way.seen)), 1)
         self.assertTrue(call["duplicate"])
         self.assertEqual(call["cost_usd"], 0.0075)
