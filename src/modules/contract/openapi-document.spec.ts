@@ -53,6 +53,14 @@ test('references are followed, also through others, and escapes are undone', () 
   expect(resolve({ $ref: '#/components/schemas/A' })).toEqual({ type: 'integer' });
 });
 
+test('a reference that is no part of a URL is taken as it stands', () => {
+  const { resolve } = readOpenApi(
+    document({ components: { schemas: { 'Share%': { type: 'number' } } } }),
+  );
+  expect(resolve({ $ref: '#/components/schemas/Share%' })).toEqual({ type: 'number' });
+  expect(() => resolve({ $ref: '#/components/schemas/%' })).toThrow(/refers to nothing/);
+});
+
 test.each([
   ['#/components/schemas/Nothing', /refers to nothing/],
   ['#/components/schemas/constructor', /refers to nothing/],

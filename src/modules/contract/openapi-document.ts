@@ -76,11 +76,20 @@ const parsed = <S extends z.ZodType>(schema: S, value: unknown, where: string): 
   throw new NotOpenApi(`${path === '' ? 'the document' : path}: ${issue?.message ?? 'malformed'}`);
 };
 
+/** A reference is part of a URL; one that is written as if it were none is taken as it stands. */
+const decoded = (step: string): string => {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+};
+
 const referred = (root: unknown, reference: string): unknown => {
   const steps = reference
     .slice(2)
     .split('/')
-    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
   return steps.reduce<unknown>(
     (at, step) => (Object.hasOwn(Object(at) as object, step) ? (at as Schema)[step] : undefined),
     root,
