@@ -19,15 +19,15 @@ const isAboutStatement = (code: unknown): boolean =>
 
 const queryCanceled = '57014';
 
-/** What a failure of the database is to whoever asked. */
-export const readingFault = (error: unknown): unknown => {
+/** What a failure of the database is to whoever asked, where a statement may take some `seconds`. */
+export const readingFault = (error: unknown, seconds = patienceSeconds): unknown => {
   const { code } = error as { code?: unknown };
   if (error instanceof TypeError || isAboutStatement(code)) return error;
   if (code === queryCanceled) {
     return new Problem(
       503,
       'query-too-slow',
-      `this took longer than ${patienceSeconds} s: ask for less, by filters or a shorter time`,
+      `this took longer than ${seconds} s: ask for less, by filters or a shorter time`,
       { retryAfterSeconds: 10 },
     );
   }

@@ -49,7 +49,7 @@ export class StyleDatabase implements OnApplicationShutdown {
     try {
       return (await this.pool.query<Row>({ ...statement, values })).rows;
     } catch (error) {
-      throw readingFault(error);
+      throw readingFault(error, patienceSeconds);
     }
   }
 }
