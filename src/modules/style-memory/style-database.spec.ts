@@ -10,6 +10,15 @@ const toldOf = async (code: string): Promise<unknown> => {
 };
 
 describe('a style query', () => {
+  test.each(['42P01', '3F000'])(
+    'is to come again where no projector has built the read model yet (%s)',
+    async (code) => {
+      expect(await toldOf(code)).toMatchObject({
+        ...{ status: 503, code: 'version-not-live', more: { retryAfterSeconds: 5 } },
+      });
+    },
+  );
+
   test('that takes too long is told after how long', async () => {
     expect(await toldOf('57014')).toMatchObject({
       ...{ status: 503, code: 'query-too-slow' },

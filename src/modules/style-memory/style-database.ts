@@ -3,7 +3,9 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Pool, QueryResultRow } from 'pg';
 import { connectPool } from '../database/clients';
 import { DATABASE_URL } from '../database/database.tokens';
+import { Problem } from '../http/problem';
 import { readingFault } from '../reading/reading-database';
+import { isAbsent } from './semantic/vectors/absent-read-model';
 
 const connectionsAtMost = 4;
 const patienceSeconds = 5;
@@ -13,6 +15,14 @@ export interface NamedStatement {
   readonly name: string;
   readonly text: string;
 }
+
+/** What to tell where a failure means that no projector has built the read model yet; else the failure. */
+export const unbuilt = (error: unknown): unknown =>
+  isAbsent(error)
+    ? new Problem(503, 'version-not-live', 'the style memory is still being built', {
+        retryAfterSeconds: 5,
+      })
+    : error;
 
 /**
  * The connections that style queries have to themselves, so that no query of an analyst holds them
@@ -41,7 +51,7 @@ export class StyleDatabase implements OnApplicationShutdown {
     await this.pool.end();
   }
 
-  /** @throws Problem 503 when the database is away or the statement takes too long. */
+  /** @throws Problem 503 when the database is away, has no style memory yet, or takes too long. */
   async ask<Row extends QueryResultRow>(
     statement: NamedStatement,
     values: unknown[],
@@ -49,7 +59,8 @@ export class StyleDatabase implements OnApplicationShutdown {
     try {
       return (await this.pool.query<Row>({ ...statement, values })).rows;
     } catch (error) {
-      throw readingFault(error, patienceSeconds);
+      const fault = unbuilt(error);
+      throw fault instanceof Problem ? fault : readingFault(error, patienceSeconds);
     }
   }
 }

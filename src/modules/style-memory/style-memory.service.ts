@@ -10,6 +10,7 @@ import { ReadingDatabase } from '../reading/reading-database';
 import { LiveGenerations } from '../reading/rows/live-generation';
 import { sha256 } from './article-reading';
 import { SEMANTIC } from './semantic-port';
+import { unbuilt } from './style-database';
 import type { SemanticPort } from './semantic-port';
 import type { StyleAnswer, StyleQuery, StyleStats, StyleStatsQuery } from './style-memory.schemas';
 import { statsSql } from './style-paragraphs.sql';
@@ -78,7 +79,9 @@ export class StyleMemory {
       [styleParagraphs, styleUsage].map((model) => this.live.await(model, minPosition ?? null)),
     );
     const [[row], semantic] = await Promise.all([
-      this.reading.ask<StatsRow>(statsSql, []),
+      this.reading.ask<StatsRow>(statsSql, []).catch((error: unknown) => {
+        throw unbuilt(error);
+      }),
       this.semantic.status(),
     ]);
     const { articles = 0, paragraphs = 0, queries = 0, hits = 0, empty = 0 } = row ?? {};
