@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keysOf, readKeyFile } from './key-file';
@@ -27,6 +27,12 @@ test('three keys are made once, for their owner’s eyes only', async () => {
 test('of two that start together both get the same', async () => {
   const [one, other] = await Promise.all([readKeyFile(home), readKeyFile(home)]);
   expect(other).toEqual(one);
+});
+
+test('a start that was killed with its draft there changes no keys of a later one with its id', async () => {
+  const made = await readKeyFile(home);
+  await link(path, `${path}.${String(process.pid)}`);
+  expect(await readKeyFile(home)).toEqual(made);
 });
 
 test('a file that others may read is closed to them', async () => {

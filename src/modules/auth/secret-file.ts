@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
 
-/** Written whole under another name first, so that a killed start leaves no half of a file. */
+/**
+ * Written whole under another name first, so that a killed start leaves no half of a file. That name is never
+ * used again: what such a start left there may be the file itself by its second name.
+ */
 const make = async (path: string, content: unknown): Promise<void> => {
-  const draft = `${path}.${String(process.pid)}`;
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
   await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   try {
     await link(draft, path);
