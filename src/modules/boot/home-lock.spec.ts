@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HomeInUse, readServerFile, takeHome, writeServerFile } from './home-lock';
@@ -52,6 +52,15 @@ test.each([
   ['that is empty', ''],
 ])('a lock %s is taken over', async (_whose, content) => {
   await lock(content);
+  await (
+    await takeHome(home)
+  )();
+});
+
+test('a lock is taken over whose holder was killed with its draft there, and had the same id', async () => {
+  await lock(JSON.stringify({ pid: process.pid, started: '1' }));
+  const path = join(home, 'server.lock');
+  await link(path, `${path}.${String(process.pid)}`);
   await (
     await takeHome(home)
   )();

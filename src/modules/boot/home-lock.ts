@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -84,7 +85,8 @@ const linked = async (draft: string, path: string): Promise<boolean> => {
  * @throws HomeInUse while another process has it, or is taking it.
  */
 const take = async (home: string, path: string): Promise<void> => {
-  const draft = `${path}.${String(process.pid)}`;
+  // Not by the id of the process: what a killed one left there may be the lock itself by its second name.
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
   const started = (await startOf(process.pid)) ?? '';
   await writeFile(draft, JSON.stringify({ pid: process.pid, started }));
   try {
