@@ -11,7 +11,12 @@ import { contentFlow } from './flow';
 import type { Flow } from './flow';
 
 const manual: Flow = { ...contentFlow, name: 'manual', requiredGates: ['voice'], maxRevisions: 0 };
-const flows = new Map([contentFlow, manual].map((flow) => [flow.name, flow]));
+/** Nothing comes from its revision stage but that stage itself. */
+const single: Flow = {
+  ...{ ...contentFlow, name: 'single' },
+  ...{ stages: [{ name: 'write', steps: [] }], revisionStage: 'write' },
+};
+const flows = new Map([contentFlow, manual, single].map((flow) => [flow.name, flow]));
 const context = {
   ...{ flows, book: emptyBook, at: '2026-01-08T22:00:00.000000Z' },
   ...{ deploymentId: null, liveFlow: untouchedFlow },
@@ -448,6 +453,24 @@ describe('the revision loop', () => {
     given(...asked, stageStarted('generate_content', 2, ['quality_gate']))
       .when(startStage('generate_content'))
       .then();
+  });
+
+  test('begins once also where nothing else comes from the stage that it begins with', () => {
+    const written = [
+      { type: 'ExecutionStarted', data: { ...opened, flow: 'single' } } as const,
+      ...completed('write'),
+      scored('revise', 1),
+    ];
+    const again = stageStarted('write', 2, ['write']);
+    given(...written)
+      .when(startStage('write'))
+      .then(again);
+    given(...written, again)
+      .when(startStage('write'))
+      .then();
+    given(...written, again, stageCompleted('write'))
+      .when(startStage('write'))
+      .refused('stage-out-of-order', /already completed/);
   });
 
   test('is not begun where none was asked for', () => {

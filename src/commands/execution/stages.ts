@@ -54,7 +54,10 @@ export const startStage = (
   const reason = revises ? undefined : obstacle(flow, state, stage);
   if (reason !== undefined) return outOfOrder(reason);
   const attempt = (state.stages[stage]?.attempts ?? 0) + 1;
-  const reopens = revises ? namesFrom(flow, place.index).filter((name) => name !== stage) : [];
+  const others = namesFrom(flow, place.index).filter((name) => name !== stage);
+  // It is by what it reopens that a revision is told from another try, so where there are no others it is itself.
+  const reopened = others.length > 0 ? others : [stage];
+  const reopens = revises ? reopened : [];
   return [{ type: 'StageStarted', data: { stage, agent, attempt, reopens } }];
 };
 
