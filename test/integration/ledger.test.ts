@@ -6,7 +6,7 @@ import { newLineage } from '../../src/modules/ledger/append';
 import type { Append } from '../../src/modules/ledger/append';
 import { LedgerUnavailable } from '../../src/modules/ledger/ledger-unavailable';
 import { Ledger } from '../../src/modules/ledger/ledger.service';
-import { startApp } from '../harness/app';
+import { keys, startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import type { Answer } from '../harness/client';
 import { freshDatabase } from '../harness/database';
@@ -31,8 +31,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-const start = async (): Promise<TestApp> => {
-  const app = await startApp({ database, env: { FLOWLEDGER_PARTS: 'api' } });
+const start = async (env: Readonly<Record<string, string>> = {}): Promise<TestApp> => {
+  const app = await startApp({ database, env: { FLOWLEDGER_PARTS: 'api', ...env } });
   apps.push(app);
   return app;
 };
@@ -218,6 +218,46 @@ describe('two servers on one ledger', () => {
     );
     await proveLedger(database);
     for (const executionId of ids) await expectLawful(`execution-${executionId}`);
+  });
+
+  /** Commands of one server alone: enough for it to write on the head as it knows it once more. */
+  const manyAt = async ({ client }: TestApp, count: number): Promise<void> => {
+    await client.command('start-execution', { executionId: 'busy' });
+    for (let turn = 0; turn < count; turn += 1)
+      await client.command('heartbeat-execution', { executionId: 'busy' });
+  };
+
+  test('know the other’s events of a stream also when those are in an earlier partition', async () => {
+    const env = { FLOWLEDGER_PARTITION_EVENTS: '100' };
+    const [one, other] = [await start(env), await start(env)];
+    await one.client.command('start-execution', { executionId: 'known' });
+    await other.client.command('cancel-execution', { executionId: 'known' });
+    await manyAt(one, 110);
+    const late = await one.client.command('heartbeat-execution', { executionId: 'known' });
+    expect(late).toMatchObject({ status: 409, body: { code: 'execution-ended' } });
+    await proveLedger(database);
+  });
+
+  test('price by what the other recorded, however long ago', async () => {
+    const [one, other] = [await start(), await start()];
+    const call = {
+      ...{ executionId: 'busy', agent: 'writer', model: 'm', durationSeconds: 1 },
+      ...{ inputTokens: 1_000_000, outputTokens: 0 },
+    };
+    await manyAt(one, 1);
+    const before = await one.client.command('record-llm-call', call);
+    expect(before.body.events[0]?.data).toMatchObject({ cost: { source: 'unpriced' } });
+    const price = { inputUsdPerMillion: 2, outputUsdPerMillion: 2 };
+    await other.client.command(
+      'set-price',
+      { model: 'm', effectiveFrom: '2026-01-01T00:00:00Z', ...price },
+      { key: keys.operator },
+    );
+    await manyAt(one, 40);
+    const after = await one.client.command('record-llm-call', call);
+    expect(after.body.events[0]?.data).toMatchObject({
+      cost: { source: 'computed', nanoUsd: '2000000000' },
+    });
   });
 });
 

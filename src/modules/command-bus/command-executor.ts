@@ -60,7 +60,7 @@ export class CommandExecutor {
     this.referred = new ReferredStreams(this.states);
     this.decisions = new Decisions(context, this.states);
     this.sealer = new PartSealer(keys, this.states);
-    ledger.onLost(() => {
+    ledger.onDoubt(() => {
       this.states.clear();
     });
   }

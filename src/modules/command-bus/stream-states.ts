@@ -35,6 +35,7 @@ export class StreamStates {
   private readonly known = new Map<string, StreamState>();
   private readonly loading = new Map<string, Promise<StreamState>>();
   private asked: Asked[] = [];
+  private clearings = 0;
   /** What is void, as far as is known here. */
   private voidings: Promise<Voidings> | null = null;
 
@@ -91,6 +92,7 @@ export class StreamStates {
   clear(): void {
     this.known.clear();
     this.voidings = null;
+    this.clearings += 1;
   }
 
   /** Work was voided or reinstated by the fact at `epoch`: what was read before it is read anew. */
@@ -115,6 +117,7 @@ export class StreamStates {
 
   private async read(aggregate: Aggregate, asked: readonly Asked[]): Promise<void> {
     const streams = asked.map(({ stream }) => stream);
+    const { clearings } = this;
     try {
       const voidings = await this.void();
       const histories = await this.reader.histories(
@@ -122,6 +125,11 @@ export class StreamStates {
         aggregate.ignores,
         aggregate.skims ?? [],
       );
+      // Read before everything was to be forgotten, it would be kept behind that.
+      if (clearings !== this.clearings) {
+        await this.read(aggregate, asked);
+        return;
+      }
       for (const { stream, resolve } of asked) {
         const { version, events } = histories.get(stream) ?? { version: 0, events: [] };
         const { epoch } = voidings;

@@ -12,6 +12,8 @@ import { WaitingAppends } from './waiting-appends';
 import type { CommitLimits, Waiting } from './waiting-appends';
 
 interface Flight {
+  /** The head that it was judged on. */
+  readonly before: Head;
   readonly batch: readonly Waiting[];
   readonly judgement: Judgement;
   readonly landed: Promise<boolean>;
@@ -24,7 +26,10 @@ export interface CommitObserver {
 /** Two batches: while one waits for the disk, the next is on its way. More only made each smaller. */
 const flightsAtMost = 2;
 
-/** Batches written while holding the head, after another process was seen to commit too. */
+/**
+ * Batches written while holding the head, after another process was seen to commit too. Half of them are
+ * left when what is known here of streams is forgotten: enough for what was being read then.
+ */
 const cautiousAfterRivalry = 16;
 
 /**
@@ -36,13 +41,18 @@ const cautiousAfterRivalry = 16;
  *
  *   gather -> judge (trusting) -> commit if head unmoved -> outcomes
  *                                   \-> hold head -> look -> judge -> commit -> outcomes
+ *
+ * An unmoved head proves only what was known here when it became the head. So once another process has
+ * committed, nothing is trusted until it is quiet again and whatever was decided on before is forgotten.
  */
 export class CommitQueue {
   private readonly waiting: WaitingAppends;
   private flights: Flight[] = [];
   /** Taken from the queue and not yet told their outcome. */
   private readonly untold = new Set<Waiting>();
+  /** Batches, and appends that wait, that are looked up before anything is trusted again. */
   private caution = 0;
+  private unproven = 0;
   private running: Promise<void> | null = null;
   private writer: BatchWriter | null = null;
   private head: Head | null = null;
@@ -52,6 +62,8 @@ export class CommitQueue {
     private readonly observer: CommitObserver,
     private readonly isFatal: (error: unknown) => boolean,
     private readonly lost: (error: unknown) => void,
+    /** Told when what is known of streams may be older than the head. */
+    private readonly forget: () => void,
     /** Where commits are traced. */
     private readonly spans: CommitSpans | null = null,
   ) {
@@ -66,7 +78,6 @@ export class CommitQueue {
   async connect(writer: BatchWriter): Promise<void> {
     this.head = await writer.head();
     this.writer = writer;
-    this.caution = 0;
   }
 
   /** Resolves with the append's own outcome once it is durable. */
@@ -106,14 +117,23 @@ export class CommitQueue {
   private async launch(writer: BatchWriter): Promise<void> {
     const batch = this.waiting.take();
     for (const one of batch) this.untold.add(one);
-    if (this.caution > 0) {
-      this.caution -= 1;
+    if (this.caution > 0 || this.unproven > 0) {
       await this.landAll(writer);
       await this.writeHolding(writer, batch);
+      this.calm(batch.length);
       return;
     }
     this.flights.push(await this.takeOff(writer, batch));
     await turnOfTheLoop();
+  }
+
+  /** One cautious batch less to come. */
+  private calm(written: number): void {
+    this.caution = Math.max(0, this.caution - 1);
+    this.unproven = Math.max(0, this.unproven - written);
+    if (this.caution !== cautiousAfterRivalry / 2) return;
+    this.forget();
+    this.unproven = this.waiting.length;
   }
 
   private async takeOff(writer: BatchWriter, batch: readonly Waiting[]): Promise<Flight> {
@@ -138,7 +158,7 @@ export class CommitQueue {
       },
     );
     landed.catch(() => undefined); // looked at when its turn comes
-    return { batch, judgement, landed };
+    return { before, batch, judgement, landed };
   }
 
   private async land(writer: BatchWriter): Promise<void> {
@@ -147,7 +167,6 @@ export class CommitQueue {
     let landed = false;
     try {
       landed = await flight.landed;
-      if (!landed) this.caution = cautiousAfterRivalry;
     } catch (error) {
       if (this.isFatal(error)) throw error;
     }
@@ -160,6 +179,7 @@ export class CommitQueue {
     const failed = this.flights;
     await Promise.allSettled(failed.map((one) => one.landed));
     this.flights = [];
+    this.head = flight.before;
     for (const { batch } of failed) await this.writeHolding(writer, batch);
   }
 
@@ -172,9 +192,10 @@ export class CommitQueue {
     const ended = this.beginSpan(batch);
     const started = performance.now();
     try {
-      const judgement = await writer.commitHolding(appends, (head, findings) =>
-        this.judge(batch, head, findings),
-      );
+      const judgement = await writer.commitHolding(appends, (head, findings) => {
+        if (!head.hash.equals(this.knownHead().hash)) this.caution = cautiousAfterRivalry;
+        return this.judge(batch, head, findings);
+      });
       this.head = judgement.head;
       this.observe(judgement, started);
       ended?.(judgement);
@@ -251,6 +272,8 @@ export class CommitQueue {
     this.flights = [];
     this.writer = null;
     this.head = null;
+    this.caution = cautiousAfterRivalry; // others may commit before this is connected again
+    this.unproven = 0;
     for (const { reject } of given) reject(this.unavailable(error));
     this.lost(error);
   }

@@ -33,7 +33,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   private readonly partitions: LedgerRoom;
   private client: Client | null = null;
   private closing = false;
-  private readonly lostListeners: (() => void)[] = [];
+  private readonly doubtListeners: (() => void)[] = [];
 
   constructor(
     @Inject(DATABASE_URL) private readonly url: string,
@@ -45,7 +45,10 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
       this.reconnect(error);
     };
     const spans = tracing === null ? null : new CommitSpans(tracing);
-    this.queue = new CommitQueue(limits, metrics, isOutage, lost, spans);
+    const forget = (): void => {
+      for (const listener of this.doubtListeners) listener();
+    };
+    this.queue = new CommitQueue(limits, metrics, isOutage, lost, forget, spans);
     this.partitions = new LedgerRoom(url, BigInt(partitionEvents), (error) => {
       this.logger.warn(`a partition is made later: ${(error as Error).message}`);
     });
@@ -82,9 +85,12 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     return this.queue.room();
   }
 
-  /** `listener` is called whenever what was on its way may have been lost. */
-  onLost(listener: () => void): void {
-    this.lostListeners.push(listener);
+  /**
+   * `listener` is called whenever what is known of streams may not be so: what was on its way may have
+   * been lost, or another process may have written.
+   */
+  onDoubt(listener: () => void): void {
+    this.doubtListeners.push(listener);
   }
 
   private async open(): Promise<void> {
@@ -102,7 +108,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   private reconnect(error: unknown): void {
     if (this.closing) return;
     this.logger.error(`the connection for commits broke: ${(error as Error).message}`);
-    for (const listener of this.lostListeners) listener();
+    for (const listener of this.doubtListeners) listener();
     void this.client?.end().catch(() => undefined);
     this.client = null;
     void this.reopen();
