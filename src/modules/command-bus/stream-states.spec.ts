@@ -36,3 +36,20 @@ test('what was read before all was forgotten is read anew', async () => {
   expect(await states.load(counted, 's')).toMatchObject({ version: 2, state: 2 });
   expect(states.peek('s')).toMatchObject({ version: 2 });
 });
+
+test('a stream that cannot be read keeps no other from being read with it', async () => {
+  const found = new Map([
+    ['s', history(event(1))],
+    ['newer', history(event(1, 99))],
+    ['t', history(event(1))],
+  ]);
+  const states = statesOn(() => Promise.resolve(found));
+  const loads = await Promise.allSettled(
+    ['s', 'newer', 't'].map((stream) => states.load(counted, stream)),
+  );
+  expect(loads).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { name: 'UnreadableEvent' } },
+    { status: 'fulfilled' },
+  ]);
+});

@@ -2,7 +2,7 @@ import { decode } from '../../events/codec';
 import type { Aggregate } from '../../commands/aggregate';
 import { newLineage } from '../ledger/append';
 import type { Lineage } from '../ledger/append';
-import type { LedgerReader } from '../ledger/ledger-reader';
+import type { History, LedgerReader } from '../ledger/ledger-reader';
 import type { StoredEvent } from '../../events/event-metadata';
 import type { Voidings } from '../../events/voiding';
 
@@ -130,20 +130,15 @@ export class StreamStates {
         await this.read(aggregate, asked);
         return;
       }
-      for (const { stream, resolve } of asked) {
-        const { version, events } = histories.get(stream) ?? { version: 0, events: [] };
-        const { epoch } = voidings;
-        const voidedBy = voidedWhole(events, voidings);
-        // Of one that is void as a whole nothing is left out: what is spent on it yet is told of it as it is.
-        const seen = voidedBy === null ? events.filter((event) => !voidings.isVoid(event)) : events;
-        const state = seen.reduce<unknown>(
-          (before, event) => aggregate.evolve(before, decode(event)),
-          aggregate.initialState,
-        );
-        const loaded = { version, state, lineage: newLineage(), steps: 0, epoch, voidedBy };
+      for (const { stream, resolve, reject } of asked) {
         this.loading.delete(stream);
-        this.keep(stream, loaded);
-        resolve(loaded);
+        try {
+          const loaded = stateOf(aggregate, histories.get(stream), voidings);
+          this.keep(stream, loaded);
+          resolve(loaded);
+        } catch (error) {
+          reject(error); // what cannot be read of one stream stops no command to another
+        }
       }
     } catch (error) {
       for (const { stream, reject } of asked) {
@@ -162,6 +157,22 @@ export class StreamStates {
     return known;
   }
 }
+
+const stateOf = (
+  aggregate: Aggregate,
+  { version, events }: History = { version: 0, events: [] },
+  voidings: Voidings,
+): StreamState => {
+  const { epoch } = voidings;
+  const voidedBy = voidedWhole(events, voidings);
+  // Of one that is void as a whole nothing is left out: what is spent on it yet is told of it as it is.
+  const seen = voidedBy === null ? events.filter((event) => !voidings.isVoid(event)) : events;
+  const state = seen.reduce<unknown>(
+    (before, event) => aggregate.evolve(before, decode(event)),
+    aggregate.initialState,
+  );
+  return { version, state, lineage: newLineage(), steps: 0, epoch, voidedBy };
+};
 
 const voidedWhole = (events: readonly StoredEvent[], voidings: Voidings): string | null => {
   if (!voidings.any) return null;
