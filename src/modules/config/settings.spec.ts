@@ -165,6 +165,12 @@ describe('what is wrong', () => {
     [{ FLOWLEDGER_PARTS: 'api,everything' }, /^FLOWLEDGER_PARTS\.1: /],
     [{ FLOWLEDGER_RATE_LIMIT: '-1' }, /^FLOWLEDGER_RATE_LIMIT: /],
     [{ FLOWLEDGER_SWEEP_SECONDS: '0' }, /^FLOWLEDGER_SWEEP_SECONDS: /],
+    // Longer than a timer can wait.
+    [{ FLOWLEDGER_SWEEP_SECONDS: '99999999' }, /^FLOWLEDGER_SWEEP_SECONDS: .*2147483/],
+    [
+      { FLOWLEDGER_WEBHOOK_TIMEOUT_MS: '9999999999' },
+      /^FLOWLEDGER_WEBHOOK_TIMEOUT_MS: .*2147483647/,
+    ],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
     [{ EMBEDDINGS_URL: 'ftp://models', EMBEDDINGS_MODEL: 'm' }, /^EMBEDDINGS_URL: /],
     [{ EMBEDDINGS_URL: 'http://models' }, /^EMBEDDINGS_MODEL: /],

@@ -6,7 +6,16 @@ import type { TelemetrySettings } from './telemetry-settings';
 import { webhookEndpoint } from './webhook-endpoint';
 import type { WebhookEndpoint } from './webhook-endpoint';
 
-const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+/** The longest that Node's timers wait: one that is asked for more goes off at once, and again and again. */
+const longestMilliseconds = 2 ** 31 - 1;
+const seconds = (fallback: number) =>
+  z.coerce
+    .number()
+    .positive()
+    .max(Math.floor(longestMilliseconds / 1_000))
+    .default(fallback);
+const milliseconds = (fallback: number) =>
+  z.coerce.number().int().positive().max(longestMilliseconds).default(fallback);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const list = z
   .string()
@@ -68,14 +77,14 @@ const environment = z.object({
   FLOWLEDGER_ALERT_SECONDS: seconds(15),
   FLOWLEDGER_ALERT_WEBHOOKS: list.pipe(z.array(webhookEndpoint)).default([]),
   FLOWLEDGER_WEBHOOK_ATTEMPTS: count(14),
-  FLOWLEDGER_WEBHOOK_BACKOFF_MS: count(1_000),
-  FLOWLEDGER_WEBHOOK_TIMEOUT_MS: count(10_000),
+  FLOWLEDGER_WEBHOOK_BACKOFF_MS: milliseconds(1_000),
+  FLOWLEDGER_WEBHOOK_TIMEOUT_MS: milliseconds(10_000),
   FLOWLEDGER_DRAIN_SECONDS: seconds(20),
   FLOWLEDGER_CUTOVER: z.enum(['auto', 'manual']).default('auto'),
   FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
   FLOWLEDGER_REBUILD_MEMORY: count(256 * 1024 ** 2),
   FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
-  FLOWLEDGER_WARM_HOURS: seconds(24),
+  FLOWLEDGER_WARM_HOURS: z.coerce.number().positive().default(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
   FLOWLEDGER_PARTITION_EVENTS: z.coerce.number().int().min(100).default(10_000_000),
   FLOWLEDGER_ARCHIVE: z.string().min(1).optional(),
@@ -83,7 +92,7 @@ const environment = z.object({
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
   EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
   EMBEDDINGS_KEY: z.string().min(1).optional(),
-  EMBEDDINGS_TIMEOUT_MS: count(1_000),
+  EMBEDDINGS_TIMEOUT_MS: milliseconds(1_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
