@@ -138,6 +138,8 @@ describe('keys', () => {
     'service:ci:short',
     `root:ci:${secret}`,
     `service:a b:${secret}`,
+    `service:ci:${secret} and more`, // which no request could name
+    `service:ci:${secret}é`,
   ])('%s is none, and is not repeated in the fault', (key) => {
     const [fault, ...more] = faultsOf({ FLOWLEDGER_KEYS: key });
     expect(fault).toMatch(/^FLOWLEDGER_KEYS\.0: each key is role:name:secret/);

@@ -36,14 +36,15 @@ const key = z.string().transform((text, context) => {
     .object({
       role: z.enum(['service', 'analyst', 'operator']),
       name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-      secret: z.string().min(24),
+      // Any other could not be sent in a header, or not be found in it.
+      secret: z.string().regex(/^[\x21-\x7e]{24,}$/),
     })
     .safeParse({ role, name, secret: secret.join(':') });
   if (parsed.success) return parsed.data;
   context.addIssue({
     code: 'custom',
     message:
-      'each key is role:name:secret, with the role service, analyst or operator and a secret of 24 characters or more',
+      'each key is role:name:secret, with the role service, analyst or operator and a secret of 24 characters or more, in ASCII and without spaces',
   });
   return z.NEVER;
 });
