@@ -259,6 +259,14 @@ describe('two servers on one ledger', () => {
       cost: { source: 'computed', nanoUsd: '2000000000' },
     });
   });
+
+  test('tell of what the other changed no position before that', async () => {
+    const [one, other] = [await start(), await start()];
+    await manyAt(one, 5);
+    await one.client.command('cancel-execution', { executionId: 'busy' });
+    const again = await other.client.command('cancel-execution', { executionId: 'busy' });
+    expect(again).toMatchObject({ status: 200, body: { events: [], version: 7, position: '7' } });
+  });
 });
 
 describe('one bad append', () => {

@@ -38,6 +38,13 @@ const originValues = (spans: readonly PlacedSpan[]): string[] => {
   ];
 };
 
+interface VersionRow {
+  stream: string;
+  version: number;
+  position: string;
+  voided: string;
+}
+
 interface HeadRow {
   position: string;
   hash: Buffer;
@@ -78,7 +85,7 @@ export class BatchWriter {
       idempotency === null ? [] : [{ actor, key: idempotency.key }],
     );
     const [versions, uses] = await Promise.all([
-      this.client.query<{ stream: string; version: number; voided: string }>({
+      this.client.query<VersionRow>({
         name: 'versions',
         text: versionsSql,
         values: [texts(streams)],
@@ -88,6 +95,7 @@ export class BatchWriter {
     return {
       versions: new Map(versions.rows.map(({ stream, version }) => [stream, version])),
       firstUses: new Map(uses),
+      position: BigInt(versions.rows[0]?.position ?? 0),
       voided: BigInt(versions.rows[0]?.voided ?? 0),
     };
   }

@@ -43,6 +43,7 @@ const found = (
 ): Findings => ({
   versions: new Map(Object.entries(versions)),
   firstUses: new Map(Object.entries(uses).map(([key, use]) => [useOf('service', key), use])),
+  position: head.position,
   voided: 0n,
 });
 
@@ -135,6 +136,12 @@ describe('a batch', () => {
     expect(judged.outcomes).toEqual([
       { kind: 'appended', version: 3, position: 10n, recordedAt: now },
     ]);
+  });
+
+  test('of nothing but questions tells how far the ledger was when they were asked', () => {
+    const asks = [append('a', 3, { events: [] })];
+    const elsewhere = { ...found({ a: 3 }), position: 14n }; // another process has gone on
+    expect(judge(asks, head, elsewhere, now).outcomes).toMatchObject([{ position: 14n }]);
   });
 });
 

@@ -9,12 +9,19 @@ import type { Head, Sealable } from './seal';
 export interface Findings {
   readonly versions: ReadonlyMap<string, number>;
   readonly firstUses: ReadonlyMap<string, FirstUse>;
+  /** How far the ledger was. */
+  readonly position: bigint;
   /** The last fact that voided or reinstated work, by position. */
   readonly voided: bigint;
 }
 
 /** Nothing asked: every expectation is taken to hold, which the commit itself then proves. */
-export const trusting: Findings = { versions: new Map(), firstUses: new Map(), voided: 0n };
+export const trusting: Findings = {
+  versions: new Map(),
+  firstUses: new Map(),
+  position: 0n,
+  voided: 0n,
+};
 
 export const useOf = (actor: string, key: string): string => `${actor}\n${key}`;
 
@@ -106,11 +113,13 @@ class Draft {
 
   private accept(append: Append): Outcome {
     const { stream, idempotency, actor, span } = append;
-    const end = this.before.position + BigInt(this.events.length);
+    const known = this.before.position + BigInt(this.events.length);
+    // Others may have gone on since: what was looked up is not told as of before it.
+    const end = known > this.findings.position ? known : this.findings.position;
     const version = append.expected + append.events.length;
     const parts = partsOf(append);
     const eventCount = parts.reduce((sum, { events }) => sum + events.length, 0);
-    const position = eventCount > 0 ? end + 1n : end;
+    const position = eventCount > 0 ? known + 1n : end;
     for (const part of parts) {
       part.events.forEach((_, index) => {
         const placed = this.place(append, part, index);

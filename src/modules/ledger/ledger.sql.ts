@@ -38,7 +38,7 @@ select position, hash, recorded_at, active_deployment, voided from ledger.head`;
 export const lockHeadSql = `${headSql} for update`;
 
 export const versionsSql = `
-select asked.stream, coalesce(last.version, 0) as version, head.voided
+select asked.stream, coalesce(last.version, 0) as version, head.position, head.voided
 from unnest($1::text[]) as asked (stream)
 cross join ledger.head head
 left join lateral (
