@@ -58,7 +58,10 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
     // Fastify would read the whole of a stream to answer HEAD, and a tail has no end.
     if (request.method === 'HEAD') return Readable.from([]);
     const { signal, close } = this.register(request, reply, endless);
+    if (signal.aborted) return Readable.from([]); // nobody is there any more
     const pieces = texts(signal);
+    // A body that nobody begins to read ends no pieces, and these may hold a connection.
+    signal.addEventListener('abort', () => void pieces.return(undefined).catch(() => undefined));
     try {
       const first = await pieces.next();
       // Kept alive, the connection would outlive the stream and hold up a shutdown.
@@ -105,6 +108,8 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
     reply.raw.once('close', close);
     // A pipelined answer that never got its turn is not told by Node that its connection is gone.
     request.raw.socket.once('close', close);
+    // Of a reader that left before, while its answer was prepared, nothing more is told.
+    if (request.raw.socket.destroyed) close();
     return { signal: told.signal, close };
   }
 
