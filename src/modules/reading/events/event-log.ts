@@ -121,7 +121,7 @@ export class EventLog {
     { after, end }: Pick<Part, 'after' | 'end'>,
   ): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    const step = streams === null ? countedPositions : end;
+    const step = streams === null ? countedPositions : end - after;
     for (let at = after; at < end; at += step) {
       const sql = streams === null ? countsSql : countsOfStreamsSql;
       const values = [at, smaller(end, at + step), types, deployments];
