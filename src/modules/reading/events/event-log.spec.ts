@@ -27,3 +27,10 @@ describe('the events of some streams', () => {
     expect(statements).toEqual([[after, end, null, null, ofStreams.streams]]);
   });
 });
+
+describe('a stream', () => {
+  it('is not asked for what lies behind its end, by a number that is no version', async () => {
+    const part = { after: 10n ** 17n, end: 3n, limit: 1 };
+    expect(await statementsOf((log) => log.ofStream('execution-a', part))).toEqual([]);
+  });
+});
