@@ -30,9 +30,10 @@ const scalars: Readonly<Record<SqlType, Scalar | null>> = {
   bigint: { expected: 'a whole number', read: wholeWithin(64n) },
   'double precision': {
     expected: 'a number',
+    // As the number it is: PostgreSQL refuses digits that are too small for one, which are 0.
     read: (text) =>
       /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))
-        ? text
+        ? String(Number(text))
         : undefined,
   },
   boolean: { expected: 'true or false', read: matching(/^(true|false)$/) },

@@ -89,6 +89,13 @@ const fits =
       return scalarOf(column)?.read(value) !== undefined;
     });
 
+/** A place as the database reads it, whoever wrote the cursor. */
+const asRead = (order: readonly SortTerm[], place: Place): Place =>
+  order.map(({ column }, index) => {
+    const value = place[index] ?? null;
+    return value === null ? null : (scalarOf(column)?.read(value) ?? value);
+  });
+
 /**
  * The rows that the query string of `GET /v1/projections/<name>` asks for.
  *
@@ -129,7 +136,10 @@ export const rowsRequest = (
     to,
     order,
     limit: given.limit ?? null,
-    after: given.cursor === undefined ? null : placeOf(identity, given.cursor, fits(order)),
+    after:
+      given.cursor === undefined
+        ? null
+        : asRead(order, placeOf(identity, given.cursor, fits(order))),
     minPosition: given.minPosition ?? null,
     asOf: given.asOf ?? null,
     identity,

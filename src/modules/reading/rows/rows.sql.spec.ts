@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { projections } from '../../../projections';
+import { executionStatus } from '../../../projections/execution-status/execution-status.projection';
 import { roiTotals } from '../../../projections/roi-totals/roi-totals.projection';
 import { rowsQuerySchema } from '../projection.schemas';
 import { cursorOf } from '../cursor';
@@ -32,6 +33,16 @@ describe('the statement for some rows', () => {
         },
       ),
     );
+  });
+
+  it('names numbers and times as the database takes them', () => {
+    const byScore = { sort: 'score,startedAt' };
+    const { identity } = requestOf(executionStatus, { score: '1e-400,2.50', ...byScore });
+    const cursor = cursorOf(identity, ['-1e-400', '2026-01-08T22:32:15 02:00', 'e1']);
+    const request = requestOf(executionStatus, { score: '1e-400,2.50', ...byScore, cursor });
+    const { values } = rowsSql('generation_1', request, request.after, 10);
+    expect(values).toContainEqual(['0', '2.5']);
+    expect(request.after).toEqual(['0', '2026-01-08T20:32:15.000000Z', 'e1']);
   });
 
   it('looks a place up as one comparison where nothing can be absent', () => {
