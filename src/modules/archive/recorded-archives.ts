@@ -53,12 +53,12 @@ export class RecordedArchives {
 
   /** Every partition of the ledger, the oldest first. */
   async partitions(): Promise<Partition[]> {
-    const { rows } = await this.reader.pool.query<{
+    const rows = await this.reader.ask<{
       name: string;
       first: string;
       last: string;
       isSealed: boolean;
-    }>(partitionsSql);
+    }>({ text: partitionsSql });
     return rows.map((row) => ({ ...row, first: BigInt(row.first), last: BigInt(row.last) }));
   }
 

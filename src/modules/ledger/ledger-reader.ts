@@ -140,7 +140,8 @@ export class LedgerReader implements OnApplicationShutdown {
     return found;
   }
 
-  private async ask<Row extends QueryResultRow>(query: QueryConfig): Promise<Row[]> {
+  /** One statement of whoever asks. */
+  async ask<Row extends QueryResultRow>(query: QueryConfig): Promise<Row[]> {
     try {
       return (await this.pool.query<Row>(query)).rows;
     } catch (error) {
