@@ -7,6 +7,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { PROJECTIONS } from '../projector/projections.token';
+import { readingFault } from '../reading/reading-database';
 import { FaultList } from './fault-list';
 import { Chain } from './ledger/chain';
 import type { Place } from './ledger/chain';
@@ -45,6 +46,11 @@ interface Run {
   readonly meter: Meter;
 }
 
+const opened = (...of: Parameters<typeof Snapshot.open>): Promise<Snapshot> =>
+  Snapshot.open(...of).catch((error: unknown) => {
+    throw readingFault(error);
+  });
+
 const ahead = (since: bigint, end: bigint): Problem =>
   new Problem(400, 'position-ahead', `position ${since} lies ahead: the ledger ends at ${end}`);
 
@@ -63,8 +69,8 @@ export class ProofService {
   /**
    * @param meter is told how far it is.
    * @param generations that are proven besides those that are live.
-   * @throws Problem 400 for a position that lies ahead, 503 while another proof is under way here;
-   * an Error when `signal` is aborted or the database goes away.
+   * @throws Problem 400 for a position that lies ahead, 503 while another proof is under way here or
+   * the database is away; an Error when `signal` is aborted or the database goes away meanwhile.
    */
   async prove(
     query: VerifyQuery,
@@ -91,10 +97,10 @@ export class ProofService {
     generations: readonly string[],
   ): Promise<Proof> {
     const startedAt = new Date();
-    const snapshot = await Snapshot.open(this.url, signal);
+    const snapshot = await opened(this.url, signal);
     let beside: Snapshot | null = null;
     try {
-      beside = await Snapshot.open(this.url, signal, await snapshot.share());
+      beside = await opened(this.url, signal, await snapshot.share());
       const head = await headOf(snapshot);
       const { since = 0n } = query;
       if (since > head.position) throw ahead(since, head.position);
