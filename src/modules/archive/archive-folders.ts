@@ -18,10 +18,16 @@ const remove = (path: string): Promise<void> => rm(path, { recursive: true, forc
 /** Where the files of a partition are written until they are whole. */
 export const partialOf = (folder: string): string => `${folder}${partial}`;
 
+const isThere = async (path: string): Promise<boolean> =>
+  ((await readdir(dirname(path)).catch(unlessMissing)) ?? []).includes(basename(path));
+
 /** What was written becomes what there is. */
 export const takePlace = async (folder: string): Promise<void> => {
-  await remove(`${folder}${replaced}`);
-  await rename(folder, `${folder}${replaced}`).catch(unlessMissing);
+  // One that broke off between the two renames has put what there was aside: it is all there is of it.
+  if (await isThere(folder)) {
+    await remove(`${folder}${replaced}`);
+    await rename(folder, `${folder}${replaced}`);
+  }
   await rename(partialOf(folder), folder);
   await syncFolder(dirname(folder));
 };
@@ -35,8 +41,7 @@ export const settle = async (folder: string): Promise<void> => {
 /** What was written is not gone on with: what was there before is there again. */
 export const giveBack = async (folder: string): Promise<void> => {
   await remove(partialOf(folder));
-  const here = (await readdir(dirname(folder)).catch(unlessMissing)) ?? [];
-  if (!here.includes(`${basename(folder)}${replaced}`)) return;
+  if (!(await isThere(`${folder}${replaced}`))) return;
   await remove(folder);
   await rename(`${folder}${replaced}`, folder);
   await syncFolder(dirname(folder));
