@@ -56,6 +56,8 @@ interface Means {
 export class ArchiveCourse {
   private readonly logger = new Logger('Archive');
   private readonly folder: string;
+  /** The SHA-256 of the manifest that an earlier export made; null where there was none. */
+  private readonly recorded: string | null;
   private failures = 0;
   private trouble: string | null = null;
 
@@ -65,6 +67,7 @@ export class ArchiveCourse {
     private readonly means: Means,
   ) {
     this.folder = archive.folder;
+    this.recorded = archive.made?.manifestHash ?? null;
   }
 
   /** Goes on to an end; null when `signal` was aborted, or the export cancelled before. */
@@ -76,7 +79,9 @@ export class ArchiveCourse {
     });
     try {
       const ending = await this.persist(until);
-      if (ending?.kind !== 'completed' && !signal.aborted) await giveBack(this.folder);
+      if (ending?.kind !== 'completed' && !signal.aborted) {
+        await giveBack(this.folder, this.recorded);
+      }
       return ending;
     } finally {
       stop.abort();

@@ -1,5 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ArchiveDamaged, readManifest } from './archive-manifest';
 import { syncFolder } from './file-writer';
 
 /*
@@ -38,10 +39,28 @@ export const settle = async (folder: string): Promise<void> => {
   await remove(`${folder}${replaced}`);
 };
 
-/** What was written is not gone on with: what was there before is there again. */
-export const giveBack = async (folder: string): Promise<void> => {
+const isRecorded = (folder: string, manifestHash: string): Promise<boolean> =>
+  readManifest(folder, manifestHash).then(
+    () => true,
+    (error: unknown) => {
+      if (!(error instanceof ArchiveDamaged)) throw error;
+      return false;
+    },
+  );
+
+/**
+ * What was written is not gone on with: what was there before is there again.
+ *
+ * @param recorded the SHA-256 of the manifest that the ledger names; null where it names none. What has
+ * it is what was there before: what waits beside it is older, of an export that ended before it was settled.
+ */
+export const giveBack = async (folder: string, recorded: string | null): Promise<void> => {
   await remove(partialOf(folder));
   if (!(await isThere(`${folder}${replaced}`))) return;
+  if (recorded !== null && (await isRecorded(folder, recorded))) {
+    await remove(`${folder}${replaced}`);
+    return;
+  }
   await remove(folder);
   await rename(`${folder}${replaced}`, folder);
   await syncFolder(dirname(folder));

@@ -70,7 +70,8 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const folder of await unsettled(this.archives.folder)) {
       const found = all.find((one) => one.folder === folder);
       if (found === undefined || found.status === 'running') continue;
-      await (found.status === 'completed' ? settle(folder) : giveBack(folder));
+      const recorded = found.made?.manifestHash ?? null;
+      await (found.status === 'completed' ? settle(folder) : giveBack(folder, recorded));
     }
   }
 
@@ -88,7 +89,7 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     if (ending !== null) await this.end(found, ending);
   }
 
-  private async end({ partition, folder }: RecordedArchive, ending: Ending): Promise<void> {
+  private async end({ partition, folder, made }: RecordedArchive, ending: Ending): Promise<void> {
     const [name, body] =
       ending.kind === 'failed'
         ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000) }]
@@ -103,7 +104,7 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     } catch (error) {
       const isCancelled = error instanceof Problem && error.code === 'archive-ended';
       if (!isCancelled) throw error;
-      await giveBack(folder);
+      await giveBack(folder, made?.manifestHash ?? null);
     }
   }
 }
