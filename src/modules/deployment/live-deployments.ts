@@ -20,8 +20,7 @@ export class LiveDeployments {
   async besides(deploymentId: string): Promise<string | null> {
     const [planned] = await this.history(`deployment-${deploymentId}`);
     if (planned?.type !== 'DeploymentPlanned') return null;
-    const activated = (await this.history(`flow-${planned.data.flow}`)).at(-1);
-    return activated?.type === 'DeploymentActivated' ? activated.data.deploymentId : null;
+    return (await this.of(planned.data.flow))?.deploymentId ?? null;
   }
 
   /** The live one of a flow; null before the first. */
