@@ -449,6 +449,17 @@ describe('a rollback', () => {
     expect(statusAfter(...failed, givenUp)).toBe('live');
   });
 
+  it('that failed behind its end is over once it ends, and no other end changes anything', () => {
+    const proven = [...done, begin(), end, fail, begin()];
+    expect(statusAfter(...proven)).toBe('rolling_back');
+    expect(statusAfter(...proven, end)).toBe('rolled_back');
+    seen(ann, [...proven, end])
+      .when(end)
+      .then();
+    expect(statusAfter(...done, begin(), end, restore, end)).toBe('live');
+    expect(statusAfter(...done, begin(), end, restore, begin('r2'), end)).toBe('rolling_back');
+  });
+
   it('of data leaves work behind that counts again once it is reinstated, and not before', () => {
     const voids: Command = { type: 'VoidDeployment', rollbackId: 'r1' };
     const reinstates: Command = { type: 'ReinstateDeployment', ...id, reason: 'measured wrongly' };
@@ -481,7 +492,7 @@ test('every command and every refusal is told of here', () => {
     [
       ...Object.keys(deploymentCommands),
       // The others of a rollback are part of histories: nothing is ever in their way.
-      ...['SupersedeDeployment', 'BeginRollback', 'RestoreDeployment'],
+      ...['SupersedeDeployment', 'BeginRollback', 'EndRollback', 'RestoreDeployment'],
     ].sort(),
   );
   const refusals: Readonly<Record<DeploymentRefusal, true>> = {

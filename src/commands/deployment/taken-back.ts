@@ -78,6 +78,8 @@ export const takenBack = (
     case 'VoidDeployment':
       return [{ type: 'DeploymentVoided', data: { rollbackId } }];
     case 'EndRollback':
+      // It is rolled back already, or somebody went on from there.
+      if (state.status !== 'rolling_back' || state.rollbackId !== rollbackId) return [];
       return [{ type: 'DeploymentRolledBack', data: { rollbackId, to: command.to } }];
     case 'RestoreDeployment':
       if (state.status !== 'superseded' && state.status !== 'rolled_back') {

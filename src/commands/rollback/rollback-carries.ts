@@ -111,7 +111,11 @@ const carriedBy = (
         ...{ type: 'RecordRehearsal', rollbackId, outcome: 'successful', evidence },
       });
     }
-    case 'RollbackCompleted':
+    // Said once more: a last step that failed and was retried had it rolling back again.
+    case 'RollbackCompleted': {
+      const { deploymentId, to } = event.data;
+      return toDeployment(deploymentId, { type: 'EndRollback', rollbackId, to });
+    }
     case 'RehearsalStarted':
     case 'RehearsalStepTaken':
     case 'RehearsalAborted':

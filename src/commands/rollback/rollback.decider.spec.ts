@@ -97,6 +97,8 @@ describe('a rollback', () => {
     for (const step of others) expect(carriedIn('data', taken(step))).not.toContain(voiding);
   });
 
+  const completed: RollbackEvent = { type: 'RollbackCompleted', data: { ...of, seconds: 4.5 } };
+
   it('takes nine steps in order, each once, and is completed by the last', () => {
     for (const step of rollbackSteps.slice(0, -1)) {
       given(...until(step))
@@ -108,7 +110,7 @@ describe('a rollback', () => {
     }
     given(...until('prove'))
       .when(take('prove'))
-      .then(taken('prove'), { type: 'RollbackCompleted', data: { ...of, seconds: 4.5 } });
+      .then(taken('prove'), completed);
     given(started)
       .when(take('switch'))
       .refused('rollback-step-out-of-order', /the next step is verify-state/);
@@ -149,6 +151,11 @@ describe('a rollback', () => {
     given(started)
       .when(retry)
       .refused('rollback-not-failed', /under way/);
+  });
+
+  it('ends for its deployment too, also where its last step failed before', () => {
+    expect(carried(failed('prove'))).toEqual(['deployment-d2: FailRollback']);
+    expect(carried(taken('prove'), completed)).toEqual(['deployment-d2: EndRollback']);
   });
 
   it('can be given up until it has switched', () => {
