@@ -477,6 +477,27 @@ describe('a rollback', () => {
       .refused('deployment-not-void', /rolled_back, is not void/);
   });
 
+  it('is begun only where the one before could be live again', () => {
+    const expected: Command = { type: 'ExpectDeployment', rollbackId: 'r2' };
+    seen(ann, [...done, supersede])
+      .when(expected)
+      .then();
+    seen(ann, [...done, begin(), end])
+      .when(expected)
+      .then();
+    seen(ann, full)
+      .when(expected)
+      .refused('deployment-not-restorable', /analysing: it never was live/);
+    for (const history of [
+      [...done, begin()],
+      [...done, begin(), fail],
+    ]) {
+      seen(ann, history)
+        .when(expected)
+        .refused('deployment-not-restorable', /rollback r1 has not ended/);
+    }
+  });
+
   it('makes the one before live again', () => {
     expect(statusAfter(...done, supersede, restore)).toBe('live');
     seen(ann, full)
@@ -492,7 +513,8 @@ test('every command and every refusal is told of here', () => {
     [
       ...Object.keys(deploymentCommands),
       // The others of a rollback are part of histories: nothing is ever in their way.
-      ...['SupersedeDeployment', 'BeginRollback', 'EndRollback', 'RestoreDeployment'],
+      ...['SupersedeDeployment', 'BeginRollback', 'EndRollback', 'ExpectDeployment'],
+      'RestoreDeployment',
     ].sort(),
   );
   const refusals: Readonly<Record<DeploymentRefusal, true>> = {

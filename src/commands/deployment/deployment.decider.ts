@@ -78,7 +78,7 @@ const approval = (state: DeploymentState, command: BeforeStaging, actor: string)
 
 const rollbackTypes = [
   ...['BeginRollback', 'FailRollback', 'AbandonRollback', 'EndRollback', 'RestoreDeployment'],
-  'VoidDeployment',
+  ...['VoidDeployment', 'ExpectDeployment'],
 ] as readonly string[];
 
 const isOfRollback = (command: Command): command is Exclude<CarriedToDeployment, RecordRehearsal> =>

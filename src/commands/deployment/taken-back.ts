@@ -29,6 +29,18 @@ const begin = ({ status, rollbackId: own }: DeploymentState, rollbackId: string)
   return [{ type: 'RollbackBegun', data: { rollbackId } }];
 };
 
+const unrestorable = ({
+  status,
+  rollbackId,
+}: DeploymentState): Refusal<TakenBackRefusal> | undefined => {
+  if (status === 'superseded' || status === 'rolled_back') return undefined;
+  const why =
+    status === 'rolling_back' || status === 'rollback_failed'
+      ? `rollback ${rollbackId ?? 'none'} has not ended; let it end first, or name another`
+      : 'it never was live';
+  return refuse('deployment-not-restorable', `the deployment to go back to is ${status}: ${why}`);
+};
+
 /** Lets the work of a deployment count again that a rollback has voided. */
 export const reinstate = (
   { status, isVoid, rollbackId }: DeploymentState,
@@ -81,11 +93,13 @@ export const takenBack = (
       // It is rolled back already, or somebody went on from there.
       if (state.status !== 'rolling_back' || state.rollbackId !== rollbackId) return [];
       return [{ type: 'DeploymentRolledBack', data: { rollbackId, to: command.to } }];
+    case 'ExpectDeployment':
+      return unrestorable(state) ?? [];
     case 'RestoreDeployment':
-      if (state.status !== 'superseded' && state.status !== 'rolled_back') {
-        const detail = `the deployment to go back to is ${state.status}: it never was live`;
-        return refuse('deployment-not-restorable', detail);
-      }
-      return [{ type: 'DeploymentRestored', data: { rollbackId, from: command.from } }];
+      return (
+        unrestorable(state) ?? [
+          { type: 'DeploymentRestored', data: { rollbackId, from: command.from } },
+        ]
+      );
   }
 };

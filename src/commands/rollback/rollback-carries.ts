@@ -18,6 +18,8 @@ export type CarriedToDeployment =
   | { readonly type: 'AbandonRollback'; readonly rollbackId: string; readonly reason: string }
   | { readonly type: 'VoidDeployment'; readonly rollbackId: string }
   | { readonly type: 'EndRollback'; readonly rollbackId: string; readonly to: string }
+  /** Whether it could be restored, before anything is stopped for it. */
+  | { readonly type: 'ExpectDeployment'; readonly rollbackId: string }
   | { readonly type: 'RestoreDeployment'; readonly rollbackId: string; readonly from: string }
   | RecordRehearsal;
 
@@ -82,6 +84,10 @@ const carriedBy = (
 ): CarriedCommand[] => {
   switch (event.type) {
     case 'RollbackStarted':
+      return [
+        ...toDeployment(event.data.deploymentId, { type: 'BeginRollback', rollbackId }),
+        ...toDeployment(event.data.to, { type: 'ExpectDeployment', rollbackId }),
+      ];
     case 'RollbackRetried':
       return toDeployment(event.data.deploymentId, { type: 'BeginRollback', rollbackId });
     case 'RollbackStepTaken':

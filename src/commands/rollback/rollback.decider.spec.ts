@@ -72,7 +72,10 @@ const carried = (...events: RollbackEvent[]) => carriedIn('code', ...events);
 describe('a rollback', () => {
   it('starts with what was live before, and the deployment is told', () => {
     given().when(start).then(started);
-    expect(carried(started)).toEqual(['deployment-d2: BeginRollback']);
+    expect(carried(started)).toEqual([
+      'deployment-d2: BeginRollback',
+      'deployment-d1: ExpectDeployment',
+    ]);
     given(started)
       .when(start)
       .refused('rollback-already-started', /running/);
