@@ -12,15 +12,30 @@ export interface StepOutcome {
 
 export type TakeStep = (rollback: Rollback, signal: AbortSignal) => Promise<StepOutcome>;
 
+/** As much as its fact takes: what cannot be recorded would be tried again for ever. */
+const causeAtMost = 4_000;
+const linesAtMost = 200;
+const lineAtMost = 2_000;
+
+const cut = (text: string, longest: number): string => text.slice(0, longest).toWellFormed();
+
+const listed = (lines: readonly string[]): string[] => {
+  const named = lines.length > linesAtMost ? lines.slice(0, linesAtMost - 1) : lines;
+  const others = lines.length - named.length;
+  const rest = others === 0 ? [] : [`and ${String(others)} others`];
+  return [...named.map((line) => cut(line, lineAtMost)), ...rest];
+};
+
 /** A step that cannot be taken, until somebody has seen to it. */
 export class StepFailure extends Error {
-  constructor(
-    message: string,
-    readonly holds: readonly string[],
-    readonly doesNotHold: readonly string[],
-  ) {
-    super(message);
+  readonly holds: readonly string[];
+  readonly doesNotHold: readonly string[];
+
+  constructor(message: string, holds: readonly string[], doesNotHold: readonly string[]) {
+    super(cut(message, causeAtMost) || 'it failed, and did not say why');
     this.name = 'StepFailure';
+    this.holds = listed(holds);
+    this.doesNotHold = listed(doesNotHold);
   }
 }
 
