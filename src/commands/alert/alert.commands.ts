@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { alertEventSchemas } from '../../events/alert.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, textSchema } from '../fields';
+import { idSchema, momentSchema, textSchema } from '../fields';
 
 /** `<rule>.<n>`: the n-th time that the rule fires. */
 const alert = idSchema;
@@ -19,6 +19,16 @@ const isNamedByRule = (fired: {
 
 const { AlertFired, AlertResolved } = alertEventSchemas;
 
+const { observed: anyObserved, pendingSince } = AlertFired.shape;
+const { samples, readPosition } = anyObserved.shape;
+
+/** What its read model has a column for: one that does not fit would hold up all alerts behind it. */
+const observed = anyObserved.extend({
+  samples: samples.pipe(z.int().min(0).max(2_147_483_647)),
+  since: z.string().pipe(z.iso.date()).nullable(),
+  readPosition: readPosition.refine((text) => /^\d{1,18}$/.test(text), 'is no position'),
+});
+
 export const alertCommands = {
   AcknowledgeAlert: command({
     summary: 'Say that somebody sees to an alert; it goes on firing until its measure is well',
@@ -32,7 +42,7 @@ export const alertCommands = {
   }),
   FireAlert: command({
     summary: 'Say that an alert fires (issued by whoever evaluates the rules)',
-    schema: AlertFired.extend({ alert })
+    schema: AlertFired.extend({ alert, observed, pendingSince: pendingSince.pipe(momentSchema) })
       .strict()
       .refine(isNamedByRule, {
         path: ['alert'],
@@ -48,7 +58,7 @@ export const alertCommands = {
   }),
   ResolveAlert: command({
     summary: 'Say that an alert is over (issued by the same)',
-    schema: AlertResolved.extend({ alert }).strict(),
+    schema: AlertResolved.extend({ alert, observed: observed.nullable() }).strict(),
     role: operator,
   }),
 };
