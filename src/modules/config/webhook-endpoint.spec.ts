@@ -26,6 +26,8 @@ test.each([
   ['a long secret', `${url}#whsec_${Buffer.from('a'.repeat(65)).toString('base64')}`],
   ['another protocol', `ftp://hooks.example.org#${secret}`],
   ['no address', `hooks#${secret}`],
+  ['a user', `https://team@hooks.example.org#${secret}`],
+  ['a password', `https://team:pass@hooks.example.org#${secret}`],
 ])('%s is refused, and not repeated', (_what, text) => {
   const { error } = webhookEndpoint.safeParse(text);
   expect(error?.issues[0]?.message).toMatch(/^each webhook is url#secret, /);
