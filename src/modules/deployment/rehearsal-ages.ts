@@ -19,7 +19,7 @@ const ageSql = `select ${daysSql} as days from (${lastSql}) as last where last."
 
 /** Those that are asked for one ($1: the gate; $2: days where the plan says none), and pass for it by one that is too old. */
 const overdueSql = `
-select d.deployment_id as "deploymentId", ${daysSql} as days
+select d.deployment_id as "deploymentId", d.stream_version as version, ${daysSql} as days
 from (${lastSql}) as last join read.deployments d on d.deployment_id = last."deploymentId"
 where d.status in ('draft', 'validating', 'awaiting_sign_off', 'go', 'no_go')
   and exists (select from json_array_elements(d.checks) c
@@ -32,12 +32,19 @@ interface Age {
   readonly days: number;
 }
 
+interface Overdue extends Age {
+  /** Of the deployment's stream, as far as the read model knows it. */
+  readonly version: number;
+}
+
 const evidence = 'days since its rollback was last rehearsed';
 
 const rounded = (days: number): number => Math.round(days * 100) / 100;
 
 /** It ended or changed meanwhile. */
-const moot: ReadonlySet<string> = new Set(['deployment-ended', 'stream-unknown']);
+const moot: ReadonlySet<string> = new Set([
+  ...['deployment-ended', 'stream-unknown', 'version-mismatch'],
+]);
 
 /** How long ago rollbacks were rehearsed, as the ledger has it. */
 @Injectable()
@@ -63,19 +70,20 @@ export class RehearsalAges {
     if (performance.now() - this.lookedAt < this.settings.sweepSeconds * 1_000) return;
     this.lookedAt = performance.now();
     const { gate, threshold } = rehearsalGate;
-    const overdue = await this.database.query<Age[]>(overdueSql, [gate, threshold]);
-    for (const { deploymentId, days } of overdue) {
+    const overdue = await this.database.query<Overdue[]>(overdueSql, [gate, threshold]);
+    for (const { deploymentId, days, version } of overdue) {
       const body = { deploymentId, gate, outcome: 'failed', measured: rounded(days), evidence };
-      await this.record(body);
+      await this.record(body, version);
     }
   }
 
-  private async record(body: object): Promise<void> {
+  /** On what was seen: a read model that is behind would have it recorded with every look. */
+  private async record(body: object, version: number): Promise<void> {
     try {
       await this.intake.take({
         ...{ name: 'record-check', body, caller: { name: 'rollbacker', role: 'operator' } },
         ...{ correlationId: 'rehearsal-age', causationId: null, deploymentId: null },
-        ...{ idempotencyKey: null, ifMatch: null },
+        ...{ idempotencyKey: null, ifMatch: version },
       });
     } catch (error) {
       if (!(error instanceof Problem && moot.has(error.code))) throw error;
