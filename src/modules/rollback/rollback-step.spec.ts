@@ -1,5 +1,10 @@
+import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
 import { rollbackCommands } from '../../commands/rollback/rollback.commands';
-import { StepFailure } from './rollback-step';
+import { Problem } from '../http/problem';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
+import { Hopeless } from '../rebuild/hopeless';
+import { StepFailure, isPassing } from './rollback-step';
 
 const recorded = ({ message: cause, holds, doesNotHold }: StepFailure) =>
   rollbackCommands.FailRollbackStep.schema.parse({
@@ -27,4 +32,23 @@ test('a failure of which there is too much to tell can be recorded all the same'
 
 test('a failure without a word can be recorded', () => {
   expect(recorded(new StepFailure('', [], [''])).cause).toMatch(/did not say why/);
+});
+
+const failedQuery = (code: string): Error =>
+  new QueryFailedError('', [], Object.assign(new DatabaseError('', 0, 'error'), { code }));
+
+test.each([
+  ['the socket', new Error('connect ECONNREFUSED')],
+  ['the database that ends', failedQuery('57P01')],
+  ['the ledger', new LedgerUnavailable('the database is away')],
+  ['a proof under way', new Problem(503, 'proof-under-way', 'try again')],
+])('what %s says passes, and the step is tried again', (_who, error) => {
+  expect(isPassing(error)).toBe(true);
+});
+
+test.each([
+  ['a view that others depend on', failedQuery('2BP01')],
+  ['a generation of before what is void', new Hopeless('it shows what is void')],
+])('%s does not pass: the step has failed', (_what, error) => {
+  expect(isPassing(error)).toBe(false);
 });

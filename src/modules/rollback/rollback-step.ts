@@ -1,4 +1,6 @@
 import type { RollbackStep } from '../../events/rollback.events';
+import { isOutage } from '../database/outage';
+import { isHopeless } from '../rebuild/hopeless';
 import type { Rollback } from './recorded-rollbacks';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -38,6 +40,9 @@ export class StepFailure extends Error {
     this.doesNotHold = listed(doesNotHold);
   }
 }
+
+/** Whether a step is tried again by itself; else it has failed, as for a view that others depend on. */
+export const isPassing = (error: unknown): boolean => isOutage(error) && !isHopeless(error);
 
 /** What a step is for, and how long it should take, in seconds: told beside how long it took. */
 export const stepPlans: Readonly<

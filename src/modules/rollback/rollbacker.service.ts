@@ -8,18 +8,16 @@ import type { Settings } from '../config/settings';
 import { Bell } from '../database/bell';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
-import { isOutage } from '../database/outage';
 import { RehearsalAges } from '../deployment/rehearsal-ages';
 import { HealthService } from '../health/health.service';
 import { Problem } from '../http/problem';
-import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import type { Rollback } from './recorded-rollbacks';
 import { RehearsedSteps } from './rehearsed-steps';
 import { rollbackCaller } from './rollback-caller';
-import { StepFailure, stepPlans } from './rollback-step';
+import { StepFailure, isPassing, stepPlans } from './rollback-step';
 import type { StepOutcome, TakeStep } from './rollback-step';
 
 const lookMilliseconds = 1_000;
@@ -135,11 +133,7 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
     } catch (error) {
       if (signal.aborted) return null;
       if (error instanceof StepFailure) return error;
-      const isPassing =
-        isOutage(error) ||
-        error instanceof LedgerUnavailable ||
-        (error instanceof Problem && error.status === 503);
-      if (isPassing) throw error;
+      if (isPassing(error)) throw error;
       return new StepFailure((error as Error).message, [], [(error as Error).message]);
     }
   }
