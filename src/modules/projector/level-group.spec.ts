@@ -146,4 +146,19 @@ describe('those that are level', () => {
     await group.join('a', 0n, stop.signal);
     expect(applied).toEqual([]);
   });
+
+  it('are kept level again when the office is taken up once more', async () => {
+    const before = group.join('a', 0n, stop.signal);
+    stop.abort();
+    await Promise.all([over, before]);
+    stop = new AbortController();
+    over = group.run(stop.signal);
+    let hasLeft = false;
+    void group.join('a', 0n, stop.signal).then(() => {
+      hasLeft = true;
+    });
+    await record(1);
+    expect(hasLeft).toBe(false);
+    expect(applied).toEqual([[['a'], [1]]]);
+  });
 });

@@ -56,8 +56,9 @@ export class LevelGroup<Runner> {
     this.bell.strike();
   }
 
-  /** Keeps its members level until `signal` is aborted. */
+  /** Keeps its members level until `signal` is aborted; may be run again then. */
   async run(signal: AbortSignal): Promise<void> {
+    this.over = false;
     while (!signal.aborted) {
       const { count } = this.bell;
       const next = performance.now() + gatherMilliseconds;
