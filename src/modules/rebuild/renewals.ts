@@ -15,6 +15,9 @@ const moot: ReadonlySet<string> = new Set([
   ...['rebuild-paused', 'rebuild-live'],
 ]);
 
+/** What a command takes as its reason; the fact's own may be as long already. */
+const longestReason = 2_000;
+
 const factSql = `
 select stream, type, correlation_id as "correlationId", data ->> 'rollbackId' as "rollbackId",
   data ->> 'reason' as reason
@@ -121,8 +124,11 @@ export class Renewals {
       fact?.type === 'DeploymentVoided'
         ? `rollback ${fact.rollbackId ?? ''} voided the work of ${fact.stream}`
         : `the work of ${fact?.stream ?? ''} was reinstated: ${fact?.reason ?? ''}`;
-    const accept = waits?.projections ?? [];
-    await this.issue('cut-over-rebuild', epoch, { rebuildId, accept, reason });
+    const body = {
+      ...{ rebuildId, accept: waits?.projections ?? [] },
+      reason: reason.slice(0, longestReason).toWellFormed(),
+    };
+    await this.issue('cut-over-rebuild', epoch, body);
   }
 
   /** Rebuilds that were begun in an earlier epoch, and can never go live, make room. */
