@@ -65,13 +65,13 @@ export class Successions {
       .map(({ name }) => name)
       .filter((name) => !rebuilt.has(name) && !this.tried.has(name));
     if (projections.length === 0) return;
-    for (const name of projections) this.tried.add(name);
-    this.logger.log(`a new version is built of ${projections.join(', ')}`);
     await this.intake.take({
       ...{ name: 'start-rebuild', body: { projections, cutover: this.settings.cutover }, caller },
       ...{ correlationId: 'new-version', causationId: null },
       ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
     });
+    for (const name of projections) this.tried.add(name);
+    this.logger.log(`a new version is built of ${projections.join(', ')}`);
   }
 
   private async takeBack(
