@@ -67,10 +67,7 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
           });
           underWay.set(rebuildId, course);
         }
-        await this.reversion.carryOut(signal);
-        await this.successions.see(signal);
-        await this.renewals.see();
-        await this.retention.enforce(await this.records.leftBehind(), signal);
+        await this.seeToGenerations(signal);
         this.trouble = null;
       } catch (error) {
         this.report(error as Error);
@@ -78,6 +75,22 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
       await this.bell.beyond(count, lookMilliseconds, signal);
     }
     await Promise.all(underWay.values());
+  }
+
+  /** Does each of its duties, whatever keeps another from being done. @throws Error the first of those. */
+  private async seeToGenerations(signal: AbortSignal): Promise<void> {
+    const duties = [
+      () => this.reversion.carryOut(signal),
+      () => this.successions.see(signal),
+      () => this.renewals.see(),
+      async () => this.retention.enforce(await this.records.leftBehind(), signal),
+    ];
+    const failures: Error[] = [];
+    for (const duty of duties) {
+      await duty().catch((error: unknown) => failures.push(error as Error));
+    }
+    const [first] = failures;
+    if (first !== undefined) throw first;
   }
 
   private async carryOut(
