@@ -65,6 +65,7 @@ class Generation implements Folding {
     private readonly projection: Entity | Totals,
     private readonly ledger: readonly StoredEvent[],
     private readonly isVoid: (event: StoredEvent) => boolean = () => false,
+    private readonly hasMet: () => boolean = () => false,
   ) {}
 
   fold(event: Parameters<Folding['fold']>[0]): void {
@@ -89,7 +90,7 @@ class Generation implements Folding {
     const known: ParkedEvent[] = [...this.parked.values()]
       .map((place) => ({ ...place, event: this.ledger[Number(place.position) - 1]! }))
       .sort((left, right) => Number(left.position - right.position));
-    const lot = new ParkingLot(this.projection, this, known, this.isVoid);
+    const lot = new ParkingLot(this.projection, this, known, this.isVoid, this.hasMet);
     for (const event of events) lot.take(event);
     const { parked, gone } = lot.changes();
     for (const position of gone) this.parked.delete(position);
@@ -245,6 +246,27 @@ test('an entity whose first event is left out has no row', () => {
   const generation = new Generation(both[0], ledger);
   generation.take(ledger);
   expect(generation.state()).toMatchObject({ rows: [], waiting: [] });
+});
+
+test('what was applied before a word to skip it is in the rows, and not left out of them', () => {
+  const steps = [beat('poison'), beat('good'), beat('poison')];
+  const ledger = ledgerOf([...steps, { word: 'skip', stream: 1 } as const, beat('fine')]);
+  isFixed = true;
+  for (const projection of both) {
+    const generation = new Generation(projection, ledger, undefined, () => true);
+    generation.take(ledger);
+    expect([...generation.parked.values()]).toEqual([]);
+  }
+});
+
+test('what waits when the word to skip it comes is left out', () => {
+  const ledger = ledgerOf([beat('good'), beat('poison'), { word: 'skip', stream: 1 } as const]);
+  for (const projection of both) {
+    const generation = new Generation(projection, ledger, undefined, () => true);
+    generation.take(ledger.slice(0, 2));
+    generation.take(ledger.slice(2));
+    expect([...generation.parked.values()]).toMatchObject([{ position: 2n, isSkipped: true }]);
+  }
 });
 
 test('it does not matter how events come in batches', () => {

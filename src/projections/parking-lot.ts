@@ -84,6 +84,8 @@ export class ParkingLot {
    * @param parked what the generation has parked of the streams whose events will be taken, in order of
    * position.
    * @param isVoid whether an event counts no more.
+   * @param hasMet whether an event of a stream that a word names was met by now: one that was, and does
+   * not wait, is applied, and not to be left out any more.
    * @param read gives the current shape of an event. @throws UnreadableEvent as `decode` does.
    */
   constructor(
@@ -91,6 +93,7 @@ export class ParkingLot {
     private readonly folding: Folding,
     parked: readonly ParkedEvent[] = [],
     private readonly isVoid: (event: StoredEvent) => boolean = () => false,
+    private readonly hasMet: (stream: string, position: bigint) => boolean = () => false,
     private readonly read: (event: StoredEvent) => RecordedEvent = decode,
   ) {
     this.before = new Map(parked.map((one) => [one.event.position, placeOf(one)]));
@@ -125,7 +128,13 @@ export class ParkingLot {
     const again = this.waiting.get(data.stream) ?? [];
     this.waiting.delete(data.stream);
     if (type === 'ParkedEventsSkipped') {
-      for (const position of data.positions) this.skipped.set(BigInt(position), data.stream);
+      const positions = new Set(data.positions.map(BigInt));
+      for (const { event } of again) {
+        if (positions.delete(event.position)) this.skipped.set(event.position, data.stream);
+      }
+      for (const position of positions) {
+        if (!this.hasMet(data.stream, position)) this.skipped.set(position, data.stream);
+      }
     }
     for (const { event } of again) this.offer(event);
   }

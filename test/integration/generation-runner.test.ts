@@ -179,6 +179,33 @@ describe('a generation', () => {
     expect(await applied()).toEqual([0, 1, 0, 0]);
   });
 
+  describe('told to leave out an event', () => {
+    const [one, two] = ledger;
+    const word = eventAt(13, 1, {
+      type: 'ParkedEventsSkipped',
+      data: { projection: 'beats', stream: two!.stream, positions: ['2'], reason: 'r' },
+    });
+
+    it('does not, where it has applied it', async () => {
+      await runner.apply(fromKafka(2, 0, two!));
+      await runner.apply(fromKafka(1, 0, one!, word));
+      expect(await applied()).toEqual([0, 1, 1, 0]);
+      expect(await parked()).toEqual([]);
+    });
+
+    it('does not, where it applies it in the same transaction', async () => {
+      await runner.apply(fromKafka(2, 0, two!), fromKafka(1, 0, one!, word));
+      expect(await parked()).toEqual([]);
+    });
+
+    it('does so until it has met it, where Kafka brings the word first', async () => {
+      await runner.apply(fromKafka(1, 0, one!, word));
+      expect(await parked()).toEqual([{ position: '2', cause: null }]);
+      await runner.apply(fromKafka(2, 0, two!));
+      expect(await applied()).toEqual([0, 1, 1, 0]);
+    });
+  });
+
   it('is right when several apply the same at the same time', async () => {
     await Promise.all([
       runner.apply({ partitions: all, events: ledger }),

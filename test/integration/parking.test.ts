@@ -48,6 +48,7 @@ const count = totals({
   ...{ name: 'count', version: 1, summary: 'Beats', time: 'stream', sort: 'stream' },
   key: { stream: text() },
   measures: { beats: sum() },
+  controls: { beats: { HeartbeatReceived: 1 } },
   contributes: {
     HeartbeatReceived: ({ stream, data }) => {
       taste(data.reason);
@@ -296,6 +297,22 @@ describe('a rebuild', () => {
     const rebuildId = await operator.start({ projections: ['course'] });
     const waiting = await operator.reaches(rebuildId, 'waiting');
     expect(waiting.projections).toMatchObject([{ differences: { changed: 1 }, parked: 0 }]);
+  });
+
+  it('is proven, where it applies what was left out of the live one', async () => {
+    disliked.add('odd');
+    await begin('three', 'odd');
+    await history();
+    await skip('course', 'execution-one');
+    await skip('course', 'execution-three');
+    await skip('count', 'execution-one');
+    disliked.clear();
+    const rebuildId = await operator.start({ projections: ['course', 'count'] });
+    const waiting = await operator.reaches(rebuildId, 'waiting');
+    expect(waiting.projections).toMatchObject([
+      { differences: { added: 1, changed: 1 }, verification: { holds: true, faults: [] } },
+      { differences: { changed: 1 }, verification: { holds: true, faults: [] } },
+    ]);
   });
 
   it('of a past moment shows what was parked then', async () => {

@@ -63,8 +63,15 @@ export class GenerationRunner implements Participant {
     const rows = await this.store.read(client, streams);
     const isVoid = await looked;
     return (checkpoints, parked): QueryConfig[] => {
-      const lot = new ParkingLot(this.projection, rows, parked, isVoid);
+      const reached = new Map(checkpoints);
+      const hasMet = (stream: string, position: bigint): boolean =>
+        position <= (reached.get(partitionOf(stream, this.partitionCount)) ?? 0n);
+      const lot = new ParkingLot(this.projection, rows, parked, isVoid, hasMet);
       for (const batch of batches) {
+        // A word names what is before it: of the partitions of its own batch all that is taken first.
+        for (const partition of batch.partitions) {
+          if (batch.through > (reached.get(partition) ?? 0n)) reached.set(partition, batch.through);
+        }
         for (const event of this.fresh(batch, checkpoints)) lot.take(event);
       }
       return [...rows.writes(), ...parkingWrites(this.generation.id, lot.changes())];
