@@ -193,6 +193,16 @@ describe('a rebuild', () => {
     await operator.rebuild({ projections: ['execution-status', 'roi-totals'] });
   });
 
+  it('is one, where it is asked for more often at once than there are connections', async () => {
+    await begin();
+    const asked = { projections: ['roi-totals'], cutover: 'manual' };
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, () => operator.issue('start-rebuild', asked)),
+    );
+    const refusals = Array.from({ length: 15 }, () => 409);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...refusals]);
+  });
+
   it('is one, where two processes are asked at once', async () => {
     await begin();
     const other = await startApp({ database: app.database });

@@ -71,7 +71,7 @@ export class RebuildCompanions {
     for (const name of data['projections'] as readonly string[]) this.plans.named(name);
     return this.generations.transaction(async (ask) => {
       await ask('select pg_advisory_xact_lock($1)', [startLock]);
-      const { open } = await this.records.open();
+      const { open } = await this.records.open(ask);
       const underWay = [];
       for (const rebuildId of open) {
         const found = await this.rebuilds.find(rebuildId);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { Generations } from '../projector/generations';
+import type { Ask } from '../reading/reading-database';
 import type { Outcome } from './rebuild-course';
 import { RecordedRebuilds } from './recorded-rebuilds';
 
@@ -35,11 +36,14 @@ export class RebuildRecords {
     private readonly intake: CommandIntake,
   ) {}
 
-  /** Those that have not ended; what the others left tells `leftBehind`. */
-  async open(): Promise<OpenRebuilds> {
-    const rows = await this.generations.ask<{ position: string; stream: string }>(startsSql, [
-      this.seen,
-    ]);
+  /**
+   * Those that have not ended; what the others left tells `leftBehind`.
+   *
+   * @param ask whoever has a connection asks on that one: each of many who waited for another would
+   * keep one from the rest.
+   */
+  async open(ask: Ask = this.generations.ask): Promise<OpenRebuilds> {
+    const rows = await ask<{ position: string; stream: string }>(startsSql, [this.seen]);
     for (const { position, stream } of rows) {
       this.unended.add(stream.slice('rebuild-'.length));
       this.seen = position;
