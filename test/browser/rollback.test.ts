@@ -64,6 +64,26 @@ describeWithBrowser('a rollback', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('is not begun by the plan of another mode, which came after that was chosen', async () => {
+    const { page } = await visit(browser, app, '#/rollbacks');
+    await signIn(page, app.keys.operator);
+    const plan = page.getByRole('region', { name: 'Plan of the rollback' });
+    let answer = (): void => undefined;
+    const chosen = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/v1/commands/start-rollback', async (route) => {
+      const response = await route.fetch();
+      await chosen;
+      await route.fulfill({ response });
+    });
+    await pressed(page, 'Show the plan').click();
+    await page.getByLabel('Mode').selectOption('data');
+    answer();
+    await pressed(page, 'Show the plan').waitFor(); // no longer planning
+    expect([await plan.count(), await pressed(page, 'Roll back…').isDisabled()]).toEqual([0, true]);
+    await pressed(page, 'Show the plan').click();
+    await plan.getByText('mode data').waitFor();
+  });
+
   test('is refused in plain words where the deployment is not live any more, by keyboard alone', async () => {
     const { page } = await visit(browser, app, '#/rollbacks');
     await signIn(page, app.keys.operator);

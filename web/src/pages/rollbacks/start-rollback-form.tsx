@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../../api/problem';
 import { command } from '../../api/request';
 import { Choice } from '../../parts/choice';
@@ -44,8 +44,11 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
   const [problem, setProblem] = useState<ApiProblem>();
   const [isConfirming, setConfirming] = useState(false);
   const [isPlanning, setPlanning] = useState(false);
+  // A plan of what was chosen before may come after another choice, and must not stand for that.
+  const choice = useRef(asked);
   const ask = (change: Partial<Asked>): void => {
-    setAsked({ ...asked, ...change });
+    choice.current = { ...asked, ...change };
+    setAsked(choice.current);
     setPlan(undefined);
     setProblem(undefined);
   };
@@ -54,10 +57,11 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
     setProblem(undefined);
     try {
       const body = { ...bodyOf(asked, 'a dry run, to see what it would do'), dryRun: true };
-      setPlan((await command('start-rollback', body)).plan as Plan);
+      const found = (await command('start-rollback', body)).plan as Plan;
+      if (choice.current === asked) setPlan(found);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
+      if (choice.current === asked) setProblem(error);
     } finally {
       setPlanning(false);
     }
