@@ -13,6 +13,8 @@ export class ApiProblem extends Error {
     /** Asking again then may help; null where it will not. */
     readonly retryAfterSeconds: number | null = null,
     readonly correlationId: string | null = null,
+    /** What came with it, as it came. */
+    readonly body: unknown = null,
   ) {
     super(detail);
     this.name = 'ApiProblem';
@@ -41,5 +43,6 @@ export const problemOf = async (response: Response): Promise<ApiProblem> => {
     document.errors ?? [],
     retryAfter === null ? null : Number(retryAfter),
     document.correlationId ?? null,
+    document,
   );
 };

@@ -2,7 +2,7 @@ import { Answered } from '../../parts/answered';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { placeOfCheck } from './check-places';
-import type { Health } from './use-health';
+import type { Health } from './health';
 import { useHealth } from './use-health';
 
 const areas = [

@@ -1,19 +1,25 @@
+import { useEffect } from 'preact/hooks';
 import { useAnswer } from '../../api/use-answer';
 import type { Answer } from '../../api/use-answer';
 import { afterAnything } from '../../live/freshness';
-
-export interface Health {
-  readonly status: string;
-  readonly checks: Readonly<Record<string, Check>>;
-  readonly areas: Readonly<Record<string, string>>;
-}
-
-interface Check {
-  readonly status: string;
-  readonly detail?: string;
-}
+import { withUnhealthy } from './health';
+import type { Health } from './health';
 
 /** Every check asks a part of the server: not more often than somebody would read it. */
 const freshness = afterAnything(5_000);
 
-export const useHealth = (): Answer<Health> => useAnswer('/health', freshness);
+/** Health turns without an event too: where the database is away there are none. */
+const lookEvery = 10_000;
+
+export const useHealth = (): Answer<Health> => {
+  const answer = useAnswer<Health>('/health', freshness);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) answer.refresh();
+    }, lookEvery);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  return withUnhealthy(answer);
+};
