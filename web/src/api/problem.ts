@@ -31,17 +31,26 @@ interface ProblemDocument {
 export const unreachable = (): ApiProblem =>
   new ApiProblem(0, 'unreachable', 'The server does not answer.', [], 2);
 
+const hour = 3_600;
+
+/** `Retry-After` in seconds, an hour at most, which a proxy may tell as a date; null where there is none to understand. */
+const retryAfterIn = (headers: Headers, now = Date.now()): number | null => {
+  const text = headers.get('retry-after');
+  if (text === null) return null;
+  const seconds = Number.isNaN(Number(text)) ? (Date.parse(text) - now) / 1_000 : Number(text);
+  return Number.isNaN(seconds) ? null : Math.min(hour, Math.max(1, seconds));
+};
+
 /** What an answer that is not a success says. */
 export const problemOf = async (response: Response): Promise<ApiProblem> => {
   const { status, headers } = response;
-  const document = (await response.json().catch(() => ({}))) as ProblemDocument;
-  const retryAfter = headers.get('retry-after');
+  const document = ((await response.json().catch(() => null)) ?? {}) as ProblemDocument;
   return new ApiProblem(
     status,
     document.code ?? 'unknown',
     document.detail ?? `The server answered ${String(status)}.`,
     document.errors ?? [],
-    retryAfter === null ? null : Number(retryAfter),
+    retryAfterIn(headers),
     document.correlationId ?? null,
     document,
   );
