@@ -1,5 +1,6 @@
 import { forgetKey, key } from '../session/key';
 import { acceptAt } from './accepted';
+import { jsonOf } from './json-of';
 import { problemOf, unreachable } from './problem';
 
 interface Options {
@@ -42,10 +43,8 @@ export const ask = async (path: string, options: Options = {}): Promise<Response
 };
 
 /** The answer to a question that changes nothing. */
-export const read = async <T>(path: string, signal?: AbortSignal): Promise<T> => {
-  const response = await ask(path, signal === undefined ? {} : { signal });
-  return (await response.json()) as T;
-};
+export const read = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
+  jsonOf<T>(await ask(path, signal === undefined ? {} : { signal }), signal);
 
 interface Accepted {
   readonly stream: string;
@@ -59,7 +58,7 @@ interface Accepted {
 export const command = async (name: string, data: object): Promise<Accepted> => {
   const headers = { 'idempotency-key': crypto.randomUUID() };
   const response = await ask(`/v1/commands/${name}`, { method: 'POST', headers, body: data });
-  const accepted = (await response.json()) as Accepted;
+  const accepted = await jsonOf<Accepted>(response);
   acceptAt(accepted.position);
   return accepted;
 };

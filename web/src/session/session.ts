@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { ApiProblem } from '../api/problem';
+import { jsonOf } from '../api/json-of';
 import { ask } from '../api/request';
 import { forgetKey, keepKey, key } from './key';
 
@@ -13,8 +14,7 @@ export interface Me {
 /** Whoever is signed in; undefined until the server has said so. */
 export const me = signal<Me | undefined>(undefined);
 
-const identify = async (secret: string): Promise<Me> =>
-  (await (await ask('/v1/me', { secret })).json()) as Me;
+const identify = async (secret: string): Promise<Me> => jsonOf<Me>(await ask('/v1/me', { secret }));
 
 /** Signs in for this tab. @throws ApiProblem where the key is not valid, or nobody answers. */
 export const signIn = async (secret: string): Promise<void> => {

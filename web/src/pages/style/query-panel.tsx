@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ApiProblem } from '../../api/problem';
+import { jsonOf } from '../../api/json-of';
 import { ask } from '../../api/request';
 import { Panel } from '../../parts/panel';
 import { ProblemNote } from '../../parts/problem-note';
@@ -16,7 +17,7 @@ interface Question {
 const query = async ({ text, minScore }: Question): Promise<StyleAnswer> => {
   const body = { text, minScore, nResults: resultsAsked };
   const response = await ask('/v1/style-memory/query', { method: 'POST', body });
-  return (await response.json()) as StyleAnswer;
+  return jsonOf<StyleAnswer>(response);
 };
 
 /** Asks the style memory as an agent would; the question is recorded as a fact, like theirs. */
