@@ -1,5 +1,6 @@
 import { forgetKey, key } from '../session/key';
 import { acceptAt } from './accepted';
+import { CommandKeys } from './command-keys';
 import { jsonOf } from './json-of';
 import { problemOf, unreachable } from './problem';
 
@@ -54,11 +55,20 @@ interface Accepted {
   readonly plan?: unknown;
 }
 
+const keys = new CommandKeys();
+
+/** Somebody begins to ask for something: it is no repetition of what they asked for before. */
+export const beginAnew = (): void => {
+  keys.renew();
+};
+
 /** Issues a command; a repetition after a broken connection does nothing twice. */
 export const command = async (name: string, data: object): Promise<Accepted> => {
-  const headers = { 'idempotency-key': crypto.randomUUID() };
-  const response = await ask(`/v1/commands/${name}`, { method: 'POST', headers, body: data });
-  const accepted = await jsonOf<Accepted>(response);
+  const accepted = await keys.issued(name, data, async (key) => {
+    const headers = { 'idempotency-key': key };
+    const options = { method: 'POST', headers, body: data } as const;
+    return jsonOf<Accepted>(await ask(`/v1/commands/${name}`, options));
+  });
   acceptAt(accepted.position);
   return accepted;
 };

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../api/problem';
+import { beginAnew } from '../api/request';
 import { ProblemNote } from './problem-note';
 
 interface Properties {
@@ -29,7 +30,10 @@ export const ConfirmDialog = (properties: Properties) => {
   const [problem, setProblem] = useState<ApiProblem>();
   const [isActing, setActing] = useState(false);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    beginAnew();
+    dialog.current?.showModal();
+  }, []);
   const isConfirmed = name === null || typed === name;
   const isExplained = asked !== 'required' || reason.trim() !== '';
   const isReady = isConfirmed && isExplained && isFilled && !isActing;

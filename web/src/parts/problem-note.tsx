@@ -2,6 +2,7 @@ import type { ApiProblem } from '../api/problem';
 
 interface Properties {
   readonly problem: ApiProblem;
+  /** Of what is asked for again by itself where the server says that this may help. */
   readonly onRetry?: () => void;
 }
 
@@ -21,7 +22,7 @@ export const ProblemNote = ({ problem, onRetry }: Properties) => (
     <p class="note__more">
       {problem.status === 0 ? 'No answer' : `${String(problem.status)} ${problem.code}`}
       {problem.correlationId !== null && ` · correlation id ${problem.correlationId}`}
-      {problem.retryAfterSeconds !== null && ' · trying again by itself'}
+      {onRetry !== undefined && problem.retryAfterSeconds !== null && ' · trying again by itself'}
     </p>
     {onRetry !== undefined && problem.retryAfterSeconds === null && (
       <button type="button" class="button button--small" onClick={onRetry}>
