@@ -1,13 +1,13 @@
 import type { EventCounts, RoiTotalsRow } from '../../api/rows';
 import type { Answer } from '../../api/use-answer';
-import { decimal, percent, times, usd } from '../../format/numbers';
-import { count } from '../../format/numbers';
+import { count, percent } from '../../format/numbers';
 import { after } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Figure } from '../../parts/figure';
 import { asOf, link } from '../../routing/route';
 import { hoursBefore, momentTime } from '../../time/moment';
 import { useRows, useScope } from '../../time/use-at-moment';
+import { moneyTold } from './money-told';
 import { endTypes, outcomesOf } from './outcomes';
 import { useDayCounts } from './use-day-counts';
 
@@ -49,7 +49,7 @@ const Figures = ({ counts }: { readonly counts: Counted }) => {
         {(found) => {
           const { started, completed, failed, stopped, published, ended } = outcomesOf(found.types);
           const isOver = ended > 0 && failed / ended > toleratedErrors;
-          const [row] = money.data?.rows ?? [];
+          const told = moneyTold(money);
           return (
             <div class="figures">
               <Figure
@@ -79,20 +79,20 @@ const Figures = ({ counts }: { readonly counts: Counted }) => {
               />
               <Figure
                 label="Model cost today"
-                value={usd(row?.costUsd ?? 0)}
-                note={`USD, ${count(row?.calls ?? 0)} calls`}
+                value={told.cost}
+                note={told.calls}
                 href={roiToday}
               />
               <Figure
                 label="Human hours today"
-                value={decimal(row?.humanHours ?? 0)}
+                value={told.hours}
                 unit="h"
-                note={`worth ${usd(row?.humanCostUsd ?? 0)}`}
+                note={told.worth}
                 href={roiToday}
               />
               <Figure
                 label="Multiplier today"
-                value={times(row?.multiplier ?? null)}
+                value={told.multiplier}
                 note="human cost by model cost"
                 href={roiToday}
               />
