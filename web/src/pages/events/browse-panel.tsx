@@ -7,7 +7,7 @@ import { asOf, link, route } from '../../routing/route';
 import { place } from '../../time/moment';
 import { useScope } from '../../time/use-at-moment';
 import { EventList } from './event-list';
-import { scopeOf } from './event-scope';
+import { earlierThan, scopeOf } from './event-scope';
 
 const pageSize = 100;
 
@@ -16,11 +16,6 @@ interface EventsPage {
   readonly next: string | null;
 }
 
-const back = (position: string, by: number): string => {
-  const start = BigInt(position) - BigInt(by);
-  return String(start < 1n ? 1n : start);
-};
-
 /** Events of a scope in the order of the ledger, a page at a time. */
 export const BrowsePanel = () => {
   const { query } = route.value;
@@ -28,7 +23,10 @@ export const BrowsePanel = () => {
   const isKnown = moment === null || place.value !== null;
   const hasScope = query['types'] !== undefined || query['deployments'] !== undefined;
   // Of a past moment it is the last events that are of interest, unless somebody says otherwise.
-  const from = hasScope || place.value === null ? null : back(place.value.position, pageSize - 1);
+  const from =
+    hasScope || place.value === null
+      ? null
+      : earlierThan(place.value.position, undefined, pageSize - 1);
   const scope = isKnown ? { ...scopeOf(query, from), limit: pageSize } : null;
   return (
     <Panel title="Events" note="in the order of the ledger">
@@ -44,7 +42,7 @@ export const BrowsePanel = () => {
             <>
               <EventList events={events} />
               <nav class="pager" aria-label="More events">
-                <a href={more(back(first.position, pageSize))}>Earlier</a>
+                <a href={more(earlierThan(first.position, query['at'], pageSize))}>Earlier</a>
                 <span class="muted">
                   {count(first.position)} to {count(last.position)}
                 </span>

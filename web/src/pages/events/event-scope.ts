@@ -11,6 +11,17 @@ export const isBrowsing = (query: Query): boolean =>
 
 export const noScope: Parameters = Object.fromEntries(names.map((name) => [name, null]));
 
+/**
+ * Where the page before begins that begins with `first`, some positions back. Where these hold nothing that
+ * is asked for, `first` stays what it was: it goes on from where this page was asked to begin, `at`.
+ */
+export const earlierThan = (first: string, at: string | undefined, by: number): string => {
+  const asked = at !== undefined && /^\d+$/.test(at) ? BigInt(at) : null;
+  const from = asked !== null && asked < BigInt(first) ? asked : BigInt(first);
+  const start = from - BigInt(by);
+  return String(start < 1n ? 1n : start);
+};
+
 /** The scope for the API; `from` is where to begin when nothing else says so. */
 export const scopeOf = (query: Query, from: string | null): Parameters => {
   const { at, since, types, streams, deployments } = query;
