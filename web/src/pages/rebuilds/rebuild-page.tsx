@@ -5,6 +5,7 @@ import { Answered } from '../../parts/answered';
 import { asOf, link } from '../../routing/route';
 import { DiffPanel } from './diff-panel';
 import { ProgressPanel } from './progress-panel';
+import { comparedOf } from './rebuild';
 import type { RebuildProgress } from './rebuild';
 import { RebuildActions } from './rebuild-actions';
 import { RebuildPast } from './rebuild-past';
@@ -26,7 +27,8 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
       clearInterval(timer);
     };
   }, [isRunning]);
-  const isCompared = progress.data?.projections.some(({ differences }) => differences !== null);
+  // One read model is compared after the other: the first diff is not yet that of all.
+  const compared = comparedOf(progress.data?.projections ?? []);
   return (
     <Answered answer={progress} lines={6}>
       {(now) => (
@@ -37,7 +39,7 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
           <ProgressPanel progress={now} />
           <RebuildActions progress={now} />
           <VerifyPanel parts={now.projections} />
-          {isCompared === true && <DiffPanel path={`${path}/diff`} />}
+          {compared !== null && <DiffPanel key={compared} path={`${path}/diff`} />}
         </>
       )}
     </Answered>

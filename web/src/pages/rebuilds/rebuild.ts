@@ -111,5 +111,12 @@ export const nameOf = (projections: readonly string[]): string => {
 export const differs = ({ differences }: RebuildPart): boolean =>
   differences !== null && differences.added + differences.missing + differences.changed > 0;
 
+/** What has been compared, by what came of it: as long as it is this, the diff is the one that was asked for. */
+export const comparedOf = (parts: readonly RebuildPart[]): string | null => {
+  const compared = parts.filter(({ differences }) => differences !== null);
+  if (compared.length === 0) return null;
+  return JSON.stringify(compared.map(({ projection, differences }) => [projection, differences]));
+};
+
 export const isOver = ({ state }: Pick<RebuildProgress, 'state'>): boolean =>
   state === 'completed' || state === 'cancelled' || state === 'failed';
