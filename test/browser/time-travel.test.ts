@@ -65,6 +65,36 @@ describeWithBrowser('a past moment', (browser) => {
     expect(page.url()).not.toContain('asOf');
   });
 
+  test('behind the last event shows all of them, and the slider at the last', async () => {
+    const { body } = await app.client.get<{ toPosition: string }>('/v1/events/counts');
+    const { page, complaints } = await visit(
+      browser,
+      app,
+      `#/events?asOf=${new Date().toISOString()}`,
+    );
+    await signIn(page, app.keys.analyst);
+    await page.getByRole('link', { name: /Execution started.*execution-second/ }).waitFor();
+    await page.getByText(`As of position ${body.toPosition} `).waitFor();
+    const slider = page.getByRole('slider', { name: 'Position in the ledger' });
+    expect(await slider.inputValue()).toBe(body.toPosition);
+    expect(complaints).toEqual([]);
+  });
+
+  test('is found though the server was away when it was asked for', async () => {
+    const { page } = await visit(browser, app, '#/executions');
+    await signIn(page, app.keys.analyst);
+    await page.getByRole('row', { name: /second/ }).waitFor();
+    let isAway = true;
+    await page.route(`**/v1/events/${before}`, async (route) => {
+      await (isAway ? route.abort() : route.continue());
+      isAway = false;
+    });
+    await page.goto(`${app.url}/#/executions?asOf=${before}`);
+    const slider = page.getByRole('slider', { name: 'Position in the ledger' });
+    await page.getByText(`As of position ${before} `).waitFor();
+    expect(await slider.inputValue()).toBe(before);
+  });
+
   test('is typed as a position or a time of UTC; anything else is told what it should be', async () => {
     const { page } = await visit(browser, app, '#/executions');
     await signIn(page, app.keys.analyst);

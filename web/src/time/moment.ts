@@ -1,14 +1,15 @@
 import { computed, effect, signal } from '@preact/signals';
 import { address } from '../api/address';
 import type { Parameters } from '../api/address';
+import { ApiProblem } from '../api/problem';
 import { read } from '../api/request';
+import type { EventCounts } from '../api/rows';
 import { isoOf } from '../format/times';
 import type { LedgerEvent } from '../live/event';
 import { asOf } from '../routing/route';
 import { key } from '../session/key';
 import { minute } from './clock';
-
-const isPosition = (text: string): boolean => /^\d+$/.test(text);
+import { isPosition } from './slider-place';
 
 /** What a moment means to the routes of events, whose last event is that of the moment. */
 export const scopeUntil = (moment: string | null): Parameters => {
@@ -24,14 +25,16 @@ interface Place {
 const ofPosition = async (position: string, ending: AbortSignal): Promise<Place> =>
   read<LedgerEvent>(`/v1/events/${position}`, ending);
 
-/** The last event before a time; none where the ledger ends before it. */
-const ofTime = async (time: string, ending: AbortSignal): Promise<Place | null> => {
+/** The last event before a time: that before the first one since, or the last of all where there is none. */
+const ofTime = async (time: string, ending: AbortSignal): Promise<Place> => {
   const path = address('/v1/events', { since: time, limit: 1 });
   const { events } = await read<{ events: readonly LedgerEvent[] }>(path, ending);
   const [next] = events;
-  return next === undefined
-    ? null
-    : { position: String(BigInt(next.position) - 1n), recordedAt: time };
+  if (next !== undefined) {
+    return { position: String(BigInt(next.position) - 1n), recordedAt: time };
+  }
+  const counts = address('/v1/events/counts', { since: time });
+  return { position: (await read<EventCounts>(counts, ending)).toPosition, recordedAt: time };
 };
 
 /** Where the moment of the address lies; null for now, and until the server has said so. */
@@ -42,14 +45,21 @@ effect(() => {
   place.value = null;
   if (moment === null || key.value === null) return;
   const ending = new AbortController();
-  const found = isPosition(moment) ? ofPosition : ofTime;
-  found(moment, ending.signal)
-    .then((answer) => {
-      place.value = answer;
-    })
-    .catch(() => undefined); // the pages say what is wrong with the moment
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const find = async (): Promise<void> => {
+    try {
+      place.value = await (isPosition(moment) ? ofPosition : ofTime)(moment, ending.signal);
+    } catch (error) {
+      // The pages say what is wrong with the moment; without its place some of them ask for nothing.
+      const isOver = ending.signal.aborted || !(error instanceof ApiProblem);
+      if (isOver || error.retryAfterSeconds === null) return;
+      timer = setTimeout(() => void find(), error.retryAfterSeconds * 1_000);
+    }
+  };
+  void find();
   return () => {
     ending.abort();
+    clearTimeout(timer);
   };
 });
 

@@ -5,6 +5,7 @@ import { At } from '../parts/at';
 import { asOf, setQuery } from '../routing/route';
 import { MomentField } from './moment-field';
 import { place } from './moment';
+import { sliderPlace } from './slider-place';
 
 /** A key that is held down moves on; what is asked of the server is where it stops. */
 const settleMilliseconds = 300;
@@ -15,8 +16,13 @@ export const TimeSlider = () => {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const end = head.value;
   const moment = asOf.value;
-  const shown = draft ?? (moment === null ? null : (place.value?.position ?? null));
+  const before = useRef<string | null>(null);
+  const position = place.value?.position ?? null;
+  const shown = sliderPlace({ draft, moment, position, before: before.current });
+  before.current = shown;
   useEffect(() => {
+    // Whoever goes elsewhere meanwhile is not taken back to where the slider was left.
+    clearTimeout(timer.current);
     setDraft(null);
   }, [moment]);
 
@@ -41,7 +47,7 @@ export const TimeSlider = () => {
         value={shown ?? last}
         disabled={end === null || end < 2n}
         aria-label="Position in the ledger"
-        aria-valuetext={shown === null ? 'now' : `position ${count(shown)}`}
+        aria-valuetext={valueText(shown, moment)}
         onInput={(event) => {
           setDraft(event.currentTarget.value);
         }}
@@ -62,6 +68,11 @@ export const TimeSlider = () => {
       </button>
     </section>
   );
+};
+
+const valueText = (shown: string | null, moment: string | null): string => {
+  if (shown !== null) return `position ${count(shown)}`;
+  return moment === null ? 'now' : `as of ${moment}`;
 };
 
 const MomentLabel = ({ draft }: { readonly draft: string | null }) => {
