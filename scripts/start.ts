@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { readSettings } from '../src/modules/config/settings';
 import { readKeyFile } from '../src/modules/auth/key-file';
 import { boot } from '../src/main';
 import type { Running } from '../src/modules/boot/boot';
+import { welcome } from './welcome';
 
 const help = `npm start
 
@@ -14,21 +14,6 @@ docs/configuration.md.
 
   --json   print {"url", "pid"} instead of text when it is ready
   --help   this text
-`;
-
-/** The execution has another id each time, so that the requests work at every start. */
-const welcome = (
-  url: string,
-  key: string,
-  id = `hello-${randomBytes(3).toString('hex')}`,
-): string => `
-Three requests to paste (the keys of all roles are in keys.json below FLOWLEDGER_HOME):
-
-curl -s ${url}/v1/commands/start-execution -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"executionId": "${id}", "topic": "A first article"}'
-
-curl -s ${url}/v1/commands/record-llm-call -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"executionId": "${id}", "agent": "writer", "model": "gpt-4o", "inputTokens": 1000, "outputTokens": 500, "durationSeconds": 2.5, "costUsd": 0.0075}'
-
-curl -s ${url}/v1/projections/execution-status/${id} -H 'Authorization: Bearer ${key}'
 `;
 
 const usage = (message: string): never => {
@@ -88,9 +73,8 @@ const main = async (): Promise<void> => {
   if (json) process.stdout.write(`${JSON.stringify({ url: running.url, pid: process.pid })}\n`);
   process.stdout.write(`ready ${running.url}\n`);
   if (!json) {
-    const key =
-      settings.keys?.find(({ role }) => role !== 'analyst')?.secret ??
-      (await readKeyFile(resolve(settings.home))).service;
+    // Keys that were given are secrets of somebody else's store, and standard output is kept as a log.
+    const key = settings.keys === null ? (await readKeyFile(resolve(settings.home))).service : null;
     process.stdout.write(welcome(running.url, key));
   }
 };
