@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { count, counted } from '../src/modules/cli/amounts';
 import { ApiClient, Refused } from '../src/modules/cli/api-client';
+import { PatientLook } from '../src/modules/cli/following';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { table } from '../src/modules/cli/table';
@@ -58,6 +59,8 @@ const options = {
 type Values = Asked<typeof options>['values'];
 
 const lookMilliseconds = 100;
+/** For a minute: a server that is started anew goes on with the rollback. */
+const looksInVain = 600;
 /** How long nothing is said of what a step waits for. */
 const patienceMilliseconds = 2_000;
 const refused: ExitStatus = 2;
@@ -185,6 +188,7 @@ const follow = async (
   let told = 0;
   let [waiting, toldAt]: [string | null, number] = [null, performance.now()];
   let seen = await rollbacks.progress(rollbackId);
+  const patient = new PatientLook(() => rollbacks.progress(rollbackId), looksInVain);
   for (;;) {
     for (const step of seen.steps.slice(told)) {
       if (step.state === 'due') break;
@@ -199,7 +203,7 @@ const follow = async (
     }
     if (seen.state !== 'running' || interrupted.aborted) break;
     await delay(lookMilliseconds, undefined, { signal: interrupted }).catch(() => undefined);
-    seen = await rollbacks.progress(rollbackId);
+    seen = (await patient.look()) ?? seen;
   }
   if (report !== undefined) await writeFile(report, await rollbacks.report(rollbackId));
   out.write(json ? `${JSON.stringify(seen)}\n` : summaryText(seen, paletteFor(out, env)));

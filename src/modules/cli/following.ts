@@ -27,18 +27,47 @@ interface Words {
   readonly still: string;
 }
 
+/** Looks at what a server does, which may be away in between. */
+export class PatientLook<Told> {
+  private inVain = 0;
+
+  constructor(
+    private readonly progress: () => Promise<Told>,
+    private readonly looks = looksInVain,
+  ) {}
+
+  /**
+   * Null where it does not answer for now.
+   *
+   * @throws Refused; Unreachable where it has not answered too often.
+   */
+  async look(): Promise<Told | null> {
+    try {
+      const progress = await this.progress();
+      this.inVain = 0;
+      return progress;
+    } catch (error) {
+      this.inVain += 1;
+      if (!(error instanceof Unreachable) || this.inVain > this.looks) throw error;
+      return null;
+    }
+  }
+}
+
 /** Watches long work from outside, and shows how far it is. */
 export class Following<Told extends Followed> {
   private bar: Progress | null = null;
   private shown = 0;
   private fault: string | null = null;
-  private inVain = 0;
+  private readonly patient: PatientLook<Told>;
 
   constructor(
-    private readonly progress: () => Promise<Told>,
+    progress: () => Promise<Told>,
     private readonly words: Words,
     private readonly err: Output,
-  ) {}
+  ) {
+    this.patient = new PatientLook(progress);
+  }
 
   /**
    * How it is when it runs no more, or when `signal` is aborted.
@@ -47,7 +76,7 @@ export class Following<Told extends Followed> {
    */
   async toItsEnd(signal: AbortSignal): Promise<Told> {
     for (;;) {
-      const progress = await this.look();
+      const progress = await this.patient.look();
       if (progress !== null) {
         this.show(progress);
         if (progress.state !== 'running' || signal.aborted) {
@@ -56,18 +85,6 @@ export class Following<Told extends Followed> {
         }
       }
       await pause(lookMilliseconds, signal.aborted ? new AbortController().signal : signal);
-    }
-  }
-
-  private async look(): Promise<Told | null> {
-    try {
-      const progress = await this.progress();
-      this.inVain = 0;
-      return progress;
-    } catch (error) {
-      this.inVain += 1;
-      if (!(error instanceof Unreachable) || this.inVain > looksInVain) throw error;
-      return null;
     }
   }
 

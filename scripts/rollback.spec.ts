@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { perform } from '../src/modules/cli/verb';
+import { rollbackVerb } from './rollback';
+
+const rollback = {
+  ...{
+    rollbackId: 'r1',
+    deploymentId: 'd2',
+    flow: 'content',
+    to: 'd1',
+    mode: 'code',
+    rehearsal: false,
+  },
+  ...{ reason: 'the gates fell', step: 'switch', waiting: null, seconds: 1, secondsLeft: null },
+  ...{ done: 3, total: 9, ratePerSecond: 1, steps: [], failure: null, whatIf: null },
+  ...{ startedBy: 'ops', startedAt: '2026-01-08T10:00:00.000Z', endedAt: null },
+};
+
+const told =
+  (state: string) =>
+  (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ ...rollback, state }));
+  };
+const goesAway = (response: ServerResponse): void => void response.destroy();
+
+test('a rollback is followed to its end though the server is started anew meanwhile', async () => {
+  const answers = [told('running'), goesAway, goesAway, told('running'), told('completed')];
+  const server = createServer(({ url }, response) => {
+    if (url === '/v1/rollbacks/r1') answers.shift()?.(response);
+    else response.end('{}'); // whether it is alive
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const written = { out: '', err: '' };
+  const status = await perform(rollbackVerb, ['follow', 'r1'], {
+    env: { FLOWLEDGER_URL: url, FLOWLEDGER_KEY: 'a-key' },
+    out: { write: (text: string) => (written.out += text) },
+    err: { write: (text: string) => (written.err += text) },
+  });
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+  expect({ status, err: written.err }).toEqual({ status: 0, err: '' });
+  expect(written.out).toContain('d2 is rolled back to d1');
+  expect(answers).toEqual([]);
+});
