@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Parameters } from '../api/address';
 import { address } from '../api/address';
+import { decoded } from './decoded';
 
 /*
  * The page's address is behind the `#`: it is nobody's but the browser's, never sent, never logged,
@@ -20,7 +21,7 @@ const routeOf = (hash: string): Route => {
   const [page = '', ...rest] = path.split('/');
   return {
     page: page === '' ? 'overview' : page,
-    id: rest.length === 0 ? null : decodeURIComponent(rest.join('/')),
+    id: rest.length === 0 ? null : decoded(rest.join('/')),
     query: Object.fromEntries(new URLSearchParams(search)),
   };
 };
