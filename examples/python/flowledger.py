@@ -29,6 +29,11 @@ TEMPORARY = (429, 502, 503, 504)
 ID_CHARACTERS = 128
 
 
+def _end_of(text: str, most: int = 2_000) -> str:
+    """As much of the end of a text as a reason may have, which is counted as JavaScript does."""
+    return text.encode("utf-16-le", "replace")[-2 * most:].decode("utf-16-le", "ignore")
+
+
 class FlowledgerProblem(Exception):
     """The server's no: `status`, `code` (for programs), `detail` (for people), `fields`."""
 
@@ -189,9 +194,11 @@ class ROITracker:
     def end_execution(self, execution_id: str, error: str | None = None) -> dict[str, Any]:
         """Ends an execution, as failed where there is an `error`, and returns its totals.
 
-        One that has ended stays as it ended, and its totals are returned again.
+        One that has ended stays as it ended, and its totals are returned again. Of a long error, such
+        as a traceback, the end is kept.
         """
-        name, reason = ("complete-execution", None) if error is None else ("fail-execution", error)
+        name, reason = ("complete-execution", None) if error is None else (
+            "fail-execution", _end_of(error))
         try:
             self._server.command(name, _given(executionId=execution_id, reason=reason))
         except FlowledgerProblem as problem:

@@ -172,7 +172,8 @@ class ROITrackerChecks(unittest.TestCase):
     def test_13_an_execution_that_fails_earns_nothing(self):
         execution_id = self.tracker.start_execution(self.agent)
         self.log(execution_id)
-        totals = self.tracker.end_execution(execution_id, error="the model was away")
+        trace = "a line of a traceback \U0001f600\n" * 200  # longer than a reason may be
+        totals = self.tracker.end_execution(execution_id, error=trace + "the model was away")
         self.assertEqual((totals["status"], totals["total_cost_usd"]), ("failed", 0.0075))
         self.assertEqual((totals["human_hours_equivalent"], totals["roi_multiplier"]), (0, 0))
 

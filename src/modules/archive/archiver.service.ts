@@ -92,7 +92,7 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
   private async end({ partition, folder, made }: RecordedArchive, ending: Ending): Promise<void> {
     const [name, body] =
       ending.kind === 'failed'
-        ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000) }]
+        ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000).toWellFormed() }]
         : ['complete-archive', { partition, ...summaryOf(ending) }];
     try {
       await this.intake.take({
