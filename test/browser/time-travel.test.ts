@@ -107,4 +107,17 @@ describeWithBrowser('a past moment', (browser) => {
     await page.waitForURL(/asOf=2020-01-01T12/);
     await page.getByText('No execution is like this at the moment shown.').waitFor();
   });
+
+  test('is told what it should be where events are looked for from it, too', async () => {
+    const { page } = await visit(browser, app, '#/events');
+    await signIn(page, app.keys.analyst);
+    const field = page.getByLabel('From a position or UTC time');
+    await field.fill('yesterday');
+    await field.press('Enter');
+    await page.getByText(/From is a position such as 12000/).waitFor();
+    await field.fill('1');
+    await field.press('Enter');
+    await page.waitForURL(/at=1/);
+    await page.getByText(/From is a position/).waitFor({ state: 'detached' });
+  });
 });

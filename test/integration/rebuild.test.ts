@@ -331,6 +331,29 @@ describe('going back', () => {
     await expectExact(app.database);
   });
 
+  it('is done once, also where it is asked for again by its key after another way was taken', async () => {
+    await begin();
+    await operator.rebuild({ projections: ['roi-totals'] });
+    const revert = (key: string) =>
+      operator.issue(
+        'revert-projection',
+        { projection: 'roi-totals', reason: 'to see' },
+        { idempotencyKey: key },
+      );
+    const areNow = async (states: readonly string[]): Promise<true> => {
+      const all = await generationsOf(app.database, 'roi-totals');
+      expect(all.map(({ state }) => state)).toEqual(states);
+      return true;
+    };
+    expect((await revert('back')).status).toBe(200);
+    await eventually('the first is live again', () => areNow(['live', 'warm']));
+    expect((await revert('forth')).status).toBe(200);
+    await eventually('the second is live again', () => areNow(['warm', 'live']));
+    expect((await revert('back')).body.duplicate).toBe(true);
+    await areNow(['warm', 'live']);
+    await expectExact(app.database);
+  });
+
   it('is refused where nothing is warm', async () => {
     await begin();
     const answer = await operator.issue('revert-projection', {

@@ -112,8 +112,13 @@ const startBackground = async (
   await thread.start();
 };
 
+/** Undoes all of it, whatever fails on the way. @throws what failed first. */
 const undoAll = async (undo: Undo[]): Promise<void> => {
-  for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+  const failures: unknown[] = [];
+  for (let last = undo.pop(); last !== undefined; last = undo.pop()) {
+    await last().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 };
 
 /**

@@ -99,6 +99,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
       await this.partitions.reach(0n); // an empty ledger has none
       await this.queue.connect(new BatchWriter(client, this.partitions));
       this.client = client;
+      if (this.closing) await client.end(); // stopped meanwhile: nobody else closes it
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;

@@ -96,15 +96,20 @@ export class RebuildCompanions {
     return found && `${found.step}, ${found.done} of ${found.total ?? 'unknown'} positions`;
   }
 
-  /** Does at once what was recorded; whoever sees to generations does it, should this process end. */
+  /**
+   * Does at once what was recorded; whoever sees to generations does it, should this process end. What is
+   * repeated is theirs alone: another reversion may have come since.
+   */
   private async reverted(accepted: Accepted, data: Fields): Promise<Partial<Accepted>> {
     const [event] = accepted.events;
     if (event === undefined) return {};
     const { from, to } = event.data as { readonly from: string; readonly to: string };
-    const projection = this.plans.named(String(data['projection']));
-    const all = await this.generations.all();
-    const inTime = AbortSignal.timeout(revertMilliseconds);
-    await this.reversion.revert(projection, { from, to }, all, inTime);
+    if (!accepted.duplicate) {
+      const projection = this.plans.named(String(data['projection']));
+      const all = await this.generations.all();
+      const inTime = AbortSignal.timeout(revertMilliseconds);
+      await this.reversion.revert(projection, { from, to }, all, inTime);
+    }
     this.bell.strike();
     return { effects: { from, to } };
   }

@@ -84,7 +84,9 @@ export class RebuildRecords {
         });
         return;
       case 'failed':
-        await this.issue('fail-rebuild', rebuildId, { cause: ending.cause.slice(0, 2_000).toWellFormed() });
+        await this.issue('fail-rebuild', rebuildId, {
+          cause: ending.cause.slice(0, 2_000).toWellFormed(),
+        });
         return;
       case 'cut-over':
         await this.issue('record-cut-over', rebuildId, { generations: ending.generations });

@@ -1,4 +1,4 @@
-import { useId, useRef } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { recent } from '../../live/recent';
 import { asOf, route, setQuery } from '../../routing/route';
 import { momentOf } from '../../time/moment';
@@ -25,6 +25,7 @@ const examples: Readonly<Record<Field, string>> = {
 export const EventFilters = () => {
   const form = useRef<HTMLFormElement>(null);
   const types = useId();
+  const [isWrong, setWrong] = useState(false);
   const { query } = route.value;
   const given: Readonly<Record<Field, string | undefined>> = {
     ...{ streams: query['streams'], types: query['types'], deployments: query['deployments'] },
@@ -38,6 +39,9 @@ export const EventFilters = () => {
       return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
     };
     const from = momentOf(text('from') ?? '');
+    const isUnread = from === undefined && text('from') !== null;
+    setWrong(isUnread);
+    if (isUnread) return;
     const isPosition = from !== undefined && /^\d+$/.test(from);
     setQuery({
       ...noScope,
@@ -64,6 +68,7 @@ export const EventFilters = () => {
             placeholder={examples[name]}
             spellcheck={false}
             list={name === 'types' ? types : undefined}
+            aria-invalid={name === 'from' && isWrong}
           />
         </label>
       ))}
@@ -85,6 +90,11 @@ export const EventFilters = () => {
         >
           Follow live
         </button>
+      )}
+      {isWrong && (
+        <p class="note note--bad" role="alert">
+          From is a position such as 12000, or a time such as 2026-11-28 16:00
+        </p>
       )}
     </form>
   );

@@ -18,15 +18,19 @@ const Lineage = ({ row }: { readonly row: ExecutionRow }) => (
     <a href={link('executions', null, { deploymentId: row.deploymentId })}>
       deployment {row.deploymentId}
     </a>
-    {row.url !== null && (
+    {row.url !== null && isWebAddress(row.url) && (
       <a href={row.url} rel="noreferrer">
         the article
       </a>
     )}
+    {row.url !== null && !isWebAddress(row.url) && <span>the article: {row.url}</span>}
   </p>
 );
 
 /** Where an execution stands. */
+/** Whoever publishes says where, in any words. */
+const isWebAddress = (text: string): boolean => /^https?:\/\//i.test(text);
+
 export const ExecutionHead = ({ row }: { readonly row: ExecutionRow }) => {
   const end = row.endedAt ?? row.updatedAt;
   const events = (types: string): string =>
