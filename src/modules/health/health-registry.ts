@@ -2,15 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { TooLate } from '../pacing/patience';
 import type { Area, Check } from './check';
 import { within } from './patience';
+import { SharedLook } from './shared-look';
 
 type Look = () => Check | Promise<Check>;
 
 interface Contribution {
   readonly area: Area;
   readonly name: string;
-  readonly look: Look;
-  /** The look under way, which everybody who asks meanwhile shares. */
-  underWay: Promise<Check> | null;
+  readonly look: SharedLook<Check>;
 }
 
 /**
@@ -31,7 +30,7 @@ export class HealthRegistry {
     if (this.contributions.some((other) => other.name === name)) {
       throw new Error(`the health check ${name} is added twice`);
     }
-    this.contributions.push({ area, name, look, underWay: null });
+    this.contributions.push({ area, name, look: new SharedLook(look) });
   }
 
   /** Every check of an area by its name, each within the time that health takes. */
@@ -41,20 +40,9 @@ export class HealthRegistry {
   }
 }
 
-/** A look that outlasts its asker is not begun again, so a slow database is not asked ever more. */
-const shared = (contribution: Contribution): Promise<Check> => {
-  contribution.underWay ??= Promise.resolve()
-    .then(() => contribution.look())
-    .finally(() => {
-      contribution.underWay = null;
-    });
-  return contribution.underWay;
-};
-
-const seen = async (contribution: Contribution): Promise<[string, Check]> => {
-  const { name } = contribution;
+const seen = async ({ name, look }: Contribution): Promise<[string, Check]> => {
   try {
-    return [name, await within(shared(contribution))];
+    return [name, await within(look.take())];
   } catch (error) {
     const status = error instanceof TooLate ? 'degraded' : 'unhealthy';
     return [name, { status, detail: `cannot be looked at: ${(error as Error).message}` }];

@@ -9,6 +9,7 @@ import { areas, isOfArea, projectionCheck, relayCheck, topicCheck, worst } from 
 import type { Area, Check, Health, OverallHealth, Status } from './check';
 import { HealthRegistry } from './health-registry';
 import { within } from './patience';
+import { SharedLook } from './shared-look';
 
 type Checks = Readonly<Record<string, Check>>;
 
@@ -24,14 +25,22 @@ const projectionPrefix = 'projection:';
 /** How the parts of the system are, by name. Whatever is looked at is looked at side by side. */
 @Injectable()
 export class HealthService {
+  private readonly answer: SharedLook<unknown>;
+  private readonly relayed: SharedLook<Awaited<ReturnType<RelayStatus['read']>>>;
+  private readonly projected: SharedLook<Awaited<ReturnType<Standings['all']>>>;
+
   constructor(
-    @InjectDataSource() private readonly database: DataSource,
+    @InjectDataSource() database: DataSource,
     private readonly ledger: Ledger,
-    private readonly standings: Standings,
-    private readonly relay: RelayStatus,
+    standings: Standings,
+    relay: RelayStatus,
     private readonly topic: TopicWatch,
     private readonly registry: HealthRegistry,
-  ) {}
+  ) {
+    this.answer = new SharedLook(() => database.query('select 1'));
+    this.relayed = new SharedLook(() => relay.read());
+    this.projected = new SharedLook(() => standings.all());
+  }
 
   /** Whether requests can be served: the database answers and commands can be recorded. */
   async ready(): Promise<Health> {
@@ -79,7 +88,7 @@ export class HealthService {
 
   private async databaseCheck(): Promise<Check> {
     try {
-      await within(this.database.query('select 1'));
+      await within(this.answer.take());
       return { status: 'healthy' };
     } catch (error) {
       return unreachable(error);
@@ -97,7 +106,7 @@ export class HealthService {
   /** None where there is no Kafka. */
   private async relayChecks(): Promise<Checks> {
     try {
-      const standing = await within(this.relay.read());
+      const standing = await within(this.relayed.take());
       return standing === null ? {} : { relay: relayCheck(standing) };
     } catch (error) {
       return { relay: unreachable(error) };
@@ -106,7 +115,7 @@ export class HealthService {
 
   private async projectionChecks(): Promise<Checks> {
     try {
-      const standings = await within(this.standings.all());
+      const standings = await within(this.projected.take());
       return Object.fromEntries(
         standings.map((standing) => [
           projectionPrefix + standing.projection,
