@@ -43,9 +43,9 @@ const started = {
   /** data: in addition to what code takes back, what was recorded under the deployment is void. */
   mode: rollbackModeSchema,
   reason: z.string(),
-  /** The position at which the deployment went live. */
+  /** The position at which another took the place of what is gone back to. */
   liveSince: z.string(),
-  /** Event types with the newest version that could be read before it went live; null if not known. */
+  /** Event types with the newest version that could be read before that; null if not known. */
   reads: z.record(z.string(), z.int()).nullable(),
 };
 

@@ -109,6 +109,9 @@ describe('a rollback', () => {
     expect(await back('d1', { to: 'd9' })).toMatchObject({
       ...{ status: 409, body: { code: 'rollback-target-unknown' } },
     });
+    await reaches(idOf(await back('d1')), 'completed'); // and not to what was rolled back
+    expect([await statusOf('d1'), await statusOf('d3')]).toEqual(['rolled_back', 'rolled_back']);
+    expect(await stampOf('after')).toBe('initial');
   });
 
   it('is refused for what is not live, unknown, or rolled back, with the id of the first', async () => {

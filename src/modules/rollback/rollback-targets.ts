@@ -16,15 +16,16 @@ export class RollbackTargets {
   constructor(private readonly reader: LedgerReader) {}
 
   /**
-   * The deployment that was live before `deploymentId`, or is where that never was live itself; or `to`
-   * where that was live at any time. Null where there is none.
+   * The deployment that was live before `deploymentId` first was, or is where that never was live itself;
+   * or `to` where that was live at any time. Null where there is none.
    *
    * @throws Problem 404 for a deployment that nobody planned.
    */
   async of(deploymentId: string, to: string | undefined): Promise<RollbackTarget | null> {
     const flow = await this.flowOf(deploymentId);
     const activations = await this.activations(flow);
-    const own = activations.findLast(({ data }) => data.deploymentId === deploymentId);
+    // Of one that a rollback brought back, the last activation names the one that was rolled back.
+    const own = activations.find(({ data }) => data.deploymentId === deploymentId);
     if (own === undefined) {
       // It never was live: it can be rehearsed; its own stream refuses the rollback, and says what it is.
       const live = activations.at(-1)?.data.deploymentId ?? 'initial';
@@ -34,8 +35,10 @@ export class RollbackTargets {
     const wanted = to ?? own.data.previous ?? 'initial';
     const known = ['initial', ...activations.map(({ data }) => data.deploymentId)];
     if (wanted === deploymentId || !known.includes(wanted)) return null;
-    const { reads } = own.data;
-    return { flow, to: wanted, liveSince: String(own.position), reads, wasLive: true };
+    // What was seen when it was live is what was seen until another took its place, the last time.
+    const last = activations.findLastIndex(({ data }) => data.deploymentId === wanted);
+    const { position, data } = activations[last + 1] ?? own;
+    return { flow, to: wanted, liveSince: String(position), reads: data.reads, wasLive: true };
   }
 
   /** The live deployment of a flow; null before the first. */
