@@ -119,7 +119,10 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
     const [name, body] =
       ending.kind === 'completed'
         ? ['complete-replay', { replayId, ...reached }]
-        : ['fail-replay', { replayId, cause: ending.cause.slice(0, 2_000).toWellFormed(), ...reached }];
+        : [
+            'fail-replay',
+            { replayId, cause: ending.cause.slice(0, 2_000).toWellFormed(), ...reached },
+          ];
     try {
       await this.intake.take({
         ...{ name, body, caller, correlationId: replayId, causationId: null },
