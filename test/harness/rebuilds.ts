@@ -8,7 +8,8 @@ type Answered = Answer<
   Accepted & Problem & { readonly effects?: Readonly<Record<string, unknown>> }
 >;
 
-const patience = { every: 20 };
+/** A rebuild of all read models takes a minute where others work beside it. */
+const patience = { within: 150_000, every: 20 };
 
 export interface Operator {
   issue(name: string, body: object, options?: RequestOptions): Promise<Answered>;

@@ -6,6 +6,15 @@ const isFolder = async (path: string): Promise<boolean> => {
   return found?.isDirectory() === true;
 };
 
+const makeOne = async (path: string, mode: number): Promise<void> => {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' || !(await isFolder(path))) throw error;
+  }
+};
+
 /**
  * Makes a folder and those above it, where they are missing. Node's own way of it never ends below a
  * folder that takes none and says `ENOENT`, such as `/proc`.
@@ -14,13 +23,12 @@ const isFolder = async (path: string): Promise<boolean> => {
  */
 export const makeFolder = async (path: string, mode = 0o777): Promise<void> => {
   try {
-    await mkdir(path, { mode });
+    await makeOne(path, mode);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await isFolder(path))) return;
     const above = dirname(path);
-    if (code !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
-    await makeFolder(above, mode);
-    await makeFolder(path, mode);
+    if (code !== 'ENOENT' || above === path) throw error;
+    if (!(await isFolder(above))) await makeFolder(above, mode);
+    await makeOne(path, mode); // the one above may have been made by another meanwhile
   }
 };
