@@ -77,6 +77,7 @@ export type LearnedContext = RebuildContext &
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
   ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
+  rollbackUnderWay: null,
   delivery: null,
 };
 

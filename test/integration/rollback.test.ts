@@ -2,6 +2,7 @@
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { rollbackVerb } from '../../scripts/rollback';
 import { rollbackSteps } from '../../src/events/rollback.events';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
@@ -131,6 +132,33 @@ describe('a rollback', () => {
         detail: expect.stringMatching(new RegExp(rollbackId)),
       },
     });
+  });
+
+  it('is refused while another goes on, with its id: also of what that one has made live', async () => {
+    for (const deploymentId of ['d1', 'd2', 'd3']) await operator.goLive(deploymentId);
+    await operatorOf(app.client, app.keys.operator).rebuild({ projections: ['roi-totals'] });
+    const reader = new Client({ connectionString: database.ownerUrl });
+    await reader.connect();
+    let first: string;
+    try {
+      await reader.query('begin');
+      await reader.query('select from read.roi_totals limit 1'); // it is in the way until it ends
+      first = idOf(await back('d3'));
+      await eventually('the switch', async () => (await progressOf(first)).done >= 5);
+      expect(await back('d2')).toMatchObject({
+        status: 409,
+        body: { code: 'rollback-under-way', detail: expect.stringMatching(new RegExp(first)) },
+      });
+      const planned = await back('d2', { dryRun: true });
+      expect(planned.body).toMatchObject({
+        plan: { blockers: [`rollback ${first} is under way`] },
+      });
+    } finally {
+      await reader.end();
+    }
+    await reaches(first, 'completed');
+    await reaches(idOf(await back('d2')), 'completed');
+    expect(await statusOf('d1')).toBe('live');
   });
 
   it('says what it would do, and what is in the way, before it does anything', async () => {

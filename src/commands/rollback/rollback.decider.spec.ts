@@ -11,7 +11,8 @@ const target = {
   ...{ flow: 'content', to: 'd1', liveSince: '40', reads: { ExecutionStarted: 1 } },
   wasLive: true,
 };
-const { given } = rulesOf(rollback, { target });
+const alone = { rollbackUnderWay: null };
+const { given } = rulesOf(rollback, { target, ...alone });
 
 const id = { rollbackId: 'r1' };
 const start = {
@@ -82,10 +83,20 @@ describe('a rollback', () => {
   });
 
   it('needs something to go back to', () => {
-    rulesOf(rollback, { target: null })
+    rulesOf(rollback, { target: null, ...alone })
       .given()
       .when({ ...start, to: 'd9' })
       .refused('rollback-target-unknown', /d9 never was live/);
+  });
+
+  it('waits for none: it is refused while another goes on, and so is going on with one that failed', () => {
+    const beside = rulesOf(rollback, { target, rollbackUnderWay: 'r7' });
+    beside
+      .given()
+      .when(start)
+      .refused('rollback-under-way', /rollback r7 is under way: let it end first/);
+    beside.given(started, failed('verify-state')).when(retry).refused('rollback-under-way', /r7/);
+    beside.given().when(rehearse).then(rehearsal);
   });
 
   it('of data voids the work of the deployment with the switch, and one of code does not', () => {
@@ -206,7 +217,7 @@ describe('the rehearsal of a rollback', () => {
   });
 
   it('of a deployment that is not live yet says so', () => {
-    rulesOf(rollback, { target: { ...target, wasLive: false } })
+    rulesOf(rollback, { target: { ...target, wasLive: false }, ...alone })
       .given()
       .when(rehearse)
       .then({ type: 'RehearsalStarted', data: { ...started.data, isLive: false } });

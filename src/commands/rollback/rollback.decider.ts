@@ -5,6 +5,7 @@ import { evolve, initialState, nextStep } from './rollback.state';
 import type { RollbackEvent, RollbackState } from './rollback.state';
 
 export type RollbackRefusal =
+  | 'rollback-under-way'
   | 'rollback-already-started'
   | 'rollback-target-unknown'
   | 'rollback-ended'
@@ -27,17 +28,28 @@ export interface RollbackTarget {
 export interface RollbackContext {
   /** Null where the deployment asked for never was live in the flow. */
   readonly target: RollbackTarget | null;
+  /** Another one that goes on by now. */
+  readonly rollbackUnderWay: string | null;
 }
 
 type Of<T extends RollbackCommand['type']> = Extract<RollbackCommand, { type: T }>;
 type Answer = readonly RollbackEvent[] | Refusal<RollbackRefusal>;
 
-const start = (command: Of<'StartRollback'>, { target }: RollbackContext): Answer => {
+/** Read models are everybody's: two that bring them back at once would take them from each other. */
+const barred = ({ rollbackUnderWay }: RollbackContext): Refusal<RollbackRefusal> | undefined =>
+  rollbackUnderWay === null
+    ? undefined
+    : refuse('rollback-under-way', `rollback ${rollbackUnderWay} is under way: let it end first`);
+
+const start = (command: Of<'StartRollback'>, context: RollbackContext): Answer => {
   const { deploymentId, mode, reason, to, rehearsal } = command;
+  const { target } = context;
   if (target === null) {
     const detail = `${to ?? 'the one before'} never was live before ${deploymentId}: name one that was`;
     return refuse('rollback-target-unknown', detail);
   }
+  const hindrance = rehearsal ? undefined : barred(context);
+  if (hindrance !== undefined) return hindrance;
   const { wasLive: isLive, ...where } = target;
   const reads = target.reads && { ...target.reads };
   const data = { deploymentId, ...where, reads, mode, reason };
@@ -50,6 +62,7 @@ const start = (command: Of<'StartRollback'>, { target }: RollbackContext): Answe
 const steer = (
   state: RollbackState,
   command: Exclude<RollbackCommand, { type: 'StartRollback' }>,
+  context: RollbackContext,
 ): Answer => {
   const { status, started, taken, isRehearsal } = state;
   if (started === null || status === 'completed' || status === 'aborted') {
@@ -64,7 +77,11 @@ const steer = (
     case 'RetryRollback': {
       if (status !== 'failed') return refuse('rollback-not-failed', 'the rollback is under way');
       const { reason = null, parkUnreadable } = command;
-      return [{ type: 'RollbackRetried', data: { ...of, reason, parkUnreadable } }];
+      const retried: RollbackEvent = {
+        type: 'RollbackRetried',
+        data: { ...of, reason, parkUnreadable },
+      };
+      return barred(context) ?? [retried];
     }
     case 'AbortRollback': {
       if (isRehearsal) {
@@ -131,7 +148,7 @@ export const rollback: Decider<
   initialState,
   evolve,
   decide: (command, state, context) => {
-    if (command.type !== 'StartRollback') return steer(state, command);
+    if (command.type !== 'StartRollback') return steer(state, command, context);
     if (state.status === 'absent') return start(command, context);
     return refuse('rollback-already-started', `the rollback is ${state.status}`);
   },

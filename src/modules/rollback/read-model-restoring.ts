@@ -37,7 +37,7 @@ export class ReadModelRestoring {
   async take(rollback: Rollback, signal: AbortSignal): Promise<StepOutcome> {
     await this.rehearsals.giveWay(rollback.rollbackId);
     const plan = await this.planOf(rollback);
-    if (plan.some(({ how }) => how === 'renew')) await this.renew(signal);
+    await this.renew(signal); // also of what others voided or reinstated: the proof asks for it
     await this.repoint(
       plan.filter(({ how }) => how === 'repoint'),
       signal,

@@ -50,7 +50,16 @@ export class RecordedRollbacks {
     return { ...state, started, rollbackId, version: history.version, events };
   }
 
-  /** The ids of those that are to be gone on with. */
+  /** The one that is under way, besides a given one: none is begun while it is. */
+  async underWay(besides: string | null): Promise<string | null> {
+    const others = (await this.running()).filter((rollbackId) => rollbackId !== besides);
+    for (const rollbackId of others) {
+      if ((await this.find(rollbackId))?.isRehearsal === false) return rollbackId;
+    }
+    return null;
+  }
+
+  /** The ids of those that are to be gone on with, and of rehearsals. */
   async running(): Promise<string[]> {
     const rows = await this.generations.ask<{ position: string; stream: string }>(startsSql, [
       this.seen,

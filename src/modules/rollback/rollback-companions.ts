@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Companions } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
+import { RecordedRollbacks } from './recorded-rollbacks';
 import { RehearsalRebuilds, rehearsalRebuildOf } from './rehearsal-rebuilds';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackTargets } from './rollback-targets';
@@ -17,6 +18,7 @@ interface Asked {
 export class RollbackCompanions {
   constructor(
     targets: RollbackTargets,
+    rollbacks: RecordedRollbacks,
     plans: RollbackPlans,
     rollbacker: Rollbacker,
     rehearsals: RehearsalRebuilds,
@@ -29,7 +31,8 @@ export class RollbackCompanions {
     companions.register('start-rollback', {
       issue: async (data, issue) => {
         const { deploymentId, to } = data as unknown as Asked;
-        return issue({ target: await targets.of(deploymentId, to) });
+        const target = await targets.of(deploymentId, to);
+        return issue({ target, rollbackUnderWay: await rollbacks.underWay(null) });
       },
       plan: async (data) => {
         const { deploymentId, to, mode } = data as unknown as Asked;
@@ -37,7 +40,11 @@ export class RollbackCompanions {
       },
       outcome,
     });
-    companions.register('retry-rollback', { outcome });
+    companions.register('retry-rollback', {
+      issue: async ({ rollbackId }, issue) =>
+        issue({ rollbackUnderWay: await rollbacks.underWay(rollbackId as string) }),
+      outcome,
+    });
     companions.register('abort-rollback', {
       outcome: async (accepted) => {
         const rollbackId = accepted.stream.slice('rollback-'.length);

@@ -3,6 +3,7 @@ import { rollbackSteps } from '../../events/rollback.events';
 import { Generations } from '../projector/generations';
 import { EventSections } from '../reading/events/event-sections';
 import { ReadModelReturns } from './read-model-returns';
+import { RecordedRollbacks } from './recorded-rollbacks';
 import { RollbackTargets } from './rollback-targets';
 import { stepPlans } from './rollback-step';
 import type { RollbackPlan } from './rollback.schemas';
@@ -21,6 +22,7 @@ const secondsOfRenewal = 2.5;
 export class RollbackPlans {
   constructor(
     private readonly targets: RollbackTargets,
+    private readonly rollbacks: RecordedRollbacks,
     private readonly returns: ReadModelReturns,
     private readonly unreadable: UnreadableEvents,
     private readonly sections: EventSections,
@@ -38,6 +40,7 @@ export class RollbackPlans {
     const target = await this.targets.of(deploymentId, to);
     const { liveSince = '0', reads = null } = target ?? {};
     const live = await this.targets.live(flow);
+    const underWay = await this.rollbacks.underWay(null);
     const readModels = await this.returns.to(liveSince, mode);
     const unread = await this.unreadable.since(liveSince, reads);
     const { types, total } = await this.sections.countsOf({ deployments: [deploymentId] });
@@ -53,6 +56,7 @@ export class RollbackPlans {
       ...(live === deploymentId
         ? []
         : [`${live ?? 'none'} is live for ${flow}, not ${deploymentId}`]),
+      ...(underWay === null ? [] : [`rollback ${underWay} is under way`]),
       ...readModels
         .filter(({ how }) => how === 'foreign')
         .map(({ projection }) => `${projection}: the version of then is not known to this code`),
