@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
 
 /**
  * SQLSTATE classes 08 connection, 53 resources, 57 operator intervention, 58 system; and 55000, by which
@@ -6,9 +7,39 @@ import { DatabaseError } from 'pg';
  */
 const outageStates = /^(08|53|57|58|55000$)/;
 
+/** What a socket says of the way to the database, and the look-up of its name; ENOENT: its own file is gone. */
+const networkCodes: ReadonlySet<unknown> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENETRESET', 'EADDRNOTAVAIL'],
+  ...['ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_STREAM_PREMATURE_CLOSE'],
+]);
+
+/** What pg, its pool and TypeORM say of a connection that is gone, or was not made: they have no codes for it. */
+const goneWords = new RegExp(
+  `^(${[
+    ...['Connection terminated', 'Client has encountered a connection error', 'Client was closed'],
+    ...['timeout expired', 'timeout exceeded when trying to connect', 'Query read timeout'],
+    ...['Cannot use a pool after calling end', 'Query runner already released'],
+    ...['Driver not Connected', 'Connection with postgres database is not established'],
+  ].join('|')})`,
+);
+
+/** What the driver said, where TypeORM passes it on as its own. */
+const driverErrorOf = (error: unknown): unknown =>
+  error instanceof QueryFailedError ? error.driverError : error;
+
+/** Whether the database cannot be reached, or cannot serve: what passes without anybody changing the statement. */
+export const isOutage = (error: unknown): boolean => {
+  const said = driverErrorOf(error);
+  if (said instanceof DatabaseError) return outageStates.test(said.code ?? '');
+  const { code, syscall, message = '' } = (said ?? {}) as Partial<NodeJS.ErrnoException>;
+  const isSocketGone = code === 'ENOENT' && syscall === 'connect';
+  return isSocketGone || networkCodes.has(code) || goneWords.test(message);
+};
+
 /**
- * Whether a failed statement says that the connection, or the database, is not to be relied on. What
- * comes without a SQLSTATE is the socket's.
+ * Whether a failed statement leaves open what became of it, so that its connection is not to be relied on:
+ * whatever the database has not answered itself.
  */
-export const isOutage = (error: unknown): boolean =>
-  !(error instanceof DatabaseError) || outageStates.test(error.code ?? '');
+export const leavesOpen = (error: unknown): boolean =>
+  !(error instanceof DatabaseError) || isOutage(error);

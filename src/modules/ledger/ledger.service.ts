@@ -3,7 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DATABASE_URL } from '../database/database.tokens';
 import { connect } from '../database/clients';
-import { isOutage } from '../database/outage';
+import { leavesOpen } from '../database/outage';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
@@ -48,7 +48,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     const forget = (): void => {
       for (const listener of this.doubtListeners) listener();
     };
-    this.queue = new CommitQueue(limits, metrics, isOutage, lost, forget, spans);
+    this.queue = new CommitQueue(limits, metrics, leavesOpen, lost, forget, spans);
     this.partitions = new LedgerRoom(url, BigInt(partitionEvents), (error) => {
       this.logger.warn(`a partition is made later: ${(error as Error).message}`);
     });

@@ -147,6 +147,10 @@ export class RehearsedReadModels {
       try {
         const diff = await diffOf(snapshot, projection, from, to);
         if (diff !== null) return diff;
+      } catch (error) {
+        if (!until.aborted || signal.aborted) throw error;
+        const cause = `${to} could not be compared with ${from} within ${String(longestDiffMilliseconds / 1_000)} s`;
+        throw new StepFailure(cause, [], [cause]);
       } finally {
         await snapshot.close();
       }

@@ -1,5 +1,7 @@
 import type { RollbackStep } from '../../events/rollback.events';
 import { isOutage } from '../database/outage';
+import { Problem } from '../http/problem';
+import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { isHopeless } from '../rebuild/hopeless';
 import type { Rollback } from './recorded-rollbacks';
 
@@ -41,8 +43,31 @@ export class StepFailure extends Error {
   }
 }
 
-/** Whether a step is tried again by itself; else it has failed, as for a view that others depend on. */
-export const isPassing = (error: unknown): boolean => isOutage(error) && !isHopeless(error);
+/** Something that a step needs is away: it is taken again, for as long as that lasts. */
+export class StepHindrance extends Error {}
+
+/**
+ * What becomes of a step that threw something else than its failure: it waits for what is away, it is tried
+ * again while it has time, as what others are at may end; or it has failed.
+ */
+export type Remedy = 'wait' | 'retry' | 'fail';
+
+/** Others came in between: 40001 and 40P01 transactions, 55P03 and 55006 locks; 57014 somebody ended the statement. */
+const passingStates: ReadonlySet<unknown> = new Set(['40001', '40P01', '55P03', '55006', '57014']);
+
+const remedyForProblem = ({ status, code }: Problem): Remedy => {
+  if (code === 'unavailable') return 'wait';
+  return status === 409 || status === 503 ? 'retry' : 'fail';
+};
+
+export const remedyFor = (error: unknown): Remedy => {
+  if (isHopeless(error)) return 'fail';
+  if (error instanceof Problem) return remedyForProblem(error);
+  const isAway = error instanceof StepHindrance || error instanceof LedgerUnavailable;
+  const told = error instanceof LedgerUnavailable ? error.cause : error;
+  if (passingStates.has((told as { code?: unknown } | undefined)?.code)) return 'retry';
+  return isAway || isOutage(error) ? 'wait' : 'fail';
+};
 
 /** What a step is for, and how long it should take, in seconds: told beside how long it took. */
 export const stepPlans: Readonly<

@@ -17,6 +17,7 @@ import { RollbackCompanions } from './rollback-companions';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackProgressReader } from './rollback-progress';
 import { RollbackTargets } from './rollback-targets';
+import { RollbackTroubles } from './rollback-troubles';
 import { RollbackWaiting } from './rollback-waiting';
 import { Rollbacker } from './rollbacker.service';
 import { RollbacksController } from './rollbacks.controller';
@@ -48,6 +49,7 @@ import { VoidTotals } from './void-totals';
     RollbackPlans,
     RollbackProgressReader,
     RollbackTargets,
+    RollbackTroubles,
     RollbackWaiting,
     Rollbacker,
     UnreadableEvents,

@@ -17,8 +17,10 @@ import { RecordedRollbacks } from './recorded-rollbacks';
 import type { Rollback } from './recorded-rollbacks';
 import { RehearsedSteps } from './rehearsed-steps';
 import { rollbackCaller } from './rollback-caller';
-import { StepFailure, isPassing, stepPlans } from './rollback-step';
+import { StepFailure, stepPlans } from './rollback-step';
 import type { StepOutcome, TakeStep } from './rollback-step';
+import { RollbackTroubles } from './rollback-troubles';
+import { StepAttempts } from './step-attempts';
 
 const lookMilliseconds = 1_000;
 const retryMilliseconds = 250;
@@ -49,6 +51,7 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly ages: RehearsalAges,
     private readonly health: HealthService,
     private readonly intake: CommandIntake,
+    private readonly troubles: RollbackTroubles,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -83,48 +86,65 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async carryOut(rollbackId: string, signal: AbortSignal): Promise<void> {
-    let trouble: string | null = null;
+    const attempts = new StepAttempts();
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
         const rollback = await this.rollbacks.find(rollbackId);
         const step = rollback?.status === 'running' ? nextStep(rollback) : null;
-        if (rollback === null || step === null) return;
-        await this.step(rollback, step, signal);
-        trouble = null;
+        if (rollback === null || step === null) break;
+        await this.step(rollback, step, attempts, signal);
+        this.troubles.end(rollbackId);
       } catch (error) {
-        if (isOver()) return;
+        if (isOver()) break;
         const { message } = error as Error;
-        if (message !== trouble)
+        if (this.troubles.say(rollbackId, message))
           this.logger.warn(`rollback ${rollbackId} is gone on with later: ${message}`);
-        trouble = message;
         await pause(retryMilliseconds, signal);
       }
     }
+    this.troubles.end(rollbackId);
   }
 
-  private async step(rollback: Rollback, step: RollbackStep, signal: AbortSignal): Promise<void> {
-    const began = performance.now();
-    const outcome = await this.attempt(rollback, step, signal);
+  private async step(
+    rollback: Rollback,
+    step: RollbackStep,
+    attempts: StepAttempts,
+    signal: AbortSignal,
+  ): Promise<void> {
+    attempts.begin(step);
+    const outcome = await this.attempt(rollback, step, attempts, signal);
     if (outcome === null) return;
-    const seconds = Math.round(performance.now() - began) / 1_000;
     const { status } = await this.health.overall();
+    const { seconds } = attempts;
     const common = { step, seconds, budgetSeconds: stepPlans[step].budgetSeconds, health: status };
-    if (outcome instanceof StepFailure) {
-      const { message: cause, holds, doesNotHold } = outcome;
-      this.logger.error(`rollback ${rollback.rollbackId} failed at ${step}: ${cause}`);
-      await this.issue('fail-rollback-step', rollback, { ...common, cause, holds, doesNotHold });
-      return;
-    }
-    const { evidence, details = {} } = outcome;
-    await this.issue('take-rollback-step', rollback, { ...common, evidence, details });
-    this.logger.log(`rollback ${rollback.rollbackId}, ${step}: ${evidence}`);
+    const failure =
+      outcome instanceof StepFailure
+        ? outcome
+        : await this.taken(rollback, common, outcome).catch((error: unknown) =>
+            attempts.failureOf(step, error),
+          );
+    if (failure === null) return;
+    const { message: cause, holds, doesNotHold } = failure;
+    this.logger.error(`rollback ${rollback.rollbackId} failed at ${step}: ${cause}`);
+    await this.issue('fail-rollback-step', rollback, { ...common, cause, holds, doesNotHold });
   }
 
-  /** Null when `signal` was aborted before. @throws Error where the database is away: it is tried again. */
+  private async taken(
+    rollback: Rollback,
+    common: { readonly step: RollbackStep },
+    { evidence, details = {} }: StepOutcome,
+  ): Promise<null> {
+    await this.issue('take-rollback-step', rollback, { ...common, evidence, details });
+    this.logger.log(`rollback ${rollback.rollbackId}, ${common.step}: ${evidence}`);
+    return null;
+  }
+
+  /** Null when `signal` was aborted before. @throws Error where the step is to be tried again. */
   private async attempt(
     rollback: Rollback,
     step: RollbackStep,
+    attempts: StepAttempts,
     signal: AbortSignal,
   ): Promise<StepOutcome | StepFailure | null> {
     try {
@@ -132,9 +152,7 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
       return await take(rollback, signal);
     } catch (error) {
       if (signal.aborted) return null;
-      if (error instanceof StepFailure) return error;
-      if (isPassing(error)) throw error;
-      return new StepFailure((error as Error).message, [], [(error as Error).message]);
+      return attempts.failureOf(step, error);
     }
   }
 
