@@ -6,6 +6,7 @@ import type { Positions } from '../projector/positions';
 import { CheckingSteps } from './checking-steps';
 import type { ReadModelReturns } from './read-model-returns';
 import type { Rollback } from './recorded-rollbacks';
+import { StepFailure, StepHindrance } from './rollback-step';
 import type { RollbackTargets } from './rollback-targets';
 import type { UnreadableEvents } from './unreadable-events';
 
@@ -20,16 +21,16 @@ const without = (part: string) => ({
 });
 
 /** `looks` are what health says, one after the other; the last of them for ever. */
-const stepsOf = (looks: readonly object[]) => {
+const stepsOf = (looks: readonly object[], feeds: object = {}, levels: readonly object[] = []) => {
   let look = 0;
   const overall = () => Promise.resolve(looks[Math.min(look++, looks.length - 1)] as OverallHealth);
   return new CheckingSteps(
-    { overall } as unknown as HealthService,
+    { overall, feeds: () => Promise.resolve(feeds) } as unknown as HealthService,
     {} as unknown as RollbackTargets,
     {} as unknown as ReadModelReturns,
     {} as unknown as UnreadableEvents,
     { end: () => Promise.resolve(7n) } as unknown as Generations,
-    { all: () => Promise.resolve([]) } as unknown as Positions,
+    { all: () => Promise.resolve(levels) } as unknown as Positions,
   );
 };
 
@@ -68,5 +69,33 @@ describe.each(['verify-dependencies', 'verify-health'] as const)('%s', (step) =>
 
   it.each(['database', 'ledger'])('is taken again where the %s is away', async (part) => {
     expect(await failureWithout(part)).toEqual(new LedgerUnavailable('no answer within 2 s'));
+  });
+});
+
+describe('read models that lag behind the ledger', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const lagging = async (feeds: object): Promise<unknown> => {
+    const level = { projection: 'roi-totals', state: 'live', position: 5n };
+    const steps = stepsOf([healthy], feeds, [level]);
+    const taken = steps['verify-health'](rollback, signal).catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(60_000);
+    return taken;
+  };
+
+  it('are a failure where nothing is in their way', async () => {
+    expect(await lagging({ kafka: { status: 'healthy' } })).toEqual(
+      new StepFailure('read models lag behind the ledger', [], ['roi-totals is at 5, not at 7']),
+    );
+  });
+
+  it('wait for a broker that is away', async () => {
+    const away = { status: 'degraded', detail: 'connection refused' };
+    expect(await lagging({ kafka: away })).toBeInstanceOf(StepHindrance);
   });
 });

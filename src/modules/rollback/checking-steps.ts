@@ -9,7 +9,7 @@ import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
 import { ReadModelReturns } from './read-model-returns';
 import { RollbackTargets } from './rollback-targets';
-import { StepFailure, stepPlans } from './rollback-step';
+import { StepFailure, StepHindrance, stepPlans } from './rollback-step';
 import type { TakeStep } from './rollback-step';
 import { spokenCount } from './spoken-count';
 import { UnreadableEvents } from './unreadable-events';
@@ -105,10 +105,7 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     for (;;) {
       const behind = await this.behind(end);
       if (behind.length === 0) break;
-      if (performance.now() > until) {
-        const lines = behind.map(([projection, at]) => `${projection} is at ${at}, not at ${end}`);
-        throw new StepFailure('read models lag behind the ledger', [], lines);
-      }
+      if (performance.now() > until) throw await this.lagging(behind, end);
       await pause(lookMilliseconds, signal);
       signal.throwIfAborted();
     }
@@ -118,6 +115,17 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
       details: details ?? {},
     };
   };
+
+  /** A broker that is away is no failure: what it feeds goes on when it is back. */
+  private async lagging(behind: readonly [string, bigint][], end: bigint): Promise<Error> {
+    const { kafka, relay } = await this.health.feeds();
+    const away = [kafka, relay].find((check) => check !== undefined && check.status !== 'healthy');
+    const lines = behind.map(([projection, at]) => `${projection} is at ${at}, not at ${end}`);
+    const cause = 'read models lag behind the ledger';
+    return away === undefined
+      ? new StepFailure(cause, [], lines)
+      : new StepHindrance(`${cause}: ${lines.join(', ')}`);
+  }
 
   private async behind(end: bigint): Promise<[string, bigint][]> {
     const all = await this.positions.all();

@@ -17,6 +17,7 @@ import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { rollbackCaller } from './rollback-caller';
 import { StepFailure } from './rollback-step';
 import type { StepOutcome } from './rollback-step';
+import { RollbackTroubles } from './rollback-troubles';
 
 const lookMilliseconds = 200;
 
@@ -31,6 +32,7 @@ export class ReadModelRestoring {
     private readonly renewals: Renewals,
     private readonly intake: CommandIntake,
     private readonly rehearsals: RehearsalRebuilds,
+    private readonly troubles: RollbackTroubles,
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
@@ -39,6 +41,7 @@ export class ReadModelRestoring {
     const plan = await this.planOf(rollback);
     await this.renew(signal); // also of what others voided or reinstated: the proof asks for it
     await this.repoint(
+      rollback.rollbackId,
       plan.filter(({ how }) => how === 'repoint'),
       signal,
     );
@@ -106,14 +109,22 @@ export class ReadModelRestoring {
   }
 
   /** All of them in one transaction: whoever reads two sees both as they were, or both as they are. */
-  private async repoint(returns: readonly ReadModelReturn[], signal: AbortSignal): Promise<void> {
+  private async repoint(
+    rollbackId: string,
+    returns: readonly ReadModelReturn[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const all = await this.generations.all();
     const successions = returns.flatMap(({ projection: name, to }): Succession[] => {
       const projection = this.projections.find((one) => one.name === name);
       const isLive = all.some(({ id, state }) => id === to && state === 'live');
       return projection === undefined || to === null || isLive ? [] : [{ projection, to }];
     });
-    if (successions.length > 0) await this.cutOvers.cutOver(successions, { signal });
+    const waits = (why: string): Promise<void> => {
+      this.troubles.say(rollbackId, why);
+      return Promise.resolve();
+    };
+    if (successions.length > 0) await this.cutOvers.cutOver(successions, { signal, waits });
     signal.throwIfAborted();
   }
 

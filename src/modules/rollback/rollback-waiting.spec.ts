@@ -3,10 +3,13 @@ import type { HealthService } from '../health/health.service';
 import type { RebuildProgressReader } from '../rebuild/rebuild-progress';
 import type { RebuildRecords } from '../rebuild/rebuild-records';
 import type { Rollback } from './recorded-rollbacks';
+import { RollbackTroubles } from './rollback-troubles';
 import { RollbackWaiting } from './rollback-waiting';
 
 const open = ['renewal.7.1', 'rehearsal.r2', 'by-hand'];
 const degraded: Check = { status: 'degraded', detail: 'b:9092: connection refused' };
+
+const troubles = new RollbackTroubles();
 
 const waitingWith = (fault: string | null, checks: Readonly<Record<string, Check>>) =>
   new RollbackWaiting(
@@ -15,6 +18,7 @@ const waitingWith = (fault: string | null, checks: Readonly<Record<string, Check
       read: () => Promise.resolve({ step: 'catch-up', fault }),
     } as unknown as RebuildProgressReader,
     { feeds: () => Promise.resolve(checks) } as unknown as HealthService,
+    troubles,
   );
 
 const before = [
@@ -38,9 +42,27 @@ test('a rehearsal tells of its own', async () => {
   );
 });
 
-test('nothing is waited for at other steps, by a rollback that is over, or without a rebuild', async () => {
+test('a rollback whose read models nobody builds waits for the broker that feeds them', async () => {
+  const waiting = waitingWith(null, { kafka: degraded });
+  const told = 'kafka is degraded: b:9092: connection refused';
+  expect(await waiting.of(rollback({ rollbackId: 'r3', isRehearsal: true }))).toBe(told);
+  const healthDue = rollback({ taken: [...before, 'restore-read-models'] });
+  expect(await waiting.of(healthDue)).toBe(told);
+});
+
+test('a rollback tells at any step why it does not go on, and whether the database is away', async () => {
+  troubles.say('r1', 'there are too many connections');
+  const away: Check = { status: 'unhealthy', detail: 'no answer within 2 s' };
+  const waiting = waitingWith(null, { database: away, kafka: degraded });
+  expect(await waiting.of(rollback({ taken: [] }))).toBe(
+    'there are too many connections; database is unhealthy: no answer within 2 s',
+  );
+  troubles.end('r1');
+});
+
+test('nothing is waited for at steps that need no broker, or by a rollback that is over', async () => {
   const waiting = waitingWith(null, { kafka: degraded });
   expect(await waiting.of(rollback({ taken: before.slice(1) }))).toBeNull();
   expect(await waiting.of(rollback({ status: 'completed' }))).toBeNull();
-  expect(await waiting.of(rollback({ rollbackId: 'r3', isRehearsal: true }))).toBeNull();
+  expect(await waiting.of(rollback({ status: 'failed' }))).toBeNull();
 });

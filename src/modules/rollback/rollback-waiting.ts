@@ -1,28 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { nextStep } from '../../commands/rollback/rollback.state';
+import type { RollbackStep } from '../../events/rollback.events';
 import { HealthService } from '../health/health.service';
 import { RebuildProgressReader } from '../rebuild/rebuild-progress';
 import { RebuildRecords } from '../rebuild/rebuild-records';
 import type { Rollback } from './recorded-rollbacks';
 import { rehearsalRebuildOf } from './rehearsal-rebuilds';
+import { RollbackTroubles } from './rollback-troubles';
 
-/** What a rollback waits for while read models are built: the one step that others carry out. */
+/** Steps that need what read models are fed by; the others need no more than the database. */
+const fed: ReadonlySet<string> = new Set(['restore-read-models', 'verify-health']);
+
+/** What a rollback waits for: read models that are built, and what is away, or in the way. */
 @Injectable()
 export class RollbackWaiting {
   constructor(
     private readonly records: RebuildRecords,
     private readonly rebuilds: RebuildProgressReader,
     private readonly health: HealthService,
+    private readonly troubles: RollbackTroubles,
   ) {}
 
   /** In a sentence; null where nothing is waited for. */
   async of(rollback: Rollback): Promise<string | null> {
-    if (rollback.status !== 'running' || nextStep(rollback) !== 'restore-read-models') return null;
-    const building = await Promise.all(
-      (await this.rebuildsFor(rollback)).map((rebuildId) => this.told(rebuildId)),
-    );
-    if (building.length === 0) return null;
-    return [...building, ...(await this.hindrances())].join('; ');
+    const step = nextStep(rollback);
+    if (rollback.status !== 'running' || step === null) return null;
+    const rebuildIds = step === 'restore-read-models' ? await this.rebuildsFor(rollback) : [];
+    const told = [
+      ...(await Promise.all(rebuildIds.map((rebuildId) => this.told(rebuildId)))),
+      ...[this.troubles.of(rollback.rollbackId) ?? []].flat(),
+      ...(await this.hindrances(step)),
+    ];
+    return told.length === 0 ? null : told.join('; ');
   }
 
   /** Those of a rollback are begun in its name, or in that of what is void since. */
@@ -38,10 +47,12 @@ export class RollbackWaiting {
     return `rebuild ${rebuildId} is at ${step}${fault === null ? '' : `: ${fault}`}`;
   }
 
-  private async hindrances(): Promise<string[]> {
+  private async hindrances(step: RollbackStep): Promise<string[]> {
     const checks = Object.entries(await this.health.feeds());
     return checks.flatMap(([name, { status, detail = '' }]) =>
-      status === 'healthy' ? [] : [`${name} is ${status}: ${detail}`],
+      status === 'unhealthy' || (status === 'degraded' && fed.has(step))
+        ? [`${name} is ${status}: ${detail}`]
+        : [],
     );
   }
 }
