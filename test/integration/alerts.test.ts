@@ -178,6 +178,23 @@ describe('an alert', () => {
     });
   });
 
+  it('counts its time anew where the rule asks something else', async () => {
+    const sinceAsked = (threshold: number) =>
+      eventually(`it is pending below ${String(threshold)}`, async () => {
+        const [row] = await database.sql<{ since: Date; question: string }>(
+          'select since, question from ops.alert_watches where rule = $1',
+          [gateRule],
+        );
+        return row?.question.includes(`,${String(threshold)},`) ? row.since.getTime() : undefined;
+      });
+    await operator.take(['set-alert-rule', { rule: gateRule, ...soon, forSeconds: 3_600 }]);
+    await operator.take(['set-alert-rule', { rule: gateRule, threshold: 61 }]);
+    await score(app.client, 'a', failing(4));
+    const since = await sinceAsked(61);
+    await operator.take(['set-alert-rule', { rule: gateRule, threshold: 62 }]);
+    expect(await sinceAsked(62)).toBeGreaterThan(since);
+  });
+
   it('ends with its rule, and with the deployment that it is of', async () => {
     await operator.take(
       ['set-alert-rule', { rule: gateRule, ...soon }],

@@ -4,13 +4,13 @@ import type { Watch } from './watch';
 
 type Pending = Extract<Watch, { status: 'pending' }>;
 
-const allSql = `select rule, deployment_id, since, seen_at from ops.alert_watches`;
+const allSql = `select rule, deployment_id, question, since, seen_at from ops.alert_watches`;
 
 const keepSql = `
-insert into ops.alert_watches (rule, deployment_id, since, seen_at)
-values ($1, $2, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000))
-on conflict (rule) do update set deployment_id = excluded.deployment_id, since = excluded.since,
-  seen_at = excluded.seen_at`;
+insert into ops.alert_watches (rule, deployment_id, question, since, seen_at)
+values ($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000))
+on conflict (rule) do update set deployment_id = excluded.deployment_id, question = excluded.question,
+  since = excluded.since, seen_at = excluded.seen_at`;
 
 const dropSql = `delete from ops.alert_watches where rule = $1`;
 
@@ -19,6 +19,7 @@ const nowSql = `select clock_timestamp() as now`;
 interface Row {
   readonly rule: string;
   readonly deployment_id: string;
+  readonly question: string;
   readonly since: string;
   readonly seen_at: string;
 }
@@ -42,18 +43,18 @@ export class WatchRecords {
   async all(): Promise<Map<string, Pending>> {
     const { rows } = await this.session.query<Row>(allSql);
     return new Map(
-      rows.map(({ rule, deployment_id, since, seen_at }) => [
+      rows.map(({ rule, deployment_id, question, since, seen_at }) => [
         rule,
         {
-          ...{ status: 'pending', deploymentId: deployment_id },
+          ...{ status: 'pending', deploymentId: deployment_id, question },
           ...{ since: millisecondsOf(since), seenAt: millisecondsOf(seen_at) },
         },
       ]),
     );
   }
 
-  async keep(rule: string, { deploymentId, since, seenAt }: Pending): Promise<void> {
-    await this.session.query(keepSql, [rule, deploymentId, since, seenAt]);
+  async keep(rule: string, { deploymentId, question, since, seenAt }: Pending): Promise<void> {
+    await this.session.query(keepSql, [rule, deploymentId, question, since, seenAt]);
   }
 
   async drop(rule: string): Promise<void> {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { next, verdictOf } from './watch';
+import { next, questionOf, verdictOf } from './watch';
 import type { Act, Reading, Watch } from './watch';
 
+const asked = { flow: 'content', measure: 'editor-gate-pass-rate', windowDays: 2 } as const;
 const rule = {
+  ...asked,
   comparison: 'below',
   threshold: 70,
   clearThreshold: 75,
@@ -66,8 +68,32 @@ test.each([
   expect(after(...before, other, reading(50)).acts.filter((act) => act !== null)).toEqual([]);
 });
 
+const pending: Watch = {
+  ...{ status: 'pending', deploymentId: 'd7', question: questionOf(rule) },
+  ...{ since: 0, seenAt: 50_000 },
+};
+
+test.each([
+  ['threshold', { threshold: 69 }],
+  ['side of it', { comparison: 'above', threshold: 40, clearThreshold: 30 }],
+  ['measure', { measure: 'error-rate' }],
+  ['flow', { flow: 'short' }],
+  ['window', { windowDays: null }],
+  ['smallest sample', { smallestSample: 5 }],
+] as const)('the time begins anew where the rule was given another %s', (_what, change) => {
+  const changed = { ...rule, ...change };
+  const step = next(pending, changed, reading(50), { now: 60_000, gap });
+  expect(step.act).toBeNull();
+  expect(step.watch).toMatchObject({ since: 60_000, question: questionOf(changed) });
+});
+
+test('the time goes on where the rule was given another time, or something else to do', () => {
+  const changed = { ...rule, forSeconds: 10, clearThreshold: 90, severity: 'warning' } as const;
+  const step = next(pending, changed, reading(50), { now: 60_000, gap });
+  expect(step.act).toEqual({ kind: 'fire', pendingSince: 0 });
+});
+
 test('the time begins anew where nobody looked for too long, and goes on where they did', () => {
-  const pending: Watch = { status: 'pending', deploymentId: 'd7', since: 0, seenAt: 50_000 };
   const look = (now: number) => next(pending, rule, reading(50), { now, gap });
   expect(look(80_000).act).toEqual({ kind: 'fire', pendingSince: 0 });
   expect(look(80_001)).toEqual({
@@ -110,6 +136,7 @@ describe('whatever is measured', () => {
       forSeconds: fc.integer({ min: 0, max: 60 }),
     })
     .map(({ span, ...given }) => ({
+      ...asked,
       ...given,
       clearThreshold: given.threshold + (given.comparison === 'below' ? span : -span),
     }));

@@ -9,6 +9,8 @@ export type Watch =
   | {
       readonly status: 'pending';
       readonly deploymentId: string;
+      /** What the rule asked, as `questionOf` has it. */
+      readonly question: string;
       /** Milliseconds, as all times here. */
       readonly since: number;
       /** When it was last seen to alert. */
@@ -28,6 +30,7 @@ export type Act =
   | { readonly kind: 'resolve'; readonly because: 'recovered' | 'deployment-changed' };
 
 type Bounds = Pick<AlertRule, 'comparison' | 'threshold' | 'clearThreshold' | 'smallestSample'>;
+type Asked = Bounds & Pick<AlertRule, 'flow' | 'measure' | 'windowDays'>;
 export type Verdict = 'alerting' | 'between' | 'well' | 'inconclusive';
 
 /** How a reading stands to a rule; between the two thresholds nothing begins and nothing ends. */
@@ -40,6 +43,12 @@ export const verdictOf = (rule: Bounds, { value, samples }: Reading): Verdict =>
     : 'between';
 };
 
+/** What decides whether a measure alerts, as a text that is the same for the same question. */
+export const questionOf = (rule: Asked): string => {
+  const { flow, measure, windowDays, comparison, threshold, smallestSample } = rule;
+  return JSON.stringify([flow, measure, windowDays, comparison, threshold, smallestSample]);
+};
+
 const inactive: Watch = { status: 'inactive' };
 const stays = (watch: Watch): Next => ({ watch, act: null });
 
@@ -49,12 +58,12 @@ export interface Next {
 }
 
 /**
- * What a reading at `now` makes of a watch. While nobody looked for longer than `gap`, nobody knows
- * whether the measure alerted without a break: the time it has to do so begins anew.
+ * What a reading at `now` makes of a watch. While nobody looked for longer than `gap`, or another question
+ * was asked, nobody knows whether the measure alerted without a break: the time it has to do so begins anew.
  */
 export const next = (
   watch: Watch,
-  rule: Bounds & Pick<AlertRule, 'forSeconds'>,
+  rule: Asked & Pick<AlertRule, 'forSeconds'>,
   reading: Reading,
   { now, gap }: { readonly now: number; readonly gap: number },
 ): Next => {
@@ -68,11 +77,15 @@ export const next = (
     return { watch: inactive, act: { kind: 'resolve', because: 'recovered' } };
   }
   if (verdict !== 'alerting') return stays(inactive);
+  const question = questionOf(rule);
   const isSame =
-    watch.status === 'pending' && watch.deploymentId === deploymentId && now - watch.seenAt <= gap;
+    watch.status === 'pending' &&
+    watch.deploymentId === deploymentId &&
+    watch.question === question &&
+    now - watch.seenAt <= gap;
   const since = isSame ? watch.since : now;
   if (now - since < rule.forSeconds * 1_000) {
-    return stays({ status: 'pending', deploymentId, since, seenAt: now });
+    return stays({ status: 'pending', deploymentId, question, since, seenAt: now });
   }
   return {
     watch: { status: 'firing', deploymentId },

@@ -14,6 +14,7 @@ import { PersonalKeys1764000000013 } from './migrations/0013-personal-keys';
 import { TraceOrigins1764000000014 } from './migrations/0014-trace-origins';
 import { Rehearsals1764000000015 } from './migrations/0015-rehearsals';
 import { LedgerCheckpoints1764000000016 } from './migrations/0016-ledger-checkpoints';
+import { AskedWatches1764000000017 } from './migrations/0017-asked-watches';
 
 /** Any fixed number will do; it only has to be the same for every process of Flowledger. */
 const migrationLock = 7_306_101_108;
@@ -35,6 +36,7 @@ export const migrations = [
   TraceOrigins1764000000014,
   Rehearsals1764000000015,
   LedgerCheckpoints1764000000016,
+  AskedWatches1764000000017,
 ];
 
 /**
