@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { VoidInOrder, Voidings, isVoidableStream, isVoidableType, nothingVoid } from './voiding';
+import {
+  VoidInOrder,
+  Voidings,
+  isVoidableStream,
+  isVoidableType,
+  nothingVoid,
+  withoutVoid,
+} from './voiding';
+import type { RecordedEvent } from './index';
 import type { VoidingFact } from './voiding';
 
 const voided = (deploymentId: string, position: bigint): VoidingFact => ({
@@ -108,4 +116,41 @@ test('every type of an event of the pipeline is voidable, and no other', () => {
   expect(isVoidableStream('style-query-')).toBe(true);
   const types = ['LlmCallRecorded', 'ArticleIndexed', 'StyleMemoryQueried', 'DeploymentPlanned'];
   expect(types.map(isVoidableType)).toEqual([true, true, true, false]);
+});
+
+describe('a repricing', () => {
+  const now = new Voidings([voided('d2', 30n)]);
+  /** A line of the ledger makes its fields when it is asked for them. */
+  class Repricing {
+    readonly type = 'CallsRepriced';
+    readonly position = 20n;
+    readonly version = 4;
+    constructor(
+      readonly stream: string,
+      readonly deploymentId: string,
+    ) {}
+    get data() {
+      const calls = ['d1', 'd2', 'd3'].map((deploymentId) => ({ deploymentId }));
+      return { repricing: 'lower', calls };
+    }
+  }
+  const repricing = (stream: string, deploymentId: string) =>
+    new Repricing(stream, deploymentId) as unknown as RecordedEvent;
+
+  test('counts under whichever deployment it was recorded, unless its whole stream is void', () => {
+    expect(now.isVoid(repricing('execution-a', 'd2'))).toBe(false);
+    expect(now.isVoid(repricing('execution-a', 'd2'), new Set(['execution-a']))).toBe(true);
+  });
+
+  test('says nothing of calls that are void, and of the others what it said', () => {
+    const left = withoutVoid(repricing('execution-a', 'd1'), (event) => now.isVoid(event));
+    expect(left).toMatchObject({ type: 'CallsRepriced', position: 20n, stream: 'execution-a' });
+    expect(left.data).toEqual({
+      repricing: 'lower',
+      calls: [{ deploymentId: 'd1' }, { deploymentId: 'd3' }],
+    });
+    const later = new Voidings([voided('d2', 10n)]);
+    const whole = repricing('execution-a', 'd1');
+    expect(withoutVoid(whole, (event) => later.isVoid(event))).toBe(whole);
+  });
 });

@@ -1,4 +1,5 @@
 import type { EventMetadata } from './event-metadata';
+import type { RecordedEvent } from './index';
 import { executionEventSchemas } from './execution.events';
 import { articleEventSchemas, styleUsageEventSchemas } from './style.events';
 
@@ -34,6 +35,19 @@ export interface VoidingFact {
 
 type Work = Pick<EventMetadata, 'stream' | 'position' | 'deploymentId'>;
 
+/** An event as far as it matters to whether it is void. */
+export interface Met extends Work, Pick<EventMetadata, 'version'> {
+  readonly type: string;
+}
+
+export type IsVoid = (event: Met) => boolean;
+
+/**
+ * Recorded by whoever keeps the prices, whichever deployment is live then: it is no deployment's work. What it
+ * says of a call is void with that call.
+ */
+export const repricingType = 'CallsRepriced';
+
 const nowhere: ReadonlySet<string> = new Set();
 
 /** No position is behind it. */
@@ -42,7 +56,7 @@ const always = 2n ** 63n - 1n;
 /**
  * What is void in an epoch. An event of the pipeline's work is void
  *
- *   - that was recorded under a voided deployment, before the fact that voided it;
+ *   - that was recorded under a voided deployment, before the fact that voided it, and is no repricing;
  *   - whose stream began with such an event, whenever it comes.
  */
 export class Voidings {
@@ -85,8 +99,13 @@ export class Voidings {
   }
 
   /** @param begunVoid the streams whose first event `covers` says is void. */
-  isVoid(event: Work, begunVoid: ReadonlySet<string> = nowhere): boolean {
-    return this.any && (begunVoid.has(event.stream) || this.covers(event));
+  isVoid(
+    event: Work & Partial<Pick<Met, 'type'>>,
+    begunVoid: ReadonlySet<string> = nowhere,
+  ): boolean {
+    if (!this.any) return false;
+    if (begunVoid.has(event.stream)) return true;
+    return event.type !== repricingType && this.covers(event);
   }
 }
 
@@ -98,9 +117,36 @@ export class VoidInOrder {
 
   constructor(private readonly voidings: Voidings) {}
 
-  isVoid(event: Work & Pick<EventMetadata, 'version'>): boolean {
+  isVoid(event: Work & Pick<Met, 'version'> & Partial<Pick<Met, 'type'>>): boolean {
     const isVoid = this.voidings.isVoid(event, this.begunVoid);
     if (isVoid && event.version === 1) this.begunVoid.add(event.stream);
     return isVoid;
   }
 }
+
+/**
+ * An event that counts, without what it says of calls that do not. Of a call no more is known than its deployment,
+ * and that it was recorded before it was repriced: none that is void is repriced once it is.
+ */
+export const withoutVoid = (event: RecordedEvent, isVoid: IsVoid): RecordedEvent => {
+  if (event.type !== repricingType) return event;
+  const { type, data, ...metadata } = plainly(event);
+  const { stream, position, version } = metadata;
+  const calls = data.calls.filter(
+    ({ deploymentId }) =>
+      !isVoid({ stream, position, version, deploymentId, type: 'LlmCallRecorded' }),
+  );
+  return calls.length === data.calls.length
+    ? event
+    : { ...metadata, type, data: { calls, repricing: data.repricing } };
+};
+
+/** By its fields: some events make theirs when they are asked for, and a spread finds none of those. */
+const plainly = (event: RecordedEvent<'CallsRepriced'>): RecordedEvent<'CallsRepriced'> => {
+  const { type, data, position, stream, version, eventId, deploymentId } = event;
+  const { correlationId, causationId, actor, occurredAt, recordedAt } = event;
+  return {
+    ...{ type, data, position, stream, version, eventId, deploymentId },
+    ...{ correlationId, causationId, actor, occurredAt, recordedAt },
+  };
+};

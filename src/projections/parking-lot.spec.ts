@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { StoredEvent } from '../events/event-metadata';
+import type { IsVoid } from '../events/voiding';
 import { instant, integer, sum, text } from './columns';
 import { foldEntity, foldSunk, foldTotals, keyText } from './fold';
 import type { EntityRow, TotalsDelta } from './fold';
@@ -64,7 +65,7 @@ class Generation implements Folding {
   constructor(
     private readonly projection: Entity | Totals,
     private readonly ledger: readonly StoredEvent[],
-    private readonly isVoid: (event: StoredEvent) => boolean = () => false,
+    private readonly isVoid: IsVoid = () => false,
     private readonly hasMet: () => boolean = () => false,
   ) {}
 

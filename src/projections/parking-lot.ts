@@ -2,6 +2,8 @@ import { eventSchemas } from '../events';
 import type { RecordedEvent } from '../events';
 import { UnreadableEvent, decode } from '../events/codec';
 import type { StoredEvent } from '../events/event-metadata';
+import { withoutVoid } from '../events/voiding';
+import type { IsVoid } from '../events/voiding';
 import { FoldFault, leavesSunk, owns } from './fold';
 import type { Projection } from './projection';
 
@@ -92,7 +94,7 @@ export class ParkingLot {
     readonly projection: Projection,
     private readonly folding: Folding,
     parked: readonly ParkedEvent[] = [],
-    private readonly isVoid: (event: StoredEvent) => boolean = () => false,
+    private readonly isVoid: IsVoid = () => false,
     private readonly hasMet: (stream: string, position: bigint) => boolean = () => false,
     private readonly read: (event: StoredEvent) => RecordedEvent = decode,
   ) {
@@ -157,7 +159,7 @@ export class ParkingLot {
   private attempt(event: StoredEvent): string | null {
     try {
       if (this.isVoid(event)) this.passVoid(event);
-      else this.folding.fold(this.read(event));
+      else this.folding.fold(withoutVoid(this.read(event), this.isVoid));
       return null;
     } catch (error) {
       if (error instanceof FoldFault || error instanceof UnreadableEvent) return error.message;

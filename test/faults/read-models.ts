@@ -95,10 +95,25 @@ const totalsOf = (projection: Totals, events: readonly Told[]): Rows => {
   );
 };
 
+/** A repricing without what it says of calls under deployments whose work was void when it was recorded. */
+const ofCallsThatCount = (
+  event: RecordedEvent,
+  isVoid: (deployment: string) => boolean,
+): RecordedEvent => {
+  if (event.type !== 'CallsRepriced') return event;
+  const calls = event.data.calls.filter(({ deploymentId }) => !isVoid(deploymentId));
+  return { ...event, data: { ...event.data, calls } };
+};
+
 /** The fold of a whole ledger. */
 export const foldedFrom = ({ events }: LedgerRows): ReadModels => {
   const isVoid = voidIn(events);
-  const recorded = events.map((row) => ({ event: eventOf(row), isVoid: isVoid(row) }));
+  const recorded = events.map((row) => ({
+    event: ofCallsThatCount(eventOf(row), (deployment) =>
+      isVoid({ ...row, type: 'LlmCallRecorded', deployment_id: deployment }),
+    ),
+    isVoid: isVoid(row),
+  }));
   return new Map(
     projections.map((projection) => [
       projection.name,

@@ -180,7 +180,7 @@ const endings = /^(Complete|Fail|Cancel|Terminate|TimeOut)Execution$/;
 /** How often a type comes: endings seldom, or few histories would get far. */
 const weightOf = (type: string): number => {
   if (endings.test(type)) return 1;
-  if (type === 'RecordRepricing') return 2;
+  if (type === 'RecordRepricing') return 6;
   return /Stage$|^ScoreQuality$/.test(type) ? 12 : 4;
 };
 
@@ -248,6 +248,41 @@ const epoch = Date.parse('2026-01-08T22:00:00Z');
 const instant = (milliseconds: number): string =>
   new Date(epoch + milliseconds).toISOString().replace('Z', '000Z');
 
+type Repriced = RecordedEvent<'CallsRepriced'>['data']['calls'][number];
+
+/** A call that has no reported cost, and what it costs by what was last said of it; null without a price. */
+interface Priced {
+  readonly event: RecordedEvent<'LlmCallRecorded'>;
+  nanoUsd: string | null;
+}
+
+/**
+ * The same ledger in which each repricing is one of calls that came before it in its stream, of the one that its
+ * price names (modulo those there are), from what was said of it last. Stamps are to be what they stay.
+ */
+export const ofRealCalls = <Event extends RecordedEvent>(ledger: readonly Event[]): Event[] => {
+  const known = new Map<string, Priced[]>();
+  return ledger.map((event) => {
+    const calls = known.get(event.stream) ?? [];
+    if (event.type === 'LlmCallRecorded' && event.data.cost.source !== 'reported') {
+      const { cost } = event.data;
+      const nanoUsd = cost.source === 'computed' ? cost.nanoUsd : null;
+      known.set(event.stream, [...calls, { event, nanoUsd }]);
+    }
+    if (event.type !== 'CallsRepriced') return event;
+    const repriced = event.data.calls.flatMap((one): Repriced[] => {
+      const call = calls[Number(BigInt(one.nanoUsd) % BigInt(Math.max(1, calls.length)))];
+      if (call === undefined) return [];
+      const { eventId, data, occurredAt, deploymentId } = call.event;
+      const { agent, model } = data;
+      const previousNanoUsd = call.nanoUsd;
+      call.nanoUsd = one.nanoUsd;
+      return [{ ...one, call: eventId, agent, model, occurredAt, deploymentId, previousNanoUsd }];
+    });
+    return { ...event, data: { ...event.data, calls: repriced } };
+  });
+};
+
 /**
  * Histories of some executions and articles as the ledger would have them: streams interleaved by `order` (whose
  * turn it is, modulo the streams that still have something to say), positions and versions dense.
@@ -266,7 +301,7 @@ export const recorded = (
     const open = rest.filter(({ events }) => events.length > 0);
     const stream = open[(order[turn % Math.max(1, order.length)] ?? 0) % Math.max(1, open.length)];
     const event = stream?.events.shift();
-    if (stream === undefined || event === undefined) return ledger;
+    if (stream === undefined || event === undefined) return ofRealCalls(ledger);
     stream.version += 1;
     ledger.push({
       ...event,

@@ -16,7 +16,8 @@ export const voidIn = <Of extends Row>(events: readonly Of[]): ((row: Of) => boo
     if (type === 'DeploymentVoided') through.set(deployment, BigInt(position));
     if (type === 'DeploymentReinstated') through.delete(deployment);
   }
-  const isVoid = ({ stream, position, deployment_id: deployment }: Of): boolean =>
+  const isVoid = ({ type, stream, position, deployment_id: deployment }: Of): boolean =>
+    type !== 'CallsRepriced' && // what it says of a call is void with that call
     /^(execution|article|style-query)-/.test(stream) &&
     BigInt(position) <= (through.get(deployment) ?? 0n);
   const begunVoid = new Set(

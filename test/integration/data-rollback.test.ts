@@ -1,9 +1,11 @@
 /* A deployment taken back with what it recorded, and reinstated, over HTTP. */
+import type { RecordedEvent } from '../../src/events';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { ofRealCalls } from '../harness/histories';
 import { append, histories } from '../harness/recorded-histories';
 import { chanceOf, seedOf } from '../harness/seed';
 import { deployerOf } from '../harness/deployments';
@@ -313,13 +315,14 @@ describe('what rests on voided work', () => {
     await operator.goLive('d1');
     const all = histories(6, seed).flatMap((events, index) => {
       const begins = new Map<string, number>();
-      return events.map((event) => {
+      const stamped = events.map((event) => {
         const from = begins.get(event.stream) ?? chance.between(1, 9);
         begins.set(event.stream, from);
         const [category = '', ...id] = event.stream.split('-');
         const stream = `${category}-${String(index)}-${id.join('-')}`;
         return { ...event, stream, deploymentId: event.version < from ? 'd1' : 'd2' };
       });
+      return ofRealCalls(stamped as unknown as RecordedEvent[]) as unknown as typeof stamped;
     });
     await operator.goLive('d2');
     await append(app, all);

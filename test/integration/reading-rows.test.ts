@@ -189,7 +189,7 @@ describe('the list of read models', () => {
     expect(body.projections[1]).toMatchObject({
       kind: 'totals',
       version: 2,
-      generation: 'roi_totals_v2_1',
+      generation: 'roi_totals_v3_1',
       position: last,
       lag: { events: 0, seconds: 0 },
       fault: null,

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool, QueryConfig } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
+import type { IsVoid } from '../../events/voiding';
 import { ParkingLot } from '../../projections/parking-lot';
 import type { Projection } from '../../projections/projection';
 import { bounded } from './batch';
@@ -83,7 +84,7 @@ export class GenerationRunner implements Participant {
     client: ClientBase,
     batches: readonly BoundedBatch[],
     streams: ReadonlySet<string>,
-  ): Promise<(event: StoredEvent) => boolean> {
+  ): Promise<IsVoid> {
     const ask: Parameters<typeof voidingsAt>[0] = async (text, values) =>
       (await client.query(text, values)).rows as never;
     const { epoch, without } = this.generation;

@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Voidings, isVoidableStream, nothingVoid } from '../../events/voiding';
-import type { VoidingFact } from '../../events/voiding';
+import type { IsVoid, VoidingFact } from '../../events/voiding';
 import { voidingsSql } from '../ledger/ledger.sql';
 
 type Ask = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<Row[]>;
@@ -62,7 +62,7 @@ export class VoidWork {
     ask: Ask,
     events: readonly StoredEvent[],
     streams: Iterable<string>,
-  ): Promise<(event: StoredEvent) => boolean> {
+  ): Promise<IsVoid> {
     const { voidings } = this;
     if (!voidings.any) return nothing;
     const asked = new Set([...events.map(({ stream }) => stream), ...streams]);

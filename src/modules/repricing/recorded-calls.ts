@@ -53,8 +53,8 @@ export class RecordedCalls {
 
   /** What is void is left out: what it cost stays as it was billed. */
   async *pages(signal: AbortSignal): AsyncGenerator<ExecutionCalls[]> {
-    const voidings = await this.reader.voidings();
     for (let after = ''; !signal.aborted;) {
+      const voidings = await this.reader.voidings(); // of each page: work may be void since the last
       const { rows } = await this.reader.pool.query<Extent>(executionsSql, [
         after,
         executionsAtOnce,

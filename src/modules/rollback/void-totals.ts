@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event-metadata';
 import { decode } from '../../events/codec';
-import { VoidInOrder } from '../../events/voiding';
+import { VoidInOrder, withoutVoid } from '../../events/voiding';
 import type { Voidings } from '../../events/voiding';
 import { leavesSunk } from '../../projections/fold';
 import { concerns } from '../../projections/parking-lot';
@@ -59,7 +59,7 @@ const folded = (
   const work = new VoidInOrder(voidings);
   for (const event of events) {
     const isVoid = work.isVoid(event);
-    if (concerns(projection, event)) apply(projection, fold, event, isVoid);
+    if (concerns(projection, event)) apply(projection, fold, event, isVoid, work);
   }
   return [...fold.rest()];
 };
@@ -70,9 +70,10 @@ const apply = (
   fold: TableFold,
   event: StoredEvent,
   isVoid: boolean,
+  work: VoidInOrder,
 ): void => {
   try {
-    if (!isVoid) fold.fold(decode(event));
+    if (!isVoid) fold.fold(withoutVoid(decode(event), (met) => work.isVoid(met)));
     else if (projection.kind === 'totals' && leavesSunk(projection, event.type))
       fold.sink(decode(event));
     else fold.passOver(event);

@@ -24,7 +24,7 @@ const keyOf = (event: RecordedEvent<'LlmCallRecorded'>, kind: string) => {
 /** The calls that somebody should look at: without a price, or reported otherwise than computed. */
 export const roiExceptions = totals({
   name: 'roi-exceptions',
-  version: 1,
+  version: 2,
   summary:
     'Calls without a price (`unpriced`), and those whose reported cost is over 1 % off the computed (`deviating`)',
   key: {

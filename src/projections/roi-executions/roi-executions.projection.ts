@@ -157,7 +157,7 @@ const ended =
 /** What each execution cost, in which stage and which revision, and what it brought. */
 export const roiExecutions = entity({
   name: 'roi-executions',
-  version: 1,
+  version: 2,
   summary: "Every execution's cost by stage and revision, people's hours and the multiplier",
   category: 'execution',
   key: 'executionId',

@@ -23,7 +23,7 @@ const keyOfCall = (event: RecordedEvent<'LlmCallRecorded'>) => {
  */
 export const roiTotals = totals({
   name: 'roi-totals',
-  version: 2,
+  version: 3,
   summary:
     "Model calls, tokens, cost, people's hours and the multiplier by day, agent, model, deployment and execution",
   key: { day: day(), agent: text(), model: text(), deployment: text(), execution: text() },

@@ -3,7 +3,7 @@ import type { Hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { RecordedEvent } from '../../../events';
 import { decode } from '../../../events/codec';
-import { VoidInOrder } from '../../../events/voiding';
+import { VoidInOrder, withoutVoid } from '../../../events/voiding';
 import { leavesSunk } from '../../../projections/fold';
 import { concerns } from '../../../projections/parking-lot';
 import type { Sealable } from '../../ledger/seal';
@@ -106,7 +106,7 @@ export class Refolding {
         }
         recorded ??= readable(event);
         if (isVoid) fold.sink(recorded);
-        else fold.fold(recorded);
+        else fold.fold(withoutVoid(recorded, (met) => work.isVoid(met)));
       } catch (error) {
         if (parked.isLeftOut(event)) fold.passOver(event);
         else {

@@ -1,10 +1,9 @@
 import type { Client } from 'pg';
 import type { StoredEvent } from '../../../events/event-metadata';
 import { nothingVoid } from '../../../events/voiding';
+import type { IsVoid } from '../../../events/voiding';
 import { orderIn } from '../../../projections/parking-lot';
 import { VoidWork, voidingsAt } from '../../projector/void-work';
-
-type IsVoid = (event: StoredEvent) => boolean;
 
 const epochsSql = `select id, epoch, without from ops.generations where id = any ($1::text[])`;
 

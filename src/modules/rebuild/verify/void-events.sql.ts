@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg';
-import { voidableCategories } from '../../../events/voiding';
+import { repricingType, voidableCategories } from '../../../events/voiding';
 import type { Voidings } from '../../../events/voiding';
 
 /*
@@ -27,5 +27,5 @@ export const begunVoidSql = (voidings: Voidings): string =>
 /** Whether an event `e` is void, where `begun` are the streams that began so. */
 export const isVoidSql = (voidings: Voidings): string =>
   voidings.any
-    ? `(${coveredSql(voidings)} or exists (select from begun b where b.stream = e.stream))`
+    ? `(${coveredSql(voidings)} and e.type <> ${escapeLiteral(repricingType)} or exists (select from begun b where b.stream = e.stream))`
     : 'false';
