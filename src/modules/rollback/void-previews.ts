@@ -6,7 +6,7 @@ import { Generations } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import type { RollbackPlan } from './rollback.schemas';
 import { streamsSql } from './void-streams';
-import { VoidTotals } from './void-totals';
+import { VoidTotals, foldedAtMost } from './void-totals';
 
 const countsSql = `${streamsSql}
 select type, count(*)::float8 as count from void group by type order by count(*) desc, type`;
@@ -46,7 +46,10 @@ export class VoidPreviews {
     const counts = await this.countsOf(deploymentId);
     const values = [deploymentId, patterns];
     const seeing = this.projections.filter(seesVoidable);
-    const totals = await this.totals.of(deploymentId, patterns, seeing);
+    const events = counts.reduce((sum, { count }) => sum + count, 0);
+    // Where that many are void, no fewer would be read.
+    const totals =
+      events > foldedAtMost ? null : await this.totals.of(deploymentId, patterns, seeing);
     const category = `^(${voidableCategories.join('|')})-`;
     const rows = await this.generations.ask<Rows & object>(rowsSql, [...values, category]);
     return {
@@ -63,8 +66,8 @@ export class VoidPreviews {
           return { ...own, rowsGone: gone, rowsChanged: changed };
         }
         const counted = counts.filter(({ type }) => Object.hasOwn(projection.contributes, type));
-        const events = counted.reduce((sum, { count }) => sum + count, 0);
-        return { ...own, eventsNotCounted: events };
+        const eventsNotCounted = counted.reduce((sum, { count }) => sum + count, 0);
+        return { ...own, eventsNotCounted };
       }),
     };
   }

@@ -16,12 +16,13 @@ import { voidingsAt } from '../projector/void-work';
 import { foldOf } from '../proof/read-models/table-fold';
 import type { FoldedRow, TableFold } from '../proof/read-models/table-fold';
 import { Snapshot } from '../proof/snapshot';
+import { readingFault } from '../reading/reading-database';
 import { summedColumnsOf } from './summed-columns';
 import { streamsSql } from './void-streams';
 
 /** More than this is a matter of seconds, and of memory: a rehearsal tells it as well. */
-const eventsAtMost = 20_000;
-const longestMilliseconds = 30_000;
+export const foldedAtMost = 20_000;
+const longestMilliseconds = 10_000;
 
 // All of each stream that is touched: what is left of it is folded anew.
 const eventsSql = `${streamsSql}
@@ -90,18 +91,38 @@ const apply = (
 export class VoidTotals {
   constructor(@Inject(DATABASE_URL) private readonly url: string) {}
 
-  /** By projection those that change; null where too much is touched to be folded for a preview. */
+  /**
+   * By projection those that change; null where too much is touched to be folded for a preview, or to be read in
+   * time.
+   *
+   * @throws Problem 503 while the database is away.
+   */
   async of(
     deploymentId: string,
     categories: readonly string[],
     projections: readonly Projection[],
+    inTime: AbortSignal = AbortSignal.timeout(longestMilliseconds),
   ): Promise<ReadonlyMap<string, Totals> | null> {
-    const snapshot = await Snapshot.open(this.url, AbortSignal.timeout(longestMilliseconds));
+    try {
+      return await this.within(inTime, deploymentId, categories, projections);
+    } catch (error) {
+      if (inTime.aborted) return null;
+      throw readingFault(error);
+    }
+  }
+
+  private async within(
+    inTime: AbortSignal,
+    deploymentId: string,
+    categories: readonly string[],
+    projections: readonly Projection[],
+  ): Promise<ReadonlyMap<string, Totals> | null> {
+    const snapshot = await Snapshot.open(this.url, inTime);
     const ask: Parameters<typeof voidingsAt>[0] = (text, values) => snapshot.ask(text, values);
     try {
-      const values = [deploymentId, categories, eventsAtMost + 1];
+      const values = [deploymentId, categories, foldedAtMost + 1];
       const rows = await ask<EventRow>(eventsSql, values);
-      if (rows.length > eventsAtMost) return null;
+      if (rows.length > foldedAtMost) return null;
       const events = rows.map(storedEvent);
       const before = await voidingsAt(ask, null);
       const after = await voidingsAt(ask, null, deploymentId);
