@@ -14,6 +14,7 @@ import { ReadModelReturns } from './read-model-returns';
 import type { ReadModelReturn } from './read-model-returns';
 import type { Rollback } from './recorded-rollbacks';
 import { RehearsalRebuilds } from './rehearsal-rebuilds';
+import { rebuildIdOf } from './derived-ids';
 import { rollbackCaller } from './rollback-caller';
 import { StepFailure } from './rollback-step';
 import type { StepOutcome } from './rollback-step';
@@ -139,7 +140,11 @@ export class ReadModelRestoring {
   ): Promise<void> {
     const left = new Set(gone);
     for (let attempt = 1; left.size > 0; attempt += 1) {
-      const rebuildId = `rollback.${String(attempt)}.${rollbackId}`.slice(0, 128);
+      const rebuildId = await rebuildIdOf(
+        this.rebuilds,
+        `rollback.${String(attempt)}.`,
+        rollbackId,
+      );
       const found = await this.rebuilds.find(rebuildId);
       if (found !== null && hasEndedInVain(found)) continue;
       if (found === null) await this.begin(rollbackId, rebuildId, [...left]);

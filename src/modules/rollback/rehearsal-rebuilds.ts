@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { RebuildRecords } from '../rebuild/rebuild-records';
+import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
+import { rebuildIdOf } from './derived-ids';
 import { rollbackCaller } from './rollback-caller';
 
 const prefix = 'rehearsal.';
-
-/** The rebuild by which a rehearsal builds what would be. */
-export const rehearsalRebuildOf = (rollbackId: string): string =>
-  `${prefix}${rollbackId}`.slice(0, 128);
 
 /** It ended by itself meanwhile. */
 const moot: ReadonlySet<string> = new Set(['rebuild-ended', 'stream-unknown']);
@@ -18,8 +16,14 @@ const moot: ReadonlySet<string> = new Set(['rebuild-ended', 'stream-unknown']);
 export class RehearsalRebuilds {
   constructor(
     private readonly records: RebuildRecords,
+    private readonly rebuilds: RecordedRebuilds,
     private readonly intake: CommandIntake,
   ) {}
+
+  /** The id of the rebuild by which a rehearsal builds what would be. */
+  idOf(rollbackId: string): Promise<string> {
+    return rebuildIdOf(this.rebuilds, prefix, rollbackId);
+  }
 
   /** Two rebuilds of one projection cannot be under way: a rehearsal's gives way to a rollback. */
   async giveWay(rollbackId: string): Promise<void> {

@@ -11,7 +11,7 @@ import { RebuildProgressReader } from '../rebuild/rebuild-progress';
 import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
 import type { ReadModelReturn } from './read-model-returns';
 import type { Rollback } from './recorded-rollbacks';
-import { rehearsalRebuildOf } from './rehearsal-rebuilds';
+import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { rollbackCaller } from './rollback-caller';
 import { takenOf } from './rollback-progress';
 import { StepFailure } from './rollback-step';
@@ -63,6 +63,7 @@ export class RehearsedReadModels {
     private readonly rebuilds: RecordedRebuilds,
     private readonly progress: RebuildProgressReader,
     private readonly intake: CommandIntake,
+    private readonly rehearsals: RehearsalRebuilds,
   ) {}
 
   async take(rollback: Rollback, signal: AbortSignal): Promise<StepOutcome> {
@@ -89,7 +90,7 @@ export class RehearsedReadModels {
     signal: AbortSignal,
   ): Promise<WhatIf[]> {
     if (returns.length === 0) return [];
-    const rebuildId = rehearsalRebuildOf(rollbackId);
+    const rebuildId = await this.rehearsals.idOf(rollbackId);
     if ((await this.rebuilds.find(rebuildId)) === null) {
       const projections = returns.map(({ projection }) => projection);
       const without = started.mode === 'data' ? { without: started.deploymentId } : {};

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Companions } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { RecordedRollbacks } from './recorded-rollbacks';
-import { RehearsalRebuilds, rehearsalRebuildOf } from './rehearsal-rebuilds';
+import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackTargets } from './rollback-targets';
 import { Rollbacker } from './rollbacker.service';
@@ -49,7 +49,7 @@ export class RollbackCompanions {
       outcome: async (accepted) => {
         const rollbackId = accepted.stream.slice('rollback-'.length);
         // Of a rollback there is none, and of a rehearsal maybe none any more.
-        await rehearsals.cancel(rehearsalRebuildOf(rollbackId), 'its rehearsal was aborted');
+        await rehearsals.cancel(await rehearsals.idOf(rollbackId), 'its rehearsal was aborted');
         return outcome(accepted);
       },
     });

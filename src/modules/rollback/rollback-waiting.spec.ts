@@ -3,6 +3,7 @@ import type { HealthService } from '../health/health.service';
 import type { RebuildProgressReader } from '../rebuild/rebuild-progress';
 import type { RebuildRecords } from '../rebuild/rebuild-records';
 import type { Rollback } from './recorded-rollbacks';
+import type { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { RollbackTroubles } from './rollback-troubles';
 import { RollbackWaiting } from './rollback-waiting';
 
@@ -19,6 +20,7 @@ const waitingWith = (fault: string | null, checks: Readonly<Record<string, Check
     } as unknown as RebuildProgressReader,
     { feeds: () => Promise.resolve(checks) } as unknown as HealthService,
     troubles,
+    { idOf: (id: string) => Promise.resolve(`rehearsal.${id}`) } as unknown as RehearsalRebuilds,
   );
 
 const before = [

@@ -5,7 +5,7 @@ import { HealthService } from '../health/health.service';
 import { RebuildProgressReader } from '../rebuild/rebuild-progress';
 import { RebuildRecords } from '../rebuild/rebuild-records';
 import type { Rollback } from './recorded-rollbacks';
-import { rehearsalRebuildOf } from './rehearsal-rebuilds';
+import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { RollbackTroubles } from './rollback-troubles';
 
 /** Steps that need what read models are fed by; the others need no more than the database. */
@@ -19,6 +19,7 @@ export class RollbackWaiting {
     private readonly rebuilds: RebuildProgressReader,
     private readonly health: HealthService,
     private readonly troubles: RollbackTroubles,
+    private readonly rehearsals: RehearsalRebuilds,
   ) {}
 
   /** In a sentence; null where nothing is waited for. */
@@ -37,8 +38,10 @@ export class RollbackWaiting {
   /** Those of a rollback are begun in its name, or in that of what is void since. */
   private async rebuildsFor({ rollbackId, isRehearsal }: Rollback): Promise<string[]> {
     const { open } = await this.records.open();
-    const rehearsed = rehearsalRebuildOf(rollbackId);
-    if (isRehearsal) return open.filter((id) => id === rehearsed);
+    if (isRehearsal) {
+      const rehearsed = await this.rehearsals.idOf(rollbackId);
+      return open.filter((id) => id === rehearsed);
+    }
     return open.filter((id) => id.startsWith('renewal.') || id.startsWith('rollback.'));
   }
 
