@@ -79,11 +79,7 @@ const without = (ledger: readonly StoredEvent[]): readonly StoredEvent[] => {
     });
 };
 
-const folded = (
-  projection: Projection,
-  ledger: readonly StoredEvent[],
-  isVoid: IsVoid,
-): Rows => {
+const folded = (projection: Projection, ledger: readonly StoredEvent[], isVoid: IsVoid): Rows => {
   const rows = new Rows(projection);
   const lot = new ParkingLot(projection, rows, [], isVoid);
   for (const event of ledger) lot.take(event);
