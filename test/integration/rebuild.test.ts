@@ -315,6 +315,53 @@ describe('a rebuild', () => {
   });
 });
 
+describe('what a rebuild of a part of the ledger made', () => {
+  /** As if the generations of a projection had been made, and been live, a year ago. */
+  const age = (projection: string): Promise<unknown> =>
+    app.database.sql(
+      `update ops.generations set created_at = created_at - interval '1 year',
+         live_until = live_until - interval '1 year' where projection = $1`,
+      [projection],
+    );
+  /** Waits until what has had its time was dropped once more. */
+  const haveBeenDropped = async (): Promise<void> => {
+    await operator.rebuild({ projections: ['roi-totals'] });
+    await age('roi-totals');
+    await eventually('the warm one is dropped', async () => {
+      const states = (await generationsOf(app.database, 'roi-totals')).map(({ state }) => state);
+      return JSON.stringify(states) === JSON.stringify(['live']);
+    });
+  };
+  const beginAndPause = async (): Promise<{ rebuildId: string; made: string }> => {
+    await begin();
+    const rebuildId = await operator.start({
+      ...{ projections: ['execution-status'], scope: { toPosition: 60 } },
+      maxEventsPerSecond: 10,
+    });
+    await begun(rebuildId);
+    await operator.issue('pause-rebuild', { rebuildId, reason: 'over the weekend' });
+    await operator.reaches(rebuildId, 'paused');
+    const made = (await operator.progress(rebuildId)).projections[0]?.generation ?? '';
+    await age('execution-status');
+    return { rebuildId, made };
+  };
+
+  it('outlives any pause, and is kept from when it is done', async () => {
+    const { rebuildId, made } = await beginAndPause();
+    await haveBeenDropped();
+    expect(await statesOf('execution-status')).toContain(`${made} fixed`);
+    await operator.issue('resume-rebuild', { rebuildId });
+    const done = await operator.reaches(rebuildId, 'completed');
+    expect(done.projections).toMatchObject([{ generation: made }]);
+    await haveBeenDropped();
+    expect(await statesOf('execution-status')).toContain(`${made} fixed`);
+    const [found] = await app.database.sql<{ rows: number }>(
+      `select count(*)::integer as rows from ${made}.execution_status`,
+    );
+    expect(found?.rows).toBe(done.projections[0]?.rows);
+  });
+});
+
 describe('going back', () => {
   it('repoints a projection to the generation that is still warm', async () => {
     await begin();

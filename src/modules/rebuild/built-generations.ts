@@ -2,6 +2,7 @@ import type { Projection } from '../../projections/projection';
 import { connect } from '../database/clients';
 import { indexesSql } from '../projector/generations';
 import { sqlName } from '../projector/table';
+import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
 import type { Ask } from '../reading/reading-database';
 import type { RebuildSteps } from './rebuild-steps';
@@ -29,18 +30,27 @@ export class BuiltGenerations {
     private readonly means: RebuildMeans,
   ) {}
 
-  /** Those that are there already, and the others made. */
+  /**
+   * Those that are there already, and the others made.
+   *
+   * @throws Hopeless where one that was made is gone: what is done is not done again.
+   */
   async create(projections: readonly Projection[]): Promise<Built[]> {
     const { rebuildId, started } = this.rebuild;
     const { generations } = this.means;
     const { scope, without } = started.data;
     const state = scope === null ? 'filling' : 'fixed';
     const making = without === undefined ? {} : { without };
-    const known = (await generations.all()).filter(({ rebuild }) => rebuild === rebuildId);
+    const known = (await generations.all()).filter(
+      ({ rebuild, state: its }) => rebuild === rebuildId && its !== 'dropping',
+    );
     const built: Built[] = [];
     for (const projection of projections) {
       const { name } = projection;
       const found = known.find((one) => one.projection === name);
+      if (found === undefined && (await this.steps.isDone(name, 'create'))) {
+        throw new Hopeless(`what it made of ${name} was dropped: begin it anew`);
+      }
       const { id } = found ?? (await generations.create(projection, state, rebuildId, making));
       await this.steps.begin(name, 'create', id);
       if (!(await this.steps.isDone(name, 'create'))) await this.steps.end(name, 'create');

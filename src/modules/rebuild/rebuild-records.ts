@@ -63,6 +63,16 @@ export class RebuildRecords {
     return new Set(found.flatMap((one) => one?.started.data.projections ?? []));
   }
 
+  /** Those of some rebuilds that are known and have not ended. */
+  async unendedOf(rebuildIds: readonly string[]): Promise<Set<string>> {
+    const unended = new Set<string>();
+    for (const rebuildId of new Set(rebuildIds)) {
+      const found = await this.rebuilds.find(rebuildId);
+      if (found !== null && !isFinal(found.status)) unended.add(rebuildId);
+    }
+    return unended;
+  }
+
   /** Generations of rebuilds that ended without taking them live: nobody needs them any more. */
   async leftBehind(): Promise<string[]> {
     const rows = await this.generations.ask<{ id: string; rebuild: string }>(leftSql, []);

@@ -4,17 +4,20 @@ import type { Projection } from '../../projections/projection';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Generations } from '../projector/generations';
+import { RebuildRecords } from './rebuild-records';
 
 /** Warm ones, those that were live last at first, and parts of the ledger that were looked at. */
 const keptSql = `
 select g.id, g.projection, g.version, g.state,
-  (extract(epoch from clock_timestamp() - coalesce(g.live_until, g.created_at)) * 1000)::float8 as age,
+  g.rebuild, (extract(epoch from clock_timestamp() - kept.since) * 1000)::float8 as age,
   (select coalesce(sum(pg_total_relation_size(c.oid)), 0)::float8
    from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where n.nspname = g.id and c.relkind = 'r') as bytes
 from ops.generations g
+cross join lateral (select coalesce(g.live_until,
+  (select max(recorded_at) from ledger.events where stream = 'rebuild-' || g.rebuild), g.created_at) as since) kept
 where g.state = 'warm' or (g.state = 'fixed' and g.rebuild is not null)
-order by coalesce(g.live_until, g.created_at) desc`;
+order by kept.since desc`;
 
 const leftSql = `
 select id from ops.generations where state = 'dropping'
@@ -33,7 +36,9 @@ export interface Kept {
   readonly projection: string;
   readonly version: number;
   readonly state: 'warm' | 'fixed';
-  /** Milliseconds since it was live. */
+  /** Which rebuild made it; null for the first ones of a database. */
+  readonly rebuild: string | null;
+  /** Milliseconds since it was live; of what never was, since its rebuild ended. */
   readonly age: number;
   readonly bytes: number;
 }
@@ -66,16 +71,23 @@ export class Retention {
 
   constructor(
     private readonly generations: Generations,
+    private readonly records: RebuildRecords,
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Those of versions that this code knows; the others are not its own to judge. */
+  /**
+   * Those of versions that this code knows; the others are not its own to judge. What a rebuild that has
+   * not ended goes on with, however long it has been paused, is no such one: it has a bound of its own.
+   */
   async kept(): Promise<Kept[]> {
     const all = await this.generations.ask<Kept>(keptSql, []);
-    return all.filter(({ projection, version }) =>
-      this.projections.some((known) => known.name === projection && known.version === version),
+    const known = all.filter(({ projection, version }) =>
+      this.projections.some((own) => own.name === projection && own.version === version),
     );
+    const fixed = known.filter(({ state }) => state === 'fixed');
+    const open = await this.records.unendedOf(fixed.map(({ rebuild }) => rebuild ?? ''));
+    return known.filter(({ state, rebuild }) => state === 'warm' || !open.has(rebuild ?? ''));
   }
 
   /** Which of them are to go next. */
