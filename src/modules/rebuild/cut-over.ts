@@ -17,6 +17,8 @@ import type { Ask } from '../reading/reading-database';
 export interface Succession {
   readonly projection: Projection;
   readonly to: string;
+  /** The one that it is to succeed, and no other; whichever is live where it is not said. */
+  readonly from?: string;
 }
 
 /** What became of it. */
@@ -28,6 +30,13 @@ export interface CutOver {
   /** Both stood here at that moment. */
   readonly position: string;
   readonly ledgerHash: string;
+}
+
+/** A succession with the generation that is live. */
+interface Pair {
+  readonly projection: Projection;
+  readonly to: string;
+  readonly from: Generation | null;
 }
 
 /** Who is told while it is tried. */
@@ -52,6 +61,15 @@ const deadlockDetected = '40P01';
 /** It is behind the one that it is to succeed. */
 class NotLevel extends Error {}
 
+/** Another is live by now than the one that it was to succeed. */
+class Overtaken extends Error {}
+
+/** What came of one attempt: not yet where somebody is to be waited for, never where another was first. */
+export type Attempted =
+  | { readonly kind: 'done'; readonly cutOvers: CutOver[] }
+  | { readonly kind: 'waits'; readonly why: string }
+  | { readonly kind: 'overtaken' };
+
 /** Takes generations live: in one short transaction, all of them or none. */
 @Injectable()
 export class CutOvers {
@@ -61,7 +79,7 @@ export class CutOvers {
   ) {}
 
   /**
-   * Tries until it is done. Null when `signal` was aborted before.
+   * Tries until it is done. Null when `signal` was aborted before, or another is live than was to be succeeded.
    *
    * @throws Error where it cannot be done, such as for a view that others depend on.
    */
@@ -70,17 +88,31 @@ export class CutOvers {
     { signal, waits, record }: Attendance,
   ): Promise<CutOver[] | null> {
     while (!signal.aborted) {
-      try {
-        return await this.attempt(successions, record);
-      } catch (error) {
-        const { code, message } = error as { code?: unknown; message: string };
-        const isBusy = code === lockNotAvailable || code === deadlockDetected;
-        if (!isBusy && !(error instanceof NotLevel)) throw error;
-        await waits?.(isBusy ? 'waits for readers of its views to finish' : message);
-        await pause(restMilliseconds, signal);
-      }
+      const attempted = await this.once(successions, record);
+      if (attempted.kind === 'done') return attempted.cutOvers;
+      if (attempted.kind === 'overtaken') return null;
+      await waits?.(attempted.why);
+      await pause(restMilliseconds, signal);
     }
     return null;
+  }
+
+  /** Tries once, for whoever has something else to do before the next time. @throws as `cutOver` does. */
+  async once(
+    successions: readonly Succession[],
+    record?: Attendance['record'],
+  ): Promise<Attempted> {
+    try {
+      return { kind: 'done', cutOvers: await this.attempt(successions, record) };
+    } catch (error) {
+      const { code, message } = error as { code?: unknown; message: string };
+      if (code === lockNotAvailable || code === deadlockDetected) {
+        return { kind: 'waits', why: 'waits for readers of its views to finish' };
+      }
+      if (error instanceof NotLevel) return { kind: 'waits', why: message };
+      if (error instanceof Overtaken) return { kind: 'overtaken' };
+      throw error;
+    }
   }
 
   private attempt(
@@ -92,10 +124,11 @@ export class CutOvers {
       const live = new Map(
         all.filter(({ state }) => state === 'live').map((one) => [one.projection, one]),
       );
-      const pairs = successions.map(({ projection, to }) => ({
-        ...{ projection, to },
-        from: live.get(projection.name) ?? null,
-      }));
+      const pairs = successions.map(({ projection, to, from: expected }) => {
+        const from = live.get(projection.name) ?? null;
+        if (expected !== undefined && from?.id !== expected) throw new Overtaken();
+        return { projection, to, from };
+      });
       await this.checkEpochs(manager, pairs, all);
       const places = await this.standing(manager, pairs);
       const ask: Ask = (text, values) => manager.query(text, values);
@@ -122,7 +155,7 @@ export class CutOvers {
   /** What was begun before work was voided or reinstated shows what counts no more, or lacks what does. */
   private async checkEpochs(
     manager: EntityManager,
-    pairs: readonly Succession[],
+    pairs: readonly Pair[],
     all: readonly Generation[],
   ): Promise<void> {
     const epoch = await this.generations.epoch(manager);
@@ -137,7 +170,7 @@ export class CutOvers {
   /** Where they stand; nobody moves them until the transaction is over. */
   private async standing(
     manager: EntityManager,
-    pairs: readonly { readonly to: string; readonly from: Generation | null }[],
+    pairs: readonly Pair[],
   ): Promise<Map<string, bigint>> {
     await manager.query(`set local lock_timeout = '2s'`);
     const ids = pairs.flatMap(({ to, from }) => (from === null ? [to] : [to, from.id]));
@@ -154,10 +187,7 @@ export class CutOvers {
   }
 }
 
-const show = async (
-  manager: EntityManager,
-  pairs: readonly (Succession & { readonly from: Generation | null })[],
-): Promise<void> => {
+const show = async (manager: EntityManager, pairs: readonly Pair[]): Promise<void> => {
   const until = performance.now() + lockMilliseconds;
   for (const { projection, to, from } of pairs) {
     for (const sql of showSql(to, projection, from?.version ?? null)) {

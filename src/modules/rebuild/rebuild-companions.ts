@@ -106,9 +106,11 @@ export class RebuildCompanions {
     const { from, to } = event.data as { readonly from: string; readonly to: string };
     if (!accepted.duplicate) {
       const projection = this.plans.named(String(data['projection']));
-      const all = await this.generations.all();
-      const inTime = AbortSignal.timeout(revertMilliseconds);
-      await this.reversion.revert(projection, { from, to }, all, inTime);
+      await this.reversion.revert(
+        projection,
+        { from, to },
+        AbortSignal.timeout(revertMilliseconds),
+      );
     }
     this.bell.strike();
     return { effects: { from, to } };

@@ -80,7 +80,7 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Does each of its duties, whatever keeps another from being done. @throws Error the first of those. */
   private async seeToGenerations(signal: AbortSignal): Promise<void> {
     const duties = [
-      () => this.reversion.carryOut(signal),
+      () => this.reversion.carryOut(),
       () => this.successions.see(signal),
       () => this.renewals.see(),
       async () => this.retention.enforce(await this.records.leftBehind(), signal),

@@ -6,6 +6,7 @@ import type { Generation } from '../projector/generations';
 import { CutOvers } from './cut-over';
 import { isOfEpoch } from './epochs';
 import { RecordedReverts } from './recorded-reverts';
+import type { Way } from './recorded-reverts';
 
 /** Takes projections back to a generation that is still warm. */
 @Injectable()
@@ -19,28 +20,40 @@ export class Reversion {
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
-  /** Carries out what was recorded and not done: whoever recorded it may be gone. */
-  async carryOut(signal: AbortSignal): Promise<void> {
+  /**
+   * Tries once to carry out what was recorded and not done: whoever recorded it may be gone. What waits
+   * for readers is tried again at the next call.
+   */
+  async carryOut(): Promise<void> {
     const all = await this.generations.all();
     for (const projection of this.projections) {
       const last = await this.reverts.last(projection.name);
-      if (last !== null) await this.revert(projection, last, all, signal);
+      if (last === null || !(await this.isDue(projection, last, all))) continue;
+      const { kind } = await this.cutOvers.once([{ projection, ...last }]);
+      if (kind === 'done') this.tell(projection, last);
     }
   }
 
-  /** Takes `projection` back, if `from` is still live and `to` still warm. */
-  async revert(
+  /** Takes `projection` back, if `from` is still live and `to` still warm; tries until `signal` is aborted. */
+  async revert(projection: Projection, way: Way, signal: AbortSignal): Promise<void> {
+    if (!(await this.isDue(projection, way, await this.generations.all()))) return;
+    const done = await this.cutOvers.cutOver([{ projection, ...way }], { signal });
+    if (done !== null) this.tell(projection, way);
+  }
+
+  private async isDue(
     projection: Projection,
-    { from, to }: { readonly from: string; readonly to: string },
+    { from, to }: Way,
     all: readonly Generation[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const epoch = await this.generations.epoch();
-    const isDue =
+    return (
       all.some(({ id, state }) => id === from && state === 'live') &&
-      all.some((one) => one.id === to && one.state === 'warm' && isOfEpoch(projection, one, epoch));
-    if (!isDue) return;
-    const done = await this.cutOvers.cutOver([{ projection, to }], { signal });
-    if (done !== null) this.logger.log(`${projection.name} is back at ${to}`);
+      all.some((one) => one.id === to && one.state === 'warm' && isOfEpoch(projection, one, epoch))
+    );
+  }
+
+  private tell({ name }: Projection, { to }: Way): void {
+    this.logger.log(`${name} is back at ${to}`);
   }
 }

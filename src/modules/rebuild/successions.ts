@@ -49,7 +49,7 @@ export class Successions {
         (one) => one.version === version && isOfEpoch(projection, one, epoch),
       );
       if (usable.some(({ state }) => state === 'warm'))
-        await this.takeBack(projection, usable, own, signal);
+        await this.takeBack(projection, usable, own);
       else if (!usable.some(({ state }) => state === 'filling' || state === 'building'))
         missing.push(projection);
     }
@@ -78,7 +78,6 @@ export class Successions {
     projection: Projection,
     usable: readonly Generation[],
     own: readonly Generation[],
-    signal: AbortSignal,
   ): Promise<void> {
     if (this.settings.cutover === 'manual') return; // by `revert-projection`
     const { name, version } = projection;
@@ -95,7 +94,7 @@ export class Successions {
     const live = own.find(({ state }) => state === 'live');
     const isLevel = this.lastEnd !== null && at(warm.id) >= this.lastEnd;
     if (!isLevel || at(warm.id) < at(live?.id)) return;
-    const done = await this.cutOvers.cutOver([{ projection, to: warm.id }], { signal });
-    if (done !== null) this.logger.log(`${warm.id} has caught up and is live again`);
+    const { kind } = await this.cutOvers.once([{ projection, to: warm.id }]); // else at the next look
+    if (kind === 'done') this.logger.log(`${warm.id} has caught up and is live again`);
   }
 }
