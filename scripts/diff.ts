@@ -1,15 +1,16 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { realpath, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ApiClient } from '../src/modules/cli/api-client';
 import { counted } from '../src/modules/cli/amounts';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { diffText } from '../src/modules/diff-client/diff-text';
+import { writeWhole } from '../src/modules/files/write-whole';
 import { momentDiffSchema } from '../src/modules/reading/moment-diffs/moment-diff.schemas';
 import type { MomentDiff } from '../src/modules/reading/moment-diffs/moment-diff.schemas';
 
@@ -18,7 +19,7 @@ and changed, the sums of its numbers, and some of the rows.
 
   --from MOMENT   a position, or a time: what was recorded before it
   --to MOMENT     the same; as far as the read model is now where nothing is said
-  --file FILE     every row that differs, as JSON lines
+  --file FILE     every row that differs, as JSON lines: all of them, or the file stays what it was
   --json          the result as JSON
   --help          this text
 
@@ -33,6 +34,8 @@ const options = {
   file: { type: 'string' },
 } as const;
 
+const charactersAtOnce = 64 * 1024;
+
 const listAnswer = z.object({
   projections: z.array(z.object({ name: z.string(), position: z.string() })),
 });
@@ -43,26 +46,51 @@ const nowOf = async (client: ApiClient, projection: string): Promise<string> => 
   return projections.find(({ name }) => name === projection)?.position ?? '0';
 };
 
+/** Where a file of this name is, behind symbolic links; null for what cannot be replaced, such as a pipe. */
+const placeOf = async (file: string): Promise<string | null> => {
+  const there = await stat(file).catch(() => null);
+  if (there === null) return resolve(file);
+  return there.isFile() ? realpath(file) : null;
+};
+
+/** Gives how many rows. @throws Failure where not all are written. */
 const writeRows = async (
   client: ApiClient,
   { projection, before, after }: MomentDiff,
   file: string,
+  interrupted: AbortSignal | undefined,
 ): Promise<number> => {
   let rows = 0;
   const query = { from: before.position, to: after.position };
-  const lines = async function* () {
-    for await (const line of client.lines(`/v1/diff/${projection}`, query)) {
+  const portions = async function* () {
+    let text = '';
+    for await (const line of client.lines(`/v1/diff/${projection}`, query, interrupted)) {
       rows += 1;
-      yield `${line}\n`;
+      text += `${line}\n`;
+      if (text.length < charactersAtOnce) continue;
+      yield text;
+      text = '';
     }
+    yield text;
   };
-  await pipeline(lines, createWriteStream(file));
+  try {
+    const place = await placeOf(file);
+    if (place === null) await writeFile(file, portions());
+    else {
+      await writeWhole(dirname(place), basename(place), async (draft) => {
+        for await (const text of portions()) await draft.appendFile(text);
+      });
+    }
+  } catch (error) {
+    const why = interrupted?.aborted === true ? 'stopped' : (error as Error).message;
+    throw new Failure(`nothing written to ${file}: ${why}`, { cause: error });
+  }
   return rows;
 };
 
 const run = async (
   { values, positionals }: Asked<typeof options>,
-  { env, out, err }: Terminal,
+  { env, out, err, interrupted }: Terminal,
 ): Promise<ExitStatus> => {
   const [projection = ''] = positionals;
   const { from, file, json = false } = values;
@@ -70,10 +98,14 @@ const run = async (
   const client = new ApiClient(await findServer(env, 'analyst'));
   const to = values.to ?? (await nowOf(client, projection));
   const path = `/v1/diff/${encodeURIComponent(projection)}`;
-  const diff = await client.get(path, { from, to }, momentDiffSchema);
+  const diff = await client
+    .get(path, { from, to }, momentDiffSchema, interrupted)
+    .catch((error: unknown) => {
+      throw interrupted?.aborted === true ? new Failure('stopped', { cause: error }) : error;
+    });
   out.write(json ? `${JSON.stringify(diff)}\n` : diffText(diff, paletteFor(out, env)));
   if (file !== undefined) {
-    const rows = await writeRows(client, diff, file);
+    const rows = await writeRows(client, diff, file, interrupted);
     err.write(`${counted(rows, 'row')} written to ${file}\n`);
   }
   return exit.done;
@@ -88,7 +120,9 @@ export const diffVerb = {
 };
 
 if (require.main === module) {
-  void perform(diffVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
+  void perform(diffVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
+    (status) => {
+      process.exitCode = status;
+    },
+  );
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diffVerb } from '../../scripts/diff';
 import type { MomentDiff } from '../../src/modules/reading/moment-diffs/moment-diff.schemas';
+import { perform } from '../../src/modules/cli/verb';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { expectExact } from '../harness/read-models';
@@ -63,6 +64,22 @@ describe('npm run diff', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect(kinds).toEqual(Array(30).fill('added'));
+  });
+
+  it('leaves a file as it was where the rows break off, and says so', async () => {
+    const file = join(folder, 'breaks-off.jsonl');
+    await writeFile(file, 'before\n');
+    const stop = new AbortController();
+    let told = '';
+    // Interrupted as soon as the result is told: the rows are asked for behind it.
+    const status = await perform(diffVerb, ['execution-status', '--from', early, '--file', file], {
+      ...{ env: leadingTo(app, 'analyst'), interrupted: stop.signal },
+      out: { write: () => stop.abort() },
+      err: { write: (text) => (told += text) },
+    });
+    expect({ status, told }).toEqual({ status: 1, told: `nothing written to ${file}: stopped\n` });
+    expect(await readFile(file, 'utf8')).toBe('before\n');
+    expect(await readdir(folder)).not.toContain('breaks-off.jsonl.partial');
   });
 
   it.each<[string[], number, string]>([

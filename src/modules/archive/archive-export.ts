@@ -5,12 +5,13 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { RecordedEvent } from '../../events';
 import { pause } from '../database/election';
 import { makeFolder } from '../files/make-folder';
+import { writeWhole } from '../files/write-whole';
 import { Pacer } from '../pacing/pacer';
 import { hashAt, placeBefore } from '../proof/ledger/places';
 import { manifestName, manifestSchema } from './archive-manifest';
 import type { ArchiveManifest, ArchivedFile } from './archive-manifest';
 import { archivedColumns, archivedSql } from './archived-line';
-import { writeArchivedFile, writeWhole } from './file-writer';
+import { writeArchivedFile } from './file-writer';
 
 /** What is whole of an export so far; a manifest once it has all of its files. */
 const draftName = 'manifest.draft.json';

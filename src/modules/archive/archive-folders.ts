@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../files/write-whole';
 import { ArchiveDamaged, readManifest } from './archive-manifest';
-import { syncFolder } from './file-writer';
 
 /*
  * The files of a partition are written beside, in `<folder>.partial`, and take their place whole. What was there

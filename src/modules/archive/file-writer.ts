@@ -1,9 +1,7 @@
 import { createHash, hash } from 'node:crypto';
-import { open, rename } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { writeWhole } from '../files/write-whole';
 import type { ArchivedBlock, ArchivedFile } from './archive-manifest';
 
 const pack = promisify(gzip);
@@ -41,34 +39,6 @@ export async function* inBlocks(
   }
   if (bytes > 0) yield Buffer.concat(gathered);
 }
-
-/** Makes what was done in a folder last. */
-export const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
-
-/** Writes a file under another name first, so that under its own it is whole or not there. */
-export const writeWhole = async (
-  folder: string,
-  name: string,
-  write: (handle: FileHandle) => Promise<void>,
-): Promise<void> => {
-  const draft = join(folder, `${name}.partial`);
-  const handle = await open(draft, 'w');
-  try {
-    await write(handle);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, join(folder, name));
-  await syncFolder(folder);
-};
 
 /**
  * Writes lines of consecutive positions to a gzip file of several members, one a block.

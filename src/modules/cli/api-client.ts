@@ -64,8 +64,10 @@ export class ApiClient {
     path: string,
     query: Query,
     schema: Schema,
+    signal?: AbortSignal,
   ): Promise<z.output<Schema>> {
-    const answer = await this.patiently(() => this.request(path, query, 'application/json'), path);
+    const type = 'application/json';
+    const answer = await this.patiently(() => this.request(path, query, type, signal), path);
     return schema.parse(await answer.json());
   }
 
