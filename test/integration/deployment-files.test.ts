@@ -88,6 +88,7 @@ interface Container {
   readonly resources: { readonly requests: object; readonly limits: object };
   readonly securityContext: object;
   readonly env: readonly { readonly name: string; readonly valueFrom?: object }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
 interface Deployment {
@@ -97,6 +98,7 @@ interface Deployment {
       readonly spec: {
         readonly securityContext: object;
         readonly containers: readonly [Container];
+        readonly volumes: readonly { readonly name: string }[];
       };
     };
   };
@@ -132,6 +134,19 @@ describe('the files of a deployment', () => {
     for (const { name, valueFrom } of container.env) {
       expect({ name, valueFrom }).toMatchObject({ valueFrom: { secretKeyRef: { key: name } } });
     }
+  });
+
+  test('keep archives on a volume that outlives a pod and that every replica can write', () => {
+    const { data } = ofKind('ConfigMap') as { readonly data: Readonly<Record<string, string>> };
+    const mount = container.volumeMounts.find(
+      ({ mountPath }) => mountPath === data['FLOWLEDGER_ARCHIVE'],
+    );
+    expect(pod.volumes.find(({ name }) => name === mount?.name)).toMatchObject({
+      persistentVolumeClaim: { claimName: 'flowledger-archive' },
+    });
+    expect(ofKind('PersistentVolumeClaim')).toMatchObject({
+      ...{ metadata: { name: 'flowledger-archive' }, spec: { accessModes: ['ReadWriteMany'] } },
+    });
   });
 
   test('probe what the server answers', async () => {
