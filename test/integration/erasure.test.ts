@@ -424,6 +424,37 @@ describe('a master key', () => {
     await database.drop();
   });
 
+  it('is changed for all keys but one that is damaged, which is named until it is gone', async () => {
+    const database = await freshDatabase();
+    const before = await startApp({ database, moreKeys, masterKeys: [keyOf(1)] });
+    await speak(before);
+    await before.stop();
+    await database.sql(
+      `insert into personal.keys (subject, generation, master, wrapped)
+       select 'a-reader', 0, master, 'not a key' from personal.keys limit 1`,
+    );
+    const app = await startApp({ database, moreKeys, masterKeys: [keyOf(2), keyOf(1)] });
+    await eventually('all others wrapped by the next', async () => {
+      const rows = await database.sql<{ subjects: string[] }>(
+        'select array_agg(subject) as subjects from personal.keys group by master',
+      );
+      const left = rows.find(({ subjects }) => subjects.includes('a-reader'));
+      return rows.length === 2 && left?.subjects.length === 1;
+    });
+    const stateOf = async (): Promise<Row | undefined> => {
+      const { body } = await app.client.get<{ checks: Record<string, Row> }>('/health/flow');
+      return body.checks['personal-keys'];
+    };
+    expect(await stateOf()).toMatchObject({
+      status: 'degraded',
+      detail: 'keys that their master key does not open are damaged: a-reader/0',
+    });
+    await database.sql(`delete from personal.keys where subject = 'a-reader'`);
+    await eventually('healthy', async () => (await stateOf())?.['status'] === 'healthy');
+    await app.stop();
+    await database.drop();
+  });
+
   it('that is not known leaves everything sealed, refuses to seal, and is told of', async () => {
     const database = await freshDatabase();
     const app = await startApp({ database, moreKeys });

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { KeyName } from '../../events/sealed-value';
 import type { Settings } from '../config/settings';
 import { SETTINGS } from '../config/settings.token';
 import { DATABASE_URL } from '../database/database.tokens';
@@ -9,19 +10,27 @@ import type { Check } from '../health/check';
 import { KeyTable } from './key-table';
 import { MasterKeys } from './master-keys';
 import { MASTER_KEYS } from './master-keys.token';
+import { damageText, damagedOf, rewrapAll } from './rewrapping';
 
 /** Whoever forgets somebody destroys the key at once: this is for those who died before they could. */
 const roundMilliseconds = 10_000;
 
-const rewrappedAtOnce = 500;
-
-/** What is wrong with keys, for a person: how many are still to be destroyed, and which master keys are missed. */
-export const keysCheck = (due: number, missed: readonly string[]): Check => {
+/**
+ * What is wrong with keys, for a person: how many are still to be destroyed, which master keys are missed, and
+ * which keys are damaged.
+ */
+export const keysCheck = (
+  due: number,
+  missed: readonly string[],
+  damaged: readonly KeyName[],
+): Check => {
+  const damage = damageText(damaged);
   const faults = [
     ...(due > 0 ? [`${due} keys of persons who are forgotten are still to be destroyed`] : []),
     ...(missed.length > 0
       ? [`keys are wrapped by master keys that this server does not have: ${missed.join(', ')}`]
       : []),
+    ...(damage === null ? [] : [damage]),
   ];
   return faults.length === 0
     ? { status: 'healthy' }
@@ -38,6 +47,8 @@ export const keysCheck = (due: number, missed: readonly string[]): Check => {
 export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(KeyKeeper.name);
   private resign: () => Promise<void> = () => Promise.resolve();
+  /** As it was told last. */
+  private damage: string | null = null;
 
   constructor(
     private readonly table: KeyTable,
@@ -51,6 +62,7 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
       return keysCheck(
         await table.due(),
         used.filter((id) => !masters.ids.includes(id)),
+        await damagedOf(table, masters),
       );
     });
   }
@@ -69,7 +81,7 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
       try {
         const keys = await this.table.destroyForgotten();
         if (keys > 0) this.logger.log(`${keys} keys of persons who are forgotten are destroyed`);
-        await this.rewrapAll(signal);
+        await this.rewrap(signal);
       } catch (error) {
         this.logger.warn(`keys will be looked at again: ${(error as Error).message}`);
       }
@@ -77,22 +89,11 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
-  private async rewrapAll(signal: AbortSignal): Promise<void> {
-    const { table, masters } = this;
-    const others = masters.ids.filter((id) => id !== masters.current);
-    if (others.length === 0) return;
-    for (let rewrapped = 0; !signal.aborted;) {
-      const some = await table.wrappedBy(others, rewrappedAtOnce);
-      for (const stored of some) {
-        const key = masters.unwrap(stored, stored);
-        if (key === null) throw new Error(`the key of ${stored.subject} cannot be unwrapped`);
-        await table.rewrap({ ...stored, ...masters.wrap(stored, key) });
-      }
-      rewrapped += some.length;
-      if (some.length < rewrappedAtOnce) {
-        if (rewrapped > 0) this.logger.log(`${rewrapped} keys are wrapped by the first master key`);
-        return;
-      }
-    }
+  private async rewrap(signal: AbortSignal): Promise<void> {
+    const { keys, damaged } = await rewrapAll(this.table, this.masters, signal);
+    if (keys > 0) this.logger.log(`${keys} keys are wrapped by the first master key`);
+    const damage = damageText(damaged);
+    if (damage !== null && damage !== this.damage) this.logger.error(damage);
+    this.damage = damage;
   }
 }

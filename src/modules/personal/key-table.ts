@@ -53,7 +53,9 @@ select count(*)::integer as keys from gone`;
 const tellSql = `select pg_notify('${keysChannel}', '')`;
 
 const wrappedBySql = `
-select subject, generation, master, wrapped from personal.keys where master = any ($1::text[]) limit $2`;
+select subject, generation, master, wrapped from personal.keys
+where master = any ($1::text[]) and ($2::text is null or (subject, generation) > ($2, $3::integer))
+order by subject, generation limit $4`;
 
 const rewrapSql = `
 update personal.keys set master = $3, wrapped = $4 where subject = $1 and generation = $2`;
@@ -129,9 +131,14 @@ export class KeyTable implements OnApplicationShutdown {
     return (await this.ask<{ master: string }>(mastersSql, [])).map(({ master }) => master);
   }
 
-  /** Some keys that are wrapped by one of these. */
-  async wrappedBy(masters: readonly string[], limit: number): Promise<readonly StoredKey[]> {
-    return this.ask<StoredKey & object>(wrappedBySql, [masters, limit]);
+  /** The first keys behind `last`, in order of their names, that are wrapped by one of these. */
+  async wrappedBy(
+    masters: readonly string[],
+    last: KeyName | null,
+    limit: number,
+  ): Promise<readonly StoredKey[]> {
+    const behind = [last?.subject ?? null, last?.generation ?? null];
+    return this.ask<StoredKey & object>(wrappedBySql, [masters, ...behind, limit]);
   }
 
   async rewrap({ subject, generation, master, wrapped }: StoredKey): Promise<void> {

@@ -66,11 +66,12 @@ describe('the file of master keys', () => {
 });
 
 test('what is wrong with keys is told', () => {
-  expect(keysCheck(0, [])).toEqual({ status: 'healthy' });
-  expect(keysCheck(2, ['ab12'])).toEqual({
+  expect(keysCheck(0, [], [])).toEqual({ status: 'healthy' });
+  expect(keysCheck(2, ['ab12'], [name])).toEqual({
     status: 'degraded',
     detail:
       '2 keys of persons who are forgotten are still to be destroyed; ' +
-      'keys are wrapped by master keys that this server does not have: ab12',
+      'keys are wrapped by master keys that this server does not have: ab12; ' +
+      'keys that their master key does not open are damaged: ann/0',
   });
 });
