@@ -5,7 +5,6 @@ import { parseInput } from '../http/faults';
 import { Problem, documentOf } from '../http/problem';
 import type { ProblemDocument } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
-import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { Ledger } from '../ledger/ledger.service';
 import { parseIdempotencyKey, parseIfMatch } from './command-headers';
 import { CommandIntake } from './command-intake';
@@ -21,8 +20,6 @@ const longestLine = 256 * 1024;
  * for it before sending the next line gets it.
  */
 const chunksAhead = 8;
-
-const triesWhenFull = 50;
 
 /** Lines of a request that have spans of their own: a trace of a hundred thousand is of no use to anybody. */
 const tracedLines = 100;
@@ -106,27 +103,15 @@ export class BulkIntake {
         causationId: null,
         idempotencyKey: parseIdempotencyKey(idempotencyKey),
         ifMatch: parseIfMatch(ifMatch),
+        waitsForRoom: true,
         ...common,
       };
-      const { position, duplicate } = await this.take(request);
+      const { position, duplicate } = await this.intake.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
     } catch (error) {
       const problem = problemOf(error) ?? this.unforeseen(error, common.correlationId);
       const document = documentOf(problem, common.correlationId);
       return { line: number, status: problem.status, problem: document };
-    }
-  }
-
-  /** A full queue slows a stream down instead of failing its lines. */
-  private async take(request: Request): ReturnType<CommandIntake['take']> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await this.intake.take(request);
-      } catch (error) {
-        const full = error instanceof LedgerUnavailable && error.queueFull;
-        if (!full || attempt === triesWhenFull) throw error;
-        await this.ledger.room();
-      }
     }
   }
 

@@ -4,7 +4,7 @@ import { streamOf } from '../../commands/aggregate';
 import type { Reference } from '../../commands/command';
 import { decode } from '../../events/codec';
 import { Problem } from '../http/problem';
-import type { FirstUse } from '../ledger/append';
+import type { Append, FirstUse, Outcome } from '../ledger/append';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
@@ -19,8 +19,7 @@ import type { Accepted, IssuedCommand } from './issued-command';
 import { ReferredStreams, streamFor } from './referred-streams';
 import type { Consulted } from './referred-streams';
 import { PartSealer } from './sealed-parts';
-import { StreamLines, noTurn } from './stream-lines';
-import type { Turn } from './stream-lines';
+import { StreamLines, Turn } from './stream-lines';
 import { StreamStates } from './stream-states';
 
 const statesInMemory = 100_000;
@@ -79,9 +78,10 @@ export class CommandExecutor {
     const isNext = ahead === undefined && origin === undefined && isKnown;
     // Whatever came before for the stream it refers to is decided first: it may begin that stream.
     const originAhead = origin && this.lines.ahead(streamFor(origin));
-    const turn = isNext ? noTurn() : this.lines.join(stream);
+    const turn = new Turn();
     try {
       if (!isNext) {
+        this.lines.hold(turn, stream);
         await ahead;
         await originAhead;
       }
@@ -118,6 +118,7 @@ export class CommandExecutor {
           : [];
       const unread = this.referred.unread(carried);
       if (unread.length > 0) {
+        this.lines.hold(turn, stream);
         await this.referred.loadAll(unread);
         continue; // others may have decided meanwhile
       }
@@ -125,15 +126,21 @@ export class CommandExecutor {
       const { decided, parts } = this.decisions.together(first, carried, command);
       const sealed = this.sealer.sealed(parts);
       if (sealed === null) {
-        this.lines.prolong(turn, stream);
+        this.lines.hold(turn, stream);
         await this.sealer.prepare(parts);
         continue; // others may have decided meanwhile
       }
       command.span?.mark('decided');
-      // Where there is no room this throws, and the state stays what it was.
-      const recorded = this.ledger.append(
+      const isPatient = command.waitsForRoom === true && attempt + 1 < triesAtMost;
+      const recorded = this.taken(
         appendOf(sealed, other, origin, command, decided.kind === 'events'),
+        isPatient,
       );
+      if (recorded === null) {
+        this.lines.hold(turn, stream); // what comes behind it would find room sooner
+        await this.ledger.room();
+        continue; // others may have decided meanwhile
+      }
       for (const part of sealed.parts) {
         if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
       }
@@ -165,6 +172,16 @@ export class CommandExecutor {
       }
     }
     throw new LedgerUnavailable(`too many others are changing ${stream}, try again`);
+  }
+
+  /** Null where there is no room for it and it is patient: the state stays what it was. @throws LedgerUnavailable */
+  private taken(append: Append, isPatient: boolean): Promise<Outcome> | null {
+    try {
+      return this.ledger.append(append);
+    } catch (error) {
+      if (isPatient && error instanceof LedgerUnavailable && error.queueFull) return null;
+      throw error;
+    }
   }
 
   /** Nothing that was decided on these parts comes to be. */

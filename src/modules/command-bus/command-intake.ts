@@ -39,6 +39,8 @@ export interface Request {
   readonly deploymentId: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** One of a stream of commands, which a full queue slows down: see `IssuedCommand`. */
+  readonly waitsForRoom?: boolean;
   /** What it is part of, where that is traced. */
   readonly span?: OpenSpan | undefined;
 }
@@ -167,6 +169,7 @@ const issuedCommand = (
   return {
     id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,
+    waitsForRoom: request.waitsForRoom === true,
     issuance: {
       actor: request.caller.name,
       deploymentId: request.deploymentId,

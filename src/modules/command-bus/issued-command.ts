@@ -23,6 +23,8 @@ export interface IssuedCommand {
   readonly issuance: Issuance;
   /** What its decision rests on besides streams and what every decision knows. */
   readonly learned?: Partial<LearnedContext>;
+  /** Whether it keeps its turn and waits where too many commands are waiting, in place of being turned away. */
+  readonly waitsForRoom?: boolean;
   /** Where it is traced. */
   readonly span?: OpenSpan | undefined;
 }

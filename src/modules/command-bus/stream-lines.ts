@@ -1,44 +1,59 @@
-/** How long those wait who come to a stream after somebody. */
-export interface Turn {
-  end: () => void;
+/** Somebody's place before those who come to a stream later, for as long as it is held. */
+export class Turn {
+  private letOn: (() => void) | null = null;
+
+  get isHeld(): boolean {
+    return this.letOn !== null;
+  }
+
+  /** `letOn` is called at its end. */
+  hold(letOn: () => void): void {
+    this.letOn = letOn;
+  }
+
+  /** Whoever comes behind may go on; nothing where it is not held. */
+  end(): void {
+    const { letOn } = this;
+    this.letOn = null;
+    letOn?.();
+  }
+}
+
+/** Those who wait at one stream. */
+interface Line {
+  /** Turns that are held. */
+  held: number;
+  /** Resolves once all that were held so far have ended. */
+  tail: Promise<void>;
 }
 
 /**
- * Who comes to a stream while somebody has something to read for it waits in line: commands on a stream are
- * decided in the order they came.
+ * Who comes to a stream while somebody has something to read for it, or waits for room, waits in line:
+ * commands on a stream are decided in the order they came.
  */
 export class StreamLines {
-  /** By stream that somebody waits on, the turn of the last in line. */
-  private readonly last = new Map<string, Promise<void>>();
+  /** Of streams at which a turn is held. */
+  private readonly lines = new Map<string, Line>();
 
   /** Resolves when those have had their turn who came to `stream` so far; undefined where nobody is there. */
   ahead(stream: string): Promise<void> | undefined {
-    return this.last.get(stream);
+    return this.lines.get(stream)?.tail;
   }
 
-  /** Whoever comes to `stream` from now on waits for the end of this turn. */
-  join(stream: string): Turn {
+  /** Whoever comes to `stream` from now on waits for the end of `turn`; those that waited before do not, unless it is held. */
+  hold(turn: Turn, stream: string): void {
+    if (turn.isHeld) return;
+    const line = this.lines.get(stream) ?? { held: 0, tail: Promise.resolve() };
+    const before = line.tail;
     let letOn = (): void => undefined;
-    const turn = new Promise<void>((resolve) => (letOn = resolve));
-    this.last.set(stream, turn);
-    return {
-      end: () => {
-        if (this.last.get(stream) === turn) this.last.delete(stream);
-        letOn();
-      },
-    };
-  }
-
-  /** Whoever comes to `stream` from now on waits for the end of `turn`, too. */
-  prolong(turn: Turn, stream: string): void {
-    const { end } = turn;
-    const more = this.join(stream);
-    turn.end = () => {
-      end();
-      more.end();
-    };
+    const ended = new Promise<void>((resolve) => (letOn = resolve));
+    line.held += 1;
+    line.tail = before.then(() => ended);
+    this.lines.set(stream, line);
+    turn.hold(() => {
+      line.held -= 1;
+      if (line.held === 0) this.lines.delete(stream);
+      letOn();
+    });
   }
 }
-
-/** The turn of who has nothing to read, and so holds up nobody. */
-export const noTurn = (): Turn => ({ end: () => undefined });
