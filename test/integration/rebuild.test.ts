@@ -315,6 +315,33 @@ describe('a rebuild', () => {
   });
 });
 
+test('how long a rebuild will take is told by the last that had the whole to read, and no limit', async () => {
+  await begin();
+  const one = { projections: ['roi-totals'] };
+  /** As if its pass had read 20,000 events in some seconds. */
+  const hasTaken = async (seconds: number, body: object): Promise<void> => {
+    const { rebuildId } = await operator.rebuild({ ...one, ...body });
+    await app.database.sql(
+      `update ops.rebuilds set total = 20000, done = 20000, run_since = moved_at - $2 * interval '1 second'
+       where rebuild = $1`,
+      [rebuildId, seconds],
+    );
+  };
+  const rate = async (): Promise<object> => {
+    const { body } = await app.client.get<{ ratePerSecond: number; rateIs: string }>(
+      '/v1/rebuilds/plan?projections=roi-totals',
+    );
+    return { ratePerSecond: body.ratePerSecond, rateIs: body.rateIs };
+  };
+  await hasTaken(2_000, { maxEventsPerSecond: 1_000_000 });
+  await hasTaken(0.001, { scope: { types: ['LlmCallRecorded'] } });
+  expect(await rate()).toMatchObject({ rateIs: 'assumed' });
+  await hasTaken(2, {});
+  expect(await rate()).toEqual({ rateIs: 'measured', ratePerSecond: 10_000 });
+  await hasTaken(2_000, { maxEventsPerSecond: 1_000_000 });
+  expect(await rate()).toEqual({ rateIs: 'measured', ratePerSecond: 10_000 });
+});
+
 describe('what a rebuild of a part of the ledger made', () => {
   /** As if the generations of a projection had been made, and been live, a year ago. */
   const age = (projection: string): Promise<unknown> =>

@@ -14,9 +14,14 @@ import { Retention } from './retention';
 /** Before any rebuild has shown what this machine does. */
 const assumedRate = 20_000;
 
+// By the last pass over the whole: one with a limit shows the limit, one of a part passes by what it does not fold.
 const rateSql = `
 select (done / extract(epoch from moved_at - run_since))::float8 as rate from ops.rebuilds
-where done = total and done > 10000 and moved_at > run_since order by moved_at desc limit 1`;
+where done = total and done > 10000 and moved_at > run_since and exists (
+  select from ledger.events where stream = 'rebuild-' || rebuild and type = 'RebuildStarted'
+    and data ->> 'maxEventsPerSecond' is null and data ->> 'scope' is null
+)
+order by moved_at desc limit 1`;
 
 /** What a rebuild would take, before anything is written. */
 @Injectable()
