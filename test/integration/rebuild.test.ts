@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../src/modules/database/clients';
+import { addCheckpointsSql } from '../../src/modules/projector/generation.sql';
 import { Generations } from '../../src/modules/projector/generations';
+import { CutOvers } from '../../src/modules/rebuild/cut-over';
 import { projections } from '../../src/projections';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -453,6 +455,32 @@ it('drops no generation that is live, should it have been told to', async () => 
   await app.get(Generations).drop([live?.id ?? ''], AbortSignal.abort());
   expect(await statesOf('roi-totals')).toEqual([`${live?.id ?? ''} live`]);
   await expectExact(app.database);
+});
+
+it('takes no generation live that is behind in one partition, however far it is in the others', async () => {
+  await begin({ FLOWLEDGER_PARTS: 'api', KAFKA_PARTITIONS: '8' }); // nobody feeds them
+  const projection = projections.find(({ name }) => name === 'roi-totals')!;
+  const generations = app.get(Generations);
+  const [live] = await generationsOf(app.database, 'roi-totals');
+  const next = await generations.create(projection, 'filling', null);
+  const move = (generation: string, from: number, position: number): Promise<unknown> =>
+    app.database.sql(
+      `update ops.partition_checkpoints set position = $3 where generation = $1 and partition >= $2`,
+      [generation, from, position],
+    );
+  await generations.ask(addCheckpointsSql, [next.id, 8, 0]);
+  await generations.feed(next.id);
+  await move(live?.id ?? '', 0, 50);
+  await move(live?.id ?? '', 7, 100); // as Kafka brings it: one is ahead of the others
+  await move(next.id, 0, 60);
+  const once = (): Promise<object> => app.get(CutOvers).once([{ projection, to: next.id }]);
+  expect(await once()).toEqual({ kind: 'waits', why: `${next.id} is behind ${live?.id ?? ''}` });
+  await move(next.id, 7, 100);
+  expect(await once()).toMatchObject({
+    kind: 'done',
+    cutOvers: [{ from: live?.id, to: next.id, position: '60' }],
+  });
+  expect(await statesOf('roi-totals')).toEqual([`${live?.id ?? ''} warm`, `${next.id} live`]);
 });
 
 describeWithKafka('a rebuild of what is fed from Kafka', (bootstrap) => {

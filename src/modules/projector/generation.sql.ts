@@ -77,13 +77,20 @@ from unnest($2::integer[], $3::bigint[]) as reached (partition, position)
 where c.generation = any ($1::text[]) and c.partition = reached.partition`;
 
 /**
- * How far those generations are, contiguously, that a condition on `g` holds of. A partition whose
- * checkpoint has reached the last event that was sent to it ($1: the topic) holds nobody back: up to
- * the relay's position there is nothing more in it.
+ * Up to where a generation has all of a partition, by its checkpoint `c` and the relay's row `r`, where there
+ * is one. Where the checkpoint has reached the last event that was sent to the partition, there is nothing
+ * more in it up to the relay's position.
+ */
+const reachedSql = `
+case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end`;
+
+/**
+ * How far those generations are, contiguously, that a condition on `g` holds of ($1: the topic). A partition
+ * in which there is nothing more holds nobody back.
  */
 export const positionsWhereSql = (condition: string): string => `
 select g.id, g.projection, g.version, g.state, g.rebuild, g.epoch, g.without,
-  min(case when c.position >= r.last[c.partition + 1] then greatest(c.position, r.position) else c.position end) as position
+  min(${reachedSql}) as position
 from ops.generations g
 join ops.checkpoints c on c.generation = g.id
 left join ops.relay r on r.topic = $1
@@ -92,6 +99,17 @@ group by g.id`;
 
 /** How far all are that are fed. */
 export const positionsSql = positionsWhereSql(`g.state in ('building', 'live', 'warm')`);
+
+/** In how many partitions a generation ($2) is behind another ($3), by a topic ($1) where there is one. */
+export const partitionsBehindSql = `
+with reached as (
+  select c.generation, c.partition, ${reachedSql} as position
+  from ops.checkpoints c left join ops.relay r on r.topic = $1
+  where c.generation in ($2, $3)
+)
+select count(*)::integer as partitions
+from reached own join reached other using (partition)
+where own.generation = $2 and other.generation = $3 and own.position < other.position`;
 
 /** The checkpoints of some generations ($1: text[]), and the last event sent to each partition. */
 export const progressSql = `

@@ -9,7 +9,12 @@ import { Hopeless } from './hopeless';
 import { hashAt } from '../proof/ledger/places';
 import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
-import { lockGenerationsSql, positionsSql, setStateSql } from '../projector/generation.sql';
+import {
+  partitionsBehindSql,
+  lockGenerationsSql,
+  positionsSql,
+  setStateSql,
+} from '../projector/generation.sql';
 import { showSql } from '../projector/views.sql';
 import type { Ask } from '../reading/reading-database';
 
@@ -179,9 +184,13 @@ export class CutOvers {
     const rows: { id: string; position: string }[] = await manager.query(positionsSql, [topic]);
     const places = new Map(rows.map(({ id, position }) => [id, BigInt(position)]));
     for (const { to, from } of pairs) {
-      const [own, other] = [places.get(to), from === null ? 0n : places.get(from.id)];
-      if (own === undefined) throw new Error(`there is no ${to} that is fed`);
-      if (own < (other ?? 0n)) throw new NotLevel(`${to} is behind ${from?.id ?? ''}`);
+      if (!places.has(to)) throw new Error(`there is no ${to} that is fed`);
+      if (from === null) continue;
+      // Each partition by itself: rows of one that is ahead would go back, whatever holds the others up.
+      const [behind]: { partitions: number }[] = await manager.query(partitionsBehindSql, [
+        ...[topic, to, from.id],
+      ]);
+      if (behind?.partitions !== 0) throw new NotLevel(`${to} is behind ${from.id}`);
     }
     return places;
   }
