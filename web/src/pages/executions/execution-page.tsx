@@ -7,11 +7,17 @@ import { Panel } from '../../parts/panel';
 import { useRow, useScope } from '../../time/use-at-moment';
 import type { OneRow } from '../../time/use-at-moment';
 import { CostsPanel } from './costs-panel';
+import { CutNote } from './cut-note';
 import { ExecutionHead } from './execution-head';
 import { RawEvents } from './raw-events';
 import { Timeline } from './timeline';
 
 const eventsAtMost = 1_000;
+
+interface FirstEvents {
+  readonly events: readonly LedgerEvent[];
+  readonly next: string | null;
+}
 
 /** One execution: how it went, what it cost, and the facts behind that. */
 export const ExecutionPage = ({ executionId }: { readonly executionId: string }) => {
@@ -20,7 +26,7 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
   const status = useRow<OneRow<ExecutionRow>>('execution-status', executionId, freshness);
   const roi = useRow<OneRow<ExecutionRoiRow>>('roi-executions', executionId, freshness);
   const scope = { streams: stream, limit: eventsAtMost };
-  const events = useScope<{ events: readonly LedgerEvent[] }>('/v1/events', scope, freshness);
+  const events = useScope<FirstEvents>('/v1/events', scope, freshness);
   return (
     <>
       <Answered answer={status} lines={3}>
@@ -28,7 +34,12 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
       </Answered>
       <Panel title="Timeline" note="UTC; every bar leads to its event">
         <Answered answer={events} lines={8}>
-          {({ events: found }) => <Timeline events={found} />}
+          {({ events: found, next }) => (
+            <>
+              {next !== null && <CutNote stream={stream} events={found} />}
+              <Timeline events={found} />
+            </>
+          )}
         </Answered>
       </Panel>
       <div class="grid">
@@ -39,8 +50,11 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
         </Panel>
         <Panel title="Raw events">
           <Answered answer={events} lines={8}>
-            {({ events: found }) => (
-              <RawEvents events={found} isCut={found.length === eventsAtMost} />
+            {({ events: found, next }) => (
+              <>
+                {next !== null && <CutNote stream={stream} events={found} />}
+                <RawEvents events={found} />
+              </>
             )}
           </Answered>
         </Panel>

@@ -5,14 +5,8 @@ import { JsonView } from '../../parts/json-view';
 import { link } from '../../routing/route';
 import { spokenType } from '../events/spoken-type';
 
-interface Properties {
-  readonly events: readonly LedgerEvent[];
-  /** There are more than these. */
-  readonly isCut: boolean;
-}
-
 /** The facts as they were recorded; the one that is opened shows its data. */
-export const RawEvents = ({ events, isCut }: Properties) => {
+export const RawEvents = ({ events }: { readonly events: readonly LedgerEvent[] }) => {
   const [opened, setOpened] = useState<string | null>(null);
   return (
     <div class="raw" tabIndex={0} role="region" aria-label="Raw events">
@@ -43,7 +37,6 @@ export const RawEvents = ({ events, isCut }: Properties) => {
           );
         })}
       </ol>
-      {isCut && <p class="muted">These are the first {count(events.length)}.</p>}
     </div>
   );
 };
