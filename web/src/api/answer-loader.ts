@@ -1,6 +1,7 @@
 import type { Freshness } from '../live/freshness';
 import { head, onEvents } from '../live/tail';
 import { acceptedAt } from './accepted';
+import { OneAtATime } from './one-at-a-time';
 import { ApiProblem } from './problem';
 import { read } from './request';
 
@@ -19,7 +20,7 @@ export class AnswerLoader<T> {
   private readonly letGo: (() => void)[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private askedAt = -Infinity;
-  private isAsking = false;
+  private readonly asking = new OneAtATime();
   private isOutdated = false;
 
   constructor(
@@ -53,7 +54,7 @@ export class AnswerLoader<T> {
     for (const release of this.letGo) release();
   }
 
-  /** Asks anew now. */
+  /** Asks anew now; what is on its way was asked too early. */
   refresh(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -62,7 +63,7 @@ export class AnswerLoader<T> {
 
   private outdate(): void {
     this.isOutdated = true;
-    if (this.isAsking || this.timer !== undefined || document.hidden) return;
+    if (this.asking.isUnderWay || this.timer !== undefined || document.hidden) return;
     const due = this.askedAt + (this.freshness?.milliseconds ?? 0) - performance.now();
     this.askIn(Math.max(0, due));
   }
@@ -75,8 +76,11 @@ export class AnswerLoader<T> {
   }
 
   private async ask(): Promise<void> {
-    if (this.isAsking) return;
-    this.isAsking = true;
+    await this.asking.run(() => this.askOnce());
+    if (!this.ending.signal.aborted) this.outdateIfMissed();
+  }
+
+  private async askOnce(): Promise<void> {
     this.isOutdated = false;
     this.askedAt = performance.now();
     try {
@@ -87,10 +91,7 @@ export class AnswerLoader<T> {
       if (!(error instanceof ApiProblem)) throw error;
       this.tell({ problem: error, isLoading: false });
       if (error.retryAfterSeconds !== null) this.askIn(error.retryAfterSeconds * 1_000);
-    } finally {
-      this.isAsking = false;
     }
-    this.outdateIfMissed();
   }
 
   /** What came while it was asked may not be in the answer. */

@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import { address } from '../api/address';
 import { read } from '../api/request';
-import { key } from '../session/key';
 import type { LedgerEvent } from './event';
+import { merged } from './merged';
 import { connection, head, onEvents } from './tail';
 
 /** However long a tab follows, it holds that many. */
@@ -18,7 +18,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 const show = (): void => {
   timer = undefined;
-  recent.value = [...recent.peek(), ...arrived].slice(-keptAtMost);
+  recent.value = merged(recent.peek(), arrived, keptAtMost);
   arrived = [];
 };
 
@@ -28,30 +28,33 @@ onEvents((events) => {
 });
 
 /** What there was when this tab began to follow. */
-const lookBack = async (from: bigint, to: bigint): Promise<void> => {
+const lookBack = async (from: bigint, to: bigint, signal: AbortSignal): Promise<void> => {
   const scope = { fromPosition: String(from), toPosition: String(to), limit: Number(before) };
-  const { events } = await read<{ events: LedgerEvent[] }>(address('/v1/events', scope));
-  const [first] = recent.peek();
-  const older = events.filter(
-    ({ position }) => first === undefined || BigInt(position) < BigInt(first.position),
-  );
-  recent.value = [...older, ...recent.peek()].slice(-keptAtMost);
+  const path = address('/v1/events', scope);
+  const { events } = await read<{ events: LedgerEvent[] }>(path, signal);
+  if (!signal.aborted) recent.value = merged(events, recent.peek(), keptAtMost);
 };
 
-let hasLookedBack = false;
+/** Of the look back; null before there was one. */
+let looking: AbortController | null = null;
 
 effect(() => {
-  if (key.value === null) {
-    recent.value = [];
-    hasLookedBack = false;
-  }
+  if (head.value !== null) return;
+  // Nobody is signed in, or another ledger is behind this address: what is known is of the one before.
+  looking?.abort();
+  looking = null;
+  clearTimeout(timer);
+  timer = undefined;
+  arrived = [];
+  recent.value = [];
 });
 
 effect(() => {
   const end = head.value;
-  if (connection.value.state !== 'live' || end === null || end === 0n || hasLookedBack) return;
-  hasLookedBack = true;
-  lookBack(end > before ? end - before + 1n : 1n, end).catch(() => {
-    hasLookedBack = false;
+  if (connection.value.state !== 'live' || end === null || end === 0n || looking !== null) return;
+  const own = new AbortController();
+  looking = own;
+  lookBack(end > before ? end - before + 1n : 1n, end, own.signal).catch(() => {
+    if (looking === own) looking = null; // at the next event
   });
 });

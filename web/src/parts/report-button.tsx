@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ApiProblem } from '../api/problem';
+import { ApiProblem, unreachable } from '../api/problem';
 import { ask } from '../api/request';
 import { ProblemNote } from './problem-note';
 
@@ -12,7 +12,10 @@ interface Properties {
 /** A link could not send the key: the report is asked for, then handed to the browser. */
 const download = async ({ path, name }: Properties): Promise<void> => {
   const response = await ask(path, { headers: { accept: 'text/markdown' } });
-  const address = URL.createObjectURL(await response.blob());
+  const report = await response.blob().catch(() => {
+    throw unreachable(); // it broke off on its way
+  });
+  const address = URL.createObjectURL(report);
   const link = document.createElement('a');
   link.href = address;
   link.download = `${name}.md`;
@@ -23,18 +26,27 @@ const download = async ({ path, name }: Properties): Promise<void> => {
 /** The report for people, as a file. */
 export const ReportButton = (properties: Properties) => {
   const [problem, setProblem] = useState<ApiProblem>();
+  const [isBusy, setIsBusy] = useState(false);
   const fetchReport = async (): Promise<void> => {
     setProblem(undefined);
+    setIsBusy(true);
     try {
       await download(properties);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error);
+    } finally {
+      setIsBusy(false);
     }
   };
   return (
     <>
-      <button type="button" class="button button--small" onClick={() => void fetchReport()}>
+      <button
+        type="button"
+        class="button button--small"
+        disabled={isBusy}
+        onClick={() => void fetchReport()}
+      >
         Download the report
       </button>
       {problem !== undefined && <ProblemNote problem={problem} />}
