@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { StoredEvent } from '../events/event-metadata';
-import type { IsVoid } from '../events/voiding';
+import type { IsVoid, Met } from '../events/voiding';
 import { instant, integer, sum, text } from './columns';
 import { foldEntity, foldSunk, foldTotals, keyText } from './fold';
 import type { EntityRow, TotalsDelta } from './fold';
@@ -189,7 +189,7 @@ test('an entity parks all of a stream from the first event that it cannot apply'
 describe('an event that is void', () => {
   const voidAt =
     (...positions: bigint[]) =>
-    ({ position }: StoredEvent): boolean =>
+    ({ position }: Met): boolean =>
       positions.includes(position);
 
   test('is passed over, whether or not it could be applied', () => {
