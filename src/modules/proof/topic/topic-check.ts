@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { partitionOf } from '../../projector/partition';
 import type { FaultList } from '../fault-list';
 import type { TopicFault } from '../proof.schemas';
 import type { SealedMessage } from './sealed-message';
+
+/** Positions that are looked at before others get a turn: some ten milliseconds. */
+const positionsAtOnce = 100_000n;
 
 /** Which positions of a range were seen, a bit each. */
 class Seen {
@@ -28,15 +32,24 @@ class Seen {
     this.bits[at >> 3] = (this.bits[at >> 3] ?? 0) | (1 << (at & 7));
   }
 
-  /** The ranges of positions that were not seen, ascending. */
-  *missing(): Generator<readonly [bigint, bigint]> {
+  /**
+   * The ranges of positions that were not seen, ascending. Others get a turn meanwhile, and `looked` is
+   * told how many more positions were looked at.
+   */
+  async *missing(looked: (positions: number) => void): AsyncGenerator<readonly [bigint, bigint]> {
     let from: bigint | null = null;
-    for (let position = this.after + 1n; position <= this.end; position += 1n) {
-      if (!this.has(position)) from ??= position;
-      else if (from !== null) {
-        yield [from, position - 1n];
-        from = null;
+    for (let start = this.after + 1n; start <= this.end; start += positionsAtOnce) {
+      const last = start + positionsAtOnce - 1n;
+      const through = last < this.end ? last : this.end;
+      for (let position = start; position <= through; position += 1n) {
+        if (!this.has(position)) from ??= position;
+        else if (from !== null) {
+          yield [from, position - 1n];
+          from = null;
+        }
       }
+      looked(Number(through - start + 1n));
+      await setImmediate();
     }
     if (from !== null) yield [from, this.end];
   }
@@ -78,9 +91,13 @@ export class TopicCheck {
     if (this.seen.covers(position)) this.place(partition, message);
   }
 
-  /** There is no further message. */
-  finish(): void {
-    for (const [from, to] of this.seen.missing()) {
+  /**
+   * There is no further message.
+   *
+   * @param looked is told now and then how many more positions were looked for.
+   */
+  async finish(looked: (positions: number) => void): Promise<void> {
+    for await (const [from, to] of this.seen.missing(looked)) {
       const what = from === to ? `event ${from} is` : `events ${from} to ${to} are`;
       const detail = `${what} not on the topic`;
       this.faults.add({ kind: 'missing', position: String(from), partition: null, detail });

@@ -80,7 +80,11 @@ export const proveTopic = async (
       meter.begin('kafka', total);
     };
     await readTopic(settings, since, begin, take, signal);
-    check.finish();
+    meter.begin('kafka, what is missing', Number(position - after));
+    await check.finish((positions) => {
+      meter.advance(positions);
+      signal.throwIfAborted();
+    });
   } catch (error) {
     signal.throwIfAborted();
     const detail = `topic ${topic} cannot be read: ${reasonOf(error)}`;
