@@ -166,6 +166,23 @@ describe('an event that a projection cannot apply', () => {
     });
   });
 
+  it('is told of to whoever has just recorded it, and 503 says that a projection is not there yet', async () => {
+    disliked.add('salt');
+    await begin('one');
+    const position = await beat('one', 'salt');
+    expect(await parked(`?projection=course&minPosition=${position}`)).toMatchObject([
+      { position, events: 1 },
+    ]);
+    const skipped = await skip('course', 'execution-one');
+    expect(skipped.status).toBe(200);
+    const { position: word } = skipped.body as unknown as { position: string };
+    expect(await parked(`?projection=course&minPosition=${word}`)).toEqual([]);
+    const ahead = await app.client.get(
+      `/v1/projections/parked-streams?minPosition=${String(Number(word) + 1_000)}`,
+    );
+    expect(ahead).toMatchObject({ status: 503, body: { code: 'position-not-reached' } });
+  });
+
   it('stays parked over a restart', async () => {
     await history();
     await app.stop();

@@ -1,8 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Projection } from '../../projections/projection';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
+import { PROJECTIONS } from '../projector/projections.token';
 import { cursorOf, placeOf } from '../reading/cursor';
 import { pageDefault } from '../reading/query-fields';
+import { LiveGenerations } from '../reading/rows/live-generation';
 import type { ParkedAnswer, ParkedQuery, ParkedStream } from './parked.schemas';
 
 const streamsSql = `
@@ -30,13 +33,17 @@ export class ParkedStreams {
   constructor(
     private readonly generations: Generations,
     private readonly positions: Positions,
+    private readonly live: LiveGenerations,
+    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
-  /** @throws Problem 400 for a cursor of another query. */
-  async page({ limit = pageDefault, cursor, ...filters }: ParkedQuery): Promise<ParkedAnswer> {
+  /** @throws Problem 400 for a cursor of another query, 503 if a projection is not at `minPosition` in time. */
+  async page({ limit = pageDefault, cursor, ...asked }: ParkedQuery): Promise<ParkedAnswer> {
+    const { minPosition = null, ...filters } = asked;
     const place =
       cursor === undefined ? [] : placeOf(filters, cursor, ({ length }) => length === 2);
     const { projection = null, stream = null, generation = null } = filters;
+    await Promise.all(this.projections.map((one) => this.live.await(one, minPosition)));
     const live = (await this.positions.all()).filter(({ state }) => state === 'live');
     const found = await this.generations.ask<ParkedStream>(streamsSql, [
       ...[projection, stream, generation],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { positionSchema } from '../http/contract.schemas';
-import { cursorField, limitField, namesField } from '../reading/query-fields';
+import { cursorField, limitField, minPositionField, namesField } from '../reading/query-fields';
 
 /** The parameters of `GET /v1/projections/parked-streams`. */
 export const parkedQuerySchema = z.strictObject({
@@ -9,6 +9,7 @@ export const parkedQuerySchema = z.strictObject({
   generation: namesField('Of these generations'),
   limit: limitField,
   cursor: cursorField,
+  minPosition: minPositionField,
 });
 
 export type ParkedQuery = z.output<typeof parkedQuerySchema>;
