@@ -44,6 +44,17 @@ describeWithKafka('the ports to Kafka', (bootstrap) => {
       expect(values).toEqual(['one', 'three']);
     });
 
+    it('tells that the topic began again when what it sent before is gone', async () => {
+      await publisher.publish([message('one'), message('two'), message('three')]);
+      await topic.delete();
+      await eventually('nobody knows it', async () => !(await topic.isThere()));
+      await topic.create();
+      await expect(publisher.publish([message('four')])).rejects.toThrow('began again');
+      await publisher.publish([message('five')]);
+      const values = (await topic.messages()).map(({ value }) => String(value));
+      expect(values).toEqual(['four', 'five']);
+    });
+
     it('is of no use after a send that was rejected', async () => {
       await topic.delete();
       await eventually('nobody knows it', async () => !(await topic.isThere()));

@@ -108,6 +108,41 @@ describeWithKafka('the topic', (bootstrap) => {
     expect(await topic.committed()).toEqual([-1n, -1n, -1n, -1n]);
   });
 
+  it('is named when it has lost what was sent, until the relay has filled it again', async () => {
+    app = await startApp({ env: topic.env });
+    const running = app;
+    await work(running.client, { executions: 4, calls: 4 });
+    await published(running);
+    await topic.delete();
+    const loss = /lacks at least 20 of 2[01] events .*delete from ops.relay where topic = /;
+    const lost = (events: string): Promise<true> =>
+      eventually(`the loss in health after ${events}`, async () => {
+        const { checks } = await healthOf(running);
+        return checks['kafka']?.status === 'degraded' && loss.test(checks['kafka'].detail ?? '');
+      });
+    await lost('nothing more');
+    await work(running.client, { executions: 1, calls: 0, prefix: 'after' });
+    await published(running);
+    await lost('one more');
+    expect(await metricOf(running, 'flowledger_kafka_topic_fault')).toBe(1);
+    expect((await running.client.get('/health/ready', { key: null })).status).toBe(200);
+    await expectExact(running.database);
+
+    await running.database.sql(`delete from ops.relay where topic = '${topic.name}'`);
+    await eventually('a topic with everything', async () => {
+      const positions = (await topic.messages()).map(({ headers }) =>
+        Number(headers?.['ce_position']),
+      );
+      return new Set(positions).size === 21;
+    });
+    await published(running);
+    await eventually(
+      'health without it',
+      async () => (await healthOf(running)).checks['kafka']?.status === 'healthy',
+    );
+    await expectExact(running.database);
+  });
+
   it('is used as soon as it is right', async () => {
     await topic.create({ ...rightSettings, 'retention.ms': '1000' });
     app = await startApp({ env: topic.env });

@@ -10,6 +10,12 @@ export interface TopicDescription {
   readonly settings: ReadonlyMap<string, string>;
 }
 
+/** How many messages a topic has had, and has. */
+export interface TopicContent {
+  readonly written: bigint;
+  readonly kept: bigint;
+}
+
 export interface NewTopic {
   readonly partitions: number;
   readonly replication: number;
@@ -20,8 +26,10 @@ export interface NewTopic {
 export interface TopicAdmin {
   /** Null if there is no such topic. */
   describe(): Promise<TopicDescription | null>;
-  /** A topic that is there by now is left as it is. */
-  create(topic: NewTopic): Promise<void>;
+  /** Of a topic that is there, since it was made. */
+  content(): Promise<TopicContent>;
+  /** False where it is there by now; then it is left as it is. */
+  create(topic: NewTopic): Promise<boolean>;
   brokers(): Promise<number>;
 }
 
@@ -56,9 +64,15 @@ export const administerTopic = async <T>(
       settings: new Map(entries.map(({ configName, configValue }) => [configName, configValue])),
     };
   };
-  const create = async ({ partitions, replication, settings }: NewTopic): Promise<void> => {
+  const content = async (): Promise<TopicContent> => {
+    const extents = await admin.fetchTopicOffsets(topic);
+    const written = extents.reduce((sum, { high }) => sum + BigInt(high), 0n);
+    const begins = extents.reduce((sum, { low }) => sum + BigInt(low), 0n);
+    return { written, kept: written - begins };
+  };
+  const create = ({ partitions, replication, settings }: NewTopic): Promise<boolean> => {
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({
+    return admin.createTopics({
       waitForLeaders: true,
       topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }],
     });
@@ -66,7 +80,7 @@ export const administerTopic = async <T>(
   const brokers = async (): Promise<number> => (await admin.describeCluster()).brokers.length;
   try {
     await admin.connect();
-    return await work({ describe, create, brokers });
+    return await work({ describe, content, create, brokers });
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

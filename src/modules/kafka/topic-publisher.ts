@@ -1,6 +1,6 @@
-import { KafkaJSError } from 'kafkajs';
-import type { Kafka, Producer } from 'kafkajs';
+import type { Kafka, Producer, RecordMetadata } from 'kafkajs';
 import { withinMilliseconds } from '../pacing/patience';
+import { typeOf } from './kafka-errors';
 
 export interface OutgoingMessage {
   readonly partition: number;
@@ -11,6 +11,9 @@ export interface OutgoingMessage {
 
 /** A message, or the messages of one send to one partition, beyond the topic's `max.message.bytes`. */
 export class TooLarge extends Error {}
+
+/** What was sent is on the topic, but where earlier messages were: those are there no more. */
+export class TopicBeganAgain extends Error {}
 
 /** Milliseconds that a disconnection may take before it is left to itself. */
 const patience = 3_000;
@@ -24,6 +27,8 @@ const patience = 3_000;
  */
 export class TopicPublisher {
   private state: 'idle' | 'sending' | 'spent' = 'idle';
+  /** By partition, the offset behind what was acknowledged last. */
+  private readonly reached = new Map<number, bigint>();
 
   private constructor(
     private readonly producer: Producer,
@@ -55,15 +60,24 @@ export class TopicPublisher {
   /**
    * Resolves when every message is on the topic.
    *
-   * @throws TooLarge where smaller sends may do; Error for any other reason. Either way the publisher
-   * is spent: close it and open another.
+   * @throws TopicBeganAgain where all of them are on the topic and earlier ones are not: the publisher
+   * can go on; TooLarge where smaller sends may do; Error for any other reason. After these two it is
+   * spent: close it and open another.
    */
   async publish(messages: OutgoingMessage[]): Promise<void> {
     if (this.state !== 'idle') throw new Error(`a publisher that is ${this.state} takes no batch`);
     this.state = 'sending';
+    const landed = await this.send(messages);
+    this.state = 'idle';
+    const beganAgain = landed.filter((one) => !this.goesOn(one, messages));
+    if (beganAgain.length === 0) return;
+    const partitions = beganAgain.map(({ partition }) => partition).join(', ');
+    throw new TopicBeganAgain(`topic ${this.topic} began again in partitions ${partitions}`);
+  }
+
+  private async send(messages: OutgoingMessage[]): Promise<RecordMetadata[]> {
     try {
-      await this.producer.send({ topic: this.topic, acks: -1, messages });
-      this.state = 'idle';
+      return await this.producer.send({ topic: this.topic, acks: -1, messages });
     } catch (error) {
       this.state = 'spent';
       throw typeOf(error) === 'MESSAGE_TOO_LARGE'
@@ -72,14 +86,20 @@ export class TopicPublisher {
     }
   }
 
+  /** Whether a partition took its messages behind those that it had acknowledged before. */
+  private goesOn(
+    { partition, baseOffset = '0' }: RecordMetadata,
+    messages: readonly OutgoingMessage[],
+  ): boolean {
+    const base = BigInt(baseOffset);
+    const before = this.reached.get(partition) ?? 0n;
+    const sent = messages.filter((message) => message.partition === partition).length;
+    this.reached.set(partition, base + BigInt(sent));
+    return base >= before;
+  }
+
   async close(): Promise<void> {
     this.state = 'spent';
     await withinMilliseconds(patience, this.producer.disconnect()).catch(() => undefined);
   }
 }
-
-/** Kafka's name of the error that a request was answered with, below what kafkajs wrapped it in. */
-const typeOf = (error: unknown): string | undefined => {
-  if (!(error instanceof KafkaJSError)) return undefined;
-  return (error as { type?: string }).type ?? typeOf((error as { cause?: unknown }).cause);
-};

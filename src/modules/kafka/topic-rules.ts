@@ -35,6 +35,14 @@ export const newTopic = (
   };
 };
 
+/** That `kept` messages cannot be all of the `sent` events, and how these are sent once more. */
+export const missingDetail = (topic: string, sent: bigint, kept: bigint): string =>
+  [
+    `topic ${topic} lacks at least ${sent - kept} of ${sent} events that were sent to it: it was deleted, or emptied`,
+    `to fill it from the ledger: psql $DATABASE_URL -c "delete from ops.relay where topic = '${topic}'"`,
+    'see docs/runbooks/lost-topic.md',
+  ].join('; ');
+
 /** What forbids to use the topic, a line for each; none where it is as it has to be. */
 export const topicFaults = (settings: KafkaSettings, found: TopicDescription): string[] => {
   const faults = Object.entries(required).flatMap(([name, value]) => {

@@ -1,5 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { SETTINGS } from '../config/settings.token';
 import type { KafkaSettings, Settings } from '../config/settings';
 import { Bell } from '../database/bell';
@@ -9,19 +11,26 @@ import { kafkaClient } from './kafka-client';
 import { withinMilliseconds } from '../pacing/patience';
 import { administerTopic } from './topic-admin';
 import type { TopicAdmin } from './topic-admin';
-import { newTopic, topicFaults } from './topic-rules';
+import { missingDetail, newTopic, topicFaults } from './topic-rules';
 
 /** What is known of the topic. */
 export type TopicState =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'usable' }
+  /** Usable, but not all is on it that the relay sent. */
+  | { readonly kind: 'incomplete'; readonly detail: string }
   | { readonly kind: 'wrong'; readonly detail: string }
   | { readonly kind: 'unreachable'; readonly detail: string };
 
 const soonMilliseconds = 1_000;
-const laterMilliseconds = 30_000;
+const laterMilliseconds = 5_000;
+/** For the database, within a look. */
+const askAtMost = 2_000;
 /** For a look under way when the application stops. */
 const patience = 1_000;
+
+/** Positions are dense: as many events are on the topic as the relay's position says. */
+const sentSql = `select position::text as sent from ops.relay where topic = $1`;
 
 /**
  * Sees that the topic is as it has to be: at the start, and from time to time. Where it is used, it is
@@ -41,12 +50,13 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
+    @InjectDataSource() private readonly database: DataSource,
     metrics: Metrics,
   ) {
     if (settings.kafka === null) return;
-    const help = 'Whether the topic is not as it has to be, and therefore not used';
+    const help = 'Whether the topic is not as it has to be, or lacks what was sent to it';
     metrics.gauge('flowledger_kafka_topic_fault', help, [], (gauge) => {
-      gauge.set(this.known.kind === 'wrong' ? 1 : 0);
+      gauge.set(this.known.kind === 'wrong' || this.known.kind === 'incomplete' ? 1 : 0);
     });
   }
 
@@ -82,8 +92,9 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Looks at the topic now, for one to whom something about it looked wrong. */
   async check(): Promise<void> {
-    if (this.settings.kafka === null || this.over.signal.aborted) return;
-    this.underWay ??= this.look(this.settings.kafka).finally(() => (this.underWay = null));
+    const { kafka } = this.settings;
+    if (kafka === null || this.over.signal.aborted) return;
+    this.underWay ??= this.look(kafka).finally(() => (this.underWay = null));
     await this.underWay;
   }
 
@@ -97,23 +108,46 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     this.logger.debug(`watching topic ${kafka.topic}`);
     while (!this.over.signal.aborted) {
       await this.check();
-      const wait = this.known.kind === 'usable' ? laterMilliseconds : soonMilliseconds;
+      const isUsable = this.known.kind === 'usable' || this.known.kind === 'incomplete';
+      const wait = isUsable ? laterMilliseconds : soonMilliseconds;
       await pause(wait, this.over.signal);
     }
   }
 
   private async look(kafka: KafkaSettings): Promise<void> {
-    const { topic } = kafka;
+    const looking = administerTopic(kafkaClient(kafka), kafka.topic, (admin) =>
+      this.stateOf(kafka, admin),
+    );
     try {
-      const faults = await administerTopic(kafkaClient(kafka), topic, (admin) =>
-        this.faults(kafka, admin),
-      );
-      if (faults.length === 0) this.learn({ kind: 'usable' });
-      else this.learn({ kind: 'wrong', detail: `topic ${topic}: ${faults.join('; ')}` });
+      this.learn(await looking);
     } catch (error) {
-      // Whoever uses the topic goes on: whether the brokers can be reached they see for themselves.
-      const where = kafka.brokers.join(', ');
-      this.learn({ kind: 'unreachable', detail: `${where}: ${(error as Error).message}` });
+      this.lose(kafka, error as Error);
+    }
+  }
+
+  /** Whoever uses the topic goes on: whether the brokers can be reached they see for themselves. */
+  private lose({ brokers }: KafkaSettings, { message }: Error): void {
+    this.learn({ kind: 'unreachable', detail: `${brokers.join(', ')}: ${message}` });
+  }
+
+  private async stateOf(kafka: KafkaSettings, admin: TopicAdmin): Promise<TopicState> {
+    const { topic } = kafka;
+    const sent = await this.sent(topic); // first: while it is looked at, more is sent
+    const faults = await this.faults(kafka, admin);
+    if (faults.length > 0) return { kind: 'wrong', detail: `topic ${topic}: ${faults.join('; ')}` };
+    const { kept } = sent === 0n ? { kept: 0n } : await admin.content();
+    if (kept >= sent) return { kind: 'usable' };
+    return { kind: 'incomplete', detail: missingDetail(topic, sent, kept) };
+  }
+
+  /** How many events the relay sent, at least; 0 where the database does not say. */
+  private async sent(topic: string): Promise<bigint> {
+    try {
+      const asked = this.database.query<{ sent: string }[]>(sentSql, [topic]);
+      const [row] = await withinMilliseconds(askAtMost, asked);
+      return BigInt(row?.sent ?? 0);
+    } catch {
+      return 0n; // health knows by itself that the database is away
     }
   }
 
@@ -122,7 +156,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     if (found !== null) return topicFaults(kafka, found);
     if (!this.isUsed) return ['it is missing'];
     const wanted = newTopic(kafka, await admin.brokers());
-    await admin.create(wanted);
+    if (!(await admin.create(wanted))) throw new Error('brokers do not know yet what is there');
     const { partitions, replication } = wanted;
     const shape = `${String(partitions)} partitions, replication ${String(replication)}`;
     this.logger.log(`topic ${kafka.topic} was missing and is made: ${shape}`);
@@ -133,7 +167,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private learn(state: TopicState): void {
     const { known } = this;
     this.known = state;
-    if (state.kind === 'usable') this.use ??= new AbortController();
+    if (state.kind === 'usable' || state.kind === 'incomplete') this.use ??= new AbortController();
     if (state.kind === 'wrong') {
       this.use?.abort();
       this.use = null;
@@ -147,6 +181,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     if (state.kind === 'wrong' && state.detail !== before) this.logger.error(state.detail);
     if (state.kind === 'unreachable' && known.kind !== 'unreachable')
       this.logger.warn(`Kafka cannot be reached at ${state.detail}`);
+    if (state.kind === 'incomplete' && known.kind !== 'incomplete') this.logger.error(state.detail);
     if (state.kind === 'usable' && 'detail' in known) this.logger.log('the topic can be used');
   }
 }

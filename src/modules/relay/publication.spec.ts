@@ -64,6 +64,7 @@ describe('publishing', () => {
       if (to.position === 25n) stop.abort();
       return Promise.resolve();
     },
+    confirm: (): Promise<void> => Promise.resolve(),
   };
   const reader = {
     rowsAfter: (after: bigint, limit: number): Promise<EventRow[]> =>
@@ -95,10 +96,25 @@ describe('publishing', () => {
   });
 
   it('sends no more when the place cannot be stored', async () => {
-    const moved = { advance: () => Promise.reject(new Error('moved')) };
+    const moved = { ...place, advance: () => Promise.reject(new Error('moved')) };
     const running = new Publication(reader, publisher, moved, new Bell(), 4);
     await expect(running.run(start, stop.signal)).rejects.toThrow('moved');
     expect(sent.length).toBeLessThanOrEqual(2);
+  });
+
+  it('ends when its place was moved while there was nothing to send', async () => {
+    jest.useFakeTimers();
+    try {
+      const moved = { ...place, confirm: () => Promise.reject(new Error('moved')) };
+      const idle = new Publication(reader, publisher, moved, new Bell(), 4);
+      const running = expect(idle.run({ ...start, position: 25n }, stop.signal)).rejects.toThrow(
+        'moved',
+      );
+      await jest.advanceTimersByTimeAsync(1_000);
+      await running;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('begins small after a send that was too large, and grows', async () => {

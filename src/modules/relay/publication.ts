@@ -54,7 +54,7 @@ export class Publication {
   constructor(
     private readonly reader: Pick<LedgerReader, 'rowsAfter'>,
     private readonly publisher: Pick<TopicPublisher, 'publish'>,
-    private readonly place: Pick<RelayPlace, 'advance'>,
+    private readonly place: Pick<RelayPlace, 'advance' | 'confirm'>,
     private readonly bell: Bell,
     /** Events of a send at first; it grows while sends succeed. */
     public limit: number,
@@ -72,6 +72,7 @@ export class Publication {
       if (rows.length === 0) {
         await storing;
         await this.bell.beyond(heard, lookMilliseconds, signal);
+        if (this.bell.count === heard) await this.place.confirm(place); // nothing else would tell
         reading = this.read(place);
         continue;
       }

@@ -25,6 +25,9 @@ on conflict (topic) do update set fault = excluded.fault where r.fault is distin
 /** The relay is no longer where this process believed: another process or a person moved it. */
 class PlaceMoved extends Error {}
 
+const moved = (position: bigint): PlaceMoved =>
+  new PlaceMoved(`the relay does not stand at ${position} any more`);
+
 /**
  * The relay's place in `ops.relay`. It is written on the session that holds the office, so that a
  * process which lost the office cannot move it, and only onward from where it was last seen.
@@ -47,6 +50,12 @@ export class RelayPlace {
     return { position: BigInt(row.position), last: row.last.map(BigInt) };
   }
 
+  /** @throws PlaceMoved if it does not stand at `place` any more. */
+  async confirm({ position }: Place): Promise<void> {
+    const { rows } = await this.session.query<{ position: string }>(placeSql, [this.topic]);
+    if (rows[0]?.position !== String(position)) throw moved(position);
+  }
+
   /** @throws PlaceMoved if it does not stand at `from` any more; then nothing is changed. */
   async advance(from: Place, to: Place): Promise<void> {
     const { rowCount } = await this.session.query({
@@ -54,8 +63,7 @@ export class RelayPlace {
       text: advanceSql,
       values: [this.topic, from.position, to.position, to.last],
     });
-    if (rowCount !== 1)
-      throw new PlaceMoved(`the relay does not stand at ${from.position} any more`);
+    if (rowCount !== 1) throw moved(from.position);
   }
 
   /** Says why nothing is published, for health everywhere; `null` takes it back. */

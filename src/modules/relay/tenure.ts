@@ -4,7 +4,8 @@ import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { kafkaClient } from '../kafka/kafka-client';
 import { unlessStopped } from '../pacing/patience';
-import { TooLarge, TopicPublisher } from '../kafka/topic-publisher';
+import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
+import type { OutgoingMessage } from '../kafka/topic-publisher';
 import type { TopicState, TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import type { Tracing } from '../telemetry/tracing';
@@ -60,7 +61,11 @@ export class Tenure {
   private async publish(signal: AbortSignal): Promise<void> {
     const publisher = await this.open(signal);
     const { limit, reader, place, bell } = this;
-    const publication = new Publication(reader, publisher, place, bell, limit, this.spans());
+    const publish = (messages: OutgoingMessage[]): Promise<void> =>
+      publisher.publish(messages).catch((error: unknown) => {
+        this.tolerate(error);
+      });
+    const publication = new Publication(reader, { publish }, place, bell, limit, this.spans());
     try {
       const from = await this.place.read();
       await this.place.report(null);
@@ -75,6 +80,18 @@ export class Tenure {
     } finally {
       await publisher.close();
     }
+  }
+
+  /**
+   * Goes on with a topic that began again, which the watch names: what is sent twice would hide that as much
+   * is missing.
+   *
+   * @throws any other error.
+   */
+  private tolerate(error: unknown): void {
+    if (!(error instanceof TopicBeganAgain)) throw error;
+    this.logger.warn(error.message);
+    void this.watch.check();
   }
 
   private spans(): SendSpans | null {
