@@ -8,6 +8,7 @@ import { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { Metrics } from '../metrics/metrics';
 import { kafkaClient } from './kafka-client';
+import { isUnanswered } from './kafka-errors';
 import { withinMilliseconds } from '../pacing/patience';
 import { administerTopic } from './topic-admin';
 import type { TopicAdmin } from './topic-admin';
@@ -24,7 +25,8 @@ export type TopicState =
 
 const soonMilliseconds = 1_000;
 const laterMilliseconds = 5_000;
-/** For the database, within a look. */
+/** For one look, and within it for the database. */
+const lookAtMost = 10_000;
 const askAtMost = 2_000;
 /** For a look under way when the application stops. */
 const patience = 1_000;
@@ -90,10 +92,15 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     return this.use?.signal ?? signal;
   }
 
-  /** Looks at the topic now, for one to whom something about it looked wrong. */
-  async check(): Promise<void> {
+  /**
+   * Looks at the topic now, for one to whom something about it looked wrong. That brokers did not answer
+   * it is believed until the look is over.
+   */
+  async check(trouble?: Error): Promise<void> {
     const { kafka } = this.settings;
-    if (kafka === null || this.over.signal.aborted) return;
+    if (kafka === null) return;
+    if (trouble !== undefined && isUnanswered(trouble)) this.lose(kafka, trouble);
+    if (this.over.signal.aborted) return;
     this.underWay ??= this.look(kafka).finally(() => (this.underWay = null));
     await this.underWay;
   }
@@ -119,7 +126,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
       this.stateOf(kafka, admin),
     );
     try {
-      this.learn(await looking);
+      this.learn(await withinMilliseconds(lookAtMost, looking));
     } catch (error) {
       this.lose(kafka, error as Error);
     }

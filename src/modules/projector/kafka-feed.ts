@@ -88,7 +88,7 @@ export class KafkaFeed {
         if (performance.now() - started > longestBackoff) failures = 0;
         failures += 1;
         this.report(error as Error);
-        await this.watch.check();
+        await this.watch.check(error as Error);
         await pause(Math.min(longestBackoff, shortestBackoff * 2 ** failures), signal);
       }
     }

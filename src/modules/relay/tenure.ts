@@ -52,7 +52,7 @@ export class Tenure {
         if (error instanceof TooLarge && !this.alone) continue; // smaller sends may do
         this.failures += 1;
         await this.report(error as Error);
-        await this.watch.check(); // which makes the topic, should it be gone
+        await this.watch.check(error as Error); // which makes the topic, should it be gone
         await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
       }
     }
