@@ -3,15 +3,21 @@ import { kafkaClient } from './kafka-client';
 import { administerTopic } from './topic-admin';
 import { newTopic } from './topic-rules';
 
-/** How many partitions a topic has; null if there is no such topic. */
-export const partitionsOfTopic = (kafka: KafkaSettings, topic: string): Promise<number | null> =>
-  administerTopic(
-    kafkaClient(kafka),
-    topic,
-    async (admin) => (await admin.describe())?.partitions ?? null,
-  );
+/** A topic that replays are sent to. */
+export interface ReplayTopic {
+  readonly partitions: number;
+  /** Messages that were sent to it since it was made, whether or not it keeps them. */
+  readonly written: bigint;
+}
 
-/** The same; a topic that is missing is made as the one of the events is. */
+/** The topic as it is; null if there is none, or if a broker was asked that does not know it yet. */
+export const replayTopic = (kafka: KafkaSettings, topic: string): Promise<ReplayTopic | null> =>
+  administerTopic(kafkaClient(kafka), topic, async (admin) => {
+    const found = await admin.describe();
+    return found && { partitions: found.partitions, written: (await admin.content()).written };
+  });
+
+/** How many partitions a topic has; one that is missing is made as the one of the events is. */
 export const partitionsOfReadyTopic = (kafka: KafkaSettings, topic: string): Promise<number> =>
   administerTopic(kafkaClient(kafka), topic, async (admin) => {
     const found = await admin.describe();

@@ -3,8 +3,9 @@ import type { KafkaSettings } from '../config/settings';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { kafkaClient } from '../kafka/kafka-client';
-import { partitionsOfReadyTopic, partitionsOfTopic } from '../kafka/replay-topic';
-import { TooLarge, TopicPublisher } from '../kafka/topic-publisher';
+import { partitionsOfReadyTopic } from '../kafka/replay-topic';
+import type { ReplayTopic } from '../kafka/replay-topic';
+import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
 import { Pacer } from '../pacing/pacer';
 import { namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
@@ -21,9 +22,14 @@ const shortestBackoff = 250;
 const longestBackoff = 5_000;
 /** How soon it is seen that somebody paused or cancelled the replay in another process. */
 const lookMilliseconds = 500;
+/** Looks that find what was sent gone, one after the other, before that is believed: some 15 s. */
+const looksAtLoss = 7;
 
 /** Why a replay cannot go on, however often it is tried. */
 class Hopeless extends Error {}
+
+const gone = (topic: string): Hopeless =>
+  new Hopeless(`topic ${topic} is gone, and with it what was sent there: start another`);
 
 /** What came of a replay that is not to be gone on with. */
 export type Ending =
@@ -40,20 +46,28 @@ interface Means {
   readonly bell: Bell;
   /** Where replays are traced. */
   readonly spans: ReplaySpans | null;
+  /** Looks at a topic; null where it is not found. */
+  readonly topicOf: (kafka: KafkaSettings, topic: string) => Promise<ReplayTopic | null>;
 }
+
+/** Whether it is the topic that all of this was sent to, and not one made again under its name. */
+const holds = ({ partitions, written }: ReplayTopic, { last, sent }: ReplayPlace): boolean =>
+  partitions >= last.length && written >= sent;
 
 /**
  * One replay while this process carries it out.
  *
  * counting -> preparing the topic -> sending -> everything is sent
  *     (anything failed) -> a little later, with a new publisher, on from the stored place
- *     (an event is too large by itself, or the topic was lost) -> failed
+ *     (an event is too large by itself, or the topic was lost, look after look) -> failed
  */
 export class ReplayCourse {
   private readonly logger = new Logger('Replay');
   private readonly pacer: Pacer;
   private limit: number;
   private failures = 0;
+  /** Looks in a row that found what was sent gone. */
+  private losses = 0;
   private trouble: string | null = null;
 
   constructor(
@@ -143,6 +157,7 @@ export class ReplayCourse {
     } catch (error) {
       if (sending.sent > 0) this.failures = 0;
       if (error instanceof TooLarge) await this.shrink(sending.attempted);
+      if (error instanceof TopicBeganAgain) throw gone(topic);
       throw error;
     } finally {
       await publisher.close();
@@ -169,9 +184,17 @@ export class ReplayCourse {
       await places.spread(replayId, await partitionsOfReadyTopic(kafka, topic));
       return this.place();
     }
-    const partitions = await partitionsOfTopic(kafka, topic);
-    if (partitions !== null && partitions >= place.last.length) return place;
-    throw new Hopeless(`topic ${topic} is gone, and with it what was sent there: start another`);
+    const found = await this.means.topicOf(kafka, topic);
+    if (found === null || !holds(found, place)) throw this.lost(topic);
+    this.losses = 0;
+    return place;
+  }
+
+  /** While a topic is made or its leaders change, a broker may not know of it. */
+  private lost(topic: string): Error {
+    this.losses += 1;
+    if (this.losses < looksAtLoss) return new Error(`topic ${topic} is not found as it was left`);
+    return gone(topic);
   }
 
   /** What is recorded from the replay's own start on is not part of it. */

@@ -9,6 +9,7 @@ import type { KafkaSettings, Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
+import { replayTopic } from '../kafka/replay-topic';
 import { EventLog } from '../reading/events/event-log';
 import { EventSections } from '../reading/events/event-sections';
 import { LedgerReader } from '../ledger/ledger-reader';
@@ -102,7 +103,7 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
       if (replay?.status !== 'running') return; // the read model is a little behind
       const { log, sections, replays, bell, tracing, reader } = this;
       const spans = tracing === null ? null : new ReplaySpans(tracing, reader.pool);
-      const means = { kafka, log, sections, replays, places, bell, spans };
+      const means = { kafka, log, sections, replays, places, bell, spans, topicOf: replayTopic };
       const ending = await new ReplayCourse(replay, means).run(signal);
       if (ending !== null) await this.end(replayId, ending);
     } catch (error) {
