@@ -39,7 +39,12 @@ describe('a scope told by flags', () => {
     [{ scope: 'types=A' }, /^--scope: a JSON object, not types=A/],
     [
       { scope: '{"type": ["A"], "toPosition": -1}' },
-      /^--scope: toPosition: .*; type: unknown field, did you mean types/,
+      /^--scope: toPosition: a position: .*; type: unknown field, did you mean types/,
+    ],
+    [{ from: '10', to: '9' }, /^the scope: toPosition: must not lie before fromPosition/],
+    [
+      { scope: '{"until": "2026-01-08"}', since: '2026-01-09' },
+      /^the scope: until: must be after since/,
     ],
   ])('refuses %j', (flags, message) => {
     const ask = (): unknown => scopeOf({ ...none, ...flags });

@@ -80,6 +80,13 @@ const toldAsJson = (text: string): Scope => {
   throw new BadUse(`--scope: ${malformed(scopeSchema, error).message}`);
 };
 
+/** The scope, as long as the API would take it: flags can say together what none says alone. */
+const taken = (scope: Scope): Scope => {
+  const { error } = scopeSchema.safeParse(scope);
+  if (error === undefined) return scope;
+  throw new BadUse(`the scope: ${malformed(scopeSchema, error).message}`);
+};
+
 /**
  * What flags of their own say goes before what `--scope` says.
  *
@@ -87,7 +94,7 @@ const toldAsJson = (text: string): Scope => {
  */
 export const scopeOf = (flags: Flags): Scope => {
   const { since, until, from, to, stream, type, deployment, scope } = flags;
-  return {
+  return taken({
     ...(scope === undefined ? {} : toldAsJson(scope)),
     ...(since === undefined ? {} : { since: timeOf('since', since) }),
     ...(until === undefined ? {} : { until: timeOf('until', until) }),
@@ -96,7 +103,7 @@ export const scopeOf = (flags: Flags): Scope => {
     ...(stream.length === 0 ? {} : { streams: namesOf('stream', stream) }),
     ...(type.length === 0 ? {} : { types: namesOf('type', type) }),
     ...(deployment.length === 0 ? {} : { deployments: namesOf('deployment', deployment) }),
-  };
+  });
 };
 
 const escaped = (name: string): string => name.replace(/[\\,]/g, '\\$&');
