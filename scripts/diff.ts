@@ -11,8 +11,10 @@ import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { diffText } from '../src/modules/diff-client/diff-text';
 import { writeWhole } from '../src/modules/files/write-whole';
+import { momentExpected } from '../src/modules/reading/moment';
 import { momentDiffSchema } from '../src/modules/reading/moment-diffs/moment-diff.schemas';
 import type { MomentDiff } from '../src/modules/reading/moment-diffs/moment-diff.schemas';
+import { pastField } from '../src/modules/reading/query-fields';
 
 const help = `Compares a read model at one moment with what it was at another: rows that came, went
 and changed, the sums of its numbers, and some of the rows.
@@ -35,6 +37,12 @@ const options = {
 } as const;
 
 const charactersAtOnce = 64 * 1024;
+
+/** @throws BadUse for what is neither a position nor a time. */
+const moment = (flag: string, text: string): void => {
+  if (pastField('').safeParse(text).success) return;
+  throw new BadUse(`--${flag}: a position, or ${momentExpected}, not ${text}`);
+};
 
 const listAnswer = z.object({
   projections: z.array(z.object({ name: z.string(), position: z.string() })),
@@ -95,6 +103,8 @@ const run = async (
   const [projection = ''] = positionals;
   const { from, file, json = false } = values;
   if (from === undefined) throw new BadUse('--from is missing');
+  moment('from', from);
+  if (values.to !== undefined) moment('to', values.to);
   const client = new ApiClient(await findServer(env, 'analyst'));
   const to = values.to ?? (await nowOf(client, projection));
   const path = `/v1/diff/${encodeURIComponent(projection)}`;
