@@ -65,6 +65,14 @@ describe('finding the server', () => {
     await expect(found).rejects.toThrow('set FLOWLEDGER_KEY');
   });
 
+  it.each(['a-key\r', 'a\nkey', 'a key', 'clé'])(
+    'refuses %j, which no header can hold, as a key, and does not repeat it',
+    async (named) => {
+      const found = findServer({ FLOWLEDGER_URL: url, FLOWLEDGER_KEY: named }, 'service');
+      await expect(found).rejects.toThrow(/^FLOWLEDGER_KEY has .*, which no key has$/);
+    },
+  );
+
   it.each(['nonsense', 'ftp://example.com'])('refuses %s as a url', async (named) => {
     const found = findServer({ FLOWLEDGER_URL: named, FLOWLEDGER_KEY: 'given' }, 'service');
     await expect(found).rejects.toThrow('FLOWLEDGER_URL is not an http or https url');

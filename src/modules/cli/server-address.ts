@@ -43,7 +43,13 @@ const urlOf = async (env: Terminal['env'], home: string): Promise<string> => {
 
 const keyOf = async (env: Terminal['env'], home: string, role: Role): Promise<string> => {
   const named = env['FLOWLEDGER_KEY'];
-  if (named) return named;
+  if (named) {
+    if (/^[\x21-\x7e]+$/.test(named)) return named;
+    // Sent as it is, it would be repeated in the error of who cannot send it.
+    throw new Failure(
+      'FLOWLEDGER_KEY has a space, a line break or a letter beyond ASCII, which no key has',
+    );
+  }
   if (env['FLOWLEDGER_URL']) {
     // The keys below this home are not for a server named otherwise, least of all on the wire.
     throw new Failure('FLOWLEDGER_URL is set: set FLOWLEDGER_KEY to one of its keys as well');
