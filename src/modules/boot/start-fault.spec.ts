@@ -26,6 +26,18 @@ test.each([
   expect(message).not.toMatch(/\n|hunter2/);
 });
 
+test.each([
+  ['nowhere.invalid', /^cannot listen on nowhere\.invalid:3000 \(ENOTFOUND\): set HOST and PORT/],
+  ['db', /^cannot reach the database at postgres:\/\/db\/flowledger \(ENOTFOUND\)/],
+])('a name that nothing has, %s, is told by the setting that has it', (hostname, line) => {
+  const settings = readSettings({
+    HOST: 'nowhere.invalid',
+    DATABASE_URL: 'postgres://db/flowledger',
+  });
+  const error = Object.assign(failing('ENOTFOUND'), { hostname });
+  expect(startFault(error, settings).message).toMatch(line);
+});
+
 test('what is already in words stays as it is', () => {
   const error = new Error('cannot write to FLOWLEDGER_HOME /x');
   expect(startFault(error, here)).toBe(error);

@@ -22,16 +22,17 @@ const refusedLogin = /^(28|3D)/;
 
 /** What kept the server from starting, as one line that names the setting to look at. */
 export const startFault = (error: unknown, settings: Settings): Error => {
-  const { code, message } = error as NodeJS.ErrnoException;
+  // A name that was looked up in vain is told along; the database's is another one.
+  const { code, message, hostname } = error as NodeJS.ErrnoException & { hostname?: string };
   const say = (line: string): Error => new Error(line, { cause: error });
   if (code === 'EADDRINUSE') {
     return say(
       `port ${String(settings.port)} of ${settings.host} is taken: set PORT to another, or 0 for any free one`,
     );
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || hostname === settings.host) {
     return say(
-      `cannot listen on ${settings.host}:${String(settings.port)} (${code}): set HOST and PORT`,
+      `cannot listen on ${settings.host}:${String(settings.port)} (${String(code)}): set HOST and PORT`,
     );
   }
   if (settings.database !== null && code !== undefined) {
