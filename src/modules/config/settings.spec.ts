@@ -150,12 +150,14 @@ describe('keys', () => {
 
 describe('what is wrong', () => {
   test.each([
-    [{ PORT: 'http' }, /^PORT: /],
-    [{ PORT: '70000' }, /^PORT: /],
-    [{ PORT: '80.5' }, /^PORT: /],
-    [{ DATABASE_URL: 'mysql://db/x' }, /^DATABASE_URL: /],
-    [{ DATABASE_URL: 'db' }, /^DATABASE_URL: /],
-    [{ KAFKA_BROKERS: 'one:9092,,two:9092' }, /^KAFKA_BROKERS\.1: /],
+    [{ PORT: 'http' }, /^PORT: is a port, 0 to 65535/],
+    [{ PORT: '70000' }, /^PORT: is a port, 0 to 65535/],
+    [{ PORT: '80.5' }, /^PORT: is a port, 0 to 65535/],
+    [{ PORT: '-1' }, /^PORT: is a port, 0 to 65535/],
+    [{ DATABASE_URL: 'mysql://db/x' }, /^DATABASE_URL: is postgres:\/\/user:password@host/],
+    [{ DATABASE_URL: 'db' }, /^DATABASE_URL: is postgres:\/\/user:password@host/],
+    [{ DATABASE_OWNER_URL: 'db' }, /^DATABASE_OWNER_URL: is postgres:\/\/user:password@host/],
+    [{ KAFKA_BROKERS: 'one:9092,,two:9092' }, /^KAFKA_BROKERS\.1: is empty: .* comma too many/],
     [{ KAFKA_BROKERS: 'one' }, /^KAFKA_BROKERS\.0: each broker is host:port/],
     [{ KAFKA_BROKERS: 'one:9092,two:70000' }, /^KAFKA_BROKERS\.1: each broker is host:port/],
     [{ KAFKA_BROKERS: 'kafka://one:9092' }, /^KAFKA_BROKERS\.0: each broker is host:port/],

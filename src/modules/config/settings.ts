@@ -20,7 +20,17 @@ const count = (fallback: number) => z.coerce.number().int().positive().default(f
 const list = z
   .string()
   .transform((text) => text.split(',').map((item) => item.trim()))
-  .pipe(z.array(z.string().min(1)).min(1));
+  .pipe(z.array(z.string().min(1, 'is empty: there is a comma too many')).min(1));
+
+const aPort = 'is a port, 0 to 65535 (0: one that is free)';
+const port = z.coerce
+  .number(aPort)
+  .refine((value) => Number.isInteger(value) && value >= 0 && value <= 65_535, aPort);
+
+const database = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'is postgres://user:password@host:port/database',
+});
 
 const broker = z.string().refine((text) => {
   const [, port = ''] = /^(?:[^:\s/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text) ?? [];
@@ -51,11 +61,11 @@ const key = z.string().transform((text, context) => {
 
 /** Every variable of the environment that Flowledger reads, besides those of `telemetry-settings.ts`. */
 const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   FLOWLEDGER_HOME: z.string().min(1).default('.flowledger'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: database.optional(),
+  DATABASE_OWNER_URL: database.optional(),
   KAFKA_BROKERS: list.pipe(z.array(broker)).optional(),
   KAFKA_SSL: z.stringbool().default(false),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
