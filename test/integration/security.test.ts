@@ -92,10 +92,12 @@ describe('without a valid key', () => {
 describe('the wrong role', () => {
   const denied = { status: 403, body: { code: 'forbidden' } };
 
-  test.each(commands)('an analyst may not issue $name', async ({ name }) => {
+  test.each(commands)('an analyst may not issue $name', async ({ name, role }) => {
     const before = await positionOf(app.database);
     const answer = await client.command(name, { executionId: 'one' }, { key: app.keys.analyst });
-    expect(answer).toMatchObject(denied);
+    const takes = role === 'operator' ? 'operator' : 'service or operator';
+    const detail = `the key of role analyst may not do this; it takes ${takes}`;
+    expect(answer).toMatchObject({ ...denied, body: { ...denied.body, detail } });
     expect(await positionOf(app.database)).toBe(before);
   });
 

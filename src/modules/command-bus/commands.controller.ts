@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { For } from '../auth/access';
+import { For, roles } from '../auth/access';
 import { callerOf } from '../auth/auth.guard';
 import { correlationOf } from '../http/correlation';
 import { Problem } from '../http/problem';
@@ -23,6 +23,7 @@ export class CommandsController {
 
   @Post(':name')
   @HttpCode(200)
+  @For(...roles) // a command names those that may issue it
   async take(
     @Param('name') name: string,
     @Body() body: unknown,
