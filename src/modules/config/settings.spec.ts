@@ -132,6 +132,13 @@ describe('keys', () => {
     ]);
   });
 
+  test('have a secret of their own: by one of two it would be left open which role it has', () => {
+    const keys = `service:ci:${secret},analyst:me:${secret}:more,operator:me:${secret}`;
+    expect(faultsOf({ FLOWLEDGER_KEYS: keys })).toEqual([
+      'FLOWLEDGER_KEYS.2: has the secret of a key before it',
+    ]);
+  });
+
   test.each([
     'service',
     'service:ci',

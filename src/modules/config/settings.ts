@@ -59,6 +59,16 @@ const key = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Each secret once: of two keys with one, the last would decide whose it is, and which role it has. */
+const keys = list.pipe(z.array(key)).superRefine((given, context) => {
+  const secrets = given.map(({ secret }) => secret);
+  for (const [index, secret] of secrets.entries()) {
+    if (secrets.indexOf(secret) === index) continue;
+    const message = 'has the secret of a key before it';
+    context.addIssue({ code: 'custom', path: [index], message });
+  }
+});
+
 /** Every variable of the environment that Flowledger reads, besides those of `telemetry-settings.ts`. */
 const environment = z.object({
   PORT: port.default(3000),
@@ -79,7 +89,7 @@ const environment = z.object({
   KAFKA_PARTITIONS: count(8),
   KAFKA_REPLICATION: z.coerce.number().int().positive().optional(),
   FLOWLEDGER_FEED: z.enum(['ledger', 'kafka']).optional(),
-  FLOWLEDGER_KEYS: list.pipe(z.array(key)).optional(),
+  FLOWLEDGER_KEYS: keys.optional(),
   FLOWLEDGER_MASTER_KEYS: list.pipe(z.array(masterKeySchema)).optional(),
   FLOWLEDGER_FLOWS: z.string().min(1).optional(),
   FLOWLEDGER_PARTS: list.pipe(z.array(z.enum(parts))).default([...parts]),
