@@ -183,6 +183,16 @@ describe('an event that a projection cannot apply', () => {
     expect(ahead).toMatchObject({ status: 503, body: { code: 'position-not-reached' } });
   });
 
+  it('is not looked for in a projection that is not there: a name mistaken is no all-clear', async () => {
+    const { status, body } = await app.client.get(
+      '/v1/projections/parked-streams?projection=course,cuont',
+    );
+    expect({ status, body }).toMatchObject({
+      ...{ status: 404, body: { code: 'projection-unknown' } },
+    });
+    expect(body).toMatchObject({ detail: 'cuont: unknown projection, did you mean count?' });
+  });
+
   it('stays parked over a restart', async () => {
     await history();
     await app.stop();

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ApiResponse, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { catalogue } from '../command-bus/catalogue';
@@ -31,6 +31,13 @@ export const problems = (described: Readonly<Record<number, string>>): Responses
       { description, ...content('application/problem+json', problemSchema) },
     ]),
   );
+
+/** A problem that a route of its own kind may answer, besides those that every route may. */
+export const ApiProblem = (status: number, description: string): MethodDecorator =>
+  ApiResponse({
+    ...{ status, description },
+    content: { 'application/problem+json': { schema: jsonSchema(problemSchema) } },
+  });
 
 const header = (name: string, description: string, schema: object): object => ({
   name,

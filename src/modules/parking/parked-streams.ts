@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
+import { unknownName } from '../http/faults';
+import { Problem } from '../http/problem';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
 import { PROJECTIONS } from '../projector/projections.token';
@@ -37,9 +39,21 @@ export class ParkedStreams {
     @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
   ) {}
 
-  /** @throws Problem 400 for a cursor of another query, 503 if a projection is not at `minPosition` in time. */
+  /** @throws Problem 404 for a projection that is not there, of which nothing could ever be parked. */
+  mustKnow(projection: string): void {
+    const names = this.projections.map(({ name }) => name);
+    if (names.includes(projection)) return;
+    const message = unknownName('projection', projection, names);
+    throw new Problem(404, 'projection-unknown', `${projection}: ${message}`);
+  }
+
+  /**
+   * @throws Problem 400 for a cursor of another query, 404 for a projection that is not there, 503 if one
+   * is not at `minPosition` in time.
+   */
   async page({ limit = pageDefault, cursor, ...asked }: ParkedQuery): Promise<ParkedAnswer> {
     const { minPosition = null, ...filters } = asked;
+    for (const name of filters.projection ?? []) this.mustKnow(name);
     const place =
       cursor === undefined ? [] : placeOf(filters, cursor, ({ length }) => length === 2);
     const { projection = null, stream = null, generation = null } = filters;

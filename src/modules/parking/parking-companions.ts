@@ -1,13 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Projection } from '../../projections/projection';
+import { Injectable } from '@nestjs/common';
 import { Companions } from '../command-bus/companions';
 import type { Companion } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
-import { unknownName } from '../http/faults';
-import { Problem } from '../http/problem';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
-import { PROJECTIONS } from '../projector/projections.token';
 import { ParkedStreams } from './parked-streams';
 
 /** How long a word waits for the projection to see what there is, and then what came of it. */
@@ -22,7 +18,6 @@ export class ParkingCompanions {
     private readonly streams: ParkedStreams,
     private readonly positions: Positions,
     private readonly generations: Generations,
-    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
     companions: Companions,
   ) {
     for (const name of ['retry-parked', 'skip-parked']) {
@@ -45,10 +40,8 @@ export class ParkingCompanions {
   /** @throws Problem 404 for a projection that is not there. */
   private named(data: Fields): { readonly projection: string; readonly stream: string } {
     const { projection, stream } = data as { readonly projection: string; readonly stream: string };
-    const names = this.projections.map(({ name }) => name);
-    if (names.includes(projection)) return { projection, stream };
-    const detail = `projection: ${unknownName('projection', projection, names)}`;
-    throw new Problem(404, 'projection-unknown', detail);
+    this.streams.mustKnow(projection);
+    return { projection, stream };
   }
 
   private async outcome({ position }: Accepted, data: Fields): Promise<Partial<Accepted>> {

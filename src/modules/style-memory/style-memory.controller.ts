@@ -5,7 +5,6 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -13,9 +12,8 @@ import { For } from '../auth/access';
 import { callerOf } from '../auth/auth.guard';
 import { commandHeaders } from '../command-bus/command-headers';
 import { correlationOf } from '../http/correlation';
-import { problemSchema } from '../http/contract.schemas';
 import { parseBody, parseInput } from '../http/faults';
-import { jsonSchema } from '../http/openapi';
+import { ApiProblem, jsonSchema } from '../http/openapi';
 import { ApiQueryOf } from '../reading/api-query';
 import {
   styleAnswerSchema,
@@ -25,12 +23,6 @@ import {
 } from './style-memory.schemas';
 import type { StyleAnswer, StyleStats } from './style-memory.schemas';
 import { StyleMemory } from './style-memory.service';
-
-const ApiProblem = (status: number, description: string): MethodDecorator =>
-  ApiResponse({
-    ...{ status, description },
-    content: { 'application/problem+json': { schema: jsonSchema(problemSchema) } },
-  });
 
 /** The style memory as agents ask it. What it holds is changed by commands. */
 @ApiTags('style memory')
