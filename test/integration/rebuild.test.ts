@@ -314,6 +314,11 @@ describe('a rebuild', () => {
     expect((await generationsOf(app.database, 'roi-totals')).at(-1)).toMatchObject({
       ...{ id: generation, state: 'fixed' },
     });
+    const { status, body } = await app.client.get(`/v1/rebuilds/${rebuildId}/diff`);
+    expect({ status, body }).toMatchObject({
+      status: 409,
+      body: { code: 'not-compared', detail: 'the rebuild is completed, and compared nothing' },
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { idSchema } from '../../commands/fields';
 import { parseInput } from '../http/faults';
-import { jsonSchema } from '../http/openapi';
+import { ApiProblem, jsonSchema } from '../http/openapi';
 import { proofLines, wholeProof } from '../proof/proof-texts';
 import type { Prove } from '../proof/proof-texts';
 import { ApiQueryOf } from '../reading/api-query';
@@ -55,6 +55,7 @@ export class ArchivesController {
       'application/x-ndjson': { schema: jsonSchema(archiveProofLineSchema) },
     },
   })
+  @ApiProblem(404, 'One of the partitions is not archived')
   async proof(
     @Query() query: unknown,
     @Req() request: FastifyRequest,

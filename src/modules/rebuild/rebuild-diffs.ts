@@ -61,15 +61,15 @@ export class RebuildDiffs {
   }
 
   private async compared(rebuildId: string): Promise<ProjectionDiff[]> {
-    const { step } = await this.progress.read(rebuildId);
+    const { state, step } = await this.progress.read(rebuildId);
     const steps = await this.progress.steps(rebuildId);
     const diffs = steps.filter((one) => one.step === 'diff' && one.isDone);
     if (diffs.length === 0) {
-      throw new Problem(
-        409,
-        'not-compared',
-        `the rebuild has compared nothing yet: it is at ${step}`,
-      );
+      const detail =
+        step === 'ended'
+          ? `the rebuild is ${state}, and compared nothing`
+          : `the rebuild has compared nothing yet: it is at ${step}`;
+      throw new Problem(409, 'not-compared', detail);
     }
     return diffs.flatMap(({ detail }) => {
       const diff = detail?.['diff'] as ProjectionDiff | null | undefined;

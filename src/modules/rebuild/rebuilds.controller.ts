@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { idSchema } from '../../commands/fields';
 import { parseInput } from '../http/faults';
-import { jsonSchema } from '../http/openapi';
+import { ApiProblem, jsonSchema } from '../http/openapi';
 import { ApiQueryOf } from '../reading/api-query';
 import { scopeFields } from '../reading/event.schemas';
 import { negotiated } from '../reading/negotiation';
@@ -40,6 +40,7 @@ export class RebuildsController {
   @ApiOperation({ summary: 'What a rebuild would take, before anything is written' })
   @ApiQueryOf(planQuery)
   @ApiOkResponse({ standardSchema: rebuildPlanSchema })
+  @ApiProblem(404, 'No such projection')
   async plan(@Query() query: unknown): Promise<RebuildPlan> {
     const { projections, ...scope } = parseInput(planQuery, query);
     return this.plans.of(projections, scope);
@@ -68,6 +69,7 @@ export class RebuildsController {
       'application/x-ndjson': { schema: jsonSchema(differenceLineSchema) },
     },
   })
+  @ApiProblem(409, 'Nothing was compared; or, of every row, what was compared is dropped')
   async diff(
     @Param() given: unknown,
     @Query() query: unknown,
