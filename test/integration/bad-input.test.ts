@@ -344,6 +344,27 @@ describe('wrong headers', () => {
     ).toEqual([path]);
   });
 
+  test('are told with each other, and with what is wrong in the body', async () => {
+    const body = { execution_id: 'one', occurredAt: new Date(Date.now() + 600_000).toISOString() };
+    const headers = { 'if-match': '*', 'x-deployment-id': 'a b' };
+    const problem = await refused('heartbeat-execution', body, { headers });
+    expect(pathsOf(problem).sort()).toEqual(
+      ['If-Match', 'X-Deployment-Id', 'executionId', 'execution_id', 'occurredAt'].sort(),
+    );
+  });
+
+  test('what is said in the address is refused, not passed over', async () => {
+    const price = { model: 'm', effectiveFrom: '2026-01-01', outputUsdPerMillion: 1 };
+    for (const path of ['/v1/commands/set-price', '/v1/commands', '/v1/style-memory/query']) {
+      const bulk = path === '/v1/commands';
+      const headers = bulk ? { 'content-type': 'application/x-ndjson' } : {};
+      const asked = bulk ? '{"command": "start-execution", "data": {}}' : { text: 'x', ...price };
+      const options = { key: app.keys.operator, headers };
+      const answer = await client.post<Problem>(`${path}?dryRun=true`, asked, options);
+      expect(pathsOf(expectProblem(answer, 400, 'malformed'))).toContain('dryRun');
+    }
+  });
+
   test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense'])(
     '%s is no content type that is taken',
     async (type) => {

@@ -149,6 +149,16 @@ describe('a stream of commands', () => {
     expect(rows).toEqual([{ deployment_id: 'd9', correlation_id: 'import-7' }]);
   });
 
+  test('takes no key and no version for all of it, which would hold for none', async () => {
+    const before = await positionOf(app.database);
+    for (const options of [{ idempotencyKey: 'once' }, { ifMatch: '"1"' }]) {
+      const { status, body } = await client.bulk([start('k')], options);
+      const detail = expect.stringMatching(/: is said on each line here, as i/) as string;
+      expect([status, body]).toMatchObject([400, { code: 'malformed', detail }]);
+    }
+    expect(await positionOf(app.database)).toBe(before);
+  });
+
   test.each([
     ['no object', '[]', /expected object/],
     ['no command', '{"data": {}}', /command: is required/],
@@ -161,7 +171,17 @@ describe('a stream of commands', () => {
     [
       'a key that is none',
       '{"command": "start-execution", "data": {}, "idempotencyKey": ""}',
-      /Idempotency-Key/,
+      /^idempotencyKey: is 1 to 256/,
+    ],
+    [
+      'a version that is none',
+      '{"command": "start-execution", "data": {}, "ifMatch": null}',
+      /^ifMatch: .* such as "3"$/,
+    ],
+    [
+      'faults around its data and in it',
+      '{"command": "start-execution", "data": {"tpoic": ""}, "idempotencyKey": "", "surprise": 1}',
+      /^idempotencyKey: .*; surprise: unknown field.*; tpoic: .* topic\?$/,
     ],
     ['a NUL', '{"command": "start-execution", "data": {"topic": "a\\u0000"}}', /NUL/],
   ])('a line with %s is malformed', async (_what, line, detail) => {

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
-import { parseInput } from '../http/faults';
+import { faultsIn, malformed } from '../http/faults';
 import { Problem, documentOf } from '../http/problem';
 import type { ProblemDocument } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
 import { Ledger } from '../ledger/ledger.service';
-import { parseIdempotencyKey, parseIfMatch } from './command-headers';
+import { catalogue } from './catalogue';
+import { idempotencyKeyRule, ifMatchRule, isIdempotencyKey, versionIn } from './command-headers';
 import { CommandIntake } from './command-intake';
 import type { Request } from './command-intake';
 import { linesOf, notText, overlong } from './lines';
@@ -27,8 +28,11 @@ const tracedLines = 100;
 const lineSchema = z.strictObject({
   command: z.string(),
   data: z.unknown(),
-  idempotencyKey: z.string().optional(),
-  ifMatch: z.union([z.string(), z.int()]).optional(),
+  idempotencyKey: z.string().refine(isIdempotencyKey, idempotencyKeyRule).optional(),
+  ifMatch: z
+    .union([z.string(), z.number()], { error: ifMatchRule })
+    .refine((value) => versionIn(value) !== undefined, ifMatchRule)
+    .optional(),
 });
 
 type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
@@ -41,7 +45,33 @@ interface Answer {
   readonly problem?: ProblemDocument;
 }
 
-const parsed = (line: Line): z.output<typeof lineSchema> => {
+/** What a line says about its command. */
+type Said = Pick<Request, 'name' | 'body' | 'idempotencyKey' | 'ifMatch' | 'faults'>;
+
+/**
+ * What a line that `lineSchema` did not take asks for, where that is known: so what is wrong around
+ * its data is told with what is wrong in it.
+ *
+ * @throws Problem 400 where it is not known.
+ */
+const faulty = (value: unknown, error: z.ZodError): Said => {
+  const faults = faultsIn(lineSchema, error);
+  const { command, data } = Object(value) as Readonly<Record<string, unknown>>;
+  if (typeof command !== 'string' || !catalogue.has(command) || data === undefined) {
+    throw malformed(faults);
+  }
+  return { name: command, body: data, idempotencyKey: null, ifMatch: null, faults };
+};
+
+const saidBy = (value: unknown): Said => {
+  const parsed = lineSchema.safeParse(value);
+  if (!parsed.success) return faulty(value, parsed.error);
+  const { command, data, idempotencyKey = null, ifMatch = null } = parsed.data;
+  const version = ifMatch === null ? null : (versionIn(ifMatch) ?? null);
+  return { name: command, body: data, idempotencyKey, ifMatch: version };
+};
+
+const read = (line: Line): Said => {
   if (line === overlong) {
     throw new Problem(413, 'too-large', `a line may be ${String(longestLine / 1024)} KiB at most`);
   }
@@ -52,7 +82,7 @@ const parsed = (line: Line): z.output<typeof lineSchema> => {
   } catch {
     throw new Problem(400, 'malformed', 'the line is not valid JSON');
   }
-  return parseInput(lineSchema, value);
+  return saidBy(value);
 };
 
 /** Commands as a stream of JSON lines: each has its own outcome, and a bad one stops nothing. */
@@ -96,16 +126,7 @@ export class BulkIntake {
 
   private async answer(line: Line, number: number, common: Common): Promise<Answer> {
     try {
-      const { command, data, idempotencyKey = null, ifMatch = null } = parsed(line);
-      const request: Request = {
-        name: command,
-        body: data,
-        causationId: null,
-        idempotencyKey: parseIdempotencyKey(idempotencyKey),
-        ifMatch: parseIfMatch(ifMatch),
-        waitsForRoom: true,
-        ...common,
-      };
+      const request = { ...read(line), ...common, causationId: null, waitsForRoom: true };
       const { position, duplicate } = await this.intake.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
     } catch (error) {

@@ -6,6 +6,7 @@ import { wireNameOf } from '../../commands/command';
 import type { CommandDefinition } from '../../commands/command';
 
 const earliest = '2015-01-01T00:00:00Z';
+const aheadAtMost = 5 * 60_000;
 
 /** What every command takes besides its own fields. */
 const occurredAt = z.iso
@@ -15,6 +16,10 @@ const occurredAt = z.iso
     abort: true,
   })
   .refine((time) => Date.parse(time) >= Date.parse(earliest), `must not be before ${earliest}`)
+  .refine((time) => Date.parse(time) <= Date.now() + aheadAtMost, {
+    error: () =>
+      `is more than 5 minutes ahead of this server's clock (${new Date().toISOString()})`,
+  })
   .optional();
 
 export interface CatalogueEntry {

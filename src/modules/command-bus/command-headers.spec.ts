@@ -1,15 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../http/problem';
-import { commandHeaders, parseIdempotencyKey, parseIfMatch } from './command-headers';
-
-const faultOf = (work: () => unknown): Problem => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-  }
-  throw new Error('it was taken');
-};
+import { bulkEnvelopeOf, envelopeOf, isIdempotencyKey, versionIn } from './command-headers';
 
 describe('If-Match', () => {
   test.each([
@@ -17,49 +7,71 @@ describe('If-Match', () => {
     ['3', 3],
     [3, 3],
     ['"0"', 0],
-    [null, null],
   ])('%p is %p', (header, version) => {
-    expect(parseIfMatch(header)).toBe(version);
+    expect(versionIn(header)).toBe(version);
   });
 
   test.each(['*', 'W/"3"', '"3", "4"', '"-1"', '"1.5"', '"9999999999"', '', 'abc', -1, 1.5])(
-    '%p is refused',
+    '%p is no version',
     (header) => {
-      expect(faultOf(() => parseIfMatch(header))).toMatchObject({ status: 400, code: 'malformed' });
+      expect(versionIn(header)).toBeUndefined();
     },
   );
 });
 
 describe('Idempotency-Key', () => {
-  test.each([null, 'k', '01890a5d-ac96-774b-bcce-b302099a8057', 'x'.repeat(256), '~!"#'])(
+  test.each(['k', '01890a5d-ac96-774b-bcce-b302099a8057', 'x'.repeat(256), '~!"#'])(
     '%p is taken',
     (key) => {
-      expect(parseIdempotencyKey(key)).toBe(key);
+      expect(isIdempotencyKey(key)).toBe(true);
     },
   );
 
   test.each(['', 'a b', 'x'.repeat(257), 'ü', 'a\0', 'tab\t'])('%p is refused', (key) => {
-    expect(faultOf(() => parseIdempotencyKey(key))).toMatchObject({ status: 400 });
+    expect(isIdempotencyKey(key)).toBe(false);
   });
 });
 
-describe('the headers of a request', () => {
-  const of = (headers: Record<string, string | string[]>): ReturnType<typeof commandHeaders> =>
-    commandHeaders({ headers } as unknown as FastifyRequest);
+const requestOf = (headers: Record<string, string | string[]>, query: object = {}) =>
+  ({ headers, query }) as unknown as FastifyRequest;
 
-  test('may say nothing', () => {
-    expect(of({})).toEqual({ idempotencyKey: null, ifMatch: null, deploymentId: null });
+const nothing = { idempotencyKey: null, ifMatch: null, deploymentId: null };
+
+describe('what a request says around its body', () => {
+  test('may be nothing', () => {
+    expect(envelopeOf(requestOf({}))).toEqual({ ...nothing, faults: [] });
   });
 
-  test('say what they say', () => {
+  test('is what its headers say', () => {
     const headers = { 'idempotency-key': 'k', 'if-match': '"3"', 'x-deployment-id': 'd7' };
-    expect(of(headers)).toEqual({ idempotencyKey: 'k', ifMatch: 3, deploymentId: 'd7' });
+    const said = { idempotencyKey: 'k', ifMatch: 3, deploymentId: 'd7', faults: [] };
+    expect(envelopeOf(requestOf(headers))).toEqual(said);
   });
 
-  test('name the header that is wrong', () => {
-    const fault = faultOf(() => of({ 'x-deployment-id': 'not an id' }));
-    expect(fault.more.errors).toEqual([
+  test('is wrong in every header that is wrong, and in whatever the address adds', () => {
+    const headers = { 'idempotency-key': 'a b', 'if-match': '*', 'x-deployment-id': 'not an id' };
+    const { faults, ...said } = envelopeOf(requestOf(headers, { dryRun: 'true' }));
+    expect(said).toEqual(nothing);
+    expect(faults).toEqual([
+      { path: 'dryRun', message: 'is taken in the body, not in the address' },
+      { path: 'Idempotency-Key', message: expect.stringMatching(/1 to 256 printable/) },
+      { path: 'If-Match', message: expect.stringMatching(/such as "3"/) },
       { path: 'X-Deployment-Id', message: expect.stringMatching(/is an id/) },
+    ]);
+  });
+});
+
+describe('what a request of many commands says around its lines', () => {
+  test('is the deployment of all of them', () => {
+    const request = requestOf({ 'x-deployment-id': 'd7' });
+    expect(bulkEnvelopeOf(request)).toEqual({ deploymentId: 'd7', faults: [] });
+  });
+
+  test.each(['k', 'a b'])('is no key, %p or other: each line has its own', (key) => {
+    const { faults } = bulkEnvelopeOf(requestOf({ 'idempotency-key': key, 'if-match': '"3"' }));
+    expect(faults).toEqual([
+      { path: 'Idempotency-Key', message: 'is said on each line here, as idempotencyKey' },
+      { path: 'If-Match', message: 'is said on each line here, as ifMatch' },
     ]);
   });
 });

@@ -1,41 +1,76 @@
 import type { FastifyRequest } from 'fastify';
 import { idSchema } from '../../commands/fields';
-import { Problem } from '../http/problem';
+import type { Fault } from '../http/problem';
 
-const printable = /^[\x21-\x7e]{1,256}$/;
+export const ifMatchRule = 'is a stream version in quotes, such as "3"';
 
-const single = (request: FastifyRequest, name: string): string | null => {
-  const value = request.headers[name];
+/** The version that `"3"` names; undefined where it names none. */
+export const versionIn = (value: string | number): number | undefined => {
+  const [, version] = /^"?(\d{1,9})"?$/.exec(String(value)) ?? [];
+  return version === undefined ? undefined : Number(version);
+};
+
+export const idempotencyKeyRule = 'is 1 to 256 printable ASCII characters without spaces';
+
+export const isIdempotencyKey = (text: string): boolean => /^[\x21-\x7e]{1,256}$/.test(text);
+
+const single = (request: FastifyRequest, header: string): string | null => {
+  const value = request.headers[header.toLowerCase()];
   if (value === undefined) return null;
   return Array.isArray(value) ? value.join(',') : value;
 };
 
-const wrong = (header: string, message: string): Problem =>
-  new Problem(400, 'malformed', `${header}: ${message}`, { errors: [{ path: header, message }] });
+/** What a request says about a command, or a style query, around its body. */
+interface Envelope {
+  readonly idempotencyKey: string | null;
+  readonly ifMatch: number | null;
+  readonly deploymentId: string | null;
+  /** What is wrong with it; what a wrong header was to say is null. */
+  readonly faults: readonly Fault[];
+}
 
-export const parseIfMatch = (value: string | number | null): number | null => {
-  if (value === null) return null;
-  const [, version] = /^"?(\d{1,9})"?$/.exec(String(value)) ?? [];
-  if (version !== undefined) return Number(version);
-  throw wrong('If-Match', 'is a stream version in quotes, such as "3"');
-};
+const asItIs =
+  (holds: (text: string) => boolean) =>
+  (text: string): string | undefined =>
+    holds(text) ? text : undefined;
 
-export const parseIdempotencyKey = (value: string | null): string | null => {
-  if (value === null || printable.test(value)) return value;
-  throw wrong('Idempotency-Key', 'is 1 to 256 printable ASCII characters without spaces');
-};
-
-/** The headers that say something about a command. */
-export const commandHeaders = (
-  request: FastifyRequest,
-): { idempotencyKey: string | null; ifMatch: number | null; deploymentId: string | null } => {
-  const deploymentId = single(request, 'x-deployment-id');
-  if (deploymentId !== null && !idSchema.safeParse(deploymentId).success) {
-    throw wrong('X-Deployment-Id', 'is an id: 1 to 128 characters of A-Z a-z 0-9 . _ : -');
-  }
-  return {
-    idempotencyKey: parseIdempotencyKey(single(request, 'idempotency-key')),
-    ifMatch: parseIfMatch(single(request, 'if-match')),
-    deploymentId,
+export const envelopeOf = (request: FastifyRequest): Envelope => {
+  // Whoever adds `?dryRun=true` to a command must not find it carried out.
+  const faults: Fault[] = Object.keys(request.query as object).map((path) => ({
+    path,
+    message: 'is taken in the body, not in the address',
+  }));
+  const read = <T>(header: string, take: (text: string) => T | undefined, rule: string) => {
+    const text = single(request, header);
+    if (text === null) return null;
+    const value = take(text);
+    if (value === undefined) faults.push({ path: header, message: rule });
+    return value ?? null;
   };
+  const isId = (text: string): boolean => idSchema.safeParse(text).success;
+  return {
+    idempotencyKey: read('Idempotency-Key', asItIs(isIdempotencyKey), idempotencyKeyRule),
+    ifMatch: read('If-Match', versionIn, ifMatchRule),
+    deploymentId: read(
+      'X-Deployment-Id',
+      asItIs(isId),
+      'is an id: 1 to 128 characters of A-Z a-z 0-9 . _ : -',
+    ),
+    faults,
+  };
+};
+
+/** What each line of a bulk request says for itself: said of all at once, it would be lost in silence. */
+const ofEachLine = { 'Idempotency-Key': 'idempotencyKey', 'If-Match': 'ifMatch' } as const;
+
+/** As `envelopeOf`, for a request of many commands. */
+export const bulkEnvelopeOf = (
+  request: FastifyRequest,
+): Pick<Envelope, 'deploymentId' | 'faults'> => {
+  const { deploymentId, faults } = envelopeOf(request);
+  const misplaced = Object.entries(ofEachLine)
+    .filter(([header]) => single(request, header) !== null)
+    .map(([path, field]) => ({ path, message: `is said on each line here, as ${field}` }));
+  const others = faults.filter(({ path }) => !(path in ofEachLine));
+  return { deploymentId, faults: [...misplaced, ...others] };
 };

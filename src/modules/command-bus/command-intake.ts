@@ -10,6 +10,7 @@ import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
 import { parseBody, unknownName } from '../http/faults';
 import { Problem } from '../http/problem';
+import type { Fault } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
 import { canonicalInstant, instantOf } from '../ledger/instant';
 import { LedgerReader } from '../ledger/ledger-reader';
@@ -25,8 +26,6 @@ import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { newId } from './new-id';
 
-const aheadAtMost = 5 * 60_000;
-
 /** What a caller says about a command, by headers or on a line of a bulk request. */
 export interface Request {
   readonly name: string;
@@ -41,6 +40,8 @@ export interface Request {
   readonly causationId: string | null;
   /** One of a stream of commands, which a full queue slows down: see `IssuedCommand`. */
   readonly waitsForRoom?: boolean;
+  /** What is wrong around the body, to be told with what is wrong in it. */
+  readonly faults?: readonly Fault[];
   /** What it is part of, where that is traced. */
   readonly span?: OpenSpan | undefined;
 }
@@ -129,16 +130,8 @@ const resultOf = ({ duplicate, events, plan }: Accepted): string => {
   return events.length === 0 ? 'unchanged' : 'appended';
 };
 
-const momentOf = (given: unknown): string => {
-  const now = Date.now();
-  if (given === undefined) return instantOf(now);
-  const occurredAt = given as string;
-  if (Date.parse(occurredAt) <= now + aheadAtMost) return canonicalInstant(occurredAt);
-  const message = `is more than 5 minutes ahead of this server's clock (${new Date(now).toISOString()})`;
-  throw new Problem(400, 'malformed', `occurredAt: ${message}`, {
-    errors: [{ path: 'occurredAt', message }],
-  });
-};
+const momentOf = (given: unknown): string =>
+  given === undefined ? instantOf(Date.now()) : canonicalInstant(given as string);
 
 /** The id of the command's stream; undefined where the server is to make one. */
 const idOf = (
@@ -160,7 +153,7 @@ const issuedCommand = (
   request: Request,
   context: StandingContext,
 ): IssuedCommand => {
-  const { occurredAt, ...data } = parseBody(entry.schema, request.body);
+  const { occurredAt, ...data } = parseBody(entry.schema, request.body, request.faults);
   const at = momentOf(occurredAt);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.

@@ -5,9 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { For, roles } from '../auth/access';
 import { callerOf } from '../auth/auth.guard';
 import { correlationOf } from '../http/correlation';
+import { malformed } from '../http/faults';
 import { Problem } from '../http/problem';
 import { BulkIntake } from './bulk-intake';
-import { commandHeaders } from './command-headers';
+import { bulkEnvelopeOf, envelopeOf } from './command-headers';
 import { CommandIntake } from './command-intake';
 import type { Accepted } from './issued-command';
 
@@ -38,7 +39,7 @@ export class CommandsController {
       correlationId: correlationOf(request),
       causationId: null,
       span: request.span,
-      ...commandHeaders(request),
+      ...envelopeOf(request),
     });
     void reply.header('etag', `"${String(accepted.version)}"`);
     return accepted;
@@ -52,7 +53,8 @@ export class CommandsController {
     @Res() reply: FastifyReply,
   ): void {
     if (!(body instanceof Readable)) throw wrongType('application/x-ndjson');
-    const { deploymentId } = commandHeaders(request);
+    const { deploymentId, faults } = bulkEnvelopeOf(request);
+    if (faults.length > 0) throw malformed(faults);
     const common = {
       caller: callerOf(request),
       correlationId: correlationOf(request),

@@ -1,6 +1,6 @@
 import { scopeSchema } from '../../commands/scope';
 import { BadUse } from '../cli/verb';
-import { malformed } from '../http/faults';
+import { faultsIn, malformed } from '../http/faults';
 import { itemsOf } from '../reading/comma-list';
 import { momentExpected, momentOf } from '../reading/moment';
 
@@ -77,7 +77,7 @@ const jsonOf = (text: string): unknown => {
 const toldAsJson = (text: string): Scope => {
   const { data, error } = scopeSchema.safeParse(jsonOf(text));
   if (data !== undefined) return data as Scope;
-  throw new BadUse(`--scope: ${malformed(scopeSchema, error).message}`);
+  throw new BadUse(`--scope: ${malformed(faultsIn(scopeSchema, error)).message}`);
 };
 
 /** The scope, as long as the API would take it: flags can say together what none says alone. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { malformed, nearest, parseInput, unknownName } from './faults';
+import { faultsIn, malformed, nearest, parseBody, parseInput, unknownName } from './faults';
 import { Problem } from './problem';
 
 const known = ['executionId', 'inputTokens', 'outputTokens', 'costUsd', 'agent'];
@@ -45,7 +45,7 @@ describe('the faults of an input', () => {
   const faultsOf = (input: unknown): readonly { path: string; message: string }[] => {
     const parsed = schema.safeParse(input);
     if (parsed.success) throw new Error('nothing is wrong with it');
-    const problem = malformed(schema, parsed.error);
+    const problem = malformed(faultsIn(schema, parsed.error));
     expect(problem).toMatchObject({ status: 400, code: 'malformed' });
     return problem.more.errors ?? [];
   };
@@ -76,7 +76,21 @@ describe('the faults of an input', () => {
 
   test('are in the detail for a person', () => {
     const parsed = schema.safeParse({ name: '', count: 'one' });
-    expect(malformed(schema, parsed.error!).detail).toMatch(/^name: .*; count: .*$/);
+    expect(malformed(faultsIn(schema, parsed.error!)).detail).toMatch(/^name: .*; count: .*$/);
+  });
+
+  test('of its body are told with those around it', () => {
+    const around = [{ path: 'If-Match', message: 'is wrong' }];
+    const told = (body: unknown): unknown => {
+      try {
+        return parseBody(schema, body, around);
+      } catch (problem) {
+        return (problem as Problem).more.errors?.map(({ path }) => path);
+      }
+    };
+    expect(told({ name: 'x', count: 1 })).toEqual(['If-Match']);
+    expect(told({ name: 'x', count: -1 })).toEqual(['If-Match', 'count']);
+    expect(told({ name: 'a NUL \0', count: 1 })).toEqual(['If-Match', 'name']);
   });
 
   test('do not stand against what is right', () => {

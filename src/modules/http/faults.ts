@@ -53,9 +53,12 @@ const faultsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] => {
   return [{ path, message: issue.message }];
 };
 
+/** Every fault of an input that `schema` did not take. */
+export const faultsIn = (schema: z.ZodType, error: z.ZodError): Fault[] =>
+  error.issues.flatMap((issue) => faultsOf(schema, issue));
+
 /** Every fault of an input at once, as a 400. */
-export const malformed = (schema: z.ZodType, error: z.ZodError): Problem => {
-  const errors = error.issues.flatMap((issue) => faultsOf(schema, issue));
+export const malformed = (errors: readonly Fault[]): Problem => {
   const detail = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return new Problem(400, 'malformed', detail.join('; '), { errors });
 };
@@ -63,28 +66,32 @@ export const malformed = (schema: z.ZodType, error: z.ZodError): Problem => {
 /**
  * Checks the body of a request, whose texts the database has to be able to hold, against `schema`.
  *
+ * @param around What is wrong around the body, such as in headers: it is told with the rest.
  * @throws Problem 400 with every fault.
  */
 export const parseBody = <Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
+  around: readonly Fault[] = [],
 ): z.output<Schema> => {
-  const errors = storageFaults(body);
-  if (errors.length === 0) return parseInput(schema, body);
-  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new Problem(400, 'malformed', detail, { errors });
+  const unstorable = storageFaults(body);
+  if (unstorable.length > 0) throw malformed([...around, ...unstorable]);
+  return parseInput(schema, body, around);
 };
 
 /**
  * Checks `input` against `schema`.
  *
+ * @param around As for `parseBody`.
  * @throws Problem 400 with every fault.
  */
 export const parseInput = <Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
+  around: readonly Fault[] = [],
 ): z.output<Schema> => {
   const parsed = schema.safeParse(input);
-  if (!parsed.success) throw malformed(schema, parsed.error);
+  if (!parsed.success) throw malformed([...around, ...faultsIn(schema, parsed.error)]);
+  if (around.length > 0) throw malformed(around);
   return parsed.data;
 };

@@ -10,7 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { For } from '../auth/access';
 import { callerOf } from '../auth/auth.guard';
-import { commandHeaders } from '../command-bus/command-headers';
+import { envelopeOf } from '../command-bus/command-headers';
 import { correlationOf } from '../http/correlation';
 import { parseBody, parseInput } from '../http/faults';
 import { ApiProblem, jsonSchema } from '../http/openapi';
@@ -56,8 +56,8 @@ export class StyleMemoryController {
   @ApiProblem(409, 'The execution is void')
   @ApiProblem(422, 'Idempotency-Key used before with another query')
   query(@Body() body: unknown, @Req() request: FastifyRequest): Promise<StyleAnswer> {
-    const { deploymentId, idempotencyKey } = commandHeaders(request);
-    return this.memory.query(parseBody(styleQuerySchema, body), {
+    const { deploymentId, idempotencyKey, faults } = envelopeOf(request);
+    return this.memory.query(parseBody(styleQuerySchema, body, faults), {
       caller: callerOf(request),
       deploymentId,
       idempotencyKey,
