@@ -70,6 +70,24 @@ describe('the contract', () => {
     if (unpinned > 0) process.stderr.write(`contract: ${unpinned} additions are not pinned yet\n`);
   });
 
+  test('every answer below /v1 tells its headers', () => {
+    type Answers = Record<string, { readonly headers?: Record<string, unknown> }>;
+    const { paths } = published as {
+      paths: Record<string, Record<string, { responses: Answers }>>;
+    };
+    const told = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/v1/'))
+      .flatMap(([path, item]) => Object.values(item).map(({ responses }) => ({ path, responses })));
+    expect(told.length).toBeGreaterThan(0);
+    for (const { path, responses } of told) {
+      const headers = (status: string): string[] =>
+        Object.keys(responses[status]?.headers ?? {}).sort();
+      const versioned = path.startsWith('/v1/commands/') ? ['ETag'] : [];
+      expect([path, headers('200')]).toEqual([path, [...versioned, 'X-Correlation-Id']]);
+      expect([path, headers('503')]).toEqual([path, ['Retry-After']]);
+    }
+  });
+
   type Mutation = (document: Record<string, never>) => void;
   const at = (document: object, ...steps: readonly string[]): Record<string, unknown> =>
     steps.reduce<Record<string, unknown>>(

@@ -66,6 +66,20 @@ const traceHeaders = [
   header('tracestate', 'What tracing systems add to `traceparent`; passed on as it is', text),
 ];
 
+const etag = {
+  ETag: { description: 'The version of the stream, in quotes, as If-Match takes it', schema: text },
+};
+
+/** Of every answer below `/v1/`; problems have it in their body as well. */
+const correlation = {
+  'X-Correlation-Id': { description: 'As it was sent, or made here', schema: text },
+};
+
+const retry = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+
+/** The headers to be told of answers of these statuses. */
+const byStatus: Readonly<Record<string, object>> = { 200: correlation, 429: retry, 503: retry };
+
 const tooMany = 'Too many requests with this key: try again after Retry-After';
 
 const commandProblems = problems({
@@ -91,7 +105,10 @@ const commandPath = ({ name, definition, schema }: CatalogueEntry): [string, Pat
     parameters: commandHeaders,
     requestBody: { required: true, ...content('application/json', schema, 'input') },
     responses: {
-      200: { description: 'Accepted', ...content('application/json', acceptedSchema) },
+      200: {
+        ...{ description: 'Accepted', headers: etag },
+        ...content('application/json', acceptedSchema),
+      },
       ...commandProblems,
     },
   };
@@ -158,6 +175,21 @@ const withProblems: Change = (path, operation, hasBody) => {
 const withTraceHeaders: Change = (_path, operation) =>
   ({ ...operation, parameters: [...(operation.parameters ?? []), ...traceHeaders] }) as Operation;
 
+interface Headed {
+  readonly headers?: object;
+}
+
+const withAnswerHeaders: Change = (_path, operation) => ({
+  ...operation,
+  responses: Object.fromEntries(
+    Object.entries(operation.responses).map(([status, answer]) => {
+      const due = byStatus[status];
+      if (due === undefined) return [status, answer];
+      return [status, { ...answer, headers: { ...due, ...(answer as Headed).headers } }];
+    }),
+  ) as Responses,
+});
+
 /** The same paths, with each operation below `/v1/` changed. */
 const changed = (paths: Paths, change: Change): Paths =>
   Object.fromEntries(
@@ -183,7 +215,8 @@ export const describeApi = (app: INestApplication, more: Paths = {}): OpenAPIObj
   const document = SwaggerModule.createDocument(app, config);
   const commands = Object.fromEntries([bulkPath(), ...[...catalogue.values()].map(commandPath)]);
   const paths = { ...commands, ...more, ...changed(document.paths, withProblems) };
-  return withComponents({ ...document, paths: changed(paths, withTraceHeaders) });
+  const told = changed(changed(paths, withTraceHeaders), withAnswerHeaders);
+  return withComponents({ ...document, paths: told });
 };
 
 /**
