@@ -74,6 +74,15 @@ describe('what is no JSON object', () => {
     await refused('heartbeat-execution', body);
   });
 
+  test('is told where it stops being one, and by which name it holds nothing', async () => {
+    const { detail } = await refused('heartbeat-execution', '{"executionId": "one",}');
+    expect(detail).toMatch(/^the body is not valid JSON: .*position 22/);
+    expect((await refused('heartbeat-execution', '{"__proto__": {}}')).errors).toContainEqual({
+      path: '__proto__',
+      message: 'its name is not allowed: it would be lost on the way',
+    });
+  });
+
   test.each(['null', '[]', '"one"', '42', 'true', '[{"executionId": "one"}]'])(
     '%s is malformed, and says that an object was expected',
     async (body) => {

@@ -103,6 +103,11 @@ describe('a stream of commands', () => {
     expect(await client.bulk([])).toMatchObject({ status: 200, body: [] });
   });
 
+  test('may begin with a byte order mark', async () => {
+    const { body } = await client.bulk([`\uFEFF${JSON.stringify(start('bom'))}`, beat('bom')]);
+    expect(body.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   test('needs no line end behind its last line', async () => {
     const body = JSON.stringify(start('c'));
     const headers = { 'content-type': 'application/x-ndjson' };

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { faultsIn, malformed } from '../http/faults';
+import { parseJson } from '../http/json-text';
 import { Problem, documentOf } from '../http/problem';
 import type { ProblemDocument } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
@@ -76,13 +77,7 @@ const read = (line: Line): Said => {
     throw new Problem(413, 'too-large', `a line may be ${String(longestLine / 1024)} KiB at most`);
   }
   if (line === notText) throw new Problem(400, 'malformed', 'the line is not UTF-8');
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new Problem(400, 'malformed', 'the line is not valid JSON');
-  }
-  return saidBy(value);
+  return saidBy(parseJson(line, 'line'));
 };
 
 /** Commands as a stream of JSON lines: each has its own outcome, and a bad one stops nothing. */

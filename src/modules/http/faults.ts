@@ -48,7 +48,7 @@ const faultsOf = (schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] => {
     issue.message.endsWith('undefined')
   ) {
     const what = issue.expected === 'nonoptional' ? '' : ` (${issue.expected})`;
-    return [{ path, message: `is required${what}` }];
+    return [{ path, message: path === '' ? `a body is required${what}` : `is required${what}` }];
   }
   return [{ path, message: issue.message }];
 };

@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RawServerDefault } from 'fastify';
 import type { Settings } from '../config/settings';
 import { secretOf } from '../auth/access';
+import { parseJson } from './json-text';
 import { Problem } from './problem';
 import { answerUnrouted } from './problem.filter';
 import { securityHeaders } from './security-headers';
@@ -49,12 +50,20 @@ const refuseEncodings = (server: FastifyInstance): void => {
 };
 
 /** Bytes that are no text would be recorded as replacement characters, in silence. */
-const refuseOtherThanText = (app: NestFastifyApplication, server: FastifyInstance): void => {
-  const parse = server.getDefaultJsonParser('error', 'error');
+const jsonIn = (body: Buffer): unknown => {
+  if (!isUtf8(body)) throw new Problem(400, 'malformed', 'the body is not UTF-8');
+  return parseJson(body.toString(), 'body');
+};
+
+/** What a field is called, such as `__proto__`, is looked at with what is in it: see `storageFaults`. */
+const parseBodies = (app: NestFastifyApplication): void => {
   const options = { bodyLimit: bodyAtMost };
-  app.useBodyParser<RawServerDefault>('application/json', options, (request, body, done) => {
-    if (isUtf8(body)) void parse(request, body.toString(), done);
-    else done(new Problem(400, 'malformed', 'the body is not UTF-8'));
+  app.useBodyParser<RawServerDefault>('application/json', options, (_request, body, done) => {
+    try {
+      done(null, jsonIn(body));
+    } catch (problem) {
+      done(problem as Error);
+    }
   });
 };
 
@@ -80,7 +89,7 @@ export const prepareServer = async (
     done();
   });
   refuseEncodings(server);
-  refuseOtherThanText(app, server);
+  parseBodies(app);
   if (settings.rateLimit > 0) {
     await server.register(rateLimit, {
       max: settings.rateLimit,
