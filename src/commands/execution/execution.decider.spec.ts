@@ -107,6 +107,23 @@ describe('starting', () => {
     given(queued).when({ type: 'StartExecution', flow: 'content' }).then(started);
   });
 
+  test('starts what was queued with what was said then, unless it is said anew', () => {
+    const said = { topic: 'Ledgers', agent: 'planner', forkedFrom: 'zero', subject: 'ann' };
+    const queuedWith: ExecutionEvent = {
+      type: 'ExecutionQueued',
+      data: { flow: 'content', ...said },
+    };
+    const start = { type: 'StartExecution', flow: 'content' } as const;
+    const startedWith = (data: object): ExecutionEvent => ({
+      type: 'ExecutionStarted',
+      data: { ...opened, ...data },
+    });
+    given(queuedWith).when(start).then(startedWith(said));
+    given(queuedWith)
+      .when({ ...start, topic: 'Clocks', agent: 'writer' })
+      .then(startedWith({ topic: 'Clocks', agent: 'writer', forkedFrom: 'zero' }));
+  });
+
   test('refuses a flow that is not configured, naming those that are', () => {
     given()
       .when({ type: 'StartExecution', flow: 'contents' })

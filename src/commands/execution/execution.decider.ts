@@ -7,7 +7,7 @@ import type { FlowState } from '../deployment/live-deployment.decider';
 import { queried } from '../style/style-query.commands';
 import type { ExecutionCommand } from './execution.commands';
 import { evolve, initialState } from './execution.state';
-import type { ExecutionEvent, ExecutionState, ExecutionStatus } from './execution.state';
+import type { ExecutionEvent, ExecutionState, ExecutionStatus, Opening } from './execution.state';
 import type { Flow, FlowCatalogue } from './flow';
 import { endStage, startStage } from './stages';
 import type { StageRefusal } from './stages';
@@ -64,11 +64,26 @@ const turn = (state: ExecutionState, status: ExecutionStatus, event: ExecutionEv
 
 const notStarted = refuse('execution-not-started', 'the execution is queued, start it first');
 
+/** Of what was queued stands what its start leaves unsaid: a topic with whom it is about. */
+const openingOf = (
+  command: Of<'QueueExecution' | 'StartExecution'>,
+  state: ExecutionState,
+): Opening => {
+  const { queued } = state;
+  const { flow, agent = queued?.agent ?? null, forkedFrom = queued?.forkedFrom ?? null } = command;
+  const topic = command.topic ?? queued?.topic ?? null;
+  const subject =
+    command.topic === undefined ? (queued?.subject ?? command.subject) : command.subject;
+  const opening = { flow, topic, agent, forkedFrom };
+  return subject === undefined ? opening : { ...opening, subject };
+};
+
 const open = (
   command: Of<'QueueExecution' | 'StartExecution'>,
+  state: ExecutionState,
   { flows, deploymentId, liveFlow }: ExecutionContext,
 ): Answer => {
-  const { flow, topic = null, agent = null, forkedFrom = null } = command;
+  const { flow } = command;
   if (!flows.has(flow)) {
     const known = [...flows.keys()].join(', ');
     return refuse('flow-unknown', `there is no flow ${flow}; there is ${known}`);
@@ -79,9 +94,7 @@ const open = (
     return refuse('deployment-rolling-back', detail);
   }
   const type = command.type === 'QueueExecution' ? 'ExecutionQueued' : 'ExecutionStarted';
-  const opening = { flow, topic, agent, forkedFrom };
-  const data = command.subject === undefined ? opening : { ...opening, subject: command.subject };
-  return [{ type, data }];
+  return [{ type, data: openingOf(command, state) }];
 };
 
 /** Score >= the flow's threshold and every required gate: publish; else revise, up to the limit. */
@@ -157,7 +170,7 @@ const rules: Decider<
       case 'QueueExecution':
       case 'StartExecution': {
         const starts = command.type === 'StartExecution' && state.status === 'queued';
-        if (state.status === 'absent' || starts) return open(command, context);
+        if (state.status === 'absent' || starts) return open(command, state, context);
         return refuse('execution-already-started', `the execution is ${state.status}`);
       }
       case 'StartStage':

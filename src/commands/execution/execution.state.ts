@@ -11,6 +11,9 @@ type TerminalStatus = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'tim
 export type ExecutionStatus =
   'absent' | 'queued' | 'running' | 'waiting' | 'paused' | TerminalStatus;
 
+/** What an execution was opened with. */
+export type Opening = Extract<ExecutionEvent, { type: 'ExecutionQueued' }>['data'];
+
 interface StageState {
   readonly outcome: 'running' | 'completed' | 'failed' | 'reopened';
   readonly attempts: number;
@@ -27,6 +30,8 @@ interface Engagement {
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly flow: string;
+  /** What was said when it was queued, as long as it is. */
+  readonly queued: Opening | null;
   /** As told at its start. */
   readonly agent: string | null;
   readonly stages: Readonly<Record<string, StageState>>;
@@ -41,6 +46,7 @@ export interface ExecutionState {
 export const initialState: ExecutionState = {
   status: 'absent',
   flow: '',
+  queued: null,
   agent: null,
   stages: {},
   revisions: 0,
@@ -67,9 +73,15 @@ const reopened = (state: ExecutionState, names: readonly string[]): ExecutionSta
 export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionState => {
   switch (event.type) {
     case 'ExecutionQueued':
-      return { ...state, status: 'queued', flow: event.data.flow, agent: event.data.agent };
+      return {
+        ...{ ...state, status: 'queued', flow: event.data.flow, agent: event.data.agent },
+        queued: event.data,
+      };
     case 'ExecutionStarted':
-      return { ...state, status: 'running', flow: event.data.flow, agent: event.data.agent };
+      return {
+        ...{ ...state, status: 'running', flow: event.data.flow, agent: event.data.agent },
+        queued: null,
+      };
     case 'StageStarted': {
       const { stage, attempt, reopens } = event.data;
       const fresh = reopens.length > 0 ? { ...reopened(state, reopens), decision: null } : state;
