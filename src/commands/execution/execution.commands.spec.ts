@@ -82,6 +82,11 @@ describe('a model call', () => {
     expect(faultsOf('RecordLlmCall', { ...call, ...change }).join('\n')).toMatch(fault);
   });
 
+  test('of less than no tokens has one fault, and none in a part that nobody told', () => {
+    const faults = faultsOf('RecordLlmCall', { ...call, inputTokens: -1, outputTokens: -1 });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['inputTokens', 'outputTokens']);
+  });
+
   test('may have all of its tokens cached, and all of them reasoning', () => {
     const all = { ...call, cachedInputTokens: 1_000, reasoningTokens: 500 };
     expect(faultsOf('RecordLlmCall', all)).toEqual([]);

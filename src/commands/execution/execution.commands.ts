@@ -47,7 +47,8 @@ const llmCall = z
       ['reasoningTokens', 'outputTokens'],
     ] as const;
     for (const [part, whole] of subsets) {
-      if (call[part] > call[whole]) {
+      // Where the whole is none, that is the fault, and its part has not been told.
+      if (call[whole] >= 0 && call[part] > call[whole]) {
         context.addIssue({
           code: 'custom',
           path: [part],

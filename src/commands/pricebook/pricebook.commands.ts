@@ -21,7 +21,7 @@ const perMillion = z
   .min(0)
   .max(100_000)
   .refine(
-    (usd) => usd === 0 || nanoUsdOf(usd) > 0n,
+    (usd) => usd <= 0 || nanoUsdOf(usd) > 0n,
     'is less than the smallest price there is: 0.000000001',
   );
 

@@ -56,6 +56,12 @@ describe('a price', () => {
   });
 });
 
+test('a price below nothing has one fault', () => {
+  const { error } = pricebookCommands.SetPrice.schema.safeParse(setPrice(-1));
+  const faults = error?.issues.filter(({ path }) => path[0] === 'inputUsdPerMillion');
+  expect(faults).toHaveLength(1);
+});
+
 describe('a price list', () => {
   const match = [[{ is: 'equals' as const, text: 'gpt-4o' }]];
   const list = (usd: number, change = {}): PricebookCommand => ({
