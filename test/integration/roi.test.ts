@@ -352,7 +352,16 @@ describe('bad input', () => {
     ]);
   });
 
-  it('a service may not change the book', async () => {
-    expect(await app.client.command('set-price', price)).toMatchObject({ status: 403 });
+  it('a service may say what things cost, and may not take over whole lists', async () => {
+    const said = {
+      'set-price': price,
+      'set-benchmark': { agent: 'writer', hours: 4, effectiveFrom: '2026-01-01' },
+      'set-hourly-rate': { usd: 80, effectiveFrom: '2026-01-01' },
+      'reprice-calls': { from: '2026-01-01', to: '2026-02-01', reason: 'late', dryRun: true },
+    };
+    for (const [name, body] of Object.entries(said)) {
+      expect([name, (await app.client.command(name, body)).status]).toEqual([name, 200]);
+    }
+    expect(await app.client.command('import-prices', {})).toMatchObject({ status: 403 });
   });
 });

@@ -91,13 +91,14 @@ const priceList = z
   });
 
 const operator = 'operator' as const;
+const service = 'service' as const;
 
 export const pricebookCommands = {
   SetPrice: command({
     summary: 'Set what a model costs from a time on; a later fact for the same time supersedes it',
     schema: z.strictObject({ model: nameSchema, effectiveFrom, ...rates, source }),
     opens: true,
-    role: operator,
+    role: service,
   }),
   ImportPrices: command({
     summary: "Take over a provider's price list, with the rules by which its models are named",
@@ -114,13 +115,13 @@ export const pricebookCommands = {
       source,
     }),
     opens: true,
-    role: operator,
+    role: service,
   }),
   SetHourlyRate: command({
     summary: 'Set what an hour of a person costs',
     schema: z.strictObject({ usd: z.number().min(0).max(10_000), effectiveFrom, source }),
     opens: true,
-    role: operator,
+    role: service,
   }),
 };
 

@@ -7,6 +7,7 @@ import { idSchema, momentSchema, nameSchema, reasonSchema, textSchema } from '..
 
 const count = z.int().min(0);
 const operator = 'operator' as const;
+const service = 'service' as const;
 
 export const repricingCommands = {
   RepriceCalls: command({
@@ -24,7 +25,7 @@ export const repricingCommands = {
       })
       .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' }),
     opens: true,
-    role: operator,
+    role: service,
     consults: thePricebook,
   }),
   CancelRepricing: command({
