@@ -809,6 +809,17 @@ describe('queries to the style memory', () => {
       });
   });
 
+  test('each costs the next little, however many an execution makes', () => {
+    const queries = Array.from({ length: 2_000 }, (_, index) => asked(null, `a.${String(index)}`));
+    const copied = jest.spyOn(Map.prototype, 'set');
+    try {
+      queries.reduce(execution.evolve, execution.initialState);
+      expect(copied.mock.calls.length / queries.length).toBeLessThan(20);
+    } finally {
+      copied.mockRestore();
+    }
+  });
+
   test('what they served is credited when the article is published, to whom it was first served', () => {
     given(
       ...throughGate,

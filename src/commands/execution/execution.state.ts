@@ -1,6 +1,7 @@
 import type { EventsOf } from '../../events';
 import type { executionEventSchemas, Decision } from '../../events/execution.events';
 import type { styleUsageEventSchemas } from '../../events/style.events';
+import { PersistentMap } from '../persistent-map';
 import { servedAfter } from './style-credit';
 import type { Served } from './style-credit';
 
@@ -39,7 +40,7 @@ export interface ExecutionState {
   readonly decision: Decision | null;
   readonly published: boolean;
   /** Agents that have made calls here. */
-  readonly agents: ReadonlyMap<string, Engagement>;
+  readonly agents: PersistentMap<string, Engagement>;
   readonly served: Served;
 }
 
@@ -52,8 +53,8 @@ export const initialState: ExecutionState = {
   revisions: 0,
   decision: null,
   published: false,
-  agents: new Map(),
-  served: new Map(),
+  agents: PersistentMap.empty(),
+  served: PersistentMap.empty(),
 };
 
 const withStage = (
@@ -117,13 +118,13 @@ export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionS
     case 'LlmCallRecorded': {
       const { agent, model, engages } = event.data;
       if (!engages || state.agents.has(agent)) return state;
-      return { ...state, agents: new Map(state.agents).set(agent, { model, credited: false }) };
+      return { ...state, agents: state.agents.with([[agent, { model, credited: false }]]) };
     }
     case 'BenefitEarned': {
       const credited = event.data.shares.map(
         ({ agent, model }) => [agent, { model, credited: true }] as const,
       );
-      return { ...state, agents: new Map([...state.agents, ...credited]) };
+      return { ...state, agents: state.agents.with(credited) };
     }
     case 'StyleMemoryQueried':
     case 'StyleOutcomeRecorded':

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../../events';
 import type { StyleOutcome } from '../../events/style.events';
 import { isRefusal } from '../decider';
 import type { Decider } from '../decider';
+import type { PersistentMap } from '../persistent-map';
 
 type StyleEvent = DomainEvent<'StyleMemoryQueried' | 'StyleOutcomeRecorded'>;
 
@@ -14,23 +15,25 @@ interface ServedParagraph {
 }
 
 /** The paragraphs of the style memory that an execution was served, by id. */
-export type Served = ReadonlyMap<string, ServedParagraph>;
+export type Served = PersistentMap<string, ServedParagraph>;
 
 export const servedAfter = (served: Served, event: StyleEvent): Served => {
-  const after = new Map(served);
   if (event.type === 'StyleMemoryQueried') {
     const { agent, results } = event.data;
+    const fresh = new Map<string, ServedParagraph>();
     for (const { paragraphId, source } of results) {
-      if (!after.has(paragraphId)) after.set(paragraphId, { source, agent, outcomes: [] });
+      if (served.has(paragraphId) || fresh.has(paragraphId)) continue;
+      fresh.set(paragraphId, { source, agent, outcomes: [] });
     }
-    return after;
+    return served.with(fresh);
   }
   const { outcome, paragraphs } = event.data;
-  for (const { paragraphId, source, agent } of paragraphs) {
-    const outcomes = after.get(paragraphId)?.outcomes ?? [];
-    after.set(paragraphId, { source, agent, outcomes: [...outcomes, outcome] });
-  }
-  return after;
+  return served.with(
+    paragraphs.map(({ paragraphId, source, agent }) => {
+      const outcomes = served.get(paragraphId)?.outcomes ?? [];
+      return [paragraphId, { source, agent, outcomes: [...outcomes, outcome] }];
+    }),
+  );
 };
 
 /** What an event of an execution says about the paragraphs it was written after, if anything. */
@@ -65,7 +68,7 @@ export const creditingStyle = <
   ...rules,
   decide: (command, state, context) => {
     const decision = rules.decide(command, state, context);
-    if (isRefusal(decision) || state.served.size === 0) return decision;
+    if (isRefusal(decision) || state.served.isEmpty) return decision;
     return decision.flatMap((event) => {
       const outcome = outcomeOf(event);
       return outcome === undefined ? [event] : [event, ...creditOf(state.served, outcome)];

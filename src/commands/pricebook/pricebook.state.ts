@@ -1,5 +1,6 @@
 import type { EventsOf } from '../../events';
 import type { pricebookEventSchemas } from '../../events/pricebook.events';
+import { PersistentMap } from '../persistent-map';
 import type { NameMatch } from './name-match';
 
 export type PricebookEvent = EventsOf<typeof pricebookEventSchemas>;
@@ -55,18 +56,18 @@ interface HourlyRate extends Dated {
 export interface PriceBook {
   readonly facts: number;
   /** Set one by one, by lower-case name. */
-  readonly prices: ReadonlyMap<string, readonly Price[]>;
+  readonly prices: PersistentMap<string, readonly Price[]>;
   readonly catalogues: readonly Catalogue[];
   /** By lower-case agent. */
-  readonly benchmarks: ReadonlyMap<string, readonly Benchmark[]>;
+  readonly benchmarks: PersistentMap<string, readonly Benchmark[]>;
   readonly hourlyRates: readonly HourlyRate[];
 }
 
 export const emptyBook: PriceBook = {
   facts: 0,
-  prices: new Map(),
+  prices: PersistentMap.empty(),
   catalogues: [],
-  benchmarks: new Map(),
+  benchmarks: PersistentMap.empty(),
   hourlyRates: [],
 };
 
@@ -84,11 +85,11 @@ const since = (effectiveFrom: string): Pick<Dated, 'effectiveFrom' | 'from'> => 
 });
 
 const added = <T>(
-  all: ReadonlyMap<string, readonly T[]>,
+  all: PersistentMap<string, readonly T[]>,
   name: string,
   fact: T,
-): ReadonlyMap<string, readonly T[]> =>
-  new Map(all).set(name.toLowerCase(), [...(all.get(name.toLowerCase()) ?? []), fact]);
+): PersistentMap<string, readonly T[]> =>
+  all.with([[name.toLowerCase(), [...(all.get(name.toLowerCase()) ?? []), fact]]]);
 
 const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
   const { source, models, ...rules } = data;

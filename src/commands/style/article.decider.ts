@@ -106,7 +106,7 @@ const rate = (command: Of<'RateParagraph'>, state: ArticleState): Answer => {
   if (!state.paragraphs.some((paragraph) => paragraph.paragraphId === paragraphId)) {
     return refuse('paragraph-unknown', `the style memory holds no paragraph ${paragraphId}`);
   }
-  const replaces = state.verdicts[ratingKey(paragraphId, executionId)] ?? null;
+  const replaces = state.verdicts.get(ratingKey(paragraphId, executionId)) ?? null;
   if (replaces === verdict) return [];
   const { source } = state;
   return [

@@ -1,5 +1,6 @@
 import type { EventsOf } from '../../events';
 import type { Verdict, articleEventSchemas } from '../../events/style.events';
+import { PersistentMap } from '../persistent-map';
 
 export type ArticleEvent = EventsOf<typeof articleEventSchemas>;
 
@@ -19,7 +20,7 @@ export interface ArticleState {
   /** How many paragraphs it ever had: the numbers in their ids are not used twice. */
   readonly made: number;
   /** The last verdict by paragraph and execution, see `ratingKey`. */
-  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly verdicts: PersistentMap<string, Verdict>;
 }
 
 export const initialState: ArticleState = {
@@ -28,7 +29,7 @@ export const initialState: ArticleState = {
   publishedAt: null,
   paragraphs: [],
   made: 0,
-  verdicts: {},
+  verdicts: PersistentMap.empty(),
 };
 
 /** Neither id holds a slash. */
@@ -67,8 +68,8 @@ export const evolve = (state: ArticleState, event: ArticleEvent): ArticleState =
       return { ...state, status: 'removed', paragraphs: [] };
     case 'ParagraphRated': {
       const { paragraphId, executionId, verdict } = event.data;
-      const verdicts = { ...state.verdicts, [ratingKey(paragraphId, executionId)]: verdict };
-      return { ...state, verdicts };
+      const rating = [ratingKey(paragraphId, executionId), verdict] as const;
+      return { ...state, verdicts: state.verdicts.with([rating]) };
     }
   }
 };
