@@ -331,7 +331,16 @@ describe('bad input', () => {
         ...{ provider: 'p', source: 's' },
         models: [{ model: 'm', match: [[{ is: 'regex', text: '(' }]], prices: [price] }],
       },
-      'models.0.match',
+      'models.0.match.0.0.text',
+    ],
+    [
+      'import-prices',
+      {
+        ...{ provider: 'p', source: 's' },
+        modelMatch: [[{ is: 'regex', text: '^(a+)+$' }]],
+        models: [],
+      },
+      'modelMatch.0.0.text',
     ],
   ])('%s %j is refused, naming %s', async (name, body, path) => {
     const stood = await positionOf(database);

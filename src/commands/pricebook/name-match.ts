@@ -6,7 +6,7 @@ export type NameMatch = z.output<typeof nameMatchSchema>;
 
 const patterns = new Map<string, RegExp>();
 
-/** A pattern of a recorded fact; its command has seen to it that it compiles. */
+/** A pattern of a recorded fact; its command has seen to it that it compiles, and is soon through. */
 const patternOf = (text: string): RegExp => {
   let pattern = patterns.get(text);
   if (pattern === undefined) patterns.set(text, (pattern = new RegExp(text)));

@@ -4,6 +4,7 @@ import { nameMatchSchema } from '../../events/pricebook.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
 import { momentSchema, nameSchema, textSchema } from '../fields';
+import { isSoonThrough } from './backtracking';
 
 const earliest = Date.parse('2015-01-01T00:00:00Z');
 
@@ -42,12 +43,23 @@ const compiles = (text: string): boolean => {
   }
 };
 
-const match = nameMatchSchema
-  .max(100)
-  .refine(
-    (anyOf) => anyOf.flat().every(({ is, text }) => is !== 'regex' || compiles(text)),
-    'holds a regular expression that does not compile',
-  );
+/** What is wrong with a regular expression, for a person; null where nothing is. */
+const faultOf = (text: string): string | null => {
+  if (!compiles(text)) return 'is a regular expression that does not compile';
+  return isSoonThrough(text)
+    ? null
+    : 'is a regular expression that could take for ever to fail: begin it with ^, repeat no group that can match in several ways, and let at most two parts be of any length';
+};
+
+const match = nameMatchSchema.max(100).superRefine((anyOf, context) => {
+  anyOf.forEach((tests, index) => {
+    tests.forEach(({ is, text }, place) => {
+      const message = is === 'regex' ? faultOf(text) : null;
+      if (message === null) return;
+      context.addIssue({ code: 'custom', path: [index, place, 'text'], message });
+    });
+  });
+});
 
 const importedPrice = z.strictObject({
   ...rates,
