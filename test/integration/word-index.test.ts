@@ -125,6 +125,23 @@ on conflict (source, paragraph, paragraph_id, content_hash) do update set presen
   [JSON.stringify(rows)],
 ];
 
+test('of a text with more words than PostgreSQL takes the first are indexed', async () => {
+  const many = Array.from({ length: 120_000 }, (_, index) => `wort${index.toString(36)}`).join(' ');
+  const all = `to_tsvector('english', (select text from ${table}))`;
+  await make([...anew, ...index]);
+  await pool.query(...add([row('a', 'h', many, 1)]));
+  await expect(pool.query(`select ${all}`)).rejects.toThrow('too long for tsvector');
+  const words = await pool.query(
+    `select word from ${table}_words where word in ('wort1', 'wort2000')`,
+  );
+  expect(words.rows).toEqual([{ word: 'wort1' }]);
+  await make([...anew, ...createIndexesSql('g', styleParagraphs)]);
+  await pool.query(...add([row('a', 'h', many, 1)]));
+  await make(wordIndexSql('g', styleParagraphs));
+  const { rows } = await pool.query(`select texts from ${table}_size`);
+  expect(rows).toEqual([{ texts: '1' }]);
+});
+
 test('of two who take away the last copies of a text at once, one takes it from the index', async () => {
   await make([...anew, ...index]);
   const copies = ['a', 'b'].map((source) => row(source, 'h', 'the ledger remembers', 1));

@@ -25,6 +25,12 @@ const b = 0.4;
 const usualLength = 120;
 
 /**
+ * The characters of a text whose words are indexed: PostgreSQL refuses a text with over 1 MiB of them,
+ * and one text that it refuses would stop all that come after it. This is half of that in any writing.
+ */
+const charactersAtMost = 100_000;
+
+/**
  * How far a text with `count` mentions among `length` words answers a query for the word: 1 for one
  * mention in a text of usual length, at most k1 + 1.
  *
@@ -77,7 +83,7 @@ begin
     select t.id, l.lexeme as word, cardinality(l.positions)::real as count
     from ${table}_texts t
     cross join lateral (
-      select r.${text} as body from ${table} r
+      select left(r.${text}, ${charactersAtMost}) as body from ${table} r
       where r.${identity} = t.identity and r.${present} > 0 limit 1) r
     cross join lateral unnest(to_tsvector('${searched.language}', r.body)) l
     where t.id = any (came)
