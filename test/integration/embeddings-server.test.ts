@@ -1,3 +1,4 @@
+import type { StyleAnswer } from '../../src/modules/style-memory/style-memory.schemas';
 import { SemanticArm } from '../../src/modules/style-memory/semantic/semantic-arm';
 import type { SemanticAnswer } from '../../src/modules/style-memory/semantic/semantic-arm';
 import { SemanticUnavailable } from '../../src/modules/style-memory/semantic/semantic-unavailable';
@@ -10,27 +11,34 @@ import type { Behaviour, EmbeddingsServer } from '../harness/embeddings-server';
 import { eventually } from '../harness/eventually';
 import { contentHashOf, putParagraphs } from '../harness/style-paragraphs';
 
+interface Health {
+  readonly checks: Readonly<Record<string, { readonly status: string }>>;
+}
+
 const zoo = 'zzzz zzzz oooo zzzz oooo zzzz oooo zzzz zzzz zzzz oooo zzzz';
 const tea = 'tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa tttt eeee aaaa';
+/** An answer of `count` vectors that have so many numbers. */
+const ofLength = (length: number, count: number) => ({
+  data: Array.from({ length: count }, () => ({ embedding: new Array<number>(length).fill(1) })),
+});
 const unavailable = expect.any(SemanticUnavailable);
 
 describe('an embeddings server in place of the packaged model', () => {
   let database: TestDatabase;
   let server: EmbeddingsServer;
   let app: TestApp;
+  let env: Record<string, string>;
 
   beforeEach(async () => {
     database = await freshDatabase();
     server = await startEmbeddingsServer();
-    app = await startApp({
-      database,
-      env: {
-        EMBEDDINGS_URL: server.url,
-        EMBEDDINGS_MODEL: 'letters',
-        EMBEDDINGS_KEY: 'secret',
-        EMBEDDINGS_TIMEOUT_MS: '1000',
-      },
-    });
+    env = {
+      EMBEDDINGS_URL: server.url,
+      EMBEDDINGS_MODEL: 'letters',
+      EMBEDDINGS_KEY: 'secret',
+      EMBEDDINGS_TIMEOUT_MS: '1000',
+    };
+    app = await startApp({ database, env });
   });
 
   afterEach(async () => {
@@ -139,11 +147,61 @@ describe('an embeddings server in place of the packaged model', () => {
     ['too few vectors', (_, response) => answerJson(response, 200, { data: [{ embedding: [1] }] })],
     ['words', (_, response) => answerJson(response, 200, { data: [{ embedding: ['one'] }] })],
     ['nothing', (_, response) => response.destroy()],
+    ['half of it', (_, response) => response.write('{"data": [', () => response.destroy())],
+    ['no number', (_, response) => response.end('{"data": [{"embedding": [NaN]}]}')],
+    ['no numbers', (_, response) => answerJson(response, 200, { data: [{ embedding: [] }] })],
+    ['another length', (_, response) => answerJson(response, 200, ofLength(3, 1))],
+    [
+      'another place',
+      (_, response) =>
+        answerJson(response, 200, { data: [{ ...ofLength(26, 1).data[0], index: 1 }] }),
+    ],
   ])('is unavailable while the server answers with %s', async (_what, behaviour) => {
     await indexed([zoo, tea]);
     server.behave(behaviour);
     expect(await failing('what is this?')).toEqual(unavailable);
     await comesBack();
+  });
+
+  it('is searched by words alone, and says what to do, while the name of its model means another one', async () => {
+    await indexed([zoo, tea]);
+    await app.stop();
+    server.behave(({ input }, response) => answerJson(response, 200, ofLength(30, input.length)));
+    app = await startApp({ database, env });
+    await eventually('the vectors are read', async () => (await arm().status()).indexed === 2);
+    await putParagraphs(app, [`${zoo} again`]);
+    expect(await failing('a zoo')).toEqual(unavailable);
+    const asked = { text: 'zzzz oooo', minScore: 0 };
+    const { body } = await app.client.post<StyleAnswer>('/v1/style-memory/query', asked);
+    expect(body).toMatchObject({ degraded: true, results: [{ arms: { semantic: null } }, {}] });
+    await eventually('its health says why', async () => {
+      const { body: health } = await app.client.get<Health>('/health/rag', { key: null });
+      expect(health.checks['style-queries']).toEqual({
+        status: 'degraded',
+        detail: expect.stringMatching(
+          /30 numbers, and gave those of 26 .* EMBEDDINGS_MODEL.* delete .* 'letters\/sentences-1'/,
+        ),
+      });
+      return true;
+    });
+    expect(await database.sql('select distinct dimensions from style.vectors')).toEqual([
+      { dimensions: 26 },
+    ]);
+    await comesBack();
+    await becomesIndexed(3);
+  });
+
+  it('is asked for health, also when the same question was answered before', async () => {
+    const look = async (): Promise<string | undefined> => {
+      const { body } = await app.client.get<Health>('/health/rag', { key: null });
+      return body.checks['style-queries']?.status;
+    };
+    await indexed([zoo]);
+    await eventually('it is well', async () => (await look()) === 'healthy');
+    server.behave((_, response) => answerJson(response, 500, {}));
+    await eventually('it is seen to be away', async () => (await look()) === 'degraded');
+    server.behave(answerLetters);
+    await eventually('it is seen to be back', async () => (await look()) === 'healthy');
   });
 
   it('indexes later what it could not index while the server was away', async () => {

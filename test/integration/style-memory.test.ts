@@ -39,6 +39,7 @@ const anyScore = { nResults: 5, minScore: 0 };
 
 const away = (): Promise<never> => Promise.reject(new SemanticUnavailable('this is about words'));
 const nothingMeant: SemanticPort = {
+  trouble: () => Promise.resolve(null),
   search: away,
   score: away,
   status: () => Promise.resolve({ model: 'none', indexed: 0, pending: 0, available: false }),

@@ -20,10 +20,12 @@ export class StyleMemoryHealth {
   }
 
   private async queries(): Promise<Check> {
+    const trouble = await this.semantic.trouble();
     const { degraded } = await this.search.find(probe);
     const { available, model, pending } = await this.semantic.status();
-    if (available && !degraded) return { status: 'healthy' };
+    if (trouble === null && available && !degraded) return { status: 'healthy' };
     const waiting = pending === 0 ? '' : `, and ${pending} paragraphs wait for it`;
-    return { status: 'degraded', detail: `words alone decide: ${model} is away${waiting}` };
+    const why = trouble === null ? '' : ` (${trouble})`;
+    return { status: 'degraded', detail: `words alone decide: ${model} is away${waiting}${why}` };
   }
 }

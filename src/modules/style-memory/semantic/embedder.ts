@@ -9,10 +9,12 @@ export interface Embedder {
   readonly isUp: boolean;
   /** Numbers of a vector; null until the first one is known. */
   readonly dimensions: number | null;
+  /** Tells it how many numbers the vectors have that are kept: of others, none can be compared with them. */
+  keepTo(dimensions: number): void;
   /**
    * A vector of length 1 for each text, or one of zeros for a text that means nothing to the model.
    *
-   * @throws SemanticUnavailable when it is away, too busy or too slow.
+   * @throws SemanticUnavailable when it is away, too busy or too slow, or its vectors have another length.
    */
   embed(texts: readonly string[], urgency: Urgency): Promise<Float32Array[]>;
 }

@@ -33,6 +33,9 @@ export interface SemanticStatus {
   readonly available: boolean;
 }
 
+/** What the model is asked to see whether it answers. */
+const probe = 'the opening of an article';
+
 const hitOf = ({ contentHash, cosine }: Nearness): SemanticHit => ({
   contentHash,
   cosine,
@@ -83,6 +86,21 @@ export class SemanticArm {
     if (vector === null) return new Map();
     const found = await this.thread.ask('score', { vector, contentHashes }, { urgent: true });
     return new Map(found.map((nearness) => [nearness.contentHash, hitOf(nearness)]));
+  }
+
+  /**
+   * Why the model gives no vectors, or null where it does: it is asked, whatever is remembered. As long as
+   * nothing is searched by it, and nothing has failed, it need not have been read.
+   */
+  async trouble(): Promise<string | null> {
+    if (this.follower.standing.indexed === 0 && this.isUp) return null;
+    try {
+      await this.embedder.embed([probe], 'query');
+      return null;
+    } catch (error) {
+      if (error instanceof SemanticUnavailable) return error.reason;
+      throw error;
+    }
   }
 
   /** @throws Error when the database is away. */

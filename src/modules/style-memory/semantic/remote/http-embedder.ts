@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EmbeddingsSettings } from '../../../config/settings';
 import type { Embedder, Urgency } from '../embedder';
 import { SemanticUnavailable } from '../semantic-unavailable';
+import { vectorKeyOf } from '../vectors/vector-key';
 
 /** Requests under way; what comes beyond them is refused. */
 const queriesAtMost = 32;
@@ -43,6 +44,8 @@ const unit = (numbers: readonly number[]): Float32Array => {
 export class HttpEmbedder implements Embedder {
   readonly model: string;
   private length: number | null = null;
+  /** Of the vectors that are in the database; null as long as none are known. */
+  private kept: number | null = null;
   private queries = 0;
   private failure: { readonly reason: string; readonly at: number } | null = null;
 
@@ -51,7 +54,11 @@ export class HttpEmbedder implements Embedder {
   }
 
   get dimensions(): number | null {
-    return this.length;
+    return this.kept ?? this.length;
+  }
+
+  keepTo(dimensions: number): void {
+    this.kept = dimensions;
   }
 
   get isUp(): boolean {
@@ -73,7 +80,7 @@ export class HttpEmbedder implements Embedder {
   /** What a text that the server does not take means to it; its other answers say how long a vector is. */
   private nothing(refusal: Refusal): Float32Array {
     if (this.length === null) throw new SemanticUnavailable(refusal.message, { cause: refusal });
-    return new Float32Array(this.length);
+    return new Float32Array(this.kept ?? this.length);
   }
 
   private async embedQuery(text: string): Promise<Float32Array> {
@@ -118,7 +125,8 @@ export class HttpEmbedder implements Embedder {
       return vectors;
     } catch (error) {
       if (error instanceof Refusal) throw error;
-      const reason = `${this.settings.url}: ${(error as Error).message}`;
+      const { origin, pathname } = new URL(this.settings.url); // what is beside them may be secret
+      const reason = `${origin}${pathname} ${(error as Error).message}`;
       this.failure = { reason, at: performance.now() };
       throw new SemanticUnavailable(reason, { cause: error });
     }
@@ -136,9 +144,10 @@ export class HttpEmbedder implements Embedder {
       signal: AbortSignal.timeout(milliseconds),
     });
     const text = await answer.text();
-    const told = `answered ${answer.status}: ${text.slice(0, 200)}`;
-    if (refusals.has(answer.status)) throw new Refusal(told);
-    if (!answer.ok) throw new Error(told);
+    const told = `answered ${answer.status}`;
+    const cause = text.slice(0, 200);
+    if (refusals.has(answer.status)) throw new Refusal(told, { cause });
+    if (!answer.ok) throw new Error(told, { cause });
     return JSON.parse(text) as unknown;
   }
 
@@ -149,11 +158,25 @@ export class HttpEmbedder implements Embedder {
     const ordered = data.every(({ index }) => index !== undefined)
       ? data.toSorted((left, right) => (left.index ?? 0) - (right.index ?? 0))
       : data;
-    const length = this.length ?? ordered[0]?.embedding.length ?? 0;
-    if (ordered.length !== count || ordered.some(({ embedding }) => embedding.length !== length)) {
-      throw new Error(`did not answer ${count} texts with vectors of ${length} numbers each`);
+    const isEach = ordered.every(({ index }, place) => (index ?? place) === place);
+    const length = ordered[0]?.embedding.length ?? 0;
+    const isEven = ordered.every(({ embedding }) => embedding.length === length);
+    if (ordered.length !== count || !isEach || !isEven) {
+      throw new Error(`did not answer ${count} texts with a vector each, all of one length`);
     }
-    this.length = length;
+    this.expect(length);
     return ordered.map(({ embedding }) => unit(embedding));
+  }
+
+  /** Vectors of another length are those of another model. */
+  private expect(length: number): void {
+    const expected = this.kept ?? this.length;
+    if (expected === null || expected === length) {
+      this.length = length;
+      return;
+    }
+    const changed = `gives vectors of ${length} numbers, and gave those of ${expected} before under the name ${this.model}: it is another model`;
+    const mend = `have it serve the former, or name the new one in EMBEDDINGS_MODEL; under the same name, first delete from style.vectors where model = '${vectorKeyOf(this)}', and restart`;
+    throw new Error(`${changed}. To mend it, ${mend}`);
   }
 }

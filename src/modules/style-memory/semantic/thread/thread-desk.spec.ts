@@ -1,3 +1,4 @@
+import { eventually } from '../../../../../test/harness/eventually';
 import type { SentenceEncoder } from '../encoder/sentence-encoder';
 import { ThreadDesk } from './thread-desk';
 import type { ThreadReply } from './thread-messages';
@@ -23,4 +24,23 @@ test('a model that could not be read is read again for the next who asks', async
   expect(await ask(false)).toMatchObject({ error: 'too many open files' });
   expect(await ask(true)).toMatchObject({ value: [new Float32Array([1])] });
   expect(await ask(false)).toMatchObject({ value: [new Float32Array([1])] });
+});
+
+test('a vector of another length than those of the index is compared with none of them', () => {
+  const replies: ThreadReply[] = [];
+  const desk = new ThreadDesk((reply) => replies.push(reply));
+  const vector = new Float32Array([1, 0, 0]);
+  const request = { id: 1, until: null };
+  const kept = { contentHash: 'h', dimensions: 2, parts: new Int8Array([127, 0]) };
+  desk.take({ ...request, task: 'change', input: { changes: [kept] } });
+  desk.take({ ...request, task: 'search', input: { vector, limit: 1 } });
+  desk.take({ ...request, task: 'score', input: { vector, contentHashes: ['h'] } });
+  return eventually('all are answered', () => {
+    expect(replies).toMatchObject([
+      { value: 1 },
+      { error: 'a vector of 3 numbers cannot be compared with those of 2' },
+      { error: 'a vector of 3 numbers cannot be compared with those of 2' },
+    ]);
+    return true;
+  });
 });

@@ -78,7 +78,12 @@ export class ThreadDesk {
       case 'search':
         return this.search(request.input.vector, request.input.limit);
       case 'score':
-        return this.index?.score(request.input.vector, request.input.contentHashes) ?? [];
+        return (
+          this.comparable(request.input.vector)?.score(
+            request.input.vector,
+            request.input.contentHashes,
+          ) ?? []
+        );
       case 'change':
         return this.change(request.input);
     }
@@ -111,7 +116,15 @@ export class ThreadDesk {
   }
 
   private search(vector: Float32Array, limit: number): Nearness[] {
-    return this.index?.search(vector, limit) ?? [];
+    return this.comparable(vector)?.search(vector, limit) ?? [];
+  }
+
+  /** The index, where there is one. @throws Error for a vector of another length than those in it. */
+  private comparable({ length }: Float32Array): VectorIndex | undefined {
+    if (this.index === undefined || this.index.dimensions === length) return this.index;
+    throw new Error(
+      `a vector of ${length} numbers cannot be compared with those of ${this.index.dimensions}`,
+    );
   }
 
   private change({ changes }: Of<'change'>['input']): number {

@@ -13,6 +13,10 @@ export class ThreadEmbedder implements Embedder {
     return this.thread.isUp;
   }
 
+  keepTo(): void {
+    // Its vectors are of one length: another model has another name.
+  }
+
   embed(texts: readonly string[], urgency: Urgency): Promise<Float32Array[]> {
     const background = urgency === 'background';
     return this.thread.ask('encode', { texts, background }, { urgent: !background });

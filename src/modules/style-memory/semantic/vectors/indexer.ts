@@ -20,6 +20,7 @@ import {
   countMissingSql,
   enterSql,
   fetchMissingSql,
+  keptDimensionsSql,
   openMissingSql,
   pauseSql,
   presenceSql,
@@ -113,6 +114,7 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     if (pending !== this.pending || rowCount !== 0) await this.announce(session);
     this.pending = pending;
     if (paused || pending === 0) return false;
+    await this.keepToKept(session);
     this.logger.debug(`${String(pending)} paragraphs get their vectors`);
     await session.query(openMissingSql(session.escapeLiteral(this.model)));
     try {
@@ -120,6 +122,12 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     } finally {
       await session.query(closeMissingSql);
     }
+  }
+
+  private async keepToKept(session: Client): Promise<void> {
+    const { rows } = await session.query<{ dimensions: number }>(keptDimensionsSql, [this.model]);
+    const [kept] = rows;
+    if (kept !== undefined) this.embedder.keepTo(kept.dimensions);
   }
 
   private async work(session: Client, all: number, signal: AbortSignal): Promise<boolean> {

@@ -12,7 +12,13 @@ import { isAbsent } from './absent-read-model';
 import { SemanticThread } from '../thread/semantic-thread';
 import type { IndexChange } from '../thread/thread-messages';
 import { vectorKeyOf } from './vector-key';
-import { changesSql, countMissingSql, standingSql, vectorsChannel } from './vectors.sql';
+import {
+  changesSql,
+  countMissingSql,
+  keptDimensionsSql,
+  standingSql,
+  vectorsChannel,
+} from './vectors.sql';
 
 const changesAtOnce = 500;
 
@@ -139,7 +145,7 @@ export class VectorFollower implements OnApplicationBootstrap, OnApplicationShut
       ]);
       const last = changes.rows.at(-1);
       if (last === undefined) return true;
-      if (this.reached === '0') await this.warmUp();
+      if (this.reached === '0') await this.begin();
       await this.load(changes.rows, last.change);
     }
     return true;
@@ -159,8 +165,11 @@ export class VectorFollower implements OnApplicationBootstrap, OnApplicationShut
     this.reached = last;
   }
 
-  /** Has the model read before somebody asks. */
-  private async warmUp(): Promise<void> {
+  /** Has the model read before somebody asks, and kept to what is searched. */
+  private async begin(): Promise<void> {
+    const { rows } = await this.pool.query<{ dimensions: number }>(keptDimensionsSql, [this.model]);
+    const [kept] = rows;
+    if (kept !== undefined) this.embedder.keepTo(kept.dimensions);
     await this.embedder.embed(['warm up'], 'background').catch(() => undefined);
   }
 }

@@ -11,6 +11,10 @@ select pending, paused,
   (select count(*)::int from style.vectors where model = $1 and present) as indexed
 from style.indexing where model = $1`;
 
+/** How many numbers the vectors of a model have: the first one says so for all. */
+export const keptDimensionsSql = `
+select dimensions from style.vectors where model = $1 order by change limit 1`;
+
 /** The indexer's own row, made by whoever is the first. */
 export const enterSql = `
 insert into style.indexing (model) values ($1) on conflict (model) do nothing`;
