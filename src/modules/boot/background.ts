@@ -8,7 +8,7 @@ import type { Background } from './background.module';
 
 const restartMilliseconds = 1_000;
 /** Where the thread does not say by then that it runs, something in it waits that should not. */
-const startMilliseconds = 60_000;
+const startMilliseconds = 180_000;
 
 /** Parts that need nothing of the API but the database. */
 const parts = ['relay', 'projector'] as const;

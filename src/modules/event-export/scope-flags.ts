@@ -84,7 +84,7 @@ const toldAsJson = (text: string): Scope => {
 const taken = (scope: Scope): Scope => {
   const { error } = scopeSchema.safeParse(scope);
   if (error === undefined) return scope;
-  throw new BadUse(`the scope: ${malformed(scopeSchema, error).message}`);
+  throw new BadUse(`the scope: ${malformed(faultsIn(scopeSchema, error)).message}`);
 };
 
 /**
