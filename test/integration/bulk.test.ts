@@ -154,13 +154,26 @@ describe('a stream of commands', () => {
     expect(rows).toEqual([{ deployment_id: 'd9', correlation_id: 'import-7' }]);
   });
 
-  test('takes no key and no version for all of it, which would hold for none', async () => {
+  test('can be repeated as it is under a key of the whole: no line is taken twice', async () => {
+    const lines = [start('key'), '', beat('key'), { ...beat('key'), idempotencyKey: 'its-own' }];
+    const send = () => client.bulk(lines, { idempotencyKey: 'once' });
+    const first = await send();
+    expect(first.body.map(({ status }) => status)).toEqual([200, 200, 200]);
     const before = await positionOf(app.database);
-    for (const options of [{ idempotencyKey: 'once' }, { ifMatch: '"1"' }]) {
-      const { status, body } = await client.bulk([start('k')], options);
-      const detail = expect.stringMatching(/: is said on each line here, as i/) as string;
-      expect([status, body]).toMatchObject([400, { code: 'malformed', detail }]);
-    }
+    const again = await send();
+    expect(again.body).toEqual(first.body.map((answer) => ({ ...answer, duplicate: true })));
+    expect(await positionOf(app.database)).toBe(before);
+    const other = await client.bulk([start('another')], { idempotencyKey: 'once' });
+    expect(other.body).toMatchObject([
+      { status: 422, problem: { code: 'idempotency-key-reused' } },
+    ]);
+  });
+
+  test('takes no version for all of it, which would hold for one', async () => {
+    const before = await positionOf(app.database);
+    const { status, body } = await client.bulk([start('k')], { ifMatch: '"1"' });
+    const detail = 'If-Match: is said on each line here, as ifMatch';
+    expect([status, body]).toMatchObject([400, { code: 'malformed', detail }]);
     expect(await positionOf(app.database)).toBe(before);
   });
 

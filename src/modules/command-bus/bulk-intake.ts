@@ -8,7 +8,13 @@ import type { ProblemDocument } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
 import { Ledger } from '../ledger/ledger.service';
 import { catalogue } from './catalogue';
-import { idempotencyKeyRule, ifMatchRule, isIdempotencyKey, versionIn } from './command-headers';
+import {
+  idempotencyKeyRule,
+  ifMatchRule,
+  isIdempotencyKey,
+  keyOfLine,
+  versionIn,
+} from './command-headers';
 import { CommandIntake } from './command-intake';
 import type { Request } from './command-intake';
 import { linesOf, notText, overlong } from './lines';
@@ -36,7 +42,10 @@ const lineSchema = z.strictObject({
     .optional(),
 });
 
-type Common = Pick<Request, 'caller' | 'deploymentId' | 'correlationId' | 'span'>;
+type Common = Pick<
+  Request,
+  'caller' | 'idempotencyKey' | 'deploymentId' | 'correlationId' | 'span'
+>;
 
 interface Answer {
   readonly line: number;
@@ -121,7 +130,10 @@ export class BulkIntake {
 
   private async answer(line: Line, number: number, common: Common): Promise<Answer> {
     try {
-      const request = { ...read(line), ...common, causationId: null, waitsForRoom: true };
+      const said = read(line);
+      const idempotencyKey = said.idempotencyKey ?? keyOfLine(common.idempotencyKey, number);
+      const own = { ...said, idempotencyKey, causationId: null, waitsForRoom: true };
+      const request = { ...common, ...own };
       const { position, duplicate } = await this.intake.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
     } catch (error) {

@@ -1,5 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { bulkEnvelopeOf, envelopeOf, isIdempotencyKey, versionIn } from './command-headers';
+import {
+  bulkEnvelopeOf,
+  envelopeOf,
+  isIdempotencyKey,
+  keyOfLine,
+  versionIn,
+} from './command-headers';
 
 describe('If-Match', () => {
   test.each([
@@ -62,16 +68,21 @@ describe('what a request says around its body', () => {
 });
 
 describe('what a request of many commands says around its lines', () => {
-  test('is the deployment of all of them', () => {
-    const request = requestOf({ 'x-deployment-id': 'd7' });
-    expect(bulkEnvelopeOf(request)).toEqual({ deploymentId: 'd7', faults: [] });
+  test('is the deployment of all of them, and a key that lines have with their number', () => {
+    const request = requestOf({ 'x-deployment-id': 'd7', 'idempotency-key': 'day-7' });
+    const said = { idempotencyKey: 'day-7', deploymentId: 'd7', faults: [] };
+    expect(bulkEnvelopeOf(request)).toEqual(said);
+    expect([keyOfLine('day-7', 12), keyOfLine(null, 12)]).toEqual(['day-7/12', null]);
   });
 
-  test.each(['k', 'a b'])('is no key, %p or other: each line has its own', (key) => {
+  test.each([
+    ['a b', /1 to 256 printable/],
+    ['k'.repeat(241), /240 characters/],
+  ])('is no version, and no key %p', (key, message) => {
     const { faults } = bulkEnvelopeOf(requestOf({ 'idempotency-key': key, 'if-match': '"3"' }));
     expect(faults).toEqual([
-      { path: 'Idempotency-Key', message: 'is said on each line here, as idempotencyKey' },
       { path: 'If-Match', message: 'is said on each line here, as ifMatch' },
+      { path: 'Idempotency-Key', message: expect.stringMatching(message) },
     ]);
   });
 });

@@ -60,17 +60,26 @@ export const envelopeOf = (request: FastifyRequest): Envelope => {
   };
 };
 
-/** What each line of a bulk request says for itself: said of all at once, it would be lost in silence. */
-const ofEachLine = { 'Idempotency-Key': 'idempotencyKey', 'If-Match': 'ifMatch' } as const;
+/** Room for the number of a line behind it. */
+const longestBulkKey = 240;
 
-/** As `envelopeOf`, for a request of many commands. */
+/** The key of a line that names none, where the whole request has one. */
+export const keyOfLine = (key: string | null, line: number): string | null =>
+  key === null ? null : `${key}/${String(line)}`;
+
+/** As `envelopeOf`, for a request of many commands: what version one expects is said on its line. */
 export const bulkEnvelopeOf = (
   request: FastifyRequest,
-): Pick<Envelope, 'deploymentId' | 'faults'> => {
-  const { deploymentId, faults } = envelopeOf(request);
-  const misplaced = Object.entries(ofEachLine)
-    .filter(([header]) => single(request, header) !== null)
-    .map(([path, field]) => ({ path, message: `is said on each line here, as ${field}` }));
-  const others = faults.filter(({ path }) => !(path in ofEachLine));
-  return { deploymentId, faults: [...misplaced, ...others] };
+): Pick<Envelope, 'idempotencyKey' | 'deploymentId' | 'faults'> => {
+  const { idempotencyKey, deploymentId, faults } = envelopeOf(request);
+  const misplaced =
+    single(request, 'If-Match') === null
+      ? []
+      : [{ path: 'If-Match', message: 'is said on each line here, as ifMatch' }];
+  const tooLong =
+    (idempotencyKey ?? '').length > longestBulkKey
+      ? [{ path: 'Idempotency-Key', message: `may be ${String(longestBulkKey)} characters here` }]
+      : [];
+  const others = faults.filter(({ path }) => path !== 'If-Match');
+  return { idempotencyKey, deploymentId, faults: [...misplaced, ...tooLong, ...others] };
 };

@@ -53,9 +53,10 @@ export class CommandsController {
     @Res() reply: FastifyReply,
   ): void {
     if (!(body instanceof Readable)) throw wrongType('application/x-ndjson');
-    const { deploymentId, faults } = bulkEnvelopeOf(request);
+    const { idempotencyKey, deploymentId, faults } = bulkEnvelopeOf(request);
     if (faults.length > 0) throw malformed(faults);
     const common = {
+      idempotencyKey,
       caller: callerOf(request),
       correlationId: correlationOf(request),
       deploymentId,

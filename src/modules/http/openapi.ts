@@ -56,6 +56,12 @@ const commandHeaders = [
   header('X-Correlation-Id', 'Kept in the event, the answer and the logs', text),
 ];
 
+const bulkKeyHeader = header(
+  'Idempotency-Key',
+  'Of lines without their own, with the number of the line behind it: `<key>/<line>`; 240 characters at most',
+  text,
+);
+
 /** Of every route. Where traces are off nobody looks at them, and nothing is refused for what they say. */
 const traceHeaders = [
   header(
@@ -121,7 +127,7 @@ const bulkPath = (): [string, Paths[string]] => {
     tags: ['commands'],
     summary: 'Many commands as JSON lines; one answer a line, in order, as they are recorded',
     security: [{ key: [] }],
-    parameters: commandHeaders.slice(2),
+    parameters: [bulkKeyHeader, ...commandHeaders.slice(2)],
     requestBody: { required: true, ...content('application/x-ndjson', bulkLineSchema, 'input') },
     responses: {
       200: { description: 'One line each', ...content('application/x-ndjson', bulkAnswerSchema) },

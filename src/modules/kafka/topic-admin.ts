@@ -11,7 +11,7 @@ export interface TopicDescription {
 }
 
 /** How many messages a topic has had, and has. */
-export interface TopicContent {
+interface TopicContent {
   readonly written: bigint;
   readonly kept: bigint;
 }
