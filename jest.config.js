@@ -1,5 +1,6 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
+const { env } = require('node:process');
 
 /** Jest on Node 20 cannot require ESM: the packages that are nothing else go through swc as well. */
 const shared = {
@@ -40,6 +41,12 @@ function kebab(name) {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** The soak test goes on for as long as it is told to, by `npm run soak`: for SOAK rounds. */
+const suites = [
+  ...['integration', 'acceptance', 'faults', 'browser'],
+  ...(env.SOAK === undefined ? [] : ['soak']),
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   passWithNoTests: true,
@@ -61,7 +68,7 @@ module.exports = {
         (folder) => `<rootDir>/${folder}/**/*.spec.ts`,
       ),
     },
-    ...['integration', 'acceptance', 'faults', 'browser'].map((suite) => ({
+    ...suites.map((suite) => ({
       ...shared,
       ...servers,
       // The times that users were promised are taken with nothing beside them.
