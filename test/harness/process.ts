@@ -45,7 +45,7 @@ export const startServer = (
 ): ServerProcess => {
   if (!existsSync(entry)) throw new Error(`${entry} is not there: run tsc -b first`);
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+  const child = spawn(process.execPath, [entry, ...args], {
     env: { PATH, HOME, TMPDIR, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -213,6 +213,18 @@ describe('an embeddings server in place of the packaged model', () => {
     await becomesIndexed(2);
   });
 
+  it('indexes later what the server refuses with everything else: that is no word about a text', async () => {
+    await indexed([zoo]);
+    const before = server.requests.length;
+    server.behave((_, response) => answerJson(response, 400, {}));
+    await putParagraphs(app, [zoo, tea]);
+    await eventually('it is asked', () => server.requests.length > before + 1);
+    await eventually('one is pending', async () => (await arm().status()).pending === 1);
+    server.behave(answerLetters);
+    await becomesIndexed(2);
+    expect((await found('tea', 3)).hits[0]!.contentHash).toBe(contentHashOf(tea));
+  });
+
   // They are embedded by hash: before the first answer nobody knows how long a vector is.
   it.each(['first', 'last'])('goes past a paragraph that the server refuses %s', async (place) => {
     const byHash = Array.from({ length: 32 }, (_, index) => `refused ${String(index)}: ${zoo}`)

@@ -18,6 +18,9 @@ const quietMilliseconds = 1_000;
 /** What a server says about the texts, and not about itself. */
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
 
+/** What every model takes. */
+const plainText = 'text';
+
 const answerSchema = z.object({
   data: z
     .array(
@@ -72,15 +75,21 @@ export class HttpEmbedder implements Embedder {
     const vectors: Float32Array[] = [];
     for (let from = 0; from < texts.length; from += textsAtOnce) {
       const found = await this.embedAll(texts.slice(from, from + textsAtOnce));
-      vectors.push(...found.map((one) => (one instanceof Refusal ? this.nothing(one) : one)));
+      if (found.every((one) => one instanceof Refusal)) await this.expectTaken(plainText);
+      vectors.push(...found.map((one) => (one instanceof Refusal ? this.nothing() : one)));
     }
     return vectors;
   }
 
-  /** What a text that the server does not take means to it; its other answers say how long a vector is. */
-  private nothing(refusal: Refusal): Float32Array {
-    if (this.length === null) throw new SemanticUnavailable(refusal.message, { cause: refusal });
-    return new Float32Array(this.kept ?? this.length);
+  /** @throws SemanticUnavailable where the server refuses this text too: it is at fault, and no text of ours. */
+  private async expectTaken(text: string): Promise<void> {
+    const [taken] = await this.embedAll([text]);
+    if (taken instanceof Refusal) throw new SemanticUnavailable(taken.message, { cause: taken });
+  }
+
+  /** What a text that the server does not take means to it; another answer has said how long a vector is. */
+  private nothing(): Float32Array {
+    return new Float32Array(this.dimensions ?? 0);
   }
 
   private async embedQuery(text: string): Promise<Float32Array> {
