@@ -63,7 +63,8 @@ const rollbackProgressOf = (rollback: Rollback, waiting: string | null): Rollbac
   return {
     ...{ rollbackId, deploymentId, flow, to, mode, rehearsal: isRehearsal, reason, state },
     step: isOver ? 'ended' : (nextStep(rollback) ?? 'ended'),
-    ...{ done: taken.length, total: steps.length, ratePerSecond: 0 },
+    ...{ done: taken.length, total: steps.length },
+    ratePerSecond: seconds === 0 ? 0 : Math.round((1_000 * taken.length) / seconds) / 1_000,
     secondsLeft: isOver ? null : left.reduce((sum, { budgetSeconds }) => sum + budgetSeconds, 0),
     seconds: Math.round(seconds * 1_000) / 1_000,
     ...{ steps, waiting, failure: failureOf(rollback) },

@@ -43,7 +43,7 @@ export const rollbackProgressSchema = z
     step: z.string().meta({ description: 'The one to take; ended once it is over' }),
     done: z.int().meta({ description: 'Steps that are taken' }),
     total: z.int(),
-    ratePerSecond: z.number(),
+    ratePerSecond: z.number().meta({ description: 'Steps taken by seconds spent on them' }),
     secondsLeft: z.number().nullable().meta({ description: 'By the budgets of what is left' }),
     seconds: z.number().meta({ description: 'Spent on steps so far' }),
     steps: z.array(stepSchema),
