@@ -1,6 +1,6 @@
 /*
  * A small client of the public API, over real HTTP. It expects nothing: every answer is given back
- * whole, whatever its status.
+ * whole, whatever its status, but that a read model is not there yet, which is asked again.
  */
 import { Readable } from 'node:stream';
 
@@ -52,6 +52,8 @@ export interface RequestOptions {
   /** Sent as it is, so quotes are the caller's. */
   readonly ifMatch?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a position that is not reached yet is an answer like any other. */
+  readonly once?: boolean;
 }
 
 export interface Client {
@@ -102,6 +104,23 @@ async function* ndjson(lines: Iterable<unknown> | AsyncIterable<unknown>): Async
   if (text !== '') yield Buffer.from(text);
 }
 
+/** On a busy machine the five seconds for which a server waits may be too few. */
+const patienceMilliseconds = 60_000;
+
+const isEarly = ({ status, body }: Answer<unknown>): boolean =>
+  status === 503 && (body as Problem).code === 'position-not-reached';
+
+/** Asks again for what is not there yet. */
+const untilThere = async <Body>(
+  ask: () => Promise<Answer<Body>>,
+  { once = false }: RequestOptions,
+): Promise<Answer<Body>> => {
+  const end = performance.now() + patienceMilliseconds;
+  let answer = await ask();
+  while (!once && isEarly(answer) && performance.now() < end) answer = await ask();
+  return answer;
+};
+
 /** A client of the server at `url` that sends `defaultKey` unless told otherwise. */
 export const clientOf = (url: string, defaultKey: string): Client => {
   const headersOf = (
@@ -131,7 +150,7 @@ export const clientOf = (url: string, defaultKey: string): Client => {
   return {
     command: (name, body, options = {}) =>
       post(`/v1/commands${name === '' ? '' : `/${name}`}`, body, options),
-    post: (path, body, options = {}) => post(path, body, options),
+    post: (path, body, options = {}) => untilThere(() => post(path, body, options), options),
     bulk: async (lines, options = {}) => {
       const response = await fetch(`${url}/v1/commands`, {
         method: 'POST',
@@ -144,11 +163,9 @@ export const clientOf = (url: string, defaultKey: string): Client => {
       const body = texts.map((text) => JSON.parse(text) as LineAnswer);
       return { status: response.status, headers: response.headers, body };
     },
-    get: async (path, { accept, ...options } = {}) =>
-      answerOf(
-        await fetch(`${url}${path}`, {
-          headers: { ...headersOf(options), ...(accept === undefined ? {} : { accept }) },
-        }),
-      ),
+    get: (path, { accept, ...options } = {}) => {
+      const headers = { ...headersOf(options), ...(accept === undefined ? {} : { accept }) };
+      return untilThere(async () => answerOf(await fetch(`${url}${path}`, { headers })), options);
+    },
   };
 };

@@ -179,6 +179,7 @@ describe('an event that a projection cannot apply', () => {
     expect(await parked(`?projection=course&minPosition=${word}`)).toEqual([]);
     const ahead = await app.client.get(
       `/v1/projections/parked-streams?minPosition=${String(Number(word) + 1_000)}`,
+      { once: true },
     );
     expect(ahead).toMatchObject({ status: 503, body: { code: 'position-not-reached' } });
   });

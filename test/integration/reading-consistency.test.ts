@@ -55,9 +55,9 @@ describe('minPosition', () => {
 
   it('is answered by 503 when it does not come', async () => {
     const answers = await Promise.all([
-      get(`${list}?minPosition=1000000`),
-      get(`${list}/before?minPosition=1000000`),
-      app.client.get<Problem>(`${list}?minPosition=1000000`, { accept: 'text/csv' }),
+      app.client.get<Problem>(`${list}?minPosition=1000000`, { once: true }),
+      app.client.get<Problem>(`${list}/before?minPosition=1000000`, { once: true }),
+      app.client.get<Problem>(`${list}?minPosition=1000000`, { accept: 'text/csv', once: true }),
     ]);
     for (const { status, body, headers } of answers) {
       expect([status, body.code]).toEqual([503, 'position-not-reached']);

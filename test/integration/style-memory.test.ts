@@ -296,8 +296,8 @@ describe('what is wrong with a query is told', () => {
   test('a position that is never reached is a 503', async () => {
     const query = { text: 'alarm', minPosition: '1000' };
     for (const { status, body } of await Promise.all([
-      client.post<Problem>('/v1/style-memory/query', query),
-      client.get<Problem>('/v1/style-memory/stats?minPosition=1000'),
+      client.post<Problem>('/v1/style-memory/query', query, { once: true }),
+      client.get<Problem>('/v1/style-memory/stats?minPosition=1000', { once: true }),
     ])) {
       expect([status, body.code]).toEqual([503, 'position-not-reached']);
     }
