@@ -186,10 +186,9 @@ describe('the list of read models', () => {
     const { body } = await get<{ relay: unknown; projections: readonly Row[] }>('/v1/projections');
     expect(body.relay).toBeNull(); // there is no Kafka
     expect(body.projections.map(({ name }) => name)).toEqual(projections.map(({ name }) => name));
+    const { version } = projections[1]!;
     expect(body.projections[1]).toMatchObject({
-      kind: 'totals',
-      version: 2,
-      generation: 'roi_totals_v3_1',
+      ...{ kind: 'totals', version, generation: `roi_totals_v${String(version)}_1` },
       position: last,
       lag: { events: 0, seconds: 0 },
       fault: null,
