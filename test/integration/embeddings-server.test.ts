@@ -9,6 +9,7 @@ import type { TestDatabase } from '../harness/database';
 import { answerJson, answerLetters, startEmbeddingsServer } from '../harness/embeddings-server';
 import type { Behaviour, EmbeddingsServer } from '../harness/embeddings-server';
 import { eventually } from '../harness/eventually';
+import { positionOf } from '../harness/ledger-proof';
 import { contentHashOf, putParagraphs } from '../harness/style-paragraphs';
 
 interface Health {
@@ -169,9 +170,10 @@ describe('an embeddings server in place of the packaged model', () => {
     server.behave(({ input }, response) => answerJson(response, 200, ofLength(30, input.length)));
     app = await startApp({ database, env });
     await eventually('the vectors are read', async () => (await arm().status()).indexed === 2);
-    await putParagraphs(app, [`${zoo} again`]);
+    await putParagraphs(app, [`zzzz oooo ${'bbbb '.repeat(12)}`]); // its words, and not its letters
     expect(await failing('a zoo')).toEqual(unavailable);
-    const asked = { text: 'zzzz oooo', minScore: 0 };
+    const minPosition = String(await positionOf(database));
+    const asked = { text: 'zzzz oooo', minScore: 0, minPosition };
     const { body } = await app.client.post<StyleAnswer>('/v1/style-memory/query', asked);
     expect(body).toMatchObject({ degraded: true, results: [{ arms: { semantic: null } }, {}] });
     await eventually('its health says why', async () => {
