@@ -2,11 +2,11 @@
  * What may import what. `events` is the vocabulary and knows nobody; `commands` (deciders) and
  * `projections` (folds) are pure and know only the vocabulary; everything with an effect lives in
  * `modules`. A spec beside the code may also import fast-check and the pure parts of the test
- * harness, and read a fixture from disk.
+ * harness, and what reads the frozen events from disk for it.
  */
 const spec = '[.]spec[.]ts$';
 const forSpecs =
-  '(^|/)node_modules/fast-check/|^(node:)?(fs|path)$|^test/harness/(given-when-then|histories|articles)[.]ts$';
+  '(^|/)node_modules/fast-check/|^test/harness/(given-when-then|histories|articles|event-fixtures)[.]ts$';
 
 /** A pure folder imports itself, `allowed` and zod: no Node, no Nest, no database, no broker. */
 const pure = (folder, allowed = []) => {

@@ -1,23 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { fixtureNames, fixtureOf } from '../../test/harness/event-fixtures';
+import type { EventFixture } from '../../test/harness/event-fixtures';
 import { UnreadableEvent, currentSchemaVersion, decode } from './codec';
 import type { StoredEvent } from './event-metadata';
 import { eventSchemas, upcasters } from './index';
 import type { EventType } from './index';
-
-/*
- * A fixture is an event as it was once written. It is frozen: a change of shape is a new version
- * with an upcaster and a fixture of its own, and never an edit of an old one.
- */
-const folder = join(__dirname, '../../test/fixtures/events');
-
-interface Fixture {
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly data: unknown;
-}
 
 const types = Object.keys(eventSchemas) as EventType[];
 
@@ -25,10 +13,7 @@ const versions = types.flatMap((type) =>
   Array.from({ length: currentSchemaVersion(type) }, (_, index) => ({ type, version: index + 1 })),
 );
 
-const fixtureOf = (type: string, version: number): Fixture =>
-  JSON.parse(readFileSync(join(folder, `${type}.v${String(version)}.json`), 'utf8')) as Fixture;
-
-const stored = ({ type, schemaVersion, data }: Fixture): StoredEvent => ({
+const stored = ({ type, schemaVersion, data }: EventFixture): StoredEvent => ({
   position: 7n,
   stream: 'execution-one',
   version: 3,
@@ -52,7 +37,7 @@ const expectCurrent = (type: EventType, data: unknown): void => {
 describe('fixtures', () => {
   test('there is one for every version of every type, and no other', () => {
     const expected = versions.map(({ type, version }) => `${type}.v${String(version)}.json`);
-    expect(readdirSync(folder).sort()).toEqual(expected.sort());
+    expect(fixtureNames()).toEqual(expected.sort());
   });
 
   test.each(versions)('$type v$version is what its name says', ({ type, version }) => {

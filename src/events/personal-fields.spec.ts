@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { currentSchemaVersion } from './codec';
+import { fixtureOf } from '../../test/harness/event-fixtures';
 import { eventSchemas } from './index';
 import type { EventType } from './index';
 import { personal, personalFieldsOf } from './personal';
@@ -9,15 +7,8 @@ import { personalFields, personalValuesOf, withValue } from './personal-fields';
 import { revealed, sealedForm } from './sealed-value';
 import type { Sealed } from './sealed-value';
 
-const folder = join(__dirname, '../../test/fixtures/events');
-
-const fixtureOf = (type: string): Record<string, unknown> => {
-  const name = `${type}.v${String(currentSchemaVersion(type as EventType))}.json`;
-  const { data } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
-    data: Record<string, unknown>;
-  };
-  return data;
-};
+const dataOf = (type: string): Record<string, unknown> =>
+  fixtureOf(type).data as Record<string, unknown>;
 
 test('what is personal, and whose, is what it was decided to be', () => {
   const declared = [...personalFields].flatMap(([type, fields]) =>
@@ -54,7 +45,7 @@ test.each(fields)(
       const upTo = subject.slice(0, index + 1);
       const isLast = index === subject.length - 1;
       return withValue(data, upTo, isLast ? 'ann' : { missing: [] }) as Record<string, unknown>;
-    }, fixtureOf(type));
+    }, dataOf(type));
     const value = type === 'LlmCallRecorded' ? { prompt: 'v3' } : 'well done';
     const data = withValue(whole, path, value);
     expect(eventSchemas[type].parse(data)).toEqual(data);
@@ -75,16 +66,16 @@ test.each(fields)(
 );
 
 test('nothing is personal of nobody, and nothing that says nothing', () => {
-  const call = fixtureOf('LlmCallRecorded');
+  const call = dataOf('LlmCallRecorded');
   expect(personalValuesOf('LlmCallRecorded', { ...call, metadata: { a: 1 } })).toEqual([]);
   expect(
     personalValuesOf('LlmCallRecorded', { ...call, metadata: {}, subject: 'reader-9' }),
   ).toEqual([]);
-  const started = fixtureOf('ExecutionStarted');
+  const started = dataOf('ExecutionStarted');
   expect(
     personalValuesOf('ExecutionStarted', { ...started, topic: null, subject: 'reader-9' }),
   ).toEqual([]);
-  expect(personalValuesOf('StageStarted', fixtureOf('StageStarted'))).toEqual([]);
+  expect(personalValuesOf('StageStarted', dataOf('StageStarted'))).toEqual([]);
 });
 
 test('fields are found in objects within, and the person beside them', () => {

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fixtureOf } from '../../test/harness/event-fixtures';
 import type { EventType, RecordedEvent } from '../events';
-import { currentSchemaVersion } from '../events/codec';
 import { personalFields, withValue } from '../events/personal-fields';
 import { sealedForm } from '../events/sealed-value';
 import { projections } from './index';
@@ -11,11 +9,8 @@ import type { Totals } from './projection';
  * What is personal becomes another text when it is sealed, and is gone when it is forgotten: no sum, and no
  * key of sums, may be made of it, or rebuilds would not come to the same.
  */
-const folder = join(__dirname, '../../test/fixtures/events');
-
 const eventOf = (type: string, change: (data: unknown) => unknown): RecordedEvent => {
-  const name = `${type}.v${String(currentSchemaVersion(type as EventType))}.json`;
-  const { data } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { data: unknown };
+  const { data } = fixtureOf(type);
   return {
     ...{ position: 7n, stream: 'execution-7', version: 3, eventId: 'e', deploymentId: 'd7' },
     ...{ correlationId: 'c', causationId: null, actor: 'ann', type, schemaVersion: 1 },

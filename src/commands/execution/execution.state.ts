@@ -73,16 +73,14 @@ const reopened = (state: ExecutionState, names: readonly string[]): ExecutionSta
 
 export const evolve = (state: ExecutionState, event: ExecutionEvent): ExecutionState => {
   switch (event.type) {
-    case 'ExecutionQueued':
-      return {
-        ...{ ...state, status: 'queued', flow: event.data.flow, agent: event.data.agent },
-        queued: event.data,
-      };
-    case 'ExecutionStarted':
-      return {
-        ...{ ...state, status: 'running', flow: event.data.flow, agent: event.data.agent },
-        queued: null,
-      };
+    case 'ExecutionQueued': {
+      const { flow, agent } = event.data;
+      return { ...state, status: 'queued', flow, agent, queued: event.data };
+    }
+    case 'ExecutionStarted': {
+      const { flow, agent } = event.data;
+      return { ...state, status: 'running', flow, agent, queued: null };
+    }
     case 'StageStarted': {
       const { stage, attempt, reopens } = event.data;
       const fresh = reopens.length > 0 ? { ...reopened(state, reopens), decision: null } : state;
