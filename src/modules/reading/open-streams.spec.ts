@@ -17,7 +17,11 @@ beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(async () => {
+  const closed = once(server.close(), 'close');
+  server.closeAllConnections();
+  await closed;
+});
 
 interface Asked {
   readonly client: Socket;
@@ -69,5 +73,30 @@ describe('an answer that is sent piece by piece', () => {
     await leave(reader);
     body.destroy();
     expect({ held, open: streams.count }).toEqual({ held: false, open: 0 });
+  });
+
+  it('has to make room where it stands still, once all places are taken', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout'] });
+    try {
+      const still = await asked();
+      const body = await still.stream(async function* () {
+        for (;;) yield await Promise.resolve('x'.repeat(65_536));
+      });
+      await once(body, 'readable'); // and it is never read
+      const idle = async function* (signal: AbortSignal): AsyncGenerator<string> {
+        yield '';
+        await once(signal, 'abort');
+      };
+      while (streams.count < 500) (await (await asked()).stream(idle)).resume();
+      const late = await asked();
+      await expect(late.stream(idle)).rejects.toMatchObject({ status: 503 });
+      jest.advanceTimersByTime(60_000);
+      const cut = once(still.client, 'close');
+      (await late.stream(idle)).resume();
+      await cut;
+      await expect((await asked()).stream(idle)).rejects.toMatchObject({ status: 503 });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -8,6 +8,8 @@ import { correlationOf } from '../http/correlation';
 import { Problem } from '../http/problem';
 
 const streamsAtMost = 500;
+/** How long a reader may take nothing of what is ready before another gets its place, if that is wanted. */
+const standstillMilliseconds = 60_000;
 const bufferedBytes = 64 * 1024;
 
 /** How long a tail that was told to end may take to be read to its end. */
@@ -18,6 +20,8 @@ export type Texts = (signal: AbortSignal) => AsyncGenerator<string>;
 
 interface Open {
   readonly endless: boolean;
+  /** Since when a piece waits to be taken, by `performance.now()`; infinite where none does. */
+  waitingSince: number;
   readonly told: AbortController;
   /** Breaks the connection: the reader can tell that it has not got everything. */
   readonly cut: () => void;
@@ -25,7 +29,7 @@ interface Open {
 
 /**
  * Answers that are sent piece by piece. A piece is made when the ones before it are on their way, so
- * a slow reader slows down only itself. On shutdown endless ones end at once; the others may
+ * a slow reader slows down only itself; one that stands still has to make room when all places are taken. On shutdown endless ones end at once; the others may
  * go on for half of the time there is to drain, then their connections are broken.
  */
 @Injectable()
@@ -54,10 +58,13 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
     { endless = false } = {},
   ): Promise<Readable> {
     if (this.closing) throw unavailable('the server is stopping');
-    if (this.open.size >= streamsAtMost) throw unavailable('too many streams are open');
+    if (this.open.size >= streamsAtMost && !this.makeRoom()) {
+      throw unavailable('too many streams are open');
+    }
     // Fastify would read the whole of a stream to answer HEAD, and a tail has no end.
     if (request.method === 'HEAD') return Readable.from([]);
-    const { signal, close } = this.register(request, reply, endless);
+    const { entry, close } = this.register(request, reply, endless);
+    const { signal } = entry.told;
     if (signal.aborted) return Readable.from([]); // nobody is there any more
     const pieces = texts(signal);
     // A body that nobody begins to read ends no pieces, and these may hold a connection.
@@ -66,7 +73,7 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
       const first = await pieces.next();
       // Kept alive, the connection would outlive the stream and hold up a shutdown.
       reply.header('connection', 'close');
-      const watched = this.watched(first, pieces, correlationOf(request));
+      const watched = this.watched(entry, first, pieces, correlationOf(request));
       return Readable.from(watched, { objectMode: false, highWaterMark: bufferedBytes });
     } catch (error) {
       close();
@@ -92,13 +99,25 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
     this.timers.push(timer);
   }
 
+  /** Breaks the connection of the reader that has stood still for longest, if for long enough. */
+  private makeRoom(): boolean {
+    const [longest] = [...this.open].sort((one, other) => one.waitingSince - other.waitingSince);
+    const limit = performance.now() - standstillMilliseconds;
+    if (longest === undefined || longest.waitingSince > limit) return false;
+    longest.told.abort();
+    this.open.delete(longest);
+    longest.cut();
+    return true;
+  }
+
   private register(
     request: FastifyRequest,
     reply: FastifyReply,
     endless: boolean,
-  ): { readonly signal: AbortSignal; readonly close: () => void } {
+  ): { readonly entry: Open; readonly close: () => void } {
     const told = new AbortController();
-    const entry: Open = { endless, told, cut: () => void request.raw.destroy() };
+    const cut = (): void => void request.raw.destroy();
+    const entry: Open = { endless, waitingSince: Infinity, told, cut };
     const close = (): void => {
       told.abort();
       this.open.delete(entry);
@@ -110,17 +129,21 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
     request.raw.socket.once('close', close);
     // Of a reader that left before, while its answer was prepared, nothing more is told.
     if (request.raw.socket.destroyed) close();
-    return { signal: told.signal, close };
+    return { entry, close };
   }
 
   private async *watched(
+    entry: Open,
     first: IteratorResult<string>,
     pieces: AsyncGenerator<string>,
     correlationId: string,
   ): AsyncGenerator<string> {
     try {
       for (let piece = first; piece.done !== true; piece = await pieces.next()) {
-        if (piece.value !== '') yield piece.value;
+        if (piece.value === '') continue;
+        entry.waitingSince = performance.now();
+        yield piece.value;
+        entry.waitingSince = Infinity;
       }
     } catch (error) {
       this.logger.error({ correlationId, error }, 'an answer broke off');
