@@ -89,6 +89,21 @@ const read = (line: Line): Said => {
   return saidBy(parseJson(line, 'line'));
 };
 
+/** Its every field stands in the literal: each that a spread adds takes microseconds of a line's time. */
+const requestOf = (said: Said, line: number, common: Common): Request => ({
+  name: said.name,
+  body: said.body,
+  idempotencyKey: said.idempotencyKey ?? keyOfLine(common.idempotencyKey, line),
+  ifMatch: said.ifMatch,
+  faults: said.faults ?? [],
+  caller: common.caller,
+  deploymentId: common.deploymentId,
+  correlationId: common.correlationId,
+  causationId: null,
+  waitsForRoom: true,
+  span: common.span,
+});
+
 /** Commands as a stream of JSON lines: each has its own outcome, and a bad one stops nothing. */
 @Injectable()
 export class BulkIntake {
@@ -130,10 +145,7 @@ export class BulkIntake {
 
   private async answer(line: Line, number: number, common: Common): Promise<Answer> {
     try {
-      const said = read(line);
-      const idempotencyKey = said.idempotencyKey ?? keyOfLine(common.idempotencyKey, number);
-      const own = { ...said, idempotencyKey, causationId: null, waitsForRoom: true };
-      const request = { ...common, ...own };
+      const request = requestOf(read(line), number, common);
       const { position, duplicate } = await this.intake.take(request);
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
     } catch (error) {
