@@ -37,7 +37,7 @@ A missed budget is shown, and is no failure; a measurement that could not be tak
   --scale           scale and rollback-at-scale instead: what grows with the ledger, up to ten
                     million events; takes two hours, and 30 GB of disk
   --runs N          rounds of each comparison, ${String(fewestRuns)} or more (default: ${String(fewestRuns)})
-  --profile FOLDER  have the servers write CPU profiles there (slows them down)
+  --profile FOLDER  have each server write a CPU profile of every thread there (slows them down)
   --articles FOLDER ask the questions on the four articles as well, which are there
   --tail-minutes N  follow the dashboard's pages for so long (default: 2)
   --json            print the report as JSON instead of a table

@@ -64,7 +64,7 @@ const launch = (context: Context, run: Run, key: string): ChildProcess => {
   const profiling =
     context.profiles === null
       ? []
-      : ['--cpu-prof', `--cpu-prof-dir=${context.profiles}`, `--cpu-prof-name=${name}.cpuprofile`];
+      : ['--cpu-prof', `--cpu-prof-dir=${join(context.profiles, name)}`]; // one file for each thread
   const log = openSync(join(context.folder, `${name}.log`), 'a');
   const child = spawn(process.execPath, [...startFlags, ...profiling, startScript], {
     detached: true, // a Ctrl-C is the bench's to handle
