@@ -20,8 +20,10 @@ import type { Roster } from './roster';
 import { applyToEach } from './apply-to-each';
 import { SharedReads } from './shared-reads';
 
-/** Events of one partition that are applied in one transaction. */
+/** Events of one partition, at most, that are applied in one transaction. */
 const chunkEvents = 500;
+/** Events, of several partitions, to which no more are added. */
+const fullLot = 2_000;
 const ledgerEvents = 2_000;
 const lookMilliseconds = 1_000;
 /** Looks for which a partition may be behind without moving, before the ledger is read instead. */
@@ -79,8 +81,10 @@ export class KafkaFeed {
       try {
         const usable = await this.watch.usable(signal);
         const until = AbortSignal.any([signal, usable]);
-        const gathering = new Gathering((items: readonly Delivery[]) =>
-          this.apply([...followers], items),
+        const gathering = new Gathering<Delivery>(
+          fullLot,
+          ({ events }) => events.length,
+          (items) => this.apply([...followers], items),
         );
         const handle = (batch: ConsumedBatch): Promise<void> => this.handle(batch, gathering);
         await consumeTopic(kafkaClient(this.kafka), subscription, handle, until);

@@ -2,8 +2,8 @@ import type { ClientBase, QueryConfig } from 'pg';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import type { StoredEvent } from '../../events/event-metadata';
-import { addDeltas, foldEntity, foldSunk, foldTotals, owns } from '../../projections/fold';
-import type { EntityRow, TotalsDelta } from '../../projections/fold';
+import { addDeltas, foldOwn, foldSunk, foldTotals, owns } from '../../projections/fold';
+import type { EntityRow, OwnRow, TotalsDelta } from '../../projections/fold';
 import type { Folding } from '../../projections/parking-lot';
 import { rollupOf } from '../../projections/projection';
 import type { Entity, Projection, Totals } from '../../projections/projection';
@@ -41,19 +41,21 @@ class EntityStore implements Store {
     const { projection } = this;
     const owned = [...streams].filter((stream) => owns(projection, stream));
     const rows = await this.rows(client, owned);
-    const changed = new Map<string, EntityRow>();
+    const changed = new Map<string, OwnRow>();
     const idOf = ({ stream }: { readonly stream: string }): string =>
       idOfStream(stream, projection.category);
-    const before = (id: string): EntityRow | undefined => changed.get(id) ?? rows.get(id);
+    const before = (id: string): OwnRow | undefined => changed.get(id) ?? rows.get(id);
     return {
       fold: (event: RecordedEvent): void => {
         const id = idOf(event);
-        changed.set(id, foldEntity(projection, before(id), event));
+        changed.set(id, foldOwn(projection, before(id), event));
       },
       passOver: (event: StoredEvent): void => {
         const id = idOf(event);
         const row = before(id);
-        if (row !== undefined) changed.set(id, { ...row, version: event.version });
+        if (row === undefined) return;
+        row.version = event.version;
+        changed.set(id, row);
       },
       sink: () => undefined, // a row has nothing left of a void event
       writes: () => (changed.size === 0 ? [] : [this.write(changed.values())]),
@@ -65,10 +67,7 @@ class EntityStore implements Store {
     return { ...this.upsert, values: [JSON.stringify(written)] };
   }
 
-  private async rows(
-    client: ClientBase,
-    streams: readonly string[],
-  ): Promise<Map<string, EntityRow>> {
+  private async rows(client: ClientBase, streams: readonly string[]): Promise<Map<string, OwnRow>> {
     if (streams.length === 0) return new Map();
     const ids = streams.map((stream) => idOfStream(stream, this.projection.category));
     const { rows } = await client.query<Record<string, unknown>>({ ...this.select, values: [ids] });

@@ -1,5 +1,5 @@
 import type { Column, Measure, SqlType } from '../../projections/columns';
-import type { EntityRow, TotalsDelta } from '../../projections/fold';
+import type { EntityRow, OwnRow, TotalsDelta } from '../../projections/fold';
 import { histogramText } from '../../projections/histogram';
 import type { Histogram } from '../../projections/histogram';
 import { rollupOf } from '../../projections/projection';
@@ -167,7 +167,7 @@ export const rowFromDatabase = (
 export const entityRowFromDatabase = (
   columns: readonly TableColumn[],
   found: Readonly<Record<string, unknown>>,
-): EntityRow => {
+): OwnRow => {
   const { [streamVersion]: version, ...row } = rowFromDatabase(columns, found);
   return { row, version: version as number };
 };
