@@ -23,7 +23,7 @@ import { SharedReads } from './shared-reads';
 /** Events of one partition, at most, that are applied in one transaction. */
 const chunkEvents = 500;
 /** Events, of several partitions, to which no more are added. */
-const fullLot = 2_000;
+const fullLot = 1_000;
 const ledgerEvents = 2_000;
 const lookMilliseconds = 1_000;
 /** Looks for which a partition may be behind without moving, before the ledger is read instead. */
