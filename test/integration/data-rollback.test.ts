@@ -1,5 +1,9 @@
 /* A deployment taken back with what it recorded, and reinstated, over HTTP. */
 import type { RecordedEvent } from '../../src/events';
+import { CommandIntake } from '../../src/modules/command-bus/command-intake';
+import { LedgerReader } from '../../src/modules/ledger/ledger-reader';
+import { RecordedCalls } from '../../src/modules/repricing/recorded-calls';
+import { RepricingRun } from '../../src/modules/repricing/repricing-run';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -256,6 +260,34 @@ describe('what rests on voided work', () => {
       await Promise.all(beats);
       await other.stop();
     }
+  });
+
+  it('is no call that a repricing read before, and records only now', async () => {
+    const computed = { ...called('old', 0)[1], costUsd: undefined };
+    await operator.goLive('d1');
+    await take(['start-execution', { executionId: 'old' }], ['record-llm-call', computed]);
+    await operator.goLive('d2');
+    await take(['record-llm-call', computed]);
+    const price = { inputUsdPerMillion: 1_000, outputUsdPerMillion: 0 };
+    await operator.take(['set-price', { model: 'gpt-4o', effectiveFrom: '2026-01-01', ...price }]);
+    const recorded = app.get(RecordedCalls);
+    const readBefore = await recorded.pages(new AbortController().signal).next();
+    await rollback('d2');
+    const calls = {
+      pages: () => [readBefore.value as unknown],
+      again: (executionId: string) => recorded.again(executionId),
+    } as unknown as RecordedCalls;
+    const run = new RepricingRun(app.get(LedgerReader), calls, app.get(CommandIntake));
+    const scope = { from: '2026-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z', model: null };
+    const repricing = { repricingId: 'p1', bookFacts: Infinity, ...scope };
+    const tally = await run.record(repricing, new AbortController().signal);
+    expect(tally.figures()).toMatchObject({ calls: 1, changed: 1, repricedNanoUsd: '1000000000' });
+    const repriced = await database.sql<{ deployments: string[] }>(
+      `select jsonb_path_query_array(data::jsonb, '$.calls[*].deploymentId') as deployments
+       from ledger.events where type = 'CallsRepriced'`,
+    );
+    expect(repriced).toEqual([{ deployments: ['d1'] }]);
+    await expectExact(database);
   });
 
   it('is no rebuild that was begun before, and says why', async () => {

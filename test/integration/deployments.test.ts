@@ -180,7 +180,7 @@ it('records nothing of a completion that the flow refuses', async () => {
   if (Complete === undefined) throw new Error('there is no such command');
   const issuance = {
     ...{ actor: 'operator', deploymentId: null, correlationId: 'c', causationId: null },
-    ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null, ifMatch: null },
+    ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null, ifMatch: null, epoch: null },
   };
   const issued = { id: 'd2', data: { deploymentId: 'd2' }, issuance };
   const onto = (liveDeployment: string | null) =>

@@ -1,6 +1,6 @@
 import type { StandingContext } from '../../commands';
 import { contentFlow } from '../../commands/execution/flow';
-import { nothingVoid } from '../../events/voiding';
+import { Voidings } from '../../events/voiding';
 import type { Append, Outcome } from '../ledger/append';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
@@ -11,11 +11,17 @@ import { catalogue } from './catalogue';
 import { CommandExecutor } from './command-executor';
 import type { Accepted } from './issued-command';
 
-/** An executor whose ledger has room or not, as the test says. */
+/** An executor whose ledger has room or not, and whose work was voided last by a fact, as the test says. */
 const scene = () => {
-  const world = { isFull: false, letOn: (): void => undefined, recorded: [] as unknown[] };
-  const append = ({ events, expected }: Append): Promise<Outcome> => {
+  const world = {
+    isFull: false,
+    letOn: (): void => undefined,
+    recorded: [] as unknown[],
+    voided: 0n,
+  };
+  const append = ({ events, expected, epoch = world.voided }: Append): Promise<Outcome> => {
     if (world.isFull) throw new LedgerUnavailable('too many commands are waiting', true);
+    if (epoch < world.voided) return Promise.resolve({ kind: 'overtaken', epoch: world.voided });
     world.recorded.push(
       ...events.map(({ data }) => (JSON.parse(data) as { reason?: string }).reason),
     );
@@ -29,7 +35,10 @@ const scene = () => {
     onDoubt: () => undefined,
   } as unknown as Ledger;
   const reader = {
-    voidings: () => Promise.resolve(nothingVoid),
+    voidings: () =>
+      Promise.resolve(
+        new Voidings([{ position: world.voided, deploymentId: 'd0', isVoided: false }]),
+      ),
     histories: () => Promise.resolve(new Map()),
   } as unknown as LedgerReader;
   const executor = new CommandExecutor(
@@ -42,11 +51,11 @@ const scene = () => {
   const execute = (
     name: string,
     data: object,
-    { waitsForRoom }: { waitsForRoom: boolean },
+    { waitsForRoom = false, epoch = null }: { waitsForRoom?: boolean; epoch?: bigint | null },
   ): Promise<Accepted> => {
     const issuance = {
       ...{ actor: 'a', deploymentId: null, correlationId: 'c', causationId: null, ifMatch: null },
-      ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null },
+      ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null, epoch },
     };
     const entry = catalogue.get(name)!;
     return executor.execute(entry, { id: 's', data: { ...data }, issuance, waitsForRoom });
@@ -82,5 +91,27 @@ describe('a command that there is no room for', () => {
     world.isFull = false;
     await execute('heartbeat-execution', beat('second'), patient);
     expect(world.recorded.slice(1)).toEqual(['second']);
+  });
+});
+
+describe('a command whose fields rest on work', () => {
+  const queued = { executionId: 's', flow: 'content' };
+
+  it('is refused once work was voided since that was read, and taken when it is read again', async () => {
+    const { world, execute } = scene();
+    world.voided = 9n;
+    const early = execute('queue-execution', queued, { epoch: 0n });
+    await expect(early).rejects.toMatchObject({ status: 409, code: 'overtaken' });
+    expect(world.recorded).toHaveLength(0);
+    await execute('queue-execution', queued, { epoch: 9n });
+    expect(world.recorded).toHaveLength(1);
+  });
+
+  it('is decided anew where its stream alone was read before', async () => {
+    const { world, execute } = scene();
+    await execute('queue-execution', queued, {});
+    world.voided = 9n; // nothing is left of the stream
+    await execute('queue-execution', queued, { epoch: 9n });
+    expect(world.recorded).toHaveLength(2);
   });
 });

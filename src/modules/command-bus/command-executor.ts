@@ -167,7 +167,8 @@ export class CommandExecutor {
         case 'conflict': // decided anew
           if (outcome.stream !== stream) this.states.drop(outcome.stream);
           break;
-        case 'overtaken': // decided anew
+        case 'overtaken': // decided anew, unless it was made by whoever issued it
+          if (isBefore(command, outcome.epoch)) throw overtaken();
           await this.renew(outcome.epoch, parts, other, refersTo);
       }
     }
@@ -218,3 +219,14 @@ export class CommandExecutor {
     return { stream, version, position: String(last), events, duplicate: true };
   }
 }
+
+/** What its fields were made of is not what counts any more: no decision mends that. */
+const isBefore = ({ issuance }: IssuedCommand, epoch: bigint): boolean =>
+  issuance.epoch !== null && issuance.epoch < epoch;
+
+const overtaken = (): Problem =>
+  new Problem(
+    409,
+    'overtaken',
+    'work was voided or reinstated since the work that this command rests on was read: read it again',
+  );

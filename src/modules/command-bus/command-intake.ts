@@ -35,6 +35,8 @@ export interface Request {
   /** What the key stands for, where the body may differ when it is repeated; else the body. */
   readonly identity?: unknown;
   readonly ifMatch: number | null;
+  /** As of which voiding fact the body was made, where it rests on work: it is refused once there is a later one. */
+  readonly epoch?: bigint;
   readonly deploymentId: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
@@ -171,6 +173,7 @@ const issuedCommand = (
       occurredAt: at,
       idempotency: key === null ? null : { key, bodyHash: hash('sha256', body, 'hex') },
       ifMatch: request.ifMatch,
+      epoch: request.epoch ?? null,
     },
   };
 };

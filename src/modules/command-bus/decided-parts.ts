@@ -71,10 +71,11 @@ export const appendOf = (
 ): Append => {
   const [own, ...others] = parts;
   const { actor, deploymentId, correlationId, causationId, occurredAt, idempotency } = issuance;
+  const told = issuance.epoch === null ? [] : [issuance.epoch];
   const rested = [...parts, ...(consulted === null ? [] : [consulted])].map(({ before }) => before);
   const epochs = [...rested, ...(origin === null ? [] : [origin])].map(({ epoch }) => epoch);
   return {
-    epoch: epochs.reduce((least, epoch) => (epoch < least ? epoch : least)),
+    epoch: [...told, ...epochs].reduce((least, epoch) => (epoch < least ? epoch : least)),
     ...groundOf(own.stream, own.before),
     grounds:
       consulted === null ? grounds : [groundOf(consulted.stream, consulted.before), ...grounds],

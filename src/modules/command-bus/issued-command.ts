@@ -13,6 +13,8 @@ interface Issuance {
   readonly idempotency: Pick<Idempotency, 'key' | 'bodyHash'> | null;
   /** The version the stream must have. */
   readonly ifMatch: number | null;
+  /** As of which voiding fact, by position, its fields were made; null where they rest on no work. */
+  readonly epoch: bigint | null;
 }
 
 /** A validated command on its way to its decider. */

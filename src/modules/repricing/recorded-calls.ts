@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { streamOf } from '../../commands/aggregate';
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import { VoidInOrder } from '../../events/voiding';
+import type { Voidings } from '../../events/voiding';
 import { eventColumns } from '../ledger/ledger.sql';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { storedEvent } from '../ledger/stored-event';
@@ -31,6 +33,8 @@ order by stream, version`;
 export interface ExecutionCalls {
   readonly executionId: string;
   readonly events: readonly RecordedEvent[];
+  /** As of which voiding fact calls were left out. */
+  readonly epoch: bigint;
 }
 
 interface Extent {
@@ -62,12 +66,20 @@ export class RecordedCalls {
       const streams = fitting(rows);
       const last = streams.at(-1);
       if (last === undefined) return;
-      yield await this.callsOf(streams, new VoidInOrder(voidings));
+      yield await this.callsOf(streams, voidings);
       after = last;
     }
   }
 
-  private async callsOf(streams: readonly string[], work: VoidInOrder): Promise<ExecutionCalls[]> {
+  /** Those of one execution, as of now. */
+  async again(executionId: string): Promise<ExecutionCalls> {
+    const voidings = await this.reader.voidings();
+    const [calls] = await this.callsOf([streamOf('execution', executionId)], voidings);
+    return calls ?? { executionId, events: [], epoch: voidings.epoch };
+  }
+
+  private async callsOf(streams: readonly string[], voidings: Voidings): Promise<ExecutionCalls[]> {
+    const work = new VoidInOrder(voidings);
     const { rows } = await this.reader.pool.query<EventRow>(callsSql, [streams, repricedBy]);
     const byStream = new Map<string, RecordedEvent[]>();
     for (const row of rows) {
@@ -81,6 +93,7 @@ export class RecordedCalls {
     return [...byStream].map(([stream, events]) => ({
       executionId: idOfStream(stream, 'execution'),
       events,
+      epoch: voidings.epoch,
     }));
   }
 }

@@ -7,8 +7,10 @@ import { reprice } from '../../commands/repricing/reprice';
 import type { Repriced, RepricingScope } from '../../commands/repricing/reprice';
 import { decode } from '../../events/codec';
 import { CommandIntake } from '../command-bus/command-intake';
+import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { RecordedCalls } from './recorded-calls';
+import type { ExecutionCalls } from './recorded-calls';
 import { Tally } from './tally';
 
 /** Calls in one fact at most. */
@@ -52,17 +54,36 @@ export class RepricingRun {
     const tally = new Tally();
     for await (const page of this.calls.pages(signal)) {
       await Promise.all(
-        page.map(async ({ executionId, events }) => {
-          const repriced = reprice(book, repricing, events, repricing.repricingId);
-          await this.tell(repricing.repricingId, executionId, repriced);
-          tally.add(executionId, repriced);
+        page.map(async (calls) => {
+          tally.add(calls.executionId, await this.recorded(book, repricing, calls));
         }),
       );
     }
     return tally;
   }
 
-  private async tell(repricing: string, executionId: string, { changed }: Repriced): Promise<void> {
+  /** What was read before work was voided or reinstated is read again: of no void call a price is recorded. */
+  private async recorded(
+    book: PriceBook,
+    repricing: Repricing,
+    calls: ExecutionCalls,
+  ): Promise<Repriced> {
+    const { repricingId } = repricing;
+    const repriced = reprice(book, repricing, calls.events, repricingId);
+    try {
+      await this.tell(repricingId, calls, repriced);
+      return repriced;
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'overtaken')) throw error;
+      return this.recorded(book, repricing, await this.calls.again(calls.executionId));
+    }
+  }
+
+  private async tell(
+    repricing: string,
+    { executionId, epoch }: ExecutionCalls,
+    { changed }: Repriced,
+  ): Promise<void> {
     for (let start = 0; start < changed.length; start += callsInFact) {
       const calls = changed.slice(start, start + callsInFact);
       await this.intake.take({
@@ -70,6 +91,7 @@ export class RepricingRun {
         body: { executionId, repricing, calls },
         caller,
         idempotencyKey: `${repricing}:${calls[0]?.call ?? ''}`,
+        epoch,
         ...{ ifMatch: null, deploymentId: null, causationId: null },
         correlationId: repricing,
       });
