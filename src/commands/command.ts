@@ -24,8 +24,14 @@ export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly opens?: boolean;
   /** Whose key may issue it, besides the operator's. */
   readonly role: 'service' | 'operator';
+  /** What an idempotency key stands for, where that is not the fields as they are. */
+  readonly identity?: (data: z.output<Schema>) => unknown;
   /** Another stream whose state the decision rests on; the ledger confirms it with the decision. */
-  readonly consults?: (data: z.output<Schema>) => Reference;
+  readonly consults?: (
+    data: z.output<Schema>,
+    /** Of its own stream, before the decision. */
+    state: unknown,
+  ) => Reference;
   /** Whether it is taken on a stream that is void as a whole; all others are refused there. */
   readonly evenIfVoid?: boolean;
   /** Another stream that has to exist, and not to be void. */

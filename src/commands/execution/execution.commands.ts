@@ -3,6 +3,9 @@ import { executionEventSchemas, gatesSchema } from '../../events/execution.event
 import { command } from '../command';
 import { thePricebook } from '../pricebook/the-pricebook';
 import type { CommandOf, Reference } from '../command';
+import { flowOf } from './execution.state';
+import type { ExecutionState } from './execution.state';
+import { contentFlow } from './flow';
 import { styleQueryFields } from '../style/style-query.commands';
 import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
 
@@ -10,10 +13,12 @@ const executionId = idSchema;
 const stage = textSchema(64).min(1);
 const agent = nameSchema.optional();
 
+const flow = textSchema(64).min(1);
+
 const opening = z.strictObject({
   /** Made by the server where absent. */
   executionId: executionId.optional(),
-  flow: textSchema(64).min(1).default('content'),
+  flow: flow.default(contentFlow.name),
   topic: textSchema(1_000).optional(),
   agent,
   forkedFrom: executionId.optional(),
@@ -21,7 +26,18 @@ const opening = z.strictObject({
   subject: idSchema.optional(),
 });
 
-const origin = ({ forkedFrom }: z.output<typeof opening>): Reference | undefined =>
+const start = opening.extend({
+  flow: flow.optional().describe(`as it was queued where absent, else ${contentFlow.name}`),
+});
+type Start = z.output<typeof start>;
+
+/** As of when a start without a flow was one of the default flow: keys that were used then are known by it. */
+const asOfDefaultFlow = ({ executionId: id, flow: said = contentFlow.name, ...others }: Start) => ({
+  ...{ executionId: id, flow: said },
+  ...others,
+});
+
+const origin = ({ forkedFrom }: Start): Reference | undefined =>
   forkedFrom === undefined ? undefined : { category: 'execution', id: forkedFrom };
 
 const withReason = z.strictObject({ executionId, reason: reasonSchema });
@@ -61,8 +77,8 @@ const llmCall = z
 const service = 'service' as const;
 
 /** Whether the flow takes new work is decided there. */
-const itsFlow = ({ flow }: { readonly flow: string }): Reference => ({
-  ...{ category: 'flow', id: flow },
+const itsFlow = ({ flow: said }: Start, state: unknown): Reference => ({
+  ...{ category: 'flow', id: flowOf(said, state as ExecutionState) },
 });
 
 export const executionCommands = {
@@ -76,7 +92,8 @@ export const executionCommands = {
   }),
   StartExecution: command({
     summary: 'Start a run of a flow',
-    schema: opening,
+    schema: start,
+    identity: asOfDefaultFlow,
     opens: true,
     role: service,
     refersTo: origin,

@@ -124,6 +124,16 @@ describe('starting', () => {
       .then(startedWith({ topic: 'Clocks', agent: 'writer', forkedFrom: 'zero' }));
   });
 
+  test('starts what was queued in the flow it was queued for, unless another is said', () => {
+    const ofManual = { ...opened, flow: 'manual' };
+    const queuedForManual: ExecutionEvent = { type: 'ExecutionQueued', data: ofManual };
+    given(queuedForManual)
+      .when({ type: 'StartExecution' })
+      .then({ type: 'ExecutionStarted', data: ofManual });
+    given(queuedForManual).when({ type: 'StartExecution', flow: 'content' }).then(started);
+    given().when({ type: 'StartExecution' }).then(started);
+  });
+
   test('refuses a flow that is not configured, naming those that are', () => {
     given()
       .when({ type: 'StartExecution', flow: 'contents' })

@@ -6,7 +6,7 @@ import { benefitOf, recordCall } from './calls';
 import type { FlowState } from '../deployment/live-deployment.decider';
 import { queried } from '../style/style-query.commands';
 import type { ExecutionCommand } from './execution.commands';
-import { evolve, initialState } from './execution.state';
+import { evolve, flowOf, initialState } from './execution.state';
 import type { ExecutionEvent, ExecutionState, ExecutionStatus, Opening } from './execution.state';
 import type { Flow, FlowCatalogue } from './flow';
 import { endStage, startStage } from './stages';
@@ -70,11 +70,11 @@ const openingOf = (
   state: ExecutionState,
 ): Opening => {
   const { queued } = state;
-  const { flow, agent = queued?.agent ?? null, forkedFrom = queued?.forkedFrom ?? null } = command;
+  const { agent = queued?.agent ?? null, forkedFrom = queued?.forkedFrom ?? null } = command;
   const topic = command.topic ?? queued?.topic ?? null;
   const subject =
     command.topic === undefined ? (queued?.subject ?? command.subject) : command.subject;
-  const opening = { flow, topic, agent, forkedFrom };
+  const opening = { flow: flowOf(command.flow, state), topic, agent, forkedFrom };
   return subject === undefined ? opening : { ...opening, subject };
 };
 
@@ -83,7 +83,7 @@ const open = (
   state: ExecutionState,
   { flows, deploymentId, liveFlow }: ExecutionContext,
 ): Answer => {
-  const { flow } = command;
+  const flow = flowOf(command.flow, state);
   if (!flows.has(flow)) {
     const known = [...flows.keys()].join(', ');
     return refuse('flow-unknown', `there is no flow ${flow}; there is ${known}`);

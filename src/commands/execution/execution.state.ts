@@ -2,6 +2,7 @@ import type { EventsOf } from '../../events';
 import type { executionEventSchemas, Decision } from '../../events/execution.events';
 import type { styleUsageEventSchemas } from '../../events/style.events';
 import { PersistentMap } from '../persistent-map';
+import { contentFlow } from './flow';
 import { servedAfter } from './style-credit';
 import type { Served } from './style-credit';
 
@@ -14,6 +15,10 @@ export type ExecutionStatus =
 
 /** What an execution was opened with. */
 export type Opening = Extract<ExecutionEvent, { type: 'ExecutionQueued' }>['data'];
+
+/** The flow of a start: as said, else as queued, else the one that an execution has where nobody says. */
+export const flowOf = (said: string | undefined, { queued }: ExecutionState): string =>
+  said ?? queued?.flow ?? contentFlow.name;
 
 interface StageState {
   readonly outcome: 'running' | 'completed' | 'failed' | 'reopened';

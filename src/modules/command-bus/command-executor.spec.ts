@@ -17,11 +17,14 @@ const scene = () => {
     isFull: false,
     letOn: (): void => undefined,
     recorded: [] as unknown[],
+    rested: [] as string[],
     voided: 0n,
   };
-  const append = ({ events, expected, epoch = world.voided }: Append): Promise<Outcome> => {
+  const append = (asked: Append): Promise<Outcome> => {
+    const { events, expected, grounds, epoch = world.voided } = asked;
     if (world.isFull) throw new LedgerUnavailable('too many commands are waiting', true);
     if (epoch < world.voided) return Promise.resolve({ kind: 'overtaken', epoch: world.voided });
+    world.rested.push(...grounds.map(({ stream }) => stream));
     world.recorded.push(
       ...events.map(({ data }) => (JSON.parse(data) as { reason?: string }).reason),
     );
@@ -41,10 +44,11 @@ const scene = () => {
       ),
     histories: () => Promise.resolve(new Map()),
   } as unknown as LedgerReader;
+  const flows = new Map(['content', 'manual'].map((name) => [name, { ...contentFlow, name }]));
   const executor = new CommandExecutor(
     ledger,
     reader,
-    { flows: new Map([[contentFlow.name, contentFlow]]) } as unknown as StandingContext,
+    { flows } as unknown as StandingContext,
     {} as unknown as SubjectKeys,
     {} as unknown as Opening,
   );
@@ -114,4 +118,11 @@ describe('a command whose fields rest on work', () => {
     await execute('queue-execution', queued, { epoch: 9n });
     expect(world.recorded).toHaveLength(2);
   });
+});
+
+it('rests the start of what was queued on the flow that it was queued for', async () => {
+  const { world, execute } = scene();
+  await execute('queue-execution', { executionId: 's', flow: 'manual' }, {});
+  await execute('start-execution', { executionId: 's' }, {});
+  expect(world.rested).toEqual(['flow-manual', 'flow-manual']);
 });

@@ -72,9 +72,10 @@ export class CommandExecutor {
     const stream = streamOf(aggregate.category, command.id);
     const origin = definition.refersTo?.(command.data);
     const ahead = this.lines.ahead(stream);
+    const known = this.states.peek(stream);
     const isKnown =
-      this.states.peek(stream) !== undefined &&
-      this.referred.consulted(definition.consults?.(command.data)) !== undefined;
+      known !== undefined &&
+      this.referred.consulted(definition.consults?.(command.data, known.state)) !== undefined;
     const isNext = ahead === undefined && origin === undefined && isKnown;
     // Whatever came before for the stream it refers to is decided first: it may begin that stream.
     const originAhead = origin && this.lines.ahead(streamFor(origin));
@@ -99,17 +100,19 @@ export class CommandExecutor {
     turn: Turn,
   ): Promise<Accepted> {
     const { aggregate, definition } = entry;
-    const consults = definition.consults?.(command.data);
     const refersTo = definition.refersTo?.(command.data);
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
       const origin = refersTo === undefined ? null : await this.referred.origin(refersTo);
-      if (this.referred.consulted(consults) === undefined) await this.referred.load(consults);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
       // Others may have decided since it was read. From here to the append nothing is awaited, so that
       // none of them comes in between.
       const before = this.states.peek(stream) ?? loaded;
+      const consults = definition.consults?.(command.data, before.state);
       const other = this.referred.consulted(consults);
-      if (other === undefined) continue; // dropped meanwhile
+      if (other === undefined) {
+        await this.referred.load(consults);
+        continue; // others may have decided meanwhile
+      }
       const own =
         unusable(refersTo, origin) ?? this.decisions.decide(entry, command, stream, before, other);
       const carried =

@@ -159,8 +159,8 @@ const issuedCommand = (
   const at = momentOf(occurredAt);
   const key = request.idempotencyKey;
   // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
-  const body =
-    key === null ? '' : JSON.stringify([entry.name, request.identity ?? data, occurredAt ?? null]);
+  const identity = request.identity ?? entry.definition.identity?.(data) ?? data;
+  const body = key === null ? '' : JSON.stringify([entry.name, identity, occurredAt ?? null]);
   return {
     id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,

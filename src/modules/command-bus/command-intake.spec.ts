@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { StandingContext } from '../../commands';
+import type { LedgerReader } from '../ledger/ledger-reader';
+import type { Metrics } from '../metrics/metrics';
+import { CommandIntake } from './command-intake';
+import { Companions } from './companions';
+import type { IssuedCommand } from './issued-command';
+
+/** SHA-256 that a command's key is kept with. */
+const bodyHashOf = async (name: string, body: object): Promise<string | undefined> => {
+  const issued: IssuedCommand[] = [];
+  const bus = {
+    execute: ({ issued: one }: { issued: IssuedCommand }) => {
+      issued.push(one);
+      return Promise.resolve({ events: [], duplicate: false });
+    },
+  } as unknown as CommandBus;
+  const intake = new CommandIntake(
+    bus,
+    { commanded: () => undefined } as unknown as Metrics,
+    new Companions(),
+    {} as unknown as LedgerReader,
+    {} as unknown as StandingContext,
+  );
+  await intake.take({
+    ...{ name, body, caller: { name: 'a', role: 'service' }, idempotencyKey: 'k', ifMatch: null },
+    ...{ deploymentId: null, correlationId: 'c', causationId: null },
+  });
+  return issued[0]?.issuance.idempotency?.bodyHash;
+};
+
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+test('a key stands for the name, the validated fields in their own order, and the time', async () => {
+  const body = { reason: 'x', executionId: 'a', occurredAt: '2026-01-08T22:00:00Z' };
+  expect(await bodyHashOf('pause-execution', body)).toBe(
+    sha256('["pause-execution",{"executionId":"a","reason":"x"},"2026-01-08T22:00:00Z"]'),
+  );
+});
+
+test('a key of a start without a flow is the one that it was when that was always the default flow', async () => {
+  expect(await bodyHashOf('start-execution', { topic: 'x', executionId: 'a' })).toBe(
+    sha256('["start-execution",{"executionId":"a","flow":"content","topic":"x"},null]'),
+  );
+  expect(await bodyHashOf('start-execution', { flow: 'manual' })).toBe(
+    sha256('["start-execution",{"flow":"manual"},null]'),
+  );
+});
