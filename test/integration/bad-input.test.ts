@@ -447,12 +447,28 @@ describe('wrong addresses', () => {
     expectProblem(await post(`/v1/commands/${'x'.repeat(2_000)}`), 414, 'address-too-long');
   });
 
-  test.each(['GET', 'PUT', 'PATCH', 'DELETE'])(
-    '%s is no way to issue a command',
+  test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    '%s is no way to issue a command, and the answer says which is',
     async (method) => {
-      expectProblem(await post('/v1/commands/heartbeat-execution', method), 404, 'not-found');
+      const answer = await post('/v1/commands/heartbeat-execution?x=%zz', method);
+      expectProblem(answer, 405, 'method-not-allowed');
+      expect(answer.headers.get('allow')).toBe('POST');
     },
   );
+
+  test.each(['/v1/projections/roi-totals', '/v1/verify', '/health', '/openapi.json', '/'])(
+    'nothing is posted to %s, which is there to be read',
+    async (path) => {
+      const answer = await post(path);
+      expectProblem(answer, 405, 'method-not-allowed');
+      expect(answer.headers.get('allow')).toBe('GET, HEAD');
+    },
+  );
+
+  test('by whichever method nothing is found where nothing is', async () => {
+    expectProblem(await post('/v1/nothing', 'GET'), 404, 'not-found');
+    expectProblem(await post('/v1/verify/nothing', 'DELETE'), 404, 'not-found');
+  });
 });
 
 test('what is no HTTP at all is answered and forgotten', async () => {

@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RawServerDefault } from 'fastify';
 import type { Settings } from '../config/settings';
 import { secretOf } from '../auth/access';
+import { refuseOtherMethods } from './allowed-methods';
 import { parseJson } from './json-text';
 import { Problem } from './problem';
 import { answerUnrouted } from './problem.filter';
@@ -88,6 +89,7 @@ export const prepareServer = async (
     reply.headers(headers);
     done();
   });
+  refuseOtherMethods(server);
   refuseEncodings(server);
   parseBodies(app);
   if (settings.rateLimit > 0) {
