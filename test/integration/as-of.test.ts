@@ -91,6 +91,30 @@ describe('a read model as of a past position', () => {
     expect(rows).toEqual(await scopedTo('execution-status', position));
   });
 
+  it('covers what it is to cover, or is refused: nothing of then has what came after', async () => {
+    await begin();
+    const position = await end();
+    const asked = (model: string, minPosition: number) =>
+      onceBuilt(() =>
+        app.client.get(
+          `/v1/${model}asOf=${String(position - 1)}&minPosition=${String(minPosition)}`,
+        ),
+      );
+    for (const model of [
+      ...['projections/roi-totals?', 'projections/execution-status/nobody?'],
+      'counts/execution-status?by=status&',
+    ]) {
+      expect((await asked(model, position - 1)).status).not.toBe(400);
+      expect(await asked(model, position)).toMatchObject({
+        status: 400,
+        body: {
+          code: 'malformed',
+          errors: [{ path: 'minPosition', message: expect.stringMatching(/behind asOf.*leave/) }],
+        },
+      });
+    }
+  });
+
   it('is empty before the first event, for every read model', async () => {
     await begin();
     for (const { name } of projections) {

@@ -64,10 +64,14 @@ export class AsOfGenerations implements OnApplicationShutdown {
   /**
    * `projection` as of a moment.
    *
-   * @throws Problem 400 for a moment ahead; 503 while it is still being built, which goes on.
+   * @throws Problem 400 for a moment ahead, or before `minPosition`; 503 while it is still being built, which goes on.
    */
-  async at(projection: Projection, asOf: AsOf): Promise<FixedGeneration> {
-    const { asOf: position } = await this.moments.positionsOf({ asOf });
+  async at(
+    projection: Projection,
+    asOf: AsOf,
+    minPosition: bigint | null = null,
+  ): Promise<FixedGeneration> {
+    const position = await this.moments.covering(asOf, minPosition);
     const id = (await this.known(projection, position)) ?? (await this.built(projection, position));
     const { version } = projection;
     const ledgerHash = await this.ledgerHashAt(position);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { malformed } from '../../http/faults';
 import { Problem } from '../../http/problem';
 import { EventLog } from '../events/event-log';
 
@@ -38,6 +39,18 @@ export class MomentAsked {
     const positions: [string, bigint][] = [];
     for (const [name, asOf] of named) positions.push([name, await this.positionOf(asOf)]);
     return Object.fromEntries(positions) as Record<Name, bigint>;
+  }
+
+  /**
+   * The position of `asOf`, whose answer covers `minPosition`, too.
+   *
+   * @throws Problem 400 where it lies ahead, or before `minPosition`.
+   */
+  async covering(asOf: AsOf, minPosition: bigint | null): Promise<bigint> {
+    const { asOf: position } = await this.positionsOf({ asOf });
+    if (minPosition === null || minPosition <= position) return position;
+    const message = `${minPosition} lies behind asOf, which is position ${position}: nothing as of then covers it, leave one of the two out`;
+    throw malformed([{ path: 'minPosition', message }]);
   }
 
   private async positionOf(asOf: AsOf): Promise<bigint> {

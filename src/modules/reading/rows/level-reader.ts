@@ -56,7 +56,7 @@ export class LevelReader {
     read: (models: LevelModels) => Promise<T>,
   ): Promise<T> {
     if (asOf === null) return this.now(names, minPosition, read);
-    const { asOf: position } = await this.moments.positionsOf({ asOf });
+    const position = await this.moments.covering(asOf, minPosition);
     return readFound(
       () => this.at(names, position),
       (generations) =>

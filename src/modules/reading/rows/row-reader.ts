@@ -113,7 +113,7 @@ export class RowReader {
   ): Promise<T> {
     if (asOf !== null) {
       return readFound(
-        () => this.past.at(projection, asOf),
+        () => this.past.at(projection, asOf, minPosition),
         (generation) => this.database.snapshot((ask) => read(ask, generation)),
       );
     }
