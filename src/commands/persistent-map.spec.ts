@@ -22,6 +22,30 @@ test('holds what a map holds that was changed in its place, in the same order', 
   );
 });
 
+test('has what a map has that entries were taken from, too', () => {
+  const step = fc.oneof(entries, fc.nat(12));
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const expected = new Map<number, string>();
+      let map = PersistentMap.empty<number, string>();
+      for (const one of steps) {
+        if (typeof one === 'number') {
+          expected.delete(one);
+          map = map.without(one);
+        } else {
+          for (const [key, value] of one) expected.set(key, value);
+          map = map.with(one);
+        }
+        const byKey = ([left]: readonly [number, string], [right]: readonly [number, string]) =>
+          left - right;
+        expect([...map].sort(byKey)).toEqual([...expected].sort(byKey));
+        expect(map.isEmpty).toBe(expected.size === 0);
+        for (let key = 0; key <= 12; key += 1) expect(map.get(key)).toBe(expected.get(key));
+      }
+    }),
+  );
+});
+
 test('stays as it was when others are made of it', () => {
   const one = PersistentMap.empty<string, number>().with([['a', 1]]);
   const two = one.with([['b', 2]]);
@@ -39,6 +63,7 @@ test('stays as it was when others are made of it', () => {
 test('is the same where nothing comes', () => {
   const map = PersistentMap.empty<string, number>().with([['a', 1]]);
   expect(map.with([])).toBe(map);
+  expect(map.without('b')).toBe(map);
 });
 
 test('copies an entry a few times, however many come one by one', () => {

@@ -1,7 +1,12 @@
 type Entry<K, V> = readonly [K, V];
 
+/** In a layer: what those before it have of this key counts no more. The first layer has none. */
+const gone = Symbol('gone');
+
+type Layer<K, V> = ReadonlyMap<K, V | typeof gone>;
+
 /**
- * A map that never changes: with more entries it is another map, and both hold. Its entries lie in
+ * A map that never changes: with more entries, or fewer, it is another map, and both hold. Its entries lie in
  * layers, each of at least twice as many as the next; new ones take in the layers that have become too
  * small. So one of n entries that came one by one was copied log n times, and not n times
  * (J. L. Bentley, J. B. Saxe, "Decomposable searching problems", 1980).
@@ -9,7 +14,7 @@ type Entry<K, V> = readonly [K, V];
  * For the states of deciders, which are folded event by event.
  */
 export class PersistentMap<K, V extends string | number | object> implements Iterable<Entry<K, V>> {
-  private constructor(private readonly layers: readonly ReadonlyMap<K, V>[]) {}
+  private constructor(private readonly layers: readonly Layer<K, V>[]) {}
 
   static empty<K, V extends string | number | object>(): PersistentMap<K, V> {
     return new PersistentMap<K, V>([]);
@@ -22,7 +27,7 @@ export class PersistentMap<K, V extends string | number | object> implements Ite
   get(key: K): V | undefined {
     for (let index = this.layers.length - 1; index >= 0; index -= 1) {
       const value = this.layers[index]?.get(key);
-      if (value !== undefined) return value;
+      if (value !== undefined) return value === gone ? undefined : value;
     }
     return undefined;
   }
@@ -33,7 +38,23 @@ export class PersistentMap<K, V extends string | number | object> implements Ite
 
   /** This map with `entries`, in the place of those that it has of their keys. */
   with(entries: Iterable<Entry<K, V>>): PersistentMap<K, V> {
-    let added: ReadonlyMap<K, V> = new Map(entries);
+    return this.over(new Map(entries));
+  }
+
+  /** This map without the entry of `key`. */
+  without(key: K): PersistentMap<K, V> {
+    return this.has(key) ? this.over(new Map([[key, gone]])) : this;
+  }
+
+  /** Every entry, in the order in which their keys came; one that was gone may have kept its place. */
+  *[Symbol.iterator](): Generator<Entry<K, V>> {
+    for (const [key, value] of new Map(this.layers.flatMap((layer) => [...layer]))) {
+      if (value !== gone) yield [key, value];
+    }
+  }
+
+  private over(layer: Map<K, V | typeof gone>): PersistentMap<K, V> {
+    let added = layer;
     if (added.size === 0) return this;
     let kept = this.layers.length;
     for (; kept > 0; kept -= 1) {
@@ -41,11 +62,7 @@ export class PersistentMap<K, V extends string | number | object> implements Ite
       if (last === undefined || last.size >= 2 * added.size) break;
       added = new Map([...last, ...added]);
     }
-    return new PersistentMap([...this.layers.slice(0, kept), added]);
-  }
-
-  /** Every entry, in the order in which their keys came. */
-  [Symbol.iterator](): Iterator<Entry<K, V>> {
-    return new Map(this.layers.flatMap((layer) => [...layer]))[Symbol.iterator]();
+    if (kept === 0) for (const [key, value] of added) if (value === gone) added.delete(key);
+    return new PersistentMap(added.size === 0 ? [] : [...this.layers.slice(0, kept), added]);
   }
 }

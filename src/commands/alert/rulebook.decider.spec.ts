@@ -81,3 +81,21 @@ test('a rule that is removed is gone, and can be made anew', () => {
     .when(set({ rule: critical.rule }))
     .then();
 });
+
+test('a rule is copied a few times, however many are set and removed behind it', () => {
+  const copied = jest.spyOn(Map.prototype, 'set');
+  try {
+    const names = Array.from({ length: 3_000 }, (_, index) => `rule-${String(index)}`);
+    const events = names.flatMap((rule): RulebookEvent[] => [
+      { type: 'AlertRuleSet', data: { ...critical, rule } },
+      ...(rule.endsWith('7')
+        ? [{ type: 'AlertRuleRemoved', data: { rule, reason: 'noise' } } as const]
+        : []),
+    ]);
+    const book = events.reduce(rulebook.evolve, rulebook.initialState);
+    expect(copied.mock.calls.length / names.length).toBeLessThan(30);
+    expect([book.has('rule-2998'), book.has('rule-2997')]).toEqual([true, false]);
+  } finally {
+    copied.mockRestore();
+  }
+});

@@ -2,6 +2,7 @@ import type { EventsOf } from '../../events';
 import type { AlertRule, rulebookEventSchemas } from '../../events/alert.events';
 import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
+import { PersistentMap } from '../persistent-map';
 import { defaultRules } from './default-rules';
 import type { RulebookCommand } from './rulebook.commands';
 
@@ -9,7 +10,7 @@ export type RulebookEvent = EventsOf<typeof rulebookEventSchemas>;
 export type RulebookRefusal = 'alert-rule-unknown' | 'alert-rule-incomplete' | 'alert-rule-wrong';
 
 /** The rules in force by name. */
-export type Rulebook = ReadonlyMap<string, AlertRule>;
+export type Rulebook = PersistentMap<string, AlertRule>;
 
 type SetRule = Extract<RulebookCommand, { type: 'SetAlertRule' }>;
 
@@ -68,15 +69,15 @@ const sameRule = (left: AlertRule, right: AlertRule): boolean =>
 /** Which alert rules are in force: the default ones, but for what was set and removed since. */
 export const rulebook: Decider<Rulebook, RulebookCommand, RulebookEvent, RulebookRefusal, unknown> =
   {
-    initialState: new Map(defaultRules.map((rule) => [rule.rule, rule])),
+    initialState: PersistentMap.empty<string, AlertRule>().with(
+      defaultRules.map((rule) => [rule.rule, rule]),
+    ),
     evolve: (book, event) => {
-      const rules = new Map(book);
       switch (event.type) {
         case 'AlertRuleSet':
-          return rules.set(event.data.rule, event.data);
+          return book.with([[event.data.rule, event.data]]);
         case 'AlertRuleRemoved':
-          rules.delete(event.data.rule);
-          return rules;
+          return book.without(event.data.rule);
       }
     },
     decide: (command, book) => {
@@ -86,7 +87,7 @@ export const rulebook: Decider<Rulebook, RulebookCommand, RulebookEvent, Ruleboo
         case 'RemoveAlertRule': {
           const { rule, reason } = command;
           if (book.has(rule)) return [{ type: 'AlertRuleRemoved', data: { rule, reason } }];
-          const detail = `there is no rule ${rule}; there are ${[...book.keys()].join(', ')}`;
+          const detail = `there is no rule ${rule}; there are ${[...book].map(([name]) => name).join(', ')}`;
           return refuse('alert-rule-unknown', detail);
         }
       }

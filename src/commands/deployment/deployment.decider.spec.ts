@@ -532,3 +532,21 @@ test('every command and every refusal is told of here', () => {
   const found = new Set(told.flatMap((one) => [...one.refusals]));
   expect([...found].sort()).toEqual(Object.keys(refusals).sort());
 });
+
+test('a check is copied a few times, however many gates are told behind it', () => {
+  const copied = jest.spyOn(Map.prototype, 'set');
+  try {
+    const events = Array.from({ length: 3_000 }, (_, index): DeploymentEvent => ({
+      type: 'CheckRecorded',
+      data: {
+        ...{ gate: `gate-${String(index)}`, outcome: 'successful' },
+        ...{ measured: null, threshold: null, evidence: null, by: 'ci' },
+      },
+    }));
+    const { checks } = events.reduce(deployment.evolve, deployment.initialState);
+    expect(copied.mock.calls.length / events.length).toBeLessThan(15);
+    expect(checks.get('gate-0')?.outcome).toBe('successful');
+  } finally {
+    copied.mockRestore();
+  }
+});

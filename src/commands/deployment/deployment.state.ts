@@ -6,6 +6,7 @@ import type {
   Missing,
   deploymentEventSchemas,
 } from '../../events/deployment.events';
+import { PersistentMap } from '../persistent-map';
 import type { ChecklistItem } from './checklist-template';
 import type { GateRule } from './gate-rules';
 
@@ -37,7 +38,7 @@ export interface DeploymentState {
   readonly roles: readonly string[];
   readonly gates: readonly GateRule[];
   /** The last check of each gate. */
-  readonly checks: ReadonlyMap<string, CheckState>;
+  readonly checks: PersistentMap<string, CheckState>;
   /** Those that stand, by role. */
   readonly signOffs: ReadonlyMap<string, DataOf<'DeploymentSignedOff'>>;
   readonly lastChange: Change | null;
@@ -54,7 +55,7 @@ export interface DeploymentState {
 
 export const absent: DeploymentState = {
   ...{ status: 'absent', version: '', flow: '', plannedBy: '', plannerMaySign: true },
-  ...{ checklist: [], roles: [], gates: [], checks: new Map(), signOffs: new Map() },
+  ...{ checklist: [], roles: [], gates: [], checks: PersistentMap.empty(), signOffs: new Map() },
   ...{
     lastChange: null,
     override: null,
@@ -97,7 +98,7 @@ const checked = (state: DeploymentState, data: DataOf<'CheckRecorded'>): Deploym
   const check = { outcome, measured, threshold, evidence, sinceStep: true };
   return {
     ...state,
-    checks: new Map(state.checks).set(gate, check),
+    checks: state.checks.with([[gate, check]]),
     lastChange: { kind: 'check', name: gate, to: outcome },
   };
 };
@@ -143,7 +144,7 @@ export const evolveDeployment = (
         ([gate, check]) => [gate, { ...check, sinceStep: false }] as const,
       );
       const { traffic } = event.data;
-      return { ...state, status: 'analysing', traffic, checks: new Map(before) };
+      return { ...state, status: 'analysing', traffic, checks: state.checks.with(before) };
     }
     case 'DeploymentCompleted':
       return { ...state, status: 'live' };

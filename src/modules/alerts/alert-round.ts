@@ -55,7 +55,7 @@ export class AlertRound {
     const rules = await this.rules.inForce();
     const open = await this.alerts.open();
     const pending = await records.all();
-    for (const rule of rules.values()) {
+    for (const [, rule] of rules) {
       const firing = open.find(({ fired }) => fired.data.rule.rule === rule.rule);
       const watch: Watch =
         firing === undefined

@@ -25,8 +25,8 @@ export class RecordedRules {
   async listed(): Promise<RuleInForce[]> {
     const history = await this.history();
     const rules = history.reduce<Rulebook>(rulebook.evolve, rulebook.initialState);
-    return [...rules.values()]
-      .map(({ rule, ...how }) => {
+    return [...rules]
+      .map(([, { rule, ...how }]) => {
         const said = history.findLast(({ data }) => data.rule === rule);
         return { rule, ...how, setBy: said?.actor ?? null, setAt: said?.occurredAt ?? null };
       })
