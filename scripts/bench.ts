@@ -30,7 +30,8 @@ const list = measurements
 const help = `Measures Flowledger against its budgets on this machine. It starts what it needs (PostgreSQL, a
 Kafka broker where Java and Maven are there, servers, drivers) in a temporary folder and removes it
 at the end. Progress goes to standard error, the table to standard output, all samples to bench-output/.
-A missed budget is shown, and is no failure; a measurement that could not be taken is.
+A missed budget is shown, and is no failure; a measurement that could not be taken is. Exit status:
+0 all were taken, 1 not, 2 bad use.
 
   --quick           the same comparisons, in a few minutes
   --only NAME,NAME  only these measurements

@@ -7,7 +7,8 @@ const usage =
 const help = `${usage}
 
 Starts a real Kafka 4 on this machine, without Docker, and stays until Ctrl-C; needs Java 17, and
-Maven the first time. Prints on standard output what to set for \`npm start\`.
+Maven the first time. Prints on standard output what to set for \`npm start\`. Exit status: 0 stopped,
+1 failed, 2 bad use.
 
   --brokers 1|3  one broker (default), or three: every message on all, two needed to write
   --home FOLDER  where the data stays between starts (default: .flowledger/kafka)

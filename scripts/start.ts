@@ -10,7 +10,7 @@ const help = `npm start
 
 Starts Flowledger: the API, the projections and, without DATABASE_URL, a PostgreSQL of its own
 below FLOWLEDGER_HOME. Stops on SIGTERM or Ctrl-C. It is configured by the environment, see
-docs/configuration.md.
+docs/configuration.md. Exit status: 0 stopped, 1 failed, 2 bad use.
 
   --json   print {"url", "pid"} instead of text when it is ready
   --help   this text

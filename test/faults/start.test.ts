@@ -355,7 +355,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const server = startServer({ FLOWLEDGER_HOME: home.path }, ['--help']);
     expect(await server.exit).toEqual(done);
-    expect(server.output.stdout).toMatch(/^npm start\n[^]*--json[^]*--help/);
+    expect(server.output.stdout).toMatch(/^npm start\n[^]*Exit status: 0[^]*--json[^]*--help/);
     expect(server.output.stderr).toBe('');
   });
 

@@ -7,13 +7,18 @@ import { Failure } from './verb';
 const problemBody = z.object({ status: z.int(), code: z.string(), detail: z.string() });
 export type ApiProblem = z.output<typeof problemBody>;
 
-/** The server's no to a request, in its own words. */
+const malformed = 400;
+
+/** The server's no to a request, in its own words. Malformed is what a flag, or what stood beside it, made so. */
 export class Refused extends Failure {
+  override readonly isBadUse: boolean;
+
   constructor(
     readonly problem: ApiProblem,
     what: string,
   ) {
     super(`${what}: ${problem.detail} (${problem.status} ${problem.code})`);
+    this.isBadUse = problem.status === malformed;
   }
 }
 

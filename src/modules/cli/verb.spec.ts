@@ -1,3 +1,4 @@
+import { Refused } from './api-client';
 import { BadUse, Failure, exit, perform } from './verb';
 import type { Asked, ExitStatus, Verb } from './verb';
 
@@ -56,6 +57,20 @@ describe('a verb', () => {
   it('tells a failure in one line, with status 1', async () => {
     const burnt = (): Promise<ExitStatus> => Promise.reject(new Failure('it is burnt'));
     expect(await outcomeOf(['tart'], burnt)).toEqual({ status: 1, out: '', err: 'it is burnt\n' });
+  });
+
+  it.each([
+    [400, 2, /^diff: from: is a position \(400 refused\)\nusage: /],
+    [404, 1, /^diff: from: is a position \(404 refused\)\n$/],
+    [409, 1, /^diff: /],
+    [500, 1, /^diff: /],
+  ])('that the server answers %p to has status %p', async (code, expected, words) => {
+    const problem = { status: code, code: 'refused', detail: 'from: is a position' };
+    const { status, err } = await outcomeOf(['tart'], () =>
+      Promise.reject(new Refused(problem, 'diff')),
+    );
+    expect(status).toBe(expected);
+    expect(err).toMatch(words);
   });
 
   it('has bad use of its own, too', async () => {

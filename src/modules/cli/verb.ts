@@ -6,11 +6,16 @@ import type { Terminal } from './terminal';
 export const exit = { done: 0, failed: 1, badUse: 2 } as const;
 export type ExitStatus = (typeof exit)[keyof typeof exit];
 
-/** A mistake in how a verb was called. Exit status 2, with its usage. */
-export class BadUse extends Error {}
-
 /** A failure that a person can understand and act on. One line, exit status 1. */
-export class Failure extends Error {}
+export class Failure extends Error {
+  /** Whether it lies in how the verb was called: exit status 2, with its usage. */
+  readonly isBadUse: boolean = false;
+}
+
+/** A mistake in how a verb was called. */
+export class BadUse extends Failure {
+  override readonly isBadUse = true;
+}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -89,7 +94,7 @@ export const perform = async <O extends Options>(
     return await verb.run(asked, terminal);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof BadUse) {
+    if (error instanceof Failure && error.isBadUse) {
       terminal.err.write(`${message}\nusage: ${verb.usage}\n`);
       return exit.badUse;
     }
