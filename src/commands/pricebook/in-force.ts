@@ -1,7 +1,7 @@
 import type { Dated } from './pricebook.state';
 
 /** What is in force at `at`: from the latest time that has come, of two for one time the later fact. */
-export const inForce = <T extends Dated>(facts: readonly T[], at: string): T | undefined => {
+export const inForce = <T extends Dated>(facts: Iterable<T>, at: string): T | undefined => {
   const now = Date.parse(at);
   let found: T | undefined;
   let since = -Infinity;

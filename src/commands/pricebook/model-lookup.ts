@@ -11,8 +11,8 @@ interface Entry extends Price {
 /** Everything the book has for a model name; those before come first where they have a price in force. */
 type Lookup = readonly (readonly Entry[])[];
 
-const entriesOf = (prices: readonly Price[], model: string, rule: string): Entry[] =>
-  prices.map((price) => ({ ...price, model, rule }));
+const entriesOf = (prices: Iterable<Price>, model: string, rule: string): Entry[] =>
+  Array.from(prices, (price) => ({ ...price, model, rule }));
 
 interface Found {
   readonly provider: string;

@@ -37,8 +37,8 @@ const ratesOf = ({
 });
 
 /** The last fact for exactly this time, which is the one that stands. */
-const standing = <T extends Dated>(facts: readonly T[], effectiveFrom: string): T | undefined =>
-  facts.findLast((fact) => fact.effectiveFrom === effectiveFrom);
+const standing = <T extends Dated>(facts: Iterable<T>, effectiveFrom: string): T | undefined =>
+  [...facts].findLast((fact) => fact.effectiveFrom === effectiveFrom);
 
 const sameRates = (price: Price['rates'], data: RatesData): boolean =>
   String(price.input) === data.inputNanoUsd &&

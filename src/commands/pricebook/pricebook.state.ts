@@ -1,5 +1,6 @@
 import type { EventsOf } from '../../events';
 import type { pricebookEventSchemas } from '../../events/pricebook.events';
+import { PersistentList } from '../persistent-list';
 import { PersistentMap } from '../persistent-map';
 import type { NameMatch } from './name-match';
 
@@ -56,11 +57,11 @@ interface HourlyRate extends Dated {
 export interface PriceBook {
   readonly facts: number;
   /** Set one by one, by lower-case name. */
-  readonly prices: PersistentMap<string, readonly Price[]>;
+  readonly prices: PersistentMap<string, PersistentList<Price>>;
   readonly catalogues: readonly Catalogue[];
   /** By lower-case agent. */
-  readonly benchmarks: PersistentMap<string, readonly Benchmark[]>;
-  readonly hourlyRates: readonly HourlyRate[];
+  readonly benchmarks: PersistentMap<string, PersistentList<Benchmark>>;
+  readonly hourlyRates: PersistentList<HourlyRate>;
 }
 
 export const emptyBook: PriceBook = {
@@ -68,7 +69,7 @@ export const emptyBook: PriceBook = {
   prices: PersistentMap.empty(),
   catalogues: [],
   benchmarks: PersistentMap.empty(),
-  hourlyRates: [],
+  hourlyRates: PersistentList.empty(),
 };
 
 type RatesData = Record<'inputNanoUsd' | 'cachedInputNanoUsd' | 'outputNanoUsd', string>;
@@ -84,12 +85,14 @@ const since = (effectiveFrom: string): Pick<Dated, 'effectiveFrom' | 'from'> => 
   from: Date.parse(effectiveFrom),
 });
 
-const added = <T>(
-  all: PersistentMap<string, readonly T[]>,
+const added = <T extends Dated>(
+  all: PersistentMap<string, PersistentList<T>>,
   name: string,
   fact: T,
-): PersistentMap<string, readonly T[]> =>
-  all.with([[name.toLowerCase(), [...(all.get(name.toLowerCase()) ?? []), fact]]]);
+): PersistentMap<string, PersistentList<T>> => {
+  const key = name.toLowerCase();
+  return all.with([[key, (all.get(key) ?? PersistentList.empty<T>()).with(fact)]]);
+};
 
 const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
   const { source, models, ...rules } = data;
@@ -139,7 +142,7 @@ export const evolve = (state: PriceBook, event: PricebookEvent): PriceBook => {
       const { hourlyNanoUsd, effectiveFrom, source } = event.data;
       const dated = { ...since(effectiveFrom), source, sequence };
       const rate = { ...dated, hourlyNanoUsd: BigInt(hourlyNanoUsd) };
-      return { ...book, hourlyRates: [...state.hourlyRates, rate] };
+      return { ...book, hourlyRates: state.hourlyRates.with(rate) };
     }
   }
 };
