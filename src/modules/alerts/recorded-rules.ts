@@ -25,9 +25,10 @@ export class RecordedRules {
   async listed(): Promise<RuleInForce[]> {
     const history = await this.history();
     const rules = history.reduce<Rulebook>(rulebook.evolve, rulebook.initialState);
+    const last = new Map(history.map((event) => [event.data.rule, event]));
     return [...rules]
       .map(([, { rule, ...how }]) => {
-        const said = history.findLast(({ data }) => data.rule === rule);
+        const said = last.get(rule);
         return { rule, ...how, setBy: said?.actor ?? null, setAt: said?.occurredAt ?? null };
       })
       .sort((left, right) => (left.rule < right.rule ? -1 : 1));
