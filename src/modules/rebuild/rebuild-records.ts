@@ -76,12 +76,12 @@ export class RebuildRecords {
   /** Generations of rebuilds that ended without taking them live: nobody needs them any more. */
   async leftBehind(): Promise<string[]> {
     const rows = await this.generations.ask<{ id: string; rebuild: string }>(leftSql, []);
-    const left: string[] = [];
-    for (const { id, rebuild } of rows) {
+    const over = new Set<string>();
+    for (const rebuild of new Set(rows.map((row) => row.rebuild))) {
       const found = await this.rebuilds.find(rebuild);
-      if (found !== null && isFinal(found.status) && found.outcome !== 'what-if') left.push(id);
+      if (found !== null && isFinal(found.status) && found.outcome !== 'what-if') over.add(rebuild);
     }
-    return left;
+    return rows.filter(({ rebuild }) => over.has(rebuild)).map(({ id }) => id);
   }
 
   /** Records what a rebuild came to. */

@@ -11,10 +11,12 @@ export interface Way {
 
 // By indexes that have hardly any events in them. What a rollback decides since then counts for more.
 const lastSql = `
-select e.data ->> 'from' as from, e.data ->> 'to' as to from ledger.events e
-where e.type in ('RebuildStarted', 'ProjectionReverted') and e.type = 'ProjectionReverted' and e.stream = $1
+select distinct on (e.stream) substr(e.stream, length('projection-') + 1) as projection,
+  e.data ->> 'from' as from, e.data ->> 'to' as to
+from ledger.events e
+where e.type in ('RebuildStarted', 'ProjectionReverted') and e.type = 'ProjectionReverted'
   and not exists (select from ledger.events r where r.type = 'RollbackStarted' and r.position > e.position)
-order by e.position desc limit 1`;
+order by e.stream, e.position desc`;
 
 // The one that was live last, first; of those that know what is void by now, where that matters.
 const wayBackSql = `
@@ -29,10 +31,10 @@ order by warm.live_until desc nulls last limit 1`;
 export class RecordedReverts {
   constructor(private readonly generations: Generations) {}
 
-  /** The last that was recorded of a projection; null where none was. */
-  async last(projection: string): Promise<Way | null> {
-    const [row] = await this.generations.ask<Way & object>(lastSql, [`projection-${projection}`]);
-    return row ?? null;
+  /** The last that was recorded of each projection, by its name; of those where none was, nothing. */
+  async last(): Promise<ReadonlyMap<string, Way>> {
+    const rows = await this.generations.ask<Way & { projection: string }>(lastSql, []);
+    return new Map(rows.map(({ projection, ...way }) => [projection, way]));
   }
 
   /** Where a projection could go back to; null where nothing is warm. */

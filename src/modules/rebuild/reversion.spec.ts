@@ -23,6 +23,7 @@ const generation = (id: string, state: string): object => ({
 /** A reversion from `b` to `a`; `attempt` is what becomes of a transaction in which `live` is live. */
 const scene = (attempt: () => Promise<never>, live = 'b') => {
   let attempts = 0;
+  let looks = 0;
   const before = [generation('a', 'warm'), generation('b', 'live')];
   const within = [generation('a', 'warm'), generation(live, 'live')];
   const generations = {
@@ -35,11 +36,15 @@ const scene = (attempt: () => Promise<never>, live = 'b') => {
     },
   } as unknown as Generations;
   const reverts = {
-    last: () => Promise.resolve({ from: 'b', to: 'a' }),
+    last: () => {
+      looks += 1;
+      return Promise.resolve(new Map([['roi-totals', { from: 'b', to: 'a' }]]));
+    },
   } as unknown as RecordedReverts;
   const cutOvers = new CutOvers(generations, {} as unknown as Settings);
-  const reversion = new Reversion(generations, cutOvers, reverts, [projection]);
-  return { reversion, attempts: () => attempts };
+  const projections = [projection, { ...projection, name: 'another' }];
+  const reversion = new Reversion(generations, cutOvers, reverts, projections);
+  return { reversion, attempts: () => attempts, looks: () => looks };
 };
 
 const busy = (): Promise<never> =>
@@ -52,6 +57,12 @@ describe('what was taken back and not carried out', () => {
     expect(attempts()).toBe(1);
     await reversion.carryOut();
     expect(attempts()).toBe(2);
+  });
+
+  it('is looked for once a turn, however many projections there are', async () => {
+    const { reversion, looks } = scene(busy);
+    await reversion.carryOut();
+    expect(looks()).toBe(1);
   });
 
   it('is let be once another than it was taken back from is live', async () => {

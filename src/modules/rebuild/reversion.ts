@@ -26,9 +26,10 @@ export class Reversion {
    */
   async carryOut(): Promise<void> {
     const all = await this.generations.all();
+    const lasts = await this.reverts.last();
     for (const projection of this.projections) {
-      const last = await this.reverts.last(projection.name);
-      if (last === null || !(await this.isDue(projection, last, all))) continue;
+      const last = lasts.get(projection.name);
+      if (last === undefined || !(await this.isDue(projection, last, all))) continue;
       const { kind } = await this.cutOvers.once([{ projection, ...last }]);
       if (kind === 'done') this.tell(projection, last);
     }
