@@ -16,7 +16,6 @@ import { work } from '../harness/work';
 jest.setTimeout(300_000);
 
 const key = 'operator-key-of-archive-tests-1';
-const patience = { every: 10 };
 const partition = 'events_1';
 
 let home: string;
@@ -50,15 +49,11 @@ const progressOf = async (client: Client): Promise<ArchiveProgress> =>
   (await client.get<ArchiveProgress>(`/v1/archives/${partition}`)).body;
 
 const completed = (client: Client): Promise<ArchiveProgress> =>
-  eventually(
-    'its end',
-    async () => {
-      const found = await progressOf(client);
-      if (found.state === 'completed') return found;
-      throw new Error(JSON.stringify(found));
-    },
-    patience,
-  );
+  eventually('its end', async () => {
+    const found = await progressOf(client);
+    if (found.state === 'completed') return found;
+    throw new Error(JSON.stringify(found));
+  });
 
 const manifest = async (): Promise<ArchiveManifest> =>
   JSON.parse(await readFile(join(archive, partition, 'manifest.json'), 'utf8')) as ArchiveManifest;
@@ -71,7 +66,7 @@ test('an export killed by SIGKILL again and again loses no file and comes to the
   // What is left after the last of them takes seconds, so that it is not done before it is killed.
   for (const share of [0.1, 0.3, 0.5]) {
     const reached = async (): Promise<boolean> => (await progressOf(client)).done >= share * 2_000;
-    await eventually(`${String(share)} of it`, reached, patience);
+    await eventually(`${String(share)} of it`, reached);
     await server.kill('SIGKILL');
     expect(await readdir(archive)).toEqual([`${partition}.partial`]); // nothing half is in its place
     ({ server, client } = await serve());
@@ -80,7 +75,7 @@ test('an export killed by SIGKILL again and again loses no file and comes to the
       const found = await progressOf(client);
       return (found.ratePerSecond > 0 || found.state === 'completed') && found;
     };
-    const { done } = await eventually('it goes on', gone, patience);
+    const { done } = await eventually('it goes on', gone);
     expect(done).toBeGreaterThanOrEqual(share * 2_000);
   }
   await completed(client);
@@ -92,11 +87,7 @@ test('an export killed by SIGKILL again and again loses no file and comes to the
 
   // One that nobody kills writes the same bytes.
   expect((await client.command('start-archive', { partition, again: true })).status).toBe(200);
-  await eventually(
-    'other files',
-    async () => (await manifest()).started !== interrupted.started,
-    patience,
-  );
+  await eventually('other files', async () => (await manifest()).started !== interrupted.started);
   await completed(client);
   expect((await manifest()).files).toEqual(interrupted.files);
   expect((await proof()).holds).toBe(true);

@@ -16,7 +16,8 @@ import { Home } from './home';
 jest.setTimeout(300_000);
 
 const chance = chanceOf(seedOf('rollback outages'));
-const patient = { within: 90_000, every: 10 };
+const patient = { within: 90_000 };
+const watchful = { ...patient, every: 10 };
 
 let home: Home;
 let api: ApiClient;
@@ -62,7 +63,7 @@ const begin = async (mode: string, after: number): Promise<void> => {
   await eventually(
     `${String(after)} steps are taken`,
     async () => (await eventsOf(['RollbackStepTaken'])).length >= after,
-    patient,
+    watchful,
   );
 };
 

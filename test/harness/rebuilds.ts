@@ -9,7 +9,7 @@ type Answered = Answer<
 >;
 
 /** A rebuild of all read models takes a minute where others work beside it. */
-const patience = { within: 150_000, every: 20 };
+const patience = { within: 150_000 };
 
 export interface Operator {
   issue(name: string, body: object, options?: RequestOptions): Promise<Answered>;

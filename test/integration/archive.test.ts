@@ -25,7 +25,6 @@ import { work } from '../harness/work';
 import { leadingTo, runVerb } from './run-verb';
 
 const seed = seedOf('archive');
-const patience = { every: 20 };
 
 let folder: string;
 let app: TestApp;
@@ -48,15 +47,11 @@ const issue = (name: string, body: object) =>
   app.client.command(name, body, { key: app.keys.operator });
 
 const reaches = (partition: string, state: ArchiveProgress['state']): Promise<ArchiveProgress> =>
-  eventually(
-    `the export of ${partition} ${state}`,
-    async () => {
-      const { body } = await app.client.get<ArchiveProgress>(`/v1/archives/${partition}`);
-      if (body.state === state) return body;
-      throw new Error(JSON.stringify(body));
-    },
-    patience,
-  );
+  eventually(`the export of ${partition} ${state}`, async () => {
+    const { body } = await app.client.get<ArchiveProgress>(`/v1/archives/${partition}`);
+    if (body.state === state) return body;
+    throw new Error(JSON.stringify(body));
+  });
 
 const archived = async (...partitions: readonly string[]): Promise<void> => {
   for (const partition of partitions) {
@@ -96,7 +91,7 @@ test('partitions are made ahead of need, and a batch may reach over several of t
   };
   expect(await room()).toBeGreaterThan(0);
   await work(app.client, { executions: 20, calls: 60 });
-  await eventually('room ahead of the head', async () => (await room()) >= 50, patience);
+  await eventually('room ahead of the head', async () => (await room()) >= 50);
   const [largest] = await app.database.sql<{ events: number }>(
     `select max(last_position - first_position + 1)::integer as events from ledger.commits`,
   );
@@ -320,7 +315,6 @@ const totals = async (): Promise<object[]> => {
   await eventually(
     'roi-totals at the end of the ledger',
     async () => (await app.client.get(path)).status === 200,
-    patience,
   );
   return app.database.sql(`select * from read.roi_totals order by 1, 2, 3`);
 };
@@ -373,7 +367,7 @@ describe('damage', () => {
       expect((await issue('start-archive', { partition: 'events_501', again: true })).status).toBe(
         200,
       );
-      await eventually('a proof that holds', async () => (await proof()).holds, patience);
+      await eventually('a proof that holds', async () => (await proof()).holds);
     },
   );
 
@@ -415,15 +409,10 @@ test('an export that is cancelled leaves nothing', async () => {
   await eventually(
     'a file of it',
     async () => (await readdir(join(folder, 'events_1.partial'))).length > 2,
-    patience,
   );
   await issue('cancel-archive', { partition: 'events_1', reason: 'not now' });
   await reaches('events_1', 'cancelled');
-  await eventually(
-    'nothing in the folder',
-    async () => (await readdir(folder)).length === 0,
-    patience,
-  );
+  await eventually('nothing in the folder', async () => (await readdir(folder)).length === 0);
   await archived('events_1');
   expect(await readdir(folder)).toEqual(['events_1']);
 });
