@@ -132,8 +132,10 @@ describe('PostgreSQL out of reach', () => {
       DATABASE_OWNER_URL: database.ownerUrl,
     });
     const url = await server.ready;
-    const { service } = await home.json<{ service: string }>('keys.json');
+    const { service, operator } =
+      await home.json<Record<'service' | 'operator', string>>('keys.json');
     const client = clientOf(url, service);
+    const byOperator = clientOf(url, operator);
     const known = { executionId: 'known' };
     expect(await client.command('start-execution', known)).toMatchObject({ status: 200 });
 
@@ -152,6 +154,30 @@ describe('PostgreSQL out of reach', () => {
       events: () => client.get('/v1/events'),
       'an event': () => client.get('/v1/events/1'),
       'a stream': () => client.get('/v1/streams/execution-known'),
+      'a past moment': () => byOperator.get('/v1/projections/execution-status?asOf=1'),
+      'a difference': () => byOperator.get('/v1/diff/execution-status?from=1'),
+      counts: () => byOperator.get('/v1/counts/execution-status?by=status'),
+      'events counted': () => byOperator.get('/v1/events/counts'),
+      'a start of a rebuild': () =>
+        byOperator.command('start-rebuild', { projections: ['roi-totals'] }),
+      'a reversion': () =>
+        byOperator.command('revert-projection', { projection: 'roi-totals', reason: 'a drill' }),
+      'a start of a replay': () => byOperator.command('start-replay', { topic: 'copy' }),
+      'a plan of a rebuild': () => byOperator.get('/v1/rebuilds/plan?projections=roi-totals'),
+      'a rebuild': () => byOperator.get('/v1/rebuilds/unknown'),
+      'a diff of a rebuild': () => byOperator.get('/v1/rebuilds/unknown/diff'),
+      'a replay': () => byOperator.get('/v1/replays/unknown'),
+      'a rollback': () => byOperator.get('/v1/rollbacks/unknown'),
+      archives: () => byOperator.get('/v1/archives'),
+      'an archive': () => byOperator.get('/v1/archives/p0'),
+      'a report on a deployment': () => byOperator.get('/v1/deployments/unknown/report'),
+      'a comparison of deployments': () =>
+        byOperator.get('/v1/deployments/unknown/comparison?with=other'),
+      'alert rules': () => byOperator.get('/v1/alert-rules'),
+      'webhook deliveries': () => byOperator.get('/v1/webhook-deliveries'),
+      'a style query': () => byOperator.post('/v1/style-memory/query', { text: 'quiet' }),
+      'style memory': () => byOperator.get('/v1/style-memory/stats'),
+      'a proof': () => byOperator.get('/v1/verify'),
     };
     for (const [name, ask] of Object.entries(requests)) {
       const { status, headers, body } = await ask();

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isOutage } from '../database/outage';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { correlationOf } from './correlation';
 import { Problem, documentOf } from './problem';
@@ -27,6 +28,10 @@ export const problemOf = (error: unknown): Problem | undefined => {
   if (error instanceof Problem) return error;
   if (error instanceof LedgerUnavailable) {
     return new Problem(503, 'unavailable', error.message, { retryAfterSeconds: 1 });
+  }
+  if (isOutage(error)) {
+    const detail = 'the database does not answer, try again';
+    return new Problem(503, 'unavailable', detail, { retryAfterSeconds: 1 });
   }
   const thrown = error as Partial<FastifyError> | null | undefined;
   const status = error instanceof HttpException ? error.getStatus() : thrown?.statusCode;

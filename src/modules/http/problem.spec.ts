@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { QueryFailedError } from 'typeorm';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import { Problem, documentOf } from './problem';
 import { problemOf } from './problem.filter';
@@ -40,6 +41,18 @@ test('a ledger that is away is worth another try', () => {
   expect(problemOf(new LedgerUnavailable('too many commands are waiting', true))).toMatchObject({
     status: 503,
     code: 'unavailable',
+    more: { retryAfterSeconds: 1 },
+  });
+});
+
+test.each([
+  Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+  new QueryFailedError('start transaction', [], new Error('Connection terminated unexpectedly')),
+])('a database that is away is worth another try: %s', (error) => {
+  expect(problemOf(error)).toMatchObject({
+    status: 503,
+    code: 'unavailable',
+    message: 'the database does not answer, try again',
     more: { retryAfterSeconds: 1 },
   });
 });
