@@ -418,6 +418,23 @@ test('a connection for commits that breaks is made anew, and the rest is told', 
   expect(await positionOf(database)).toBeGreaterThanOrEqual(2);
 });
 
+test('a connection for commits that breaks while nothing is recorded is made anew before it is missed', async () => {
+  const app = await start();
+  await app.client.command('start-execution', { executionId: 'one' });
+  let isNoticed = false;
+  app.get(Ledger).onDoubt(() => {
+    isNoticed = true;
+  });
+  await database.sql(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  await eventually('it is noticed', () => isNoticed);
+  await eventually('commits go on', () => app.get(Ledger).isConnected);
+  const answer = await app.client.command('heartbeat-execution', { executionId: 'one' });
+  expect(answer).toMatchObject({ status: 200, body: { version: 2 } });
+});
+
 test('a command whose stream has to be read is told to wait for a database that lets nobody in', async () => {
   const app = await start();
   const bringBack = await takeAway(database);

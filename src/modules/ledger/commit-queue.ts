@@ -80,6 +80,12 @@ export class CommitQueue {
     this.writer = writer;
   }
 
+  /** The connection of a writer has ended: at rest nothing else would say so before the next append failed. */
+  disconnected(writer: BatchWriter): void {
+    if (writer !== this.writer || this.running !== null) return;
+    this.giveUp(new LedgerUnavailable('the database ended the connection'));
+  }
+
   /** Resolves with the append's own outcome once it is durable. */
   append(append: Append): Promise<Outcome> {
     if (this.writer === null) throw new LedgerUnavailable('the database is not reachable');

@@ -97,8 +97,12 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     const client = await connect(this.url, { pipeline: true });
     try {
       await this.partitions.reach(0n); // an empty ledger has none
-      await this.queue.connect(new BatchWriter(client, this.partitions));
+      const writer = new BatchWriter(client, this.partitions);
+      await this.queue.connect(writer);
       this.client = client;
+      client.on('end', () => {
+        this.queue.disconnected(writer);
+      });
       if (this.closing) await client.end(); // stopped meanwhile: nobody else closes it
     } catch (error) {
       await client.end().catch(() => undefined);
