@@ -1,4 +1,3 @@
-import type { OverallHealth } from '../health/check';
 import type { HealthService } from '../health/health.service';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { Generations } from '../projector/generations';
@@ -20,12 +19,18 @@ const without = (part: string) => ({
   areas: {},
 });
 
-/** `looks` are what health says, one after the other; the last of them for ever. */
-const stepsOf = (looks: readonly object[], feeds: object = {}, levels: readonly object[] = []) => {
-  let look = 0;
-  const overall = () => Promise.resolve(looks[Math.min(look++, looks.length - 1)] as OverallHealth);
+/** `looks` and `feeds` are what health says, one after the other; the last of them for ever. */
+const stepsOf = (
+  looks: readonly object[],
+  feeds: readonly object[] = [],
+  levels: readonly object[] = [],
+) => {
+  const inTurn = (answers: readonly object[]) => {
+    let turn = 0;
+    return () => Promise.resolve(answers[Math.min(turn++, answers.length - 1)]);
+  };
   return new CheckingSteps(
-    { overall, feeds: () => Promise.resolve(feeds) } as unknown as HealthService,
+    { overall: inTurn(looks), feeds: inTurn(feeds) } as unknown as HealthService,
     {} as unknown as RollbackTargets,
     {} as unknown as ReadModelReturns,
     {} as unknown as UnreadableEvents,
@@ -80,7 +85,10 @@ describe('read models that lag behind the ledger', () => {
     jest.useRealTimers();
   });
 
-  const lagging = async (feeds: object): Promise<unknown> => {
+  const there = { kafka: { status: 'healthy' } };
+  const away = { kafka: { status: 'degraded', detail: 'connection refused' } };
+
+  const lagging = async (...feeds: readonly object[]): Promise<unknown> => {
     const level = { projection: 'roi-totals', state: 'live', position: 5n };
     const steps = stepsOf([healthy], feeds, [level]);
     const taken = steps['verify-health'](rollback, signal).catch((error: unknown) => error);
@@ -89,13 +97,16 @@ describe('read models that lag behind the ledger', () => {
   };
 
   it('are a failure where nothing is in their way', async () => {
-    expect(await lagging({ kafka: { status: 'healthy' } })).toEqual(
+    expect(await lagging(there)).toEqual(
       new StepFailure('read models lag behind the ledger', [], ['roi-totals is at 5, not at 7']),
     );
   });
 
   it('wait for a broker that is away', async () => {
-    const away = { status: 'degraded', detail: 'connection refused' };
-    expect(await lagging({ kafka: away })).toBeInstanceOf(StepHindrance);
+    expect(await lagging(away)).toBeInstanceOf(StepHindrance);
+  });
+
+  it('have the whole time of the step once it is back', async () => {
+    expect(await lagging(there, away, there)).toBeInstanceOf(StepHindrance);
   });
 });

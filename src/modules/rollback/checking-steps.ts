@@ -37,6 +37,22 @@ const unserved = (health: OverallHealth): Error => {
   return new StepFailure('not everything serves', holds, doesNotHold);
 };
 
+/**
+ * A broker that was away is no failure: what it feeds goes on when it is back, and has the whole time of the
+ * step for it from then on.
+ */
+const lagging = (
+  behind: readonly [projection: string, position: bigint][],
+  end: bigint,
+  wasAway: boolean,
+): Error => {
+  const lines = behind.map(([projection, at]) => `${projection} is at ${at}, not at ${end}`);
+  const cause = 'read models lag behind the ledger';
+  return wasAway
+    ? new StepHindrance(`${cause}: ${lines.join(', ')}`)
+    : new StepFailure(cause, [], lines);
+};
+
 /** The steps that look, and change nothing. */
 @Injectable()
 export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
@@ -102,10 +118,12 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
   readonly 'verify-health': TakeStep = async (_rollback, signal) => {
     const end = await this.generations.end();
     const until = performance.now() + budgetOf('verify-health');
+    let wasAway = false;
     for (;;) {
       const behind = await this.behind(end);
       if (behind.length === 0) break;
-      if (performance.now() > until) throw await this.lagging(behind, end);
+      wasAway ||= await this.isBrokerAway();
+      if (performance.now() > until) throw lagging(behind, end, wasAway);
       await pause(lookMilliseconds, signal);
       signal.throwIfAborted();
     }
@@ -116,15 +134,9 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     };
   };
 
-  /** A broker that is away is no failure: what it feeds goes on when it is back. */
-  private async lagging(behind: readonly [string, bigint][], end: bigint): Promise<Error> {
+  private async isBrokerAway(): Promise<boolean> {
     const { kafka, relay } = await this.health.feeds();
-    const away = [kafka, relay].find((check) => check !== undefined && check.status !== 'healthy');
-    const lines = behind.map(([projection, at]) => `${projection} is at ${at}, not at ${end}`);
-    const cause = 'read models lag behind the ledger';
-    return away === undefined
-      ? new StepFailure(cause, [], lines)
-      : new StepHindrance(`${cause}: ${lines.join(', ')}`);
+    return [kafka, relay].some((check) => check !== undefined && check.status !== 'healthy');
   }
 
   private async behind(end: bigint): Promise<[string, bigint][]> {
