@@ -8,8 +8,8 @@ import { keys, startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
 import { describeWithOwnBrokers } from '../harness/kafka-broker';
-import { clientOf, topicOn } from '../harness/kafka-topic';
-import type { TestTopic, TopicMessage } from '../harness/kafka-topic';
+import { clientOf, firstPositions, topicOn } from '../harness/kafka-topic';
+import type { TestTopic } from '../harness/kafka-topic';
 import { chanceOf, seedOf } from '../harness/seed';
 import { Load } from './load';
 import { expectAllExact } from './verdict';
@@ -18,12 +18,6 @@ jest.setTimeout(600_000);
 
 const seed = seedOf('Kafka killed');
 const patient = { within: 120_000 };
-
-/** Positions of a partition in the order in which they came first. */
-const firstOccurrences = (messages: readonly TopicMessage[], partition: number): number[] => {
-  const there = messages.filter((message) => message.partition === partition);
-  return [...new Set(there.map(({ headers }) => Number(headers?.['ce_position'])))];
-};
 
 describeWithOwnBrokers('Kafka killed by SIGKILL under load', () => {
   let home: string;
@@ -60,8 +54,7 @@ describeWithOwnBrokers('Kafka killed by SIGKILL under load', () => {
       },
       patient,
     );
-    const messages = await topic.messages();
-    const found = [0, 1, 2, 3].map((partition) => firstOccurrences(messages, partition));
+    const found = firstPositions(await topic.messages());
     for (const positions of found) {
       expect(positions).toEqual(positions.toSorted((left, right) => left - right));
     }

@@ -33,6 +33,16 @@ export interface TestTopic {
   commit(): Promise<void>;
 }
 
+/** Positions of each partition in the order in which they came first: a send may come twice. */
+export const firstPositions = (messages: readonly TopicMessage[]): number[][] => {
+  const positions = new Map<number, Set<number>>();
+  for (const { partition, headers } of messages) {
+    const there = positions.get(partition) ?? new Set();
+    positions.set(partition, there.add(Number(headers?.['ce_position'])));
+  }
+  return [...positions.values()].map((there) => [...there]);
+};
+
 const settled = (settings: Readonly<Record<string, string>>): { name: string; value: string }[] =>
   Object.entries(settings).map(([name, value]) => ({ name, value }));
 

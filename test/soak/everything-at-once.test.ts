@@ -1,20 +1,23 @@
 /*
  * Everything at once: clients at work and an operator who deploys, rolls back, reinstates, rebuilds and
- * replays, while servers are killed, stand still and are cut off. At the end nothing is lost, nothing is
- * left half done, and all of it is proven. `npm run soak`; it is no part of `npm test`.
+ * replays, while servers, PostgreSQL and the broker are killed, stand still and are cut off. At the end
+ * nothing is lost, nothing is left half done, and all of it is proven. `npm run soak`; it is no part of
+ * `npm test`.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { freshDatabase } from '../harness/database';
-import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
-import { describeWithKafka } from '../harness/kafka-broker';
-import { topicOn } from '../harness/kafka-topic';
+import { describeWithOwnBrokers } from '../harness/kafka-broker';
+import { firstPositions, topicOn } from '../harness/kafka-topic';
 import { killServers } from '../harness/process';
 import { schemasOf } from '../harness/rebuilds';
 import { chanceOf, seedOf } from '../harness/seed';
+import type { Chance } from '../harness/seed';
 import { acknowledgementFaults, ledgerFaults, readLedger } from '../faults/ledger-rows';
 import { Load } from '../faults/load';
 import { foldedFrom, readTogether } from '../faults/read-models';
+import type { Misfortune } from './misfortune';
+import { OwnBroker } from './own-broker';
+import { OwnPostgres } from './own-postgres';
 import { RandomOperator } from './random-operator';
 import { TwoServers, keys } from './two-servers';
 
@@ -35,20 +38,30 @@ const say = (text: string): void => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 };
 
-describeWithKafka('everything at once', (bootstrap) => {
-  let database: TestDatabase;
+describeWithOwnBrokers('everything at once', () => {
+  let database: OwnPostgres;
+  let broker: OwnBroker;
   let servers: TwoServers;
   let load: Load | undefined;
 
   beforeEach(async () => {
-    database = await freshDatabase();
+    [database, broker] = await Promise.all([OwnPostgres.start(), OwnBroker.start()]);
   });
 
   afterEach(async () => {
     await Promise.all([load?.abandon(), killServers()]);
-    await servers.remove();
-    await database.drop();
+    await Promise.all([servers.remove(), database.drop(), broker.stop()]);
   });
+
+  /** One, or now and then one beside another: of the servers, of PostgreSQL or of the broker. */
+  const misfortunes = (chance: Chance): Misfortune[] => {
+    const ofEach = [servers, database, broker].map((one) => {
+      const own = chanceOf(chance.between(0, 2 ** 31)); // two at once do not draw from one
+      return own.oneOf(one.misfortunes(own));
+    });
+    const spared = chance.oneOf(ofEach);
+    return chance.next() < 0.3 ? ofEach.filter((one) => one !== spared) : [spared];
+  };
 
   /** One live generation of each read model, and nothing of what was built for nothing. */
   const expectTidy = async (): Promise<void> => {
@@ -64,24 +77,28 @@ describeWithKafka('everything at once', (bootstrap) => {
   };
 
   it('loses nothing, and leaves nothing half done', async () => {
-    const topic = topicOn(bootstrap);
-    servers = await TwoServers.start(database, topic.env);
+    const chance = chanceOf(seed);
+    const topic = topicOn(broker.bootstrap);
+    const feed = chance.oneOf(['kafka', 'ledger']);
+    say(`read models are fed by ${feed}`);
+    servers = await TwoServers.start(database, { ...topic.env, FLOWLEDGER_FEED: feed });
     const urls = (): string[] => servers.urls;
     load = new Load({ seed, key: keys.service, urls, clients: 6, bulkClients: 1 });
     const operator = new RandomOperator(urls, chanceOf(seed + 1), topic.name);
     const over = new AbortController();
     const work = operator.work(over.signal);
     work.catch(() => undefined); // awaited below
-    const chance = chanceOf(seed);
     for (let round = 1; round <= rounds; round += 1) {
       await load.acknowledges(chance.between(50, 600));
       await pause(chance.between(0, 4_000)); // the moment, not a wait
-      const { name, strike } = servers.misfortune(chance);
+      const struck = misfortunes(chance);
       say(
-        `${String(round)} of ${String(rounds)}: ${name}; ${String(load.acknowledged.size)} acknowledged`,
+        `${String(round)} of ${String(rounds)}: ${struck.map(({ name }) => name).join(', and ')}; ` +
+          `${String(load.acknowledged.size)} acknowledged`,
       );
-      await strike();
+      await Promise.all(struck.map(({ strike }) => strike()));
       await servers.expectAlive();
+      await servers.expectReady();
     }
     over.abort();
     await work;
@@ -92,7 +109,7 @@ describeWithKafka('everything at once', (bootstrap) => {
     const excused = (finding: string): boolean => consequence.test(finding);
     expect(load.findings.filter((finding) => !excused(finding))).toEqual([]);
     expect(operator.findings).toEqual([]);
-    expect(await operator.failedRollbacks()).toEqual([]);
+    expect(await operator.failures()).toEqual([]);
     const { ledger, models } = await readTogether(database.ownerUrl);
     expect(ledgerFaults(ledger)).toEqual([]);
     expect(acknowledgementFaults(ledger, load.acknowledged)).toEqual([]);
@@ -108,10 +125,10 @@ describeWithKafka('everything at once', (bootstrap) => {
       { within: 180_000, every: 2_000 },
     );
     const { head } = await readLedger(database.ownerUrl);
-    const positions = await topic.messages();
-    const sent = new Set(positions.map(({ headers }) => Number(headers?.['ce_position'])));
-    expect(sent.size).toBeGreaterThanOrEqual(Number(ledger.head.position));
-    expect(sent.size).toBeLessThanOrEqual(Number(head.position));
+    const sent = firstPositions(await topic.messages());
+    for (const positions of sent) expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+    expect(sent.flat().length).toBeGreaterThanOrEqual(Number(ledger.head.position));
+    expect(sent.flat().length).toBeLessThanOrEqual(Number(head.position));
     await servers.stop();
   });
 });

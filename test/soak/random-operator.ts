@@ -53,16 +53,21 @@ export class RandomOperator {
     }
   }
 
-  /** Cancels what waits for somebody, and resolves once nothing is under way. */
+  /** Cancels those of its rebuilds that wait for somebody, and resolves once nothing is under way. */
   async conclude(): Promise<void> {
     await eventually(
       'nothing under way',
       async () => {
         const open = await this.underWay('rebuilds');
         for (const { rebuildId, status } of open) {
-          if (status !== 'running') await this.issue('cancel-rebuild', { rebuildId, reason });
+          if (status === 'running' || !this.rebuilds.includes(String(rebuildId))) continue;
+          await this.issue('cancel-rebuild', { rebuildId, reason });
         }
-        const rest = [...open, ...(await this.underWay('rollbacks'))];
+        const rest = [
+          ...open,
+          ...(await this.underWay('rollbacks')),
+          ...(await this.underWay('replays')),
+        ];
         if (rest.length > 0) throw new Error(JSON.stringify(rest));
         return true;
       },
@@ -70,12 +75,15 @@ export class RandomOperator {
     );
   }
 
-  /** The rollbacks that failed, with why. */
-  async failedRollbacks(): Promise<unknown[]> {
-    const failed = await this.rows('rollbacks', 'status=failed&limit=1000');
-    return Promise.all(
-      failed.map(({ rollbackId }) => this.get(`/v1/rollbacks/${String(rollbackId)}`)),
-    );
+  /** The rollbacks and replays that failed, with why. */
+  async failures(): Promise<unknown[]> {
+    const rollbacks = await this.rows('rollbacks', 'status=failed&limit=1000');
+    return [
+      ...(await Promise.all(
+        rollbacks.map(({ rollbackId }) => this.get(`/v1/rollbacks/${String(rollbackId)}`)),
+      )),
+      ...(await this.rows('replays', 'status=failed&limit=1000')),
+    ];
   }
 
   /** Asked again until whoever is asked answers it with 200. */
@@ -87,7 +95,9 @@ export class RandomOperator {
     return eventually(path, probe, patience);
   }
 
-  private async underWay(projection: 'rebuilds' | 'rollbacks'): Promise<readonly Row[]> {
+  private async underWay(
+    projection: 'rebuilds' | 'rollbacks' | 'replays',
+  ): Promise<readonly Row[]> {
     const all = await this.rows(projection, 'limit=1000');
     return all.filter(({ status }) => ['running', 'waiting', 'paused'].includes(String(status)));
   }

@@ -1,25 +1,24 @@
 /* Two servers on one database and one topic, and what may become of them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
 import { startServer } from '../harness/process';
 import type { ServerProcess } from '../harness/process';
 import type { Chance } from '../harness/seed';
 import { Home } from '../faults/home';
+import type { Misfortune } from './misfortune';
 
 export const keys = {
   service: 'service-key-of-the-soak-test-001',
   operator: 'operator-key-of-the-soak-test-01',
 } as const;
 
-/** What becomes of one of them, or of both; resolves once they serve again. */
-export interface Misfortune {
-  readonly name: string;
-  readonly strike: () => Promise<void>;
-}
-
 const severSql = `
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid()`;
+
+/** Why a server does not start where PostgreSQL is away, or goes away meanwhile. */
+const withoutDatabase = /the database|Connection terminated|ECONNRESET/;
 
 class Seat {
   /** Where it can be asked; null while it cannot. */
@@ -31,9 +30,15 @@ class Seat {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
+  /** As a process manager does it: one that finds no database ends, and is started again. */
   async start(): Promise<void> {
-    this.process = startServer({ ...this.env, FLOWLEDGER_HOME: this.home.path });
-    this.url = await this.process.ready;
+    while (this.url === null) {
+      this.process = startServer({ ...this.env, FLOWLEDGER_HOME: this.home.path });
+      this.url = await this.process.ready.catch((error: unknown) => {
+        if (withoutDatabase.test((error as Error).message)) return null;
+        throw error;
+      });
+    }
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
@@ -83,6 +88,16 @@ export class TwoServers {
     }
   }
 
+  /** Resolves once each serves by itself. */
+  async expectReady(): Promise<void> {
+    const isReady = async (url: string): Promise<boolean> =>
+      (await fetch(`${url}/health/ready`)).status === 200;
+    const patience = { within: 120_000, every: 100 };
+    await Promise.all(
+      this.urls.map((url) => eventually(`${url} is ready`, () => isReady(url), patience)),
+    );
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.seats.map((seat) => seat.end('SIGTERM')));
   }
@@ -91,7 +106,7 @@ export class TwoServers {
     await Promise.all(this.seats.map(({ home }) => home.remove()));
   }
 
-  misfortune(chance: Chance): Misfortune {
+  misfortunes(chance: Chance): Misfortune[] {
     const seat = chance.oneOf(this.seats);
     const which = String(this.seats.indexOf(seat));
     const again = async (signal: NodeJS.Signals): Promise<void> => {
@@ -99,7 +114,7 @@ export class TwoServers {
       await pause(chance.between(0, 3_000));
       await seat.start();
     };
-    return chance.oneOf<Misfortune>([
+    return [
       { name: `server ${which} is killed`, strike: () => again('SIGKILL') },
       { name: `server ${which} is stopped`, strike: () => again('SIGTERM') },
       { name: 'both are killed', strike: () => this.killBoth() },
@@ -109,7 +124,7 @@ export class TwoServers {
         name: `server ${which} stands still, and its offices go to the other`,
         strike: () => this.freeze(seat, chance, true),
       },
-    ]);
+    ];
   }
 
   private async killBoth(): Promise<void> {
@@ -118,7 +133,7 @@ export class TwoServers {
   }
 
   private async sever(): Promise<void> {
-    await this.database.sql(severSql);
+    await this.database.sql(severSql).catch(() => undefined); // it may be away itself
   }
 
   /** As a machine that is paused: it goes on later as if nothing had been. */
