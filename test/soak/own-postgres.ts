@@ -15,8 +15,10 @@ import type { Chance } from '../harness/seed';
 import { Home } from '../faults/home';
 import type { Misfortune } from './misfortune';
 
-/** Processes are killed here, and no machine: what a commit wrote stays in the system's memory. */
-const settings = { fsync: 'off', max_connections: '200' };
+const settings = {
+  fsync: 'off', // processes are killed here, and no machine: what was written stays in its memory
+  max_connections: '200', // for two servers, by docs/operations.md
+};
 const log = (): void => undefined;
 
 /** Asked again: a process that was born as the others were killed may take a moment longer to go. */
