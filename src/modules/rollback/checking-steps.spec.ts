@@ -22,7 +22,7 @@ const without = (part: string) => ({
 /** `looks` and `feeds` are what health says, one after the other; the last of them for ever. */
 const stepsOf = (
   looks: readonly object[],
-  feeds: readonly object[] = [],
+  feeds: readonly object[] = [{}],
   levels: readonly object[] = [],
 ) => {
   const inTurn = (answers: readonly object[]) => {
@@ -108,5 +108,10 @@ describe('read models that lag behind the ledger', () => {
 
   it('have the whole time of the step once it is back', async () => {
     expect(await lagging(there, away, there)).toBeInstanceOf(StepHindrance);
+  });
+
+  it('have it as well where the database stood still', async () => {
+    const database = { status: 'unhealthy', detail: 'no answer within 2 s' };
+    expect(await lagging({ database, ...there }, there)).toBeInstanceOf(StepHindrance);
   });
 });

@@ -38,8 +38,8 @@ const unserved = (health: OverallHealth): Error => {
 };
 
 /**
- * A broker that was away is no failure: what it feeds goes on when it is back, and has the whole time of the
- * step for it from then on.
+ * A broker or a database that was away is no failure: what they feed goes on when they are back, and has the
+ * whole time of the step for it from then on.
  */
 const lagging = (
   behind: readonly [projection: string, position: bigint][],
@@ -120,9 +120,10 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     const until = performance.now() + budgetOf('verify-health');
     let wasAway = false;
     for (;;) {
-      const behind = await this.behind(end);
+      // Side by side: a database that stands still would answer both once it goes on.
+      const [behind, isAway] = await Promise.all([this.behind(end), this.isFeedAway()]);
       if (behind.length === 0) break;
-      wasAway ||= await this.isBrokerAway();
+      wasAway ||= isAway;
       if (performance.now() > until) throw lagging(behind, end, wasAway);
       await pause(lookMilliseconds, signal);
       signal.throwIfAborted();
@@ -134,9 +135,9 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     };
   };
 
-  private async isBrokerAway(): Promise<boolean> {
-    const { kafka, relay } = await this.health.feeds();
-    return [kafka, relay].some((check) => check !== undefined && check.status !== 'healthy');
+  private async isFeedAway(): Promise<boolean> {
+    const checks = Object.values(await this.health.feeds());
+    return checks.some(({ status }) => status !== 'healthy');
   }
 
   private async behind(end: bigint): Promise<[string, bigint][]> {
