@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** How far a replay is on its topic. */
 export interface ReplayPlace {
@@ -54,11 +54,14 @@ interface Row {
  * that a process which lost the office cannot move them, and only onward from where they were seen.
  */
 export class ReplayPlaces {
+  /** Replays go on side by side, and a session answers one statement after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly session: ClientBase) {}
 
   /** Null for a replay that has not begun. */
   async read(replay: string): Promise<ReplayPlace | null> {
-    const { rows } = await this.session.query<Row>(placeSql, [replay]);
+    const { rows } = await this.ask<Row>(placeSql, [replay]);
     const [row] = rows;
     if (row === undefined) return null;
     return {
@@ -71,22 +74,22 @@ export class ReplayPlaces {
   }
 
   async begin(replay: string, { after, end, total }: Bounds): Promise<void> {
-    await this.session.query(beginSql, [replay, after, end, total]);
+    await this.ask(beginSql, [replay, after, end, total]);
   }
 
   /** Says how many partitions the topic has, while nothing was sent to it. */
   async spread(replay: string, partitions: number): Promise<void> {
-    await this.session.query(spreadSql, [replay, partitions]);
+    await this.ask(spreadSql, [replay, partitions]);
   }
 
   /** Says that it is worked on from now on. */
   async resume(replay: string): Promise<void> {
-    await this.session.query(resumeSql, [replay]);
+    await this.ask(resumeSql, [replay]);
   }
 
   /** @throws Error if it does not stand at `from` any more; then nothing is changed. */
   async advance(replay: string, from: ReplayPlace, to: ReplayPlace): Promise<void> {
-    const { rowCount } = await this.session.query({
+    const { rowCount } = await this.ask({
       name: 'advance-replay',
       text: advanceSql,
       values: [replay, from.position, to.position, to.sent, to.last, to.lastSent],
@@ -96,6 +99,17 @@ export class ReplayPlaces {
 
   /** Says why nothing is sent for now. */
   async report(replay: string, fault: string): Promise<void> {
-    await this.session.query(faultSql, [replay, fault]);
+    await this.ask(faultSql, [replay, fault]);
+  }
+
+  private ask<Row extends QueryResultRow>(
+    statement: string | QueryConfig,
+    values?: unknown[],
+  ): Promise<QueryResult<Row>> {
+    const answer = this.turn
+      .catch(() => undefined) // which its own replay deals with
+      .then(() => this.session.query<Row>(statement, values));
+    this.turn = answer;
+    return answer;
   }
 }
