@@ -10,7 +10,7 @@ const DEFAULTS: ServerSettings = {
   checkpoint_timeout: '15min',
   shared_buffers: '256MB',
   huge_pages: 'off',
-  max_connections: '100',
+  max_connections: '200', // one server may come to a hundred, where all its pools are full
   jit: 'off', // short statements: compiling them costs more than it saves
   timezone: 'UTC',
   log_timezone: 'UTC',
