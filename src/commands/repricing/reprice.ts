@@ -80,8 +80,8 @@ export const reprice = (
     const previousNanoUsd = latest.get(eventId) ?? billed;
     if (computed === null) unpriced += 1;
     else if (computed.nanoUsd !== previousNanoUsd) {
-      const call = { call: eventId, agent, model, occurredAt, deploymentId };
-      changed.push({ ...call, previousNanoUsd, ...computed });
+      const call = { call: eventId, agent, model, occurredAt, deploymentId, previousNanoUsd };
+      changed.push(Object.assign(call, computed));
     }
   }
   return { calls: calls.length, reported, unpriced, changed, done };

@@ -60,11 +60,11 @@ export class StyleMemory {
     const latencyMs = Math.round((performance.now() - begun) * 1000) / 1000;
     this.metrics.styleQueried(found.results.length, found.degraded, latencyMs / 1000);
     const { position } = await this.intake.take({
-      ...issuer,
-      ...this.fact(query, found, latencyMs),
       identity: identityOf(query),
       ifMatch: null,
       causationId: null,
+      ...this.fact(query, found, latencyMs),
+      ...issuer,
     });
     return answerOf(found, latencyMs, position);
   }
@@ -104,15 +104,15 @@ export class StyleMemory {
     latencyMs: number,
   ): Pick<Request, 'name' | 'body'> {
     const body = {
-      ...(agent === undefined ? {} : { agent }),
       textHash: sha256(text),
-      ...(this.settings.keepQueries ? { text } : {}),
       nResults,
       minScore,
       latencyMs,
       degraded,
       results: results.map(referenceOf),
       nearMisses: nearMisses.map(referenceOf),
+      ...(agent === undefined ? {} : { agent }),
+      ...(this.settings.keepQueries ? { text } : {}),
     };
     return executionId === undefined
       ? { name: 'record-standalone-style-query', body }

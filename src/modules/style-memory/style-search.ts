@@ -145,16 +145,15 @@ export class StyleSearch {
       .flatMap(([contentHash, by]) => {
         const paragraph = known.get(contentHash);
         if (paragraph === undefined) return [];
-        const logOdds = logOddsOf({ ...by, wording: wording(paragraph.text) });
+        const logOdds = logOddsOf({ wording: wording(paragraph.text), ...by });
         return [{ paragraph, logOdds, by }];
       })
       .sort((left, right) => right.logOdds - left.logOdds); // equals stay in the order of their arm
     const best = found[0]?.logOdds ?? 0;
-    return found.map(({ paragraph, logOdds, by }) => ({
-      ...paragraph,
-      score: rounded(scoreOf(logOdds, best)),
-      arms: roundedArms(by),
-    }));
+    return found.map(({ paragraph, logOdds, by }) => {
+      const score = rounded(scoreOf(logOdds, best));
+      return Object.assign({ ...paragraph }, { score, arms: roundedArms(by) });
+    });
   }
 }
 

@@ -195,6 +195,7 @@ export const executionStatus = entity({
   time: 'startedAt',
   sort: '-startedAt',
   readings: { costUsd: 'costNanoUsd' },
-  present: (row) => ({ ...row, costUsd: usdOf(BigInt(String(row['costNanoUsd']))) }),
+  present: (row) =>
+    Object.assign({ ...row }, { costUsd: usdOf(BigInt(String(row['costNanoUsd']))) }),
   presented: { costUsd: z.number() },
 });

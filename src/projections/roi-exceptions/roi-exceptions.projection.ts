@@ -59,8 +59,13 @@ export const roiExceptions = totals({
         .filter(({ previousNanoUsd }) => previousNanoUsd === null)
         .map(({ call, agent, model, occurredAt, deploymentId, nanoUsd }) => ({
           key: {
-            ...{ day: dayOf(occurredAt), kind: 'unpriced', agent, model, deployment: deploymentId },
-            ...{ execution: idOfStream(stream, 'execution'), call },
+            day: dayOf(occurredAt),
+            kind: 'unpriced',
+            agent,
+            model,
+            deployment: deploymentId,
+            execution: idOfStream(stream, 'execution'),
+            call,
           },
           add: { open: -1n, computedNanoUsd: BigInt(nanoUsd) },
         })),
@@ -70,12 +75,8 @@ export const roiExceptions = totals({
   present: (row) => {
     const exact = (name: string): bigint => BigInt(String(row[name]));
     const isReported = row['kind'] !== 'unpriced';
-    return {
-      ...row,
-      percentOff: isReported
-        ? percentOff(exact('reportedNanoUsd'), exact('computedNanoUsd'))
-        : null,
-    };
+    const off = isReported ? percentOff(exact('reportedNanoUsd'), exact('computedNanoUsd')) : null;
+    return Object.assign({ ...row }, { percentOff: off });
   },
   presented: { percentOff: z.number().nullable() },
 });

@@ -194,7 +194,7 @@ export const roiExecutions = entity({
   },
   time: 'startedAt',
   sort: '-startedAt',
-  present: (row) => ({ ...row, ...readableRoi(row) }),
+  present: (row) => Object.assign({ ...row }, readableRoi(row)),
   readings: roiReadings,
   presented: {
     costUsd: z.number(),

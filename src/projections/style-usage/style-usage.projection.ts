@@ -111,12 +111,12 @@ export const styleUsage = totals({
   },
   time: 'day',
   sort: 'day',
-  present: ({ latencyMs, ...row }) => ({
-    ...row,
-    hitRate: share(row['hits'], row['queries']),
-    emptyRate: share(row['emptyQueries'], row['queries']),
-    latencyMs: percentiles(latencyMs as string),
-  }),
+  present: ({ latencyMs, ...row }) =>
+    Object.assign(row, {
+      hitRate: share(row['hits'], row['queries']),
+      emptyRate: share(row['emptyQueries'], row['queries']),
+      latencyMs: percentiles(latencyMs as string),
+    }),
   presented: {
     latencyMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
     hitRate: z.number().nullable(),

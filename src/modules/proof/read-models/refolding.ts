@@ -65,7 +65,7 @@ interface Folding {
 }
 
 const readable = (event: Sealable): RecordedEvent =>
-  decode({ ...event, data: JSON.parse(event.text) as unknown });
+  decode({ data: JSON.parse(event.text) as unknown, ...event });
 
 /** Folds the shares of one reading of the ledger, and holds the tables against them. */
 export class Refolding {

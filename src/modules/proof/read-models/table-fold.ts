@@ -87,7 +87,7 @@ class EntityFold implements TableFold {
   }
 
   private textsOf({ row, version }: EntityRow): FoldedRow {
-    return rowTexts(this.columns, { ...row, [streamVersion]: version });
+    return rowTexts(this.columns, { [streamVersion]: version, ...row });
   }
 }
 

@@ -21,7 +21,7 @@ export const sealedMessage = ({ key, value, headers = {} }: KafkaMessage): Seale
   const previous = positionIn(text('ce_previousposition'));
   if (value === null || position === null || previous === null) return null;
   const told = toldBy(headers);
-  const digest = digestOf({ ...told, position, text: value.toString() });
+  const digest = digestOf({ position, text: value.toString(), ...told });
   const { stream } = told;
   // A message under another key would be read as of another stream by whoever compacts or groups.
   return {
