@@ -19,10 +19,12 @@ select dimensions from style.vectors where model = $1 order by change limit 1`;
 export const enterSql = `
 insert into style.indexing (model) values ($1) on conflict (model) do nothing`;
 
-/** Says how far it is, and hears whether it is to pause. */
+/** Says how far it is, where that has changed, and hears whether it is to pause. */
 export const progressSql = `
-update style.indexing set pending = $2, moved_at = case when pending = $2 then moved_at else now() end
-where model = $1 returning paused`;
+with moved as (
+  update style.indexing set pending = $2, moved_at = now() where model = $1 and pending is distinct from $2
+)
+select paused from style.indexing where model = $1`;
 
 export const pauseSql = `
 insert into style.indexing (model, paused) values ($1, $2)
