@@ -2,12 +2,11 @@ import { Logger } from '@nestjs/common';
 import type { SpanContext } from '@opentelemetry/api';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
+import { backoffAfter } from './backoff';
 import { Gap } from './batch';
 import type { Batch } from './batch';
 import type { GenerationRunner } from './generation-runner';
 
-const shortestBackoff = 500;
-const longestBackoff = 30_000;
 const idleMilliseconds = 500;
 
 /** Consecutive events of one partition, as Kafka brought them. */
@@ -184,9 +183,8 @@ export class Follower<Runner extends Fed = GenerationRunner> {
     const { id } = this.runner.generation;
     for (const partition of partitions) {
       const lane = this.lane(partition);
-      const backoff = shortestBackoff * 2 ** Math.min(lane.failures, 10);
       lane.failures += 1;
-      lane.due = performance.now() + Math.min(longestBackoff, backoff);
+      lane.due = performance.now() + backoffAfter(error, lane.failures);
       if (error.message === lane.trouble) continue; // it was said before
       lane.trouble = error.message;
       this.logger.error(`${id} catches up later in partition ${partition}: ${error.message}`);

@@ -7,12 +7,12 @@ import type { LedgerReader } from '../ledger/ledger-reader';
 import type { ApplySpans } from './apply-spans';
 import type { GenerationRunner } from './generation-runner';
 import { applyToEach } from './apply-to-each';
+import { backoffAfter } from './backoff';
 import { LevelGroup } from './level-group';
 import type { Roster } from './roster';
 import { SharedReads } from './shared-reads';
 
 const batchEvents = 2_000;
-const longestBackoff = 30_000;
 
 /**
  * Feeds generations straight from the ledger, in position order. One that is behind catches up by
@@ -65,7 +65,7 @@ export class LedgerFeed {
       } catch (error) {
         failures += 1;
         this.report(runner, error, failures);
-        await pause(Math.min(longestBackoff, 250 * 2 ** Math.min(failures, 10)), signal);
+        await pause(backoffAfter(error, failures), signal);
       }
     }
   }
