@@ -29,8 +29,9 @@ interface Open {
 
 /**
  * Answers that are sent piece by piece. A piece is made when the ones before it are on their way, so
- * a slow reader slows down only itself; one that stands still has to make room when all places are taken. On shutdown endless ones end at once; the others may
- * go on for half of the time there is to drain, then their connections are broken.
+ * a slow reader slows down only itself; one that stands still has to make room when all places are
+ * taken. On shutdown endless ones end at once; the others may go on for half of the time there is to
+ * drain, then their connections are broken.
  */
 @Injectable()
 export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShutdown {
@@ -101,9 +102,10 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
 
   /** Breaks the connection of the reader that has stood still for longest, if for long enough. */
   private makeRoom(): boolean {
-    const [longest] = [...this.open].sort((one, other) => one.waitingSince - other.waitingSince);
-    const limit = performance.now() - standstillMilliseconds;
-    if (longest === undefined || longest.waitingSince > limit) return false;
+    const longest = [...this.open].reduce((one, other) =>
+      other.waitingSince < one.waitingSince ? other : one,
+    );
+    if (longest.waitingSince > performance.now() - standstillMilliseconds) return false;
     longest.told.abort();
     this.open.delete(longest);
     longest.cut();
