@@ -1,8 +1,7 @@
 import type { Measure } from '../../commands/deployment/measures';
 import type { LiveDeployment } from '../deployment/live-deployments';
 
-// By when the ledger heard of it, which has an index; what is imported ended longer ago.
-const windowSql = `($2::timestamptz is null or (heard_at >= $2 and ended_at >= $2))`;
+const windowSql = `($2::timestamptz is null or ended_at >= $2)`;
 
 /** How executions of deployment $1 ended since $2; null for since ever. */
 export const endedSql = `
@@ -19,7 +18,7 @@ select count(*)::integer as executions,
 from (
   select started_at, ended_at from read.execution_status
   where deployment_id = $1 and status = 'completed' and ${windowSql}
-  order by heard_at desc limit 1000
+  order by ended_at desc limit 1000
 ) recent`;
 
 export interface Ended {

@@ -9,13 +9,11 @@ import { HealthRegistry } from './health-registry';
 /** A higher share of failures among the executions that ended is worth telling. */
 const toleratedErrorRate = 0.05;
 
-// By when the ledger heard of it, which has an index; what is imported ended longer ago.
 const endedSql = `
 select count(*)::integer as ended,
   (count(*) filter (where status in ('failed', 'timed_out')))::integer as failed
 from read.execution_status
 where status in ('completed', 'failed', 'timed_out', 'cancelled', 'terminated')
-  and heard_at > clock_timestamp() - interval '1 hour'
   and ended_at > clock_timestamp() - interval '1 hour'`;
 
 /** Executions under way by flows that are none of $1 (text[]). */

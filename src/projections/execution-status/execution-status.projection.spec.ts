@@ -243,6 +243,12 @@ describe('model calls of an execution', () => {
     });
   });
 
+  test('change no column of an index, so that a row is rewritten within its page', () => {
+    const indexed = (projection.indexes ?? []).flat();
+    const [before, after] = [rowAfter(started), rowAfter(started, priced)];
+    expect(indexed.map((column) => after[column])).toEqual(indexed.map((column) => before[column]));
+  });
+
   test('that come after the end change no status', () => {
     expect(rowAfter(started, because('ExecutionCancelled', 'why'), priced)).toMatchObject({
       status: 'cancelled',
