@@ -69,6 +69,7 @@ export const rebuildAll = async (stage: Stage): Promise<void> => {
   }
   const over = new AbortController();
   const calls = callsUntil(stage, over.signal);
+  calls.catch(() => undefined); // told below
   const began = performance.now();
   try {
     const rebuildId = await rebuilds.start(request);
