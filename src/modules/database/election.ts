@@ -79,7 +79,7 @@ export const standFor = (
   };
 };
 
-/** Resolves after a time, or at once when `signal` is aborted. */
+/** Resolves after a time, which may be over already, or at once when `signal` is aborted. */
 export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) {
@@ -91,7 +91,7 @@ export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> 
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, milliseconds);
+    const timer = setTimeout(done, Math.max(0, milliseconds));
     setMaxListeners(0, signal); // each read model waits on the one signal of its process
     signal.addEventListener('abort', done);
   });
