@@ -39,12 +39,24 @@ export const migrations = [
   AskedWatches1764000000017,
 ];
 
+/** The oldest major version of PostgreSQL that all statements were tried on. */
+const oldestVersion = 16;
+
+/** @throws Error where a PostgreSQL of this `server_version`, such as `18.4`, is too old. */
+export const requireVersion = (version: string): void => {
+  if (Number.parseInt(version, 10) >= oldestVersion) return;
+  throw new Error(
+    `DATABASE_URL leads to PostgreSQL ${version}: ${String(oldestVersion)} or later is needed`,
+  );
+};
+
 /**
  * Brings the database at `ownerUrl` to the schema of this code. Processes that start together wait
  * for each other: TypeORM itself takes no lock.
  *
  * @param partitionEvents how large the partition is that a ledger goes on with which had none.
  * @returns the names of the migrations that were run.
+ * @throws Error where PostgreSQL is too old; nothing is changed then.
  */
 export const migrate = async (ownerUrl: string, partitionEvents?: number): Promise<string[]> => {
   const options =
@@ -62,6 +74,8 @@ export const migrate = async (ownerUrl: string, partitionEvents?: number): Promi
   await source.initialize();
   const holder = source.createQueryRunner();
   try {
+    const [server] = (await holder.query('show server_version')) as { server_version: string }[];
+    requireVersion(server?.server_version ?? '');
     await holder.query('select pg_advisory_lock($1)', [migrationLock]);
     const done = await source.runMigrations({ transaction: 'each' });
     return done.map(({ name }) => name);
