@@ -40,6 +40,17 @@ const endConnectionsOnClose = (server: FastifyInstance): void => {
   });
 };
 
+/**
+ * Fastify closes the connection behind a body that is too large. A caller who still sends then gets a broken pipe,
+ * and may never read why: the rest is let go instead, and the connection serves on.
+ */
+const readOnBehindTooLarge = (server: FastifyInstance): void => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (reply.statusCode === 413) reply.removeHeader('connection');
+    done();
+  });
+};
+
 /** Whatever is packed would be read as it is, and be told as anything but that. */
 const refuseEncodings = (server: FastifyInstance): void => {
   server.addHook('preParsing', (request, _reply, _payload, done) => {
@@ -74,6 +85,7 @@ export const prepareServer = async (
   settings: Settings,
 ): Promise<FastifyInstance> => {
   const server = app.getHttpAdapter().getInstance();
+  readOnBehindTooLarge(server);
   endConnectionsOnClose(server);
   server.removeContentTypeParser('text/plain');
   // The body of a bulk request is read as it arrives; its length has no limit.
