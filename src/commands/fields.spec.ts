@@ -1,4 +1,4 @@
-import { momentSchema } from './fields';
+import { jsonSchema, momentSchema } from './fields';
 
 describe('a moment', () => {
   test('is kept in one form, in UTC', () => {
@@ -18,5 +18,19 @@ describe('a moment', () => {
   test('may be the first and the last that there is', () => {
     const ends = ['0001-01-01T00:00:00.000000Z', '9999-12-31T23:59:59.000000Z'];
     expect(ends.map((text) => momentSchema.parse(text))).toEqual(ends);
+  });
+});
+
+describe('JSON of the caller', () => {
+  test('is kept as it is', () => {
+    const value = { id: 9_007_199_254_740_991, of: [-0.5, 1e-7, null, true, 'text', {}] };
+    expect(jsonSchema.parse(value)).toEqual(value);
+  });
+
+  test('has no number that was rounded when it was read, and each is named', () => {
+    const value: unknown = JSON.parse('{"id": 12345678901234567890, "of": [1, -9007199254740993]}');
+    const issues = jsonSchema.safeParse(value).error?.issues ?? [];
+    expect(issues.map(({ path }) => path.join('.'))).toEqual(['id', 'of.1']);
+    expect(issues[0]?.message).toMatch(/send it as text/);
   });
 });

@@ -39,3 +39,20 @@ export const momentSchema = z
   .refine((text) => /^(?!0000)\d{4}-/.test(text), 'must lie in the years 0001 to 9999 of UTC');
 
 export const tokensSchema = z.int().min(0).max(1_000_000_000);
+
+/** Where in a JSON value whole numbers stand that were rounded when they were read. */
+function* roundedNumbers(value: unknown, path: string[] = []): Generator<string[]> {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    yield path;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) yield* roundedNumbers(inner, [...path, name]);
+}
+
+/** JSON of the caller's own: what would be recorded as another number, such as an id of 64 bits, is refused. */
+export const jsonSchema = z.json().superRefine((value, context) => {
+  for (const path of roundedNumbers(value)) {
+    const message = `is beyond ${String(Number.MAX_SAFE_INTEGER)}, where whole numbers are not exact: send it as text`;
+    context.addIssue({ code: 'custom', path, message });
+  }
+});

@@ -10,6 +10,7 @@ import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionEvent, ExecutionState } from '../../src/commands/execution/execution.state';
 import { contentFlow } from '../../src/commands/execution/flow';
 import type { Flow } from '../../src/commands/execution/flow';
+import { jsonSchema } from '../../src/commands/fields';
 import { emptyBook, evolve } from '../../src/commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../src/commands/pricebook/pricebook.state';
 import type { DomainEvent, RecordedEvent } from '../../src/events';
@@ -72,6 +73,7 @@ const executionId = fc.constant('one');
 const text = fc.string({ maxLength: 12 });
 const agent = fc.option(fc.constantFrom('writer', 'research', 'editor'), { nil: undefined });
 const reason = fc.option(text, { nil: undefined });
+const exactJson = fc.jsonValue().filter((value) => jsonSchema.safeParse(value).success);
 const withReason = { executionId, reason };
 const opening = {
   executionId: fc.option(executionId, { nil: undefined }),
@@ -100,7 +102,7 @@ const fields: { [T in ExecutionCommand['type']]: Fields<T> } = {
     executionId,
     stage,
     agent,
-    result: fc.option(fc.jsonValue() as fc.Arbitrary<never>, { nil: undefined }),
+    result: fc.option(exactJson as fc.Arbitrary<never>, { nil: undefined }),
   },
   FailStage: {
     executionId,

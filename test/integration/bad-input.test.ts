@@ -242,6 +242,16 @@ describe('wrong numbers', () => {
     );
   });
 
+  test('a number in metadata, or in what a stage made, that would be recorded as another is malformed', async () => {
+    const body = JSON.stringify(call).replace(
+      /}$/,
+      ',"metadata":{"of":[{"id":9007199254740993}]}}',
+    );
+    expect(pathsOf(await refused('record-llm-call', body))).toEqual(['metadata.of.0.id']);
+    const made = '{"executionId": "one", "stage": "research", "result": 12345678901234567890}';
+    expect(pathsOf(await refused('complete-stage', made))).toEqual(['result']);
+  });
+
   test.each([-1, 10.000_001, '8', null])('a score of %p is malformed', async (score) => {
     expect(pathsOf(await refused('score-quality', { executionId: 'one', score, gates }))).toEqual([
       'score',

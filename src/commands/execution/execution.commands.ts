@@ -7,7 +7,14 @@ import { flowOf } from './execution.state';
 import type { ExecutionState } from './execution.state';
 import { contentFlow } from './flow';
 import { styleQueryFields } from '../style/style-query.commands';
-import { idSchema, nameSchema, reasonSchema, textSchema, tokensSchema } from '../fields';
+import {
+  idSchema,
+  jsonSchema,
+  nameSchema,
+  reasonSchema,
+  textSchema,
+  tokensSchema,
+} from '../fields';
 
 const executionId = idSchema;
 const stage = textSchema(64).min(1);
@@ -53,7 +60,7 @@ const llmCall = z
     reasoningTokens: tokensSchema.default(0),
     durationSeconds: z.number().min(0).max(604_800),
     costUsd: z.number().min(0).max(1_000_000).optional(),
-    metadata: z.record(z.string(), z.json()).default({}),
+    metadata: z.record(z.string(), jsonSchema).default({}),
     /** Whom the metadata is about: it is kept under a key of theirs, see `forget-subject`. */
     subject: idSchema.optional(),
   })
@@ -106,7 +113,7 @@ export const executionCommands = {
   }),
   CompleteStage: command({
     summary: 'Complete the running stage or step',
-    schema: z.strictObject({ executionId, stage, agent, result: z.json().optional() }),
+    schema: z.strictObject({ executionId, stage, agent, result: jsonSchema.optional() }),
     role: service,
   }),
   FailStage: command({
