@@ -24,7 +24,7 @@ export const textSchema = (longest: number): z.ZodString => z.string().max(longe
 export const reasonSchema = textSchema(2_000).optional();
 
 /** An ISO 8601 time in the one form that times are kept in: UTC, to the microsecond. */
-const canonical = (text: string): string => {
+export const canonical = (text: string): string => {
   const [, micros = ''] = /\.\d{3}(\d{1,3})/.exec(text) ?? [];
   return new Date(text).toISOString().replace('Z', `${micros.padEnd(3, '0')}Z`);
 };

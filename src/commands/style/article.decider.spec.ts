@@ -106,6 +106,20 @@ describe('indexing', () => {
       .then();
   });
 
+  test('a time of publication is kept in UTC, and told with another zone it is as it was', () => {
+    const told = (publishedAt: string) =>
+      ({ ...indexArticle('one'), publishedAt }) as ArticleCommand;
+    const kept = '2026-01-08T21:00:00.000000Z';
+    given(indexed('one'))
+      .when(told('2026-01-08T22:00:00+01:00'))
+      .then(revised({ publishedAt: kept }));
+    for (const before of [kept, '2026-01-08T22:00:00+01:00']) {
+      given(indexed('one'), revised({ publishedAt: before }))
+        .when(told('2026-01-08T21:00:00Z'))
+        .then();
+    }
+  });
+
   test('is refused for an article without paragraphs, which stays as it was', () => {
     given(indexed('one'))
       .when(indexArticle())

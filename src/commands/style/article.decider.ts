@@ -1,5 +1,6 @@
 import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
+import { canonical } from '../fields';
 import type { ArticleCommand } from './article.commands';
 import { evolve, initialState, ratingKey } from './article.state';
 import type { ArticleEvent, ArticleState, Placed } from './article.state';
@@ -68,6 +69,10 @@ const revision = (
   return { added, removed: [...known.values()].flat(), moved };
 };
 
+/** A day stays one, a time is one of UTC: told with another zone, it is the same. */
+const inUtc = (published: string | null): string | null =>
+  published?.includes('T') === true ? canonical(published) : published;
+
 const index = (
   command: Of<'IndexArticle'>,
   state: ArticleState,
@@ -91,13 +96,13 @@ const index = (
     return refuse('article-too-long', detail);
   }
   const isIndexed = state.status === 'indexed';
-  const publishedAt = command.publishedAt ?? (isIndexed ? state.publishedAt : null);
+  const publishedAt = inUtc(command.publishedAt ?? (isIndexed ? state.publishedAt : null));
   const { added, removed, moved } = revision(context.articleIdOf(source), state, paragraphs);
   if (!isIndexed) {
     return [{ type: 'ArticleIndexed', data: { source, publishedAt, paragraphs: added } }];
   }
   const changes = added.length + removed.length + moved.length;
-  if (changes === 0 && publishedAt === state.publishedAt) return [];
+  if (changes === 0 && publishedAt === inUtc(state.publishedAt)) return [];
   return [{ type: 'ArticleRevised', data: { source, publishedAt, added, removed, moved } }];
 };
 
