@@ -490,6 +490,39 @@ describe('wrong addresses', () => {
     expectProblem(await post(`/v1/commands/${'x'.repeat(2_000)}`), 414, 'address-too-long');
   });
 
+  test.each([
+    ['no words of HTTP', 'HELLO\r\n\r\n', 400, 'malformed'],
+    [
+      'a method that there is not',
+      'FOO /v1/events HTTP/1.1\r\nHost: here\r\n\r\n',
+      400,
+      'malformed',
+    ],
+    [
+      'a length that is none',
+      'POST /v1/commands HTTP/1.1\r\nHost: here\r\nContent-Length: abc\r\n\r\n',
+      400,
+      'malformed',
+    ],
+    [
+      'more than 16 KiB of address',
+      `GET /v1/events?streams=${'x'.repeat(17_000)} HTTP/1.1\r\nHost: here\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+  ])(
+    '%s, from which no request can be read, is a problem too',
+    async (_what, sent, status, code) => {
+      const line = connect(Number(new URL(app.url).port), '127.0.0.1');
+      line.write(sent);
+      const [head = '', body = ''] = (await text(line)).split('\r\n\r\n');
+      const [first = '', ...fields] = head.split('\r\n');
+      expect(first).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} [A-Z]`));
+      const headers = new Headers(fields.map((field) => field.split(': ', 2) as [string, string]));
+      expectProblem({ status, headers, body: JSON.parse(body) as Problem }, status, code);
+    },
+  );
+
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
     '%s is no way to issue a command, and the answer says which is',
     async (method) => {

@@ -12,14 +12,14 @@ declare module 'fastify' {
 const prefix = randomBytes(9).toString('base64url');
 let made = 0;
 
-const correlationId = (): string => `${prefix}-${(made += 1).toString(36)}`;
+export const newCorrelationId = (): string => `${prefix}-${(made += 1).toString(36)}`;
 
 /** The caller's `X-Correlation-Id` where it is a valid id, else one made here; the same for all of a request. */
 export const correlationOf = (request: FastifyRequest): string => {
   if (request.correlationId === undefined) {
     const header = request.headers['x-correlation-id'];
     const given = header === undefined ? undefined : idSchema.safeParse(header).data;
-    request.correlationId = given ?? correlationId();
+    request.correlationId = given ?? newCorrelationId();
   }
   return request.correlationId;
 };

@@ -36,6 +36,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
+  408: 'Took too long',
   409: 'Refused by a rule',
   412: 'The stream has moved',
   413: 'Too large',
@@ -43,6 +44,7 @@ const titles: Readonly<Record<number, string>> = {
   415: 'Unsupported content type',
   422: 'Key used for another body',
   429: 'Too many requests',
+  431: 'Headers too large',
   503: 'Not available now',
 };
 

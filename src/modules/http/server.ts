@@ -10,6 +10,7 @@ import { parseJson } from './json-text';
 import { Problem } from './problem';
 import { answerUnrouted } from './problem.filter';
 import { securityHeaders } from './security-headers';
+import { answerUnreadable } from './unreadable';
 
 const bodyAtMost = 1024 * 1024;
 
@@ -20,6 +21,7 @@ export const createAdapter = (): FastifyAdapter =>
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnrouted(securityHeaders()),
+    clientErrorHandler: answerUnreadable(securityHeaders()),
     // The key of a row of totals is several names.
     routerOptions: { maxParamLength: 1_024 },
   });
