@@ -523,6 +523,17 @@ describe('wrong addresses', () => {
     },
   );
 
+  test.each(['/v1/projections', '/v1/me', '/v1/alert-rules'])(
+    'what is asked of %s, which takes no question, is refused, not passed over',
+    async (path) => {
+      const answer = await client.get<Problem>(`${path}?minPosition=1`);
+      const { errors } = expectProblem(answer, 400, 'malformed');
+      expect(errors).toEqual([
+        { path: 'minPosition', message: 'unknown field; there are none here' },
+      ]);
+    },
+  );
+
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
     '%s is no way to issue a command, and the answer says which is',
     async (method) => {

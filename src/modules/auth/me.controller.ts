@@ -1,7 +1,8 @@
-import { Controller, Get, Req } from '@nestjs/common';
+import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { parseInput } from '../http/faults';
 import { roles } from './access';
 import type { Caller } from './access';
 import { callerOf } from './auth.guard';
@@ -21,7 +22,8 @@ export class MeController {
   @Get()
   @ApiOperation({ summary: 'Who holds the key of this request, and in which role' })
   @ApiOkResponse({ standardSchema: meSchema })
-  me(@Req() request: FastifyRequest): Caller {
+  me(@Query() query: unknown, @Req() request: FastifyRequest): Caller {
+    parseInput(z.strictObject({}), query);
     return callerOf(request);
   }
 }

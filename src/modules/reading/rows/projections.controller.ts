@@ -9,6 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { parseInput } from '../../http/faults';
 import { negotiated } from '../negotiation';
 import { OpenStreams } from '../open-streams';
@@ -37,7 +38,8 @@ export class ProjectionsController {
   @Get()
   @ApiOperation({ summary: 'Every read model, and how it stands to the ledger' })
   @ApiOkResponse({ standardSchema: projectionsAnswerSchema })
-  list(): Promise<ProjectionsAnswer> {
+  list(@Query() query: unknown): Promise<ProjectionsAnswer> {
+    parseInput(z.strictObject({}), query);
     return this.bus.execute(new ProjectionList());
   }
 
