@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema, textSchema, tokensSchema } from '../../commands/fields';
+import { jsonSchema, nameSchema, textSchema, tokensSchema } from '../../commands/fields';
 
 /*
  * A legacy ROI log as its tracker wrote it: one JSON file of executions with their model calls, totals
@@ -18,7 +18,7 @@ const call = z.object({
   output_tokens: tokensSchema,
   total_tokens: wholeNumber,
   cost_usd: z.number().min(0).max(1_000_000).nullable().default(null),
-  metadata: z.record(z.string(), z.json()).nullable().default(null),
+  metadata: z.record(z.string(), jsonSchema).nullable().default(null),
 });
 
 export const legacyExecution = z.object({

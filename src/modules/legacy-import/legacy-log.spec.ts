@@ -89,6 +89,7 @@ describe('a legacy log', () => {
       entry({ llm_calls: [call({ cost_usd: -1, model: 'a\u0000b' })] }),
       entry({ llm_calls: [call({ metadata: { note: 'a\u0000b' } })] }),
       entry({ llm_calls: [call({ input_tokens: 1.5 })] }),
+      entry({ llm_calls: [call({ metadata: { ids: [2 ** 60] } })] }),
     );
     expect(faults.map((fault) => fault.split(': ')[0])).toEqual([
       '0  execution_id',
@@ -96,6 +97,7 @@ describe('a legacy log', () => {
       '1 writer_20250310_091500 llm_calls[0].cost_usd',
       '2 writer_20250310_091500 llm_calls[0].metadata.note',
       '3 writer_20250310_091500 llm_calls[0].input_tokens',
+      '4 writer_20250310_091500 llm_calls[0].metadata.ids[0]',
     ]);
   });
 
