@@ -34,7 +34,7 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
           { column: 'calls', before: '1200', after: '1234567' },
           { column: 'score', before: '0.5', after: '0.25' },
           { column: 'inputTokens', before: '7', after: '7' },
-          { column: 'durationMs', before: '0', after: `1${'0'.repeat(600)}` },
+          { column: 'durationMs', before: '3', after: '1000000000003' },
         ],
         samples: [
           {
@@ -45,7 +45,7 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
             ...{ kind: 'changed', key: { day: '2026-01-08', agent: null } },
             fields: [
               { column: 'calls', before: null, after: '3' },
-              { column: 'durationMs', before: '0', after: `1${'0'.repeat(600)}` },
+              { column: 'durationMs', before: '3', after: '1000000000003' },
             ],
           },
         ],

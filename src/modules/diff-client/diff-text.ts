@@ -1,6 +1,8 @@
+import { projections } from '../../projections';
 import { count } from '../cli/amounts';
 import { table } from '../cli/table';
 import type { Palette } from '../cli/terminal';
+import { columnsOf } from '../projector/table';
 import type { MomentDiff } from '../reading/moment-diffs/moment-diff.schemas';
 
 type TableDiff = MomentDiff['tables'][number];
@@ -8,8 +10,11 @@ type Sample = TableDiff['samples'][number];
 
 const shown = (value: string | null): string => value ?? 'nothing';
 
-/** A histogram is one number of hundreds of digits (ADR 18), which tells a person nothing. */
-const isPacked = (value: string | null): boolean => /^\d{40,}$/.test(value ?? '');
+/** Columns of counts packed into one number (ADR 18), which tells a person nothing. */
+const histogramsOf = (name: string): ReadonlySet<string> => {
+  const columns = projections.filter((one) => one.name === name).flatMap(columnsOf);
+  return new Set(columns.filter(({ type }) => type === 'numeric').map((column) => column.name));
+};
 
 const amount = (sum: string): string => (/^-?\d+$/.test(sum) ? count(BigInt(sum)) : sum);
 
@@ -27,9 +32,13 @@ const countsText = (tables: readonly TableDiff[], { faint }: Palette): string =>
 };
 
 /** The sums that are not the same. */
-const sumsText = ({ table: name, totals }: TableDiff, { faint }: Palette): string => {
+const sumsText = (
+  { table: name, totals }: TableDiff,
+  histograms: ReadonlySet<string>,
+  { faint }: Palette,
+): string => {
   const others = totals.filter(
-    ({ before, after }) => before !== after && !isPacked(before) && !isPacked(after),
+    ({ column, before, after }) => before !== after && !histograms.has(column),
   );
   if (others.length === 0) return '';
   const columns = [
@@ -41,31 +50,38 @@ const sumsText = ({ table: name, totals }: TableDiff, { faint }: Palette): strin
   return `\n${table(columns, rows, { heading: faint })}`;
 };
 
-const sampleText = ({ kind, key, fields }: Sample): string => {
+const sampleText = ({ kind, key, fields }: Sample, histograms: ReadonlySet<string>): string => {
   const name = Object.values(key).map(shown).join(', ');
   const changes = fields.map(({ column, before, after }) =>
-    isPacked(before) || isPacked(after)
-      ? `${column} differs`
-      : `${column} ${shown(before)} -> ${shown(after)}`,
+    histograms.has(column) ? `${column} differs` : `${column} ${shown(before)} -> ${shown(after)}`,
   );
   return `  ${kind.padEnd(7)}  ${[name, ...(kind === 'changed' ? changes : [])].join('; ')}\n`;
 };
 
-const samplesText = ({ table: name, samples }: TableDiff, { faint }: Palette): string =>
-  samples.length === 0
-    ? ''
-    : `\n${faint(`  some rows of ${name}`)}\n${samples.map(sampleText).join('')}`;
+const samplesText = (
+  { table: name, samples }: TableDiff,
+  histograms: ReadonlySet<string>,
+  { faint }: Palette,
+): string => {
+  if (samples.length === 0) return '';
+  const rows = samples.map((sample) => sampleText(sample, histograms));
+  return `\n${faint(`  some rows of ${name}`)}\n${rows.join('')}`;
+};
 
 /** How two moments of a read model differ, for a person. */
 export const diffText = (diff: MomentDiff, palette: Palette): string => {
   const { projection, version, before, after, tables, parked } = diff;
+  const histograms = histogramsOf(projection);
   const isSame = tables.every(({ added, missing, changed }) => added + missing + changed === 0);
   return [
     `${palette.strong(`${projection} v${version}`)}\n`,
     momentText('from', before),
     momentText('to  ', after),
     isSame ? '\n  no row differs\n' : `\n${countsText(tables, palette)}`,
-    ...tables.flatMap((one) => [sumsText(one, palette), samplesText(one, palette)]),
+    ...tables.flatMap((one) => [
+      sumsText(one, histograms, palette),
+      samplesText(one, histograms, palette),
+    ]),
     parked.before + parked.after === 0
       ? ''
       : `\n  parked events: ${count(parked.before)} before, ${count(parked.after)} after\n`,
