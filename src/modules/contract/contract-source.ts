@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { unreadable } from '../cli/unreadable';
 import { Failure } from '../cli/verb';
 import { NotOpenApi, readOpenApi } from './openapi-document';
 import type { OpenApiDocument } from './openapi-document';
@@ -23,9 +24,7 @@ const textAt = async (source: string): Promise<string> => {
   try {
     return /^https?:\/\//i.test(source) ? await fetched(source) : await readFile(source, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new Failure(`cannot read ${source}: ${reason}`, { cause: error });
+    throw new Failure(`cannot read ${source}: ${unreadable(error)}`, { cause: error });
   }
 };
 

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { unreadable } from '../cli/unreadable';
 import { Failure } from '../cli/verb';
 
 /*
@@ -31,9 +32,7 @@ const read = async (path: string, tell: (line: string) => void): Promise<string>
     if (size > noticeable) tell(`reading ${megabytes} MB ...`);
     return await readFile(path, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new Failure(`cannot read ${path}: ${reason}`, { cause: error });
+    throw new Failure(`cannot read ${path}: ${unreadable(error)}`, { cause: error });
   }
 };
 

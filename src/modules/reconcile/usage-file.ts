@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { unreadable } from '../cli/unreadable';
 import { Failure } from '../cli/verb';
 
 const mebibyte = 1024 * 1024;
@@ -20,9 +21,7 @@ export const readUsageFile = async (path: string): Promise<string> => {
     }
     bytes = await readFile(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new Failure(`cannot read ${path}: ${reason}`, { cause: error });
+    throw new Failure(`cannot read ${path}: ${unreadable(error)}`, { cause: error });
   }
   try {
     if (bytes.includes(0)) throw new Error('it holds zero bytes');
