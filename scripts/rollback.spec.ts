@@ -48,3 +48,14 @@ test('a rollback is followed to its end though the server is started anew meanwh
   expect(written.out).toContain('d2 is rolled back to d1');
   expect(answers).toEqual([]);
 });
+
+test('a deployment that is not named is asked for', async () => {
+  const written = { out: '', err: '' };
+  const status = await perform(rollbackVerb, [], {
+    env: {},
+    out: { write: (text) => (written.out += text) },
+    err: { write: (text) => (written.err += text) },
+  });
+  expect({ status, out: written.out }).toEqual({ status: 2, out: '' });
+  expect(written.err).toMatch(/^<deployment> is missing\nusage: /);
+});

@@ -287,7 +287,7 @@ const run = async (
 
 export const rollbackVerb = {
   usage:
-    'npm run rollback -- DEPLOYMENT [--to DEPLOYMENT] [--mode code | data] [--reason TEXT] [--dry-run | --rehearse] [--yes] [--report FILE]',
+    'npm run rollback -- <deployment> [--to DEPLOYMENT] [--mode code | data] [--reason TEXT] [--dry-run | --rehearse] [--yes] [--report FILE]',
   help,
   options,
   positionals: { atLeast: 1, atMost: 2 },
