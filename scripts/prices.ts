@@ -22,7 +22,8 @@ the package @pydantic/genai-prices; nothing is fetched).
   --json     the changes as JSON
   --help     this text
 
-Prices are in US dollars per million tokens: input / cached input / output. Exit status: 0 done,
+Prices are in US dollars per million tokens: input / cached input / output. The server is found by
+FLOWLEDGER_URL and FLOWLEDGER_KEY, else it is the one on FLOWLEDGER_HOME. Exit status: 0 done,
 1 failed, 2 bad use.
 `;
 
