@@ -27,8 +27,11 @@ const told =
   };
 const goesAway = (response: ServerResponse): void => void response.destroy();
 
-test('a rollback is followed to its end though the server is started anew meanwhile', async () => {
-  const answers = [told('running'), goesAway, goesAway, told('running'), told('completed')];
+/** Follows the rollback on a server that gives these answers, one after the other. */
+const follow = async (
+  answers: ((response: ServerResponse) => void)[],
+  ...flags: readonly string[]
+) => {
   const server = createServer(({ url }, response) => {
     if (url === '/v1/rollbacks/r1') answers.shift()?.(response);
     else response.end('{}'); // whether it is alive
@@ -36,7 +39,7 @@ test('a rollback is followed to its end though the server is started anew meanwh
   await once(server, 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const written = { out: '', err: '' };
-  const status = await perform(rollbackVerb, ['follow', 'r1'], {
+  const status = await perform(rollbackVerb, ['follow', 'r1', ...flags], {
     env: { FLOWLEDGER_URL: url, FLOWLEDGER_KEY: 'a-key' },
     out: { write: (text: string) => (written.out += text) },
     err: { write: (text: string) => (written.err += text) },
@@ -44,9 +47,23 @@ test('a rollback is followed to its end though the server is started anew meanwh
   server.close();
   server.closeAllConnections();
   await once(server, 'close');
-  expect({ status, err: written.err }).toEqual({ status: 0, err: '' });
-  expect(written.out).toContain('d2 is rolled back to d1');
+  return { status, ...written };
+};
+
+test('a rollback is followed to its end though the server is started anew meanwhile', async () => {
+  const answers = [told('running'), goesAway, goesAway, told('running'), told('completed')];
+  const { status, out, err } = await follow(answers);
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  expect(out).toContain('d2 is rolled back to d1');
   expect(answers).toEqual([]);
+});
+
+test('how it ended is told though its report cannot be written', async () => {
+  const answers = [told('completed'), told('completed')];
+  const { status, out, err } = await follow(answers, '--report', '/nowhere/report.md');
+  expect(out).toContain('d2 is rolled back to d1');
+  expect(err).toMatch(/^cannot write \/nowhere\/report\.md: .*; it is kept: .* follow r1 --report/);
+  expect(status).toBe(1);
 });
 
 test('a deployment that is not named is asked for', async () => {

@@ -8,7 +8,7 @@ import { findServer } from '../src/modules/cli/server-address';
 import { table } from '../src/modules/cli/table';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { RollbackClient } from '../src/modules/rollback-client/rollback-client';
 import type {
@@ -177,6 +177,15 @@ const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
   ].join('');
 };
 
+/** @throws Failure, with how to have it written elsewhere: the rollback itself is as it was told. */
+const writeReport = async (file: string, text: string, rollbackId: string): Promise<void> => {
+  await writeFile(file, text).catch((error: unknown) => {
+    const why = `cannot write ${file}: ${(error as Error).message}`;
+    const again = `it is kept: npm run rollback -- follow ${rollbackId} --report FILE`;
+    throw new Failure(`${why}; ${again}`, { cause: error });
+  });
+};
+
 /** Tells each step as it is taken, until the rollback waits or is over. */
 const follow = async (
   rollbacks: RollbackClient,
@@ -205,8 +214,9 @@ const follow = async (
     await delay(lookMilliseconds, undefined, { signal: interrupted }).catch(() => undefined);
     seen = (await patient.look()) ?? seen;
   }
-  if (report !== undefined) await writeFile(report, await rollbacks.report(rollbackId));
   out.write(json ? `${JSON.stringify(seen)}\n` : summaryText(seen, paletteFor(out, env)));
+  if (report !== undefined)
+    await writeReport(report, await rollbacks.report(rollbackId), rollbackId);
   if (interrupted.aborted && seen.state === 'running') {
     err.write(`it goes on; see it: npm run rollback -- follow ${rollbackId}\n`);
   }
