@@ -120,7 +120,7 @@ describe('the demo', () => {
 
   it.each([
     [['--executions', 'many'], '--executions is a whole number'],
-    [['--seed', '-1'], "Option '--seed' argument is ambiguous"],
+    [['--seed', '-1'], '--seed needs a value; one that begins with a dash is given as --seed=-...'],
     [['now'], 'now is one too many'],
   ])('refuses %j', async (args, message) => {
     const { status, err } = await runVerb(demoVerb, args, {});

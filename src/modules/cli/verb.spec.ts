@@ -43,7 +43,13 @@ describe('a verb', () => {
   it.each([
     [['tart', '--dryrun'], 'unknown flag --dryrun, did you mean --dry-run?'],
     [['tart', '--xyzzy-plugh'], 'unknown flag --xyzzy-plugh'],
-    [['tart', '--zone'], "Option '--zone <value>' argument missing"],
+    [['tart', '-x'], 'unknown flag -x'],
+    [['tart', '--zone'], '--zone needs a value'],
+    [
+      ['tart', '--zone', '--dry-run'],
+      '--zone needs a value; one that begins with a dash is given as --zone=-...',
+    ],
+    [['tart', '--dry-run=yes'], '--dry-run takes no value'],
     [[], '<cake> is missing'],
     [['tart', 'pie'], 'pie is one too many'],
   ])('refuses %j with its usage and status 2', async (args, message) => {

@@ -41,17 +41,19 @@ export interface Verb<O extends Options> {
   run(asked: Asked<O>, terminal: Terminal): Promise<ExitStatus>;
 }
 
+/** What Node says of a flag it cannot make sense of, in the words of the rest. */
 const explained = (error: unknown, options: Options): BadUse => {
   const { message } = error as Error;
-  const [, flag] = /Unknown option '--([^'=]+)/.exec(message) ?? [];
-  // The second sentence tells how to pass a file named like a flag, which is hardly ever meant.
-  if (flag === undefined) return new BadUse(message.split('. ')[0]);
-  const guess = nearest(flag, Object.keys(options));
-  return new BadUse(
-    guess === undefined
-      ? `unknown flag --${flag}`
-      : `unknown flag --${flag}, did you mean --${guess}?`,
-  );
+  const [, unknown] = /^Unknown option '([^'=]+)/.exec(message) ?? [];
+  if (unknown !== undefined) {
+    const guess = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
+    const meant = guess === undefined ? '' : `, did you mean --${guess}?`;
+    return new BadUse(`unknown flag ${unknown}${meant}`);
+  }
+  const [, flag = ''] = /^Option '(--[^' ]+)/.exec(message) ?? [];
+  if (message.includes('does not take an argument')) return new BadUse(`${flag} takes no value`);
+  if (!message.includes('ambiguous')) return new BadUse(`${flag} needs a value`);
+  return new BadUse(`${flag} needs a value; one that begins with a dash is given as ${flag}=-...`);
 };
 
 const understand = <O extends Options>(verb: Verb<O>, args: readonly string[]): Asked<O> => {
