@@ -1,9 +1,9 @@
 import { Progress } from './progress';
 
-const watched = (isTTY: boolean) => {
+const watched = (isTTY: boolean, columns = 30) => {
   const shown: string[] = [];
   const clock = { now: 0 };
-  const output = { isTTY, columns: 30, write: (text: string) => shown.push(text) };
+  const output = { isTTY, columns, write: (text: string) => shown.push(text) };
   const progress = new Progress(output, 'importing', 'commands', 1_000, () => clock.now);
   return { shown, clock, progress };
 };
@@ -26,6 +26,13 @@ describe('progress', () => {
     progress.advance(10); // too soon to draw again
     progress.end();
     expect(shown).toEqual(['\r\u001b[2Kimporting  10 of 1,000 comman', '\r\u001b[2K']);
+  });
+
+  it('is whole on a terminal that does not say how wide it is', () => {
+    const { shown, clock, progress } = watched(true, 0);
+    clock.now = 1_000;
+    progress.advance(100);
+    expect(shown).toEqual(['\r\u001b[2Kimporting  100 of 1,000 commands  10 %  100/s  9.0 s left']);
   });
 
   it('says nothing of what is over at once', () => {

@@ -56,6 +56,8 @@ export class Progress {
       return;
     }
     this.drawn = true;
-    this.output.write(`\r\u001b[2K${text.slice(0, (this.output.columns ?? 80) - 1)}`);
+    // A terminal that nobody gave a size says 0, as one of `docker exec -t` may.
+    const { columns = 0 } = this.output;
+    this.output.write(`\r\u001b[2K${text.slice(0, (columns > 0 ? columns : 80) - 1)}`);
   }
 }
