@@ -35,10 +35,19 @@ test('it is said once why nothing is sent', async () => {
   expect(said).toEqual(['nothing is sent for now: no broker\n']);
 });
 
-test('a server that is away for a while is waited for', async () => {
-  const away = new Unreachable('http://there', new Error('refused'));
-  const { follow } = following({}, away, { state: 'completed' });
+const away = new Unreachable('http://there', new Error('refused'));
+
+test('a server that is away for a while is waited for, and that is said once', async () => {
+  const { said, follow } = following({}, away, away, { state: 'completed' });
   expect(await follow.toItsEnd(never)).toMatchObject({ state: 'completed' });
+  expect(said).toEqual([
+    'the server does not answer for now: it is waited for, a minute at most\n',
+  ]);
+});
+
+test('who stops following does not wait for a server that is away', async () => {
+  const { follow } = following(away);
+  await expect(follow.toItsEnd(AbortSignal.abort())).rejects.toBe(away);
 });
 
 test('a refusal ends it', async () => {

@@ -37,18 +37,19 @@ export class PatientLook<Told> {
   ) {}
 
   /**
-   * Null where it does not answer for now.
+   * Null where it does not answer for now; `isLast` where nobody waits for it any more.
    *
    * @throws Refused; Unreachable where it has not answered too often.
    */
-  async look(): Promise<Told | null> {
+  async look(isLast = false): Promise<Told | null> {
     try {
       const progress = await this.progress();
       this.inVain = 0;
       return progress;
     } catch (error) {
       this.inVain += 1;
-      if (!(error instanceof Unreachable) || this.inVain > this.looks) throw error;
+      const isAway = error instanceof Unreachable && !isLast && this.inVain <= this.looks;
+      if (!isAway) throw error;
       return null;
     }
   }
@@ -59,6 +60,7 @@ export class Following<Told extends Followed> {
   private bar: Progress | null = null;
   private shown = 0;
   private fault: string | null = null;
+  private isAway = false;
   private readonly patient: PatientLook<Told>;
 
   constructor(
@@ -72,12 +74,14 @@ export class Following<Told extends Followed> {
   /**
    * How it is when it runs no more, or when `signal` is aborted.
    *
-   * @throws Refused; Unreachable where the server does not answer for a minute.
+   * @throws Refused; Unreachable where the server does not answer for a minute, or once `signal` is aborted.
    */
   async toItsEnd(signal: AbortSignal): Promise<Told> {
     for (;;) {
-      const progress = await this.patient.look();
-      if (progress !== null) {
+      const progress = await this.patient.look(signal.aborted);
+      if (progress === null) this.showAway();
+      else {
+        this.isAway = false;
         this.show(progress);
         if (progress.state !== 'running' || signal.aborted) {
           this.bar?.end();
@@ -86,6 +90,13 @@ export class Following<Told extends Followed> {
       }
       await pause(lookMilliseconds, signal.aborted ? new AbortController().signal : signal);
     }
+  }
+
+  private showAway(): void {
+    if (this.isAway) return;
+    this.isAway = true;
+    this.bar?.end();
+    this.err.write('the server does not answer for now: it is waited for, a minute at most\n');
   }
 
   private show({ total, done, fault }: Followed): void {
