@@ -1,10 +1,8 @@
 import type { ArchiveProgress, ArchiveProof, ArchivesTold } from '../archive/archive.schemas';
-import { count, counted, duration } from '../cli/amounts';
+import { count, counted, duration, size } from '../cli/amounts';
 import { table } from '../cli/table';
 import type { Palette } from '../cli/terminal';
 import type { ArchivePlan } from './archive-client';
-
-const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 
 const listedAtMost = 20;
 
@@ -23,8 +21,8 @@ export const archivesText = ({ folder, partitions }: ArchivesTold, { faint }: Pa
     count(BigInt(one.firstPosition)),
     count(BigInt(one.lastPosition)),
     one.isSealed ? (one.state === 'absent' ? 'sealed' : one.state) : 'open',
-    mebibytes(one.tableBytes),
-    one.bytes === null ? '-' : mebibytes(one.bytes),
+    size(one.tableBytes),
+    one.bytes === null ? '-' : size(one.bytes),
   ]);
   return `${table(columns, rows, { heading: faint })}archives are in ${folder}\n`;
 };
@@ -45,8 +43,8 @@ export const archiveText = ({
   if (state !== 'completed') {
     return `${partition}: ${state}${reason === null ? '' : `, ${reason}`}\n`;
   }
-  const size = `${counted(files ?? 0, 'file')}, ${mebibytes(bytes ?? 0)}`;
-  return `${partition}: ${counted(total, 'event')} in ${size}, proven\n  manifest ${manifestHash ?? ''}\n`;
+  const written = `${counted(files ?? 0, 'file')}, ${size(bytes ?? 0)}`;
+  return `${partition}: ${counted(total, 'event')} in ${written}, proven\n  manifest ${manifestHash ?? ''}\n`;
 };
 
 /** The proof for a person: each archive, and every file that is not what it has to be. */
@@ -56,7 +54,7 @@ export const archiveProofText = (
 ): string => {
   const lines = archives.flatMap(({ partition, events, bytes, hashAfter, faultCount, faults }) => [
     faultCount === 0
-      ? `${partition}  ${counted(events, 'event')}, ${mebibytes(bytes)}, hash ${hashAfter.slice(0, 12)}\n`
+      ? `${partition}  ${counted(events, 'event')}, ${size(bytes)}, hash ${hashAfter.slice(0, 12)}\n`
       : bad(`${partition}  ${counted(faultCount, 'fault')}\n`),
     ...faults.slice(0, listedAtMost).map(({ file, detail }) => `  ${file} ${detail}\n`),
     ...(faultCount > listedAtMost ? [`  and ${count(faultCount - listedAtMost)} more\n`] : []),

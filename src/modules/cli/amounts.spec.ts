@@ -1,4 +1,4 @@
-import { count, counted, duration, roundedUsd, usd } from './amounts';
+import { count, counted, duration, roundedUsd, size, usd } from './amounts';
 
 describe('amounts for a person', () => {
   it('groups thousands', () => {
@@ -37,6 +37,15 @@ describe('amounts for a person', () => {
     [3_660_000, '1 h 1 min'],
   ])('tells %s milliseconds as %s', (milliseconds, text) => {
     expect(duration(milliseconds)).toBe(text);
+  });
+
+  it.each([
+    [0, '0 KiB'],
+    [49_000, '48 KiB'],
+    [1_048_576, '1 MiB'],
+    [1_262_000_000, '1,204 MiB'],
+  ])('tells %s bytes as %s', (bytes, text) => {
+    expect(size(bytes)).toBe(text);
   });
 
   it('knows one from many', () => {

@@ -30,6 +30,12 @@ export const duration = (milliseconds: number): string => {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
+/** What something takes of a disk, rounded up: `48 KiB`, `1,204 MiB`. */
+export const size = (bytes: number): string =>
+  bytes < 1_048_576
+    ? `${count(Math.ceil(bytes / 1_024))} KiB`
+    : `${count(Math.ceil(bytes / 1_048_576))} MiB`;
+
 /** `1 execution`, `2 executions`. */
 export const counted = (value: bigint | number, noun: string): string =>
   `${count(value)} ${noun}${Number(value) === 1 ? '' : 's'}`;

@@ -1,12 +1,7 @@
-import { count, counted, duration } from '../cli/amounts';
+import { count, counted, duration, size } from '../cli/amounts';
 import { table } from '../cli/table';
 import type { Palette } from '../cli/terminal';
 import type { RebuildPlan, RebuildProgress } from '../rebuild/rebuild.schemas';
-
-const bytesText = (bytes: number): string =>
-  bytes < 1_048_576
-    ? `${count(Math.ceil(bytes / 1_024))} KiB`
-    : `${count(Math.ceil(bytes / 1_048_576))} MiB`;
 
 /** What a rebuild would take, for a person. */
 export const planText = (plan: RebuildPlan): string => {
@@ -17,12 +12,12 @@ export const planText = (plan: RebuildPlan): string => {
     `${names.join(', ')}\n`,
     `  reads    ${counted(events, 'event')}, positions ${fromPosition} to ${toPosition}\n`,
     `  time     ${duration(1_000 * secondsAtLeast)} at ${count(ratePerSecond)} events/s (${rateIs})\n`,
-    `  disk     about ${bytesText(bytes)}, as the live ones\n`,
+    `  disk     about ${size(bytes)}, as the live ones\n`,
     cutover === null
       ? '  cutover  never: a part of the ledger is there to be looked at\n'
       : `  cutover  locks ${cutover.views.join(', ')} for ${cutover.lockMilliseconds} ms at most, and tries again\n`,
     ...dropped.map(
-      (one) => `  drops    ${one.generation} (${bytesText(one.bytes)}), which has had its time\n`,
+      (one) => `  drops    ${one.generation} (${size(one.bytes)}), which has had its time\n`,
     ),
   ].join('');
 };
