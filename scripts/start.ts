@@ -12,7 +12,7 @@ Starts Flowledger: the API, the projections and, without DATABASE_URL, a Postgre
 below FLOWLEDGER_HOME. Stops on SIGTERM or Ctrl-C. It is configured by the environment, see
 docs/configuration.md. Exit status: 0 stopped, 1 failed, 2 bad use.
 
-  --json   print {"url", "pid"} instead of text when it is ready
+  --json   print {"url", "pid"} before the line that it is ready, and nothing to paste
   --help   this text
 `;
 
