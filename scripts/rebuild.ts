@@ -149,11 +149,12 @@ const build = async (
   if (all === named.length > 0) throw new BadUse('name projections, or --all of them');
   const request = requestOf(all ? await rebuilds.projections() : named, values);
   const taken = await rebuilds.plan(request);
+  const told = planText(taken, request.maxEventsPerSecond);
   if (plan) {
-    terminal.out.write(json ? `${JSON.stringify(taken)}\n` : planText(taken));
+    terminal.out.write(json ? `${JSON.stringify(taken)}\n` : told);
     return exit.done;
   }
-  terminal.err.write(planText(taken));
+  terminal.err.write(told);
   const rebuildId = await rebuilds.start(request);
   terminal.err.write(`rebuild ${rebuildId}\n`);
   return follow(rebuilds, rebuildId, json, terminal);

@@ -3,15 +3,26 @@ import { table } from '../cli/table';
 import type { Palette } from '../cli/terminal';
 import type { RebuildPlan, RebuildProgress } from '../rebuild/rebuild.schemas';
 
-/** What a rebuild would take, for a person. */
-export const planText = (plan: RebuildPlan): string => {
-  const { events, fromPosition, toPosition, ratePerSecond, rateIs, secondsAtLeast } = plan;
+type Pace = Pick<RebuildPlan, 'events' | 'ratePerSecond' | 'rateIs' | 'secondsAtLeast'>;
+
+/** How long it takes, no faster than was asked for. */
+const timeText = (
+  { events, ratePerSecond, rateIs, secondsAtLeast }: Pace,
+  atMost: number | null,
+): string =>
+  atMost !== null && atMost < ratePerSecond
+    ? `${duration((1_000 * events) / atMost)} at ${count(atMost)} events/s (asked for)`
+    : `${duration(1_000 * secondsAtLeast)} at ${count(ratePerSecond)} events/s (${rateIs})`;
+
+/** What a rebuild would take that reads so many events a second at most, for a person. */
+export const planText = (plan: RebuildPlan, maxEventsPerSecond: number | null): string => {
+  const { events, fromPosition, toPosition } = plan;
   const { bytes, cutover, dropped, projections } = plan;
   const names = projections.map(({ projection, version }) => `${projection} v${version}`);
   return [
     `${names.join(', ')}\n`,
     `  reads    ${counted(events, 'event')}, positions ${fromPosition} to ${toPosition}\n`,
-    `  time     ${duration(1_000 * secondsAtLeast)} at ${count(ratePerSecond)} events/s (${rateIs})\n`,
+    `  time     ${timeText(plan, maxEventsPerSecond)}\n`,
     `  disk     about ${size(bytes)}, as the live ones\n`,
     cutover === null
       ? '  cutover  never: a part of the ledger is there to be looked at\n'
