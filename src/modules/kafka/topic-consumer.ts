@@ -138,12 +138,12 @@ export const consumeTopic = async (
       reject(payload.error);
     });
   });
+  let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-    if (signal.aborted) resolve();
+    stop = resolve;
   });
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   let joined = false as boolean; // set in a callback, which the compiler does not follow
   const started = start().then(() => {
     joined = true;
@@ -154,6 +154,7 @@ export const consumeTopic = async (
     await Promise.race([started, crashed, stopped]);
     await Promise.race([crashed, stopped]);
   } finally {
+    signal.removeEventListener('abort', stop); // or a signal of several keeps all of this for ever
     // Not before it has started: what kafkajs disconnects while it joins goes on without an owner.
     const ended = started
       .catch(() => undefined)
