@@ -11,6 +11,15 @@ const applicationRole = 'flowledger_app';
  */
 export const connectMilliseconds = 30_000;
 
+/** After this long without a word each side asks whether the other is still there. */
+const silenceSeconds = 10;
+
+/**
+ * By which the database gives up a connection, with what it holds, half a minute after the machine at its
+ * other end is gone without a word: left to the system, nobody else has its office or its locks for two hours.
+ */
+export const keepaliveOptions = `-c tcp_keepalives_idle=${silenceSeconds} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3`;
+
 const { DATE, TIMESTAMPTZ, JSON: JSON_TEXT } = types.builtins;
 
 /** Kept as text, so that no microsecond and no digit is lost. */
@@ -29,8 +38,9 @@ export const applicationConfig = (url: string): ClientConfig => ({
   application_name: 'flowledger',
   connectionTimeoutMillis: connectMilliseconds,
   keepAlive: true,
+  keepAliveInitialDelayMillis: silenceSeconds * 1_000,
   types: textTypes,
-  options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off`,
+  options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off ${keepaliveOptions}`,
 });
 
 /** Statements are sent before earlier ones are answered, those of one turn together. */

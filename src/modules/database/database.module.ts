@@ -22,7 +22,8 @@ export class DatabaseModule {
   }
 
   static at(url: string): DynamicModule {
-    const { options, types, application_name } = applicationConfig(url);
+    const { application_name, ...config } = applicationConfig(url);
+    const { options, types, keepAlive, keepAliveInitialDelayMillis } = config;
     return {
       module: DatabaseModule,
       imports: [
@@ -33,7 +34,7 @@ export class DatabaseModule {
           installExtensions: false,
           connectTimeoutMS: connectMilliseconds,
           retryAttempts: 1,
-          extra: { options, types, max: 10 },
+          extra: { options, types, keepAlive, keepAliveInitialDelayMillis, max: 10 },
         }),
       ],
       providers: [{ provide: DATABASE_URL, useValue: url }],

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { keepaliveOptions } from './clients';
 import { Ledger1764000000001 } from './migrations/0001-ledger';
 import { ReadModels1764000000002 } from './migrations/0002-read-models';
 import { WordIndex1764000000004 } from './migrations/0004-word-index';
@@ -59,8 +60,8 @@ export const requireVersion = (version: string): void => {
  * @throws Error where PostgreSQL is too old; nothing is changed then.
  */
 export const migrate = async (ownerUrl: string, partitionEvents?: number): Promise<string[]> => {
-  const options =
-    partitionEvents === undefined ? '' : `-c flowledger.partition_events=${partitionEvents}`;
+  const sized =
+    partitionEvents === undefined ? '' : ` -c flowledger.partition_events=${partitionEvents}`;
   const source = new DataSource({
     type: 'postgres',
     url: ownerUrl,
@@ -69,7 +70,8 @@ export const migrate = async (ownerUrl: string, partitionEvents?: number): Promi
     migrations,
     migrationsTableName: 'flowledger_migrations',
     connectTimeoutMS: 5_000,
-    extra: { max: 2, options },
+    // Another start waits for its lock.
+    extra: { max: 2, options: keepaliveOptions + sized },
   });
   await source.initialize();
   const holder = source.createQueryRunner();
