@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { DatabaseError } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Gap } from './batch';
 import type { Batch } from './batch';
@@ -36,6 +37,7 @@ class Generation {
   readonly reached = [0n, 0n];
   readonly applied: number[] = [];
   failures = 0;
+  failure = new Error('the database is away');
 
   checkpoints(asked: readonly number[]): Promise<Map<number, bigint>> {
     return Promise.resolve(
@@ -46,7 +48,7 @@ class Generation {
   apply(...batches: readonly Batch[]): Promise<void> {
     if (this.failures > 0) {
       this.failures -= 1;
-      return Promise.reject(new Error('the database is away'));
+      return Promise.reject(this.failure);
     }
     const gaps = batches.flatMap(({ partitions: [first = 0], after = 0n }) =>
       after > this.reached[first]! ? [first] : [],
@@ -148,6 +150,18 @@ describe('a generation that follows the topic', () => {
     await expect(follower.take([delivery(0, 0, 2)])).rejects.toThrow('away');
     await follower.take([delivery(0, 0, 2)]);
     expect(generation.applied).toEqual([2]);
+  });
+
+  it('tries again by itself what the database refuses of it, and holds up nobody who delivers', async () => {
+    generation.failures = 3;
+    generation.failure = Object.assign(new DatabaseError('out of range', 0, 'error'), {
+      code: '22003',
+    });
+    await follower.take([delivery(0, 0, 2, 4), delivery(1, 0, 1)]);
+    expect(generation.applied).toEqual([]);
+    await settle(10_000);
+    expect(wholeUpTo(0)).toBeGreaterThanOrEqual(4);
+    expect(wholeUpTo(1)).toBeGreaterThanOrEqual(1);
   });
 
   it('tries again by itself where the database fails while it catches up', async () => {

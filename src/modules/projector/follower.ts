@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { SpanContext } from '@opentelemetry/api';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
+import { leavesOpen } from '../database/outage';
 import { backoffAfter } from './backoff';
 import { Gap } from './batch';
 import type { Batch } from './batch';
@@ -72,7 +73,7 @@ export class Follower<Runner extends Fed = GenerationRunner> {
    * Applies deliveries of different partitions, or leaves to the ledger those that cannot be applied:
    * other partitions, and other generations, are not held up by them.
    *
-   * @throws Error where the database fails.
+   * @throws Error where the database is away.
    */
   async take(deliveries: readonly Delivery[]): Promise<void> {
     const rest = deliveries.filter((delivery) => this.follows(delivery));
@@ -87,10 +88,13 @@ export class Follower<Runner extends Fed = GenerationRunner> {
   /**
    * Takes what it can of deliveries that it was given and that failed with `error`.
    *
-   * @throws Error where the database fails.
+   * @throws Error where the database is away.
    */
   async recover(deliveries: readonly Delivery[], error: unknown): Promise<void> {
-    const leaving = this.hindered(error);
+    // What the database refuses of one generation is for that one to try again, and for no other to wait for.
+    const leaving = leavesOpen(error)
+      ? this.hindered(error)
+      : deliveries.map(({ partition }) => partition);
     if (leaving.length === 0) throw error;
     for (const { partition, events } of deliveries) {
       if (leaving.includes(partition)) this.leave(partition, events.at(-1)?.position ?? 0n);
