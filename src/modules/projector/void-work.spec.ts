@@ -47,3 +47,13 @@ test('one whose first event is met is not asked for', async () => {
   expect(events.map(isVoid)).toEqual([true, true]);
   expect(asked).toEqual([]);
 });
+
+test('of very many streams those that were met last are remembered', async () => {
+  const { ask, asked } = ledger({});
+  const work = new VoidWork(voidings);
+  const names = Array.from({ length: 100_001 }, (_, index) => `execution-${String(index)}`);
+  const begun = names.map((name, index) => event(index + 20, name, 1));
+  await work.among(ask, begun, []);
+  await work.among(ask, [], ['execution-0', 'execution-1', 'execution-100000']);
+  expect(asked).toEqual([['execution-0']]);
+});

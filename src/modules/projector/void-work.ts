@@ -82,8 +82,10 @@ export class VoidWork {
   }
 
   private forget(): void {
-    const excess = this.known.size - rememberedAtMost;
-    if (excess <= 0) return;
-    for (const stream of [...this.known.keys()].slice(0, excess)) this.known.delete(stream);
+    // Not by a list of all: at the bound this follows every batch.
+    for (const stream of this.known.keys()) {
+      if (this.known.size <= rememberedAtMost) return;
+      this.known.delete(stream);
+    }
   }
 }
