@@ -8,10 +8,12 @@ import { RecordedRebuilds } from './recorded-rebuilds';
 
 export const caller = { name: 'rebuilder', role: 'operator' } as const;
 
-// By an index of hardly any events: read models may be behind, or just being rebuilt.
+// By an index of hardly any events: read models may be behind, or just being rebuilt. By the number: the
+// name alone would mean the text that is given.
 const startsSql = `
-select position::text, stream from ledger.events
-where type in ('RebuildStarted', 'ProjectionReverted') and type = 'RebuildStarted' and position > $1 order by position`;
+select position::text, stream from ledger.events e
+where type in ('RebuildStarted', 'ProjectionReverted') and type = 'RebuildStarted' and position > $1
+order by e.position`;
 
 const leftSql = `
 select id, rebuild from ops.generations

@@ -16,14 +16,14 @@ export interface Rollback extends RollbackState {
   readonly events: readonly (RecordedEvent & RollbackEvent)[];
 }
 
-// Each half by an index of its own.
+// Each half by an index of its own. By the number: the name alone would mean the text that is given.
 const startsSql = `
 select position::text, stream from (
   select position, stream from ledger.events where type = 'RollbackStarted' and position > $1
   union all
   select position, stream from ledger.events
   where type in ('RehearsalStarted', 'RehearsalCompleted') and type = 'RehearsalStarted' and position > $1
-) as started order by position`;
+) as started order by started.position`;
 
 /** Reads rollbacks from the ledger itself: read models may be what is being taken back. */
 @Injectable()
