@@ -29,14 +29,17 @@ export const canonical = (text: string): string => {
   return new Date(text).toISOString().replace('Z', `${micros.padEnd(3, '0')}Z`);
 };
 
+/** A zone can put a time beyond, where the database reads none, and texts no longer sort as times do. */
+export const isInYears = (instant: string): boolean => /^(?!0000)\d{4}-/.test(instant);
+export const beyondYears = 'must lie in the years 0001 to 9999 of UTC';
+
 /** A day, which is its first moment in UTC, or a time with a zone. */
 export const momentSchema = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
     error: 'a day such as 2026-01-08, or an ISO 8601 time with a zone',
   })
   .transform(canonical)
-  // A zone can put it beyond, where the database reads no time, and texts no longer sort as times do.
-  .refine((text) => /^(?!0000)\d{4}-/.test(text), 'must lie in the years 0001 to 9999 of UTC');
+  .refine(isInYears, beyondYears);
 
 export const tokensSchema = z.int().min(0).max(1_000_000_000);
 

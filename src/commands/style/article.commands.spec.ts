@@ -28,6 +28,14 @@ test.each([
   [{ markdown: 'x'.repeat(500_001) }, /^markdown: is longer than 500000 characters: split/],
   [{ publishedAt: 'yesterday' }, /^publishedAt: a day as YYYY-MM-DD, or/],
   [{ publishedAt: '2026-02-30' }, /^publishedAt: /],
+  [
+    { publishedAt: '9999-12-31T23:59:59-14:00' },
+    /^publishedAt: must lie in the years 0001 to 9999/,
+  ],
+  [
+    { publishedAt: '0001-01-01T00:00:00+14:00' },
+    /^publishedAt: must lie in the years 0001 to 9999/,
+  ],
   [{ source: '' }, /^source: /],
   [{ source: 'x'.repeat(501) }, /^source: /],
   [{ source: 'a\nb' }, /^source: must not hold control characters/],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { verdictSchema } from '../../events/style.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, sourceSchema, textSchema } from '../fields';
+import { beyondYears, canonical, idSchema, isInYears, sourceSchema, textSchema } from '../fields';
 
 const longestMarkdown = 500_000;
 
@@ -23,9 +23,11 @@ const markdown = z
     );
   });
 
-const publishedAt = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-  error: 'a day as YYYY-MM-DD, or an ISO 8601 time with a zone',
-});
+const publishedAt = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'a day as YYYY-MM-DD, or an ISO 8601 time with a zone',
+  })
+  .refine((text) => isInYears(canonical(text)), beyondYears);
 
 const service = 'service' as const;
 
