@@ -6,7 +6,9 @@ import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
+import { inTurns } from '../database/turns';
 import { PROJECTIONS } from '../projector/projections.token';
+import type { Ask } from '../reading/reading-database';
 import { RebuildBell } from './rebuild-bell';
 import { RebuildCourse } from './rebuild-course';
 import type { Outcome } from './rebuild-course';
@@ -55,6 +57,9 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async serve(session: ClientBase, signal: AbortSignal): Promise<void> {
+    const turn = inTurns();
+    const ask: Ask = (text, values) =>
+      turn(async () => (await session.query(text, values)).rows as never);
     const underWay = new Map<string, Promise<void>>();
     while (!signal.aborted) {
       const { count } = this.bell;
@@ -62,7 +67,7 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
         const { running } = await this.records.open();
         for (const rebuildId of running) {
           if (underWay.has(rebuildId)) continue;
-          const course = this.carryOut(rebuildId, session, signal).finally(() => {
+          const course = this.carryOut(rebuildId, ask, signal).finally(() => {
             underWay.delete(rebuildId);
           });
           underWay.set(rebuildId, course);
@@ -93,18 +98,11 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
     if (first !== undefined) throw first;
   }
 
-  private async carryOut(
-    rebuildId: string,
-    session: ClientBase,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async carryOut(rebuildId: string, ask: Ask, signal: AbortSignal): Promise<void> {
     try {
       const rebuild = await this.means.rebuilds.find(rebuildId);
       if (rebuild?.status !== 'running') return;
-      const steps = new RebuildSteps(
-        async (text, values) => (await session.query(text, values)).rows as never,
-        rebuildId,
-      );
+      const steps = new RebuildSteps(ask, rebuildId);
       const names = rebuild.started.data.projections;
       const projections = this.projections.filter(({ name }) => names.includes(name));
       const course = new RebuildCourse(rebuild, projections, steps, this.means, this.bell);

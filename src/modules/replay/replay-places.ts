@@ -1,4 +1,5 @@
 import type { ClientBase, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { inTurns } from '../database/turns';
 
 /** How far a replay is on its topic. */
 export interface ReplayPlace {
@@ -55,7 +56,7 @@ interface Row {
  */
 export class ReplayPlaces {
   /** Replays go on side by side, and a session answers one statement after the other. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turn = inTurns();
 
   constructor(private readonly session: ClientBase) {}
 
@@ -106,10 +107,6 @@ export class ReplayPlaces {
     statement: string | QueryConfig,
     values?: unknown[],
   ): Promise<QueryResult<Row>> {
-    const answer = this.turn
-      .catch(() => undefined) // which its own replay deals with
-      .then(() => this.session.query<Row>(statement, values));
-    this.turn = answer;
-    return answer;
+    return this.turn(() => this.session.query<Row>(statement, values));
   }
 }

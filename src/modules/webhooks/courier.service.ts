@@ -6,6 +6,8 @@ import type { Settings } from '../config/settings';
 import type { WebhookEndpoint } from '../config/webhook-endpoint';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
+import { inTurns } from '../database/turns';
+import type { Turn } from '../database/turns';
 import { Metrics } from '../metrics/metrics';
 import { backoffOf } from './backoff';
 import { DeliveryRecords } from './delivery-records';
@@ -14,8 +16,6 @@ import { messageOf } from './message';
 import { post } from './posting';
 import { Resends } from './resends';
 import { Suppressions } from './suppressions';
-import { inTurns } from './turns';
-import type { Turn } from './turns';
 
 const lookMilliseconds = 1_000;
 

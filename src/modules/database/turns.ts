@@ -1,7 +1,10 @@
 /** Runs one piece of work at a time. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** In the order in which they come; for one connection, on which a transaction has to be alone. */
+/**
+ * In the order in which they come; for a connection that several share: pg will refuse a statement while
+ * another goes on, and a transaction has to be alone.
+ */
 export const inTurns = (): Turn => {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
