@@ -322,6 +322,8 @@ describe('bad input', () => {
     ['set-price', { ...price, inputUsdPerMillions: 1 }, 'inputUsdPerMillions'],
     ['set-benchmark', { agent: 'a'.repeat(129), hours: 1, effectiveFrom: '2026-01-01' }, 'agent'],
     ['set-benchmark', { agent: 'a', hours: -1, effectiveFrom: '2026-01-01' }, 'hours'],
+    ['set-benchmark', { agent: 'a', hours: 1e-7, effectiveFrom: '2026-01-01' }, 'hours'],
+    ['set-hourly-rate', { usd: 4e-10, effectiveFrom: '2026-01-01' }, 'usd'],
     ['set-hourly-rate', { usd: '€75', effectiveFrom: '2026-01-01' }, 'usd'],
     ['reprice-calls', { ...calls, to: '2026-01-01' }, 'to'],
     ['reprice-calls', { ...calls, reason: '' }, 'reason'],

@@ -30,6 +30,9 @@ const benchmarkOf = (
 
 const millionths = 1_000_000;
 
+/** Hours to the millionth, as a count of these. */
+export const millionthsOf = (hours: number): bigint => BigInt(Math.round(hours * millionths));
+
 /**
  * What a person in place of `agent` would have cost at the time `at`: the benchmark's hours, to the
  * millionth, by the hourly rate, rounded half to even to a nano-dollar. Undefined where the book has
@@ -46,7 +49,7 @@ export const shareOf = (
   if (found === undefined || rate === undefined) return undefined;
   const { hours } = found.benchmark;
   const hourly = rate.hourlyNanoUsd;
-  const nanoUsd = halfEven(BigInt(Math.round(hours * millionths)) * hourly, BigInt(millionths));
+  const nanoUsd = halfEven(millionthsOf(hours) * hourly, BigInt(millionths));
   return {
     ...{ agent, model, benchmark: found.name, hours },
     hourlyNanoUsd: String(hourly),

@@ -5,6 +5,7 @@ import { command } from '../command';
 import type { CommandOf } from '../command';
 import { momentSchema, nameSchema, textSchema } from '../fields';
 import { isSoonThrough } from './backtracking';
+import { millionthsOf } from './benefit';
 
 const earliest = Date.parse('2015-01-01T00:00:00Z');
 
@@ -13,18 +14,20 @@ const effectiveFrom = momentSchema.refine(
   'must not be before 2015-01-01',
 );
 
-/**
- * US dollars per million tokens. The dearest model of 2026 is below a thousand; what is rounded to nothing
- * would make calls free in silence.
- */
-const perMillion = z
-  .number()
-  .min(0)
-  .max(100_000)
-  .refine(
-    (usd) => usd <= 0 || nanoUsdOf(usd) > 0n,
-    'is less than the smallest price there is: 0.000000001',
-  );
+/** US dollars; what is rounded to nothing would make calls free in silence, or people. */
+const dollars = (most: number) =>
+  z
+    .number()
+    .min(0)
+    .max(most)
+    .refine(
+      (usd) => usd <= 0 || nanoUsdOf(usd) > 0n,
+      'is less than the smallest price there is: 0.000000001',
+    );
+
+/** Per million tokens. The dearest model of 2026 is below a thousand. */
+const perMillion = dollars(100_000);
+const hourly = dollars(10_000);
 
 const source = textSchema(300).min(1).default('operator');
 
@@ -122,7 +125,14 @@ export const pricebookCommands = {
     summary: 'Set how many hours a person would take for what an agent does',
     schema: z.strictObject({
       agent: nameSchema,
-      hours: z.number().min(0).max(1_000),
+      hours: z
+        .number()
+        .min(0)
+        .max(1_000)
+        .refine(
+          (hours) => hours <= 0 || millionthsOf(hours) > 0n,
+          'is less than the smallest benchmark there is: 0.000001',
+        ),
       effectiveFrom,
       source,
     }),
@@ -131,7 +141,7 @@ export const pricebookCommands = {
   }),
   SetHourlyRate: command({
     summary: 'Set what an hour of a person costs',
-    schema: z.strictObject({ usd: z.number().min(0).max(10_000), effectiveFrom, source }),
+    schema: z.strictObject({ usd: hourly, effectiveFrom, source }),
     opens: true,
     role: service,
   }),
