@@ -99,6 +99,29 @@ describe('the rules', () => {
   });
 });
 
+describe('a rule that cannot be looked at', () => {
+  const looks = async (outcome: string): Promise<number> => {
+    const { body } = await app.client.get<string>('/metrics');
+    const told = new RegExp(`^flowledger_alert_looks_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
+    return Number(told.exec(body)?.[1]);
+  };
+
+  it('holds up no other, and metrics and the log say so until it can', async () => {
+    await operator.take(['set-alert-rule', { rule: gateRule, ...soon }]);
+    const [live] = await database.sql<{ id: string }>(
+      `select id from ops.generations where projection = 'style-usage' and state = 'live'`,
+    );
+    await database.sql(`alter schema ${live!.id} rename to away`);
+    await score(app.client, 'bad', failing(4));
+    await alertLike(app.client, { rule: gateRule, status: 'firing' });
+    await eventually('it is told', async () => (await looks('failed')) > 0);
+    expect(app.logs.join('')).toMatch(/the alert rule style-query-slow cannot be looked at: /);
+    await database.sql(`alter schema away rename to ${live!.id}`);
+    const completed = await looks('completed');
+    await eventually('it is looked at', async () => (await looks('completed')) > completed);
+  });
+});
+
 describe('an alert', () => {
   it('fires on what the gates say, is told everywhere, and ends once they are well', async () => {
     await operator.take(['set-alert-rule', { rule: gateRule, ...soon, smallestSample: 6 }]);
@@ -116,7 +139,13 @@ describe('an alert', () => {
       status: 'degraded',
       checks: { 'flow-alerts': { detail: expect.stringContaining(`${gateRule}.1`) } },
     });
-    const { body: metrics } = await app.client.get<string>('/metrics');
+    const metrics = await eventually('a look is over', async () => {
+      const { body } = await app.client.get<string>('/metrics');
+      return /^flowledger_alert_looks_total\{outcome="completed"\} [1-9]/m.test(body) ? body : null;
+    });
+    expect(metrics).toMatch(/^flowledger_alert_looks_total\{outcome="failed"\} 0$/m);
+    expect(metrics).toMatch(/^flowledger_office_held\{office="alerts"\} 1$/m);
+    expect(metrics).toMatch(/^flowledger_office_held\{office="webhooks"\} 0$/m);
     expect(metrics).toMatch(
       /^flowledger_alerts_firing\{rule="gate-pass-rate-critical",severity="critical"\} 1$/m,
     );

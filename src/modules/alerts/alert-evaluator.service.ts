@@ -5,6 +5,7 @@ import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
+import { Metrics } from '../metrics/metrics';
 import { AlertRound } from './alert-round';
 import { WatchRecords } from './watch-records';
 
@@ -22,6 +23,7 @@ export class AlertEvaluator implements OnApplicationBootstrap, OnApplicationShut
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(DATABASE_URL) private readonly url: string,
     private readonly round: AlertRound,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -42,10 +44,12 @@ export class AlertEvaluator implements OnApplicationBootstrap, OnApplicationShut
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
-        await this.round.take(records, gap);
+        const isWhole = await this.round.take(records, gap);
+        this.metrics.alertsLookedAt(isWhole ? 'completed' : 'failed');
       } catch (error) {
-        if (!isOver())
-          this.logger.warn(`the alert rules are looked at again: ${(error as Error).message}`);
+        if (isOver()) return;
+        this.metrics.alertsLookedAt('failed');
+        this.logger.warn(`the alert rules are looked at again: ${(error as Error).message}`);
       }
       await pause(every, signal);
     }

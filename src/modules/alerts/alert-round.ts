@@ -50,21 +50,29 @@ export class AlertRound {
     private readonly asking: RollbackAsking,
   ) {}
 
-  /** `gap`: milliseconds without a look after which a pending time begins anew. */
-  async take(records: WatchRecords, gap: number): Promise<void> {
+  /**
+   * `gap`: milliseconds without a look after which a pending time begins anew. Gives whether every rule
+   * could be looked at.
+   */
+  async take(records: WatchRecords, gap: number): Promise<boolean> {
     const rules = await this.rules.inForce();
     const open = await this.alerts.open();
     const pending = await records.all();
+    let isWhole = true;
     for (const [, rule] of rules) {
       const firing = open.find(({ fired }) => fired.data.rule.rule === rule.rule);
       const watch: Watch =
         firing === undefined
           ? (pending.get(rule.rule) ?? { status: 'inactive' })
           : { status: 'firing', deploymentId: firing.fired.data.deploymentId };
-      await this.attempt(rule.rule, () => this.look(rule, watch, firing, records, gap));
+      const isDone = await this.attempt(rule.rule, () =>
+        this.look(rule, watch, firing, records, gap),
+      );
+      isWhole &&= isDone;
     }
     await this.forget(rules, open, [...pending.keys()], records);
     await this.asking.seeTo(await this.alerts.open(), rules);
+    return isWhole;
   }
 
   private async look(
@@ -132,15 +140,17 @@ export class AlertRound {
   }
 
   /** A rule that cannot be looked at holds up no other; it is said once. */
-  private async attempt(rule: string, look: () => Promise<void>): Promise<void> {
+  private async attempt(rule: string, look: () => Promise<void>): Promise<boolean> {
     try {
       await look();
       this.troubles.delete(rule);
+      return true;
     } catch (error) {
       const { message } = error as Error;
       if (this.troubles.get(rule) !== message)
         this.logger.warn(`the alert rule ${rule} cannot be looked at: ${message}`);
       this.troubles.set(rule, message);
+      return false;
     }
   }
 }

@@ -7,6 +7,7 @@ import { FlowHealth } from './flow.health';
 import { HealthController } from './health.controller';
 import { HealthRegistry } from './health-registry';
 import { HealthService } from './health.service';
+import { OfficesHeld } from './offices-held';
 import { RoiHealth } from './roi.health';
 
 /** Global, so that any module can add checks of its own to the registry. */
@@ -14,7 +15,7 @@ import { RoiHealth } from './roi.health';
 @Module({
   imports: [KafkaModule, LedgerModule, ProjectorModule, RelayModule],
   controllers: [HealthController],
-  providers: [HealthRegistry, HealthService, FlowHealth, RoiHealth],
+  providers: [HealthRegistry, HealthService, FlowHealth, RoiHealth, OfficesHeld],
   exports: [HealthRegistry, HealthService],
 })
 export class HealthModule {}

@@ -59,8 +59,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly alertLooks = new Counter({
+    name: 'flowledger_alert_looks_total',
+    help: 'Looks at all alert rules, by outcome; failed: at least one rule could not be looked at',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const outcome of ['completed', 'failed']) this.alertLooks.inc({ outcome }, 0);
   }
 
   /** Counts a command: `outcome` is appended, unchanged, duplicate, or the code of the refusal. */
@@ -84,6 +92,10 @@ export class Metrics {
 
   webhookAttempted(endpoint: string, outcome: 'delivered' | 'failed' | 'dead'): void {
     this.webhookAttempts.inc({ endpoint, outcome });
+  }
+
+  alertsLookedAt(outcome: 'completed' | 'failed'): void {
+    this.alertLooks.inc({ outcome });
   }
 
   watchQueue(length: () => number): void {
