@@ -186,6 +186,37 @@ describe('a build that knows another version of a projection', () => {
     expect(await rows()).toHaveLength(3);
   });
 
+  it('begins anew what a rebuild that goes on has built of another version', async () => {
+    const { client, keys } = await deploy([first]);
+    await beat(app!, 'one');
+    const operator = operatorOf(client, keys.operator);
+    const rebuildId = await operator.start({
+      ...{ projections: ['beats', 'quality-gates'], cutover: 'auto', maxEventsPerSecond: 10 },
+    });
+    await eventually('it has begun', async () => (await generationsOf(database, 'beats'))[1]);
+    const next = await deploy([second]);
+    await isLive(2);
+    const progress = await operatorOf(next.client, keys.operator).reaches(rebuildId, 'completed');
+    expect(progress.projections).toMatchObject([
+      ...[{ generation: 'beats_v2_3', step: 'warm' }, { generation: 'quality_gates_v1_2' }],
+    ]);
+    expect(await rows()).toMatchObject([{ execution_id: 'one', beats: 1, doubled: 2 }]);
+  });
+
+  it('ends a rebuild that waits with another version, so that its own is built', async () => {
+    const { client, keys } = await deploy([first]);
+    await beat(app!, 'one');
+    const operator = operatorOf(client, keys.operator);
+    const rebuildId = await operator.start({ projections: ['beats'], cutover: 'manual' });
+    await operator.reaches(rebuildId, 'waiting');
+    const next = await deploy([second]);
+    await isLive(2);
+    const { state, reason } = await operatorOf(next.client, keys.operator).progress(rebuildId);
+    expect({ state, reason }).toEqual({
+      ...{ state: 'failed', reason: expect.stringMatching(/another version .* built beats_v1_2/) },
+    });
+  });
+
   it('shows nobody a new projection before it has all there is', async () => {
     await beat(await deploy([]), 'one');
     const { client } = await deploy([first]);

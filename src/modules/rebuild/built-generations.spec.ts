@@ -6,6 +6,7 @@ import type { RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
 
 const projection = { name: 'roi-totals', version: 1 } as unknown as Projection;
+const { signal } = new AbortController();
 const rebuild = {
   rebuildId: 'one',
   started: { data: { scope: null } },
@@ -29,15 +30,16 @@ const building = (isMade: boolean, there: readonly object[]): BuiltGenerations =
   );
 
 const made = (state: string): object => ({
-  ...{ id: 'roi_totals_v1_2', projection: 'roi-totals', rebuild: 'one', state },
+  ...{ id: 'roi_totals_v1_2', projection: 'roi-totals', version: 1 },
+  ...{ rebuild: 'one', state },
 });
 
 describe('the generations of a rebuild', () => {
   it('are made where they are not there yet, and gone on with where they are', async () => {
-    expect(await building(false, []).create([projection])).toEqual([
+    expect(await building(false, []).create([projection], signal)).toEqual([
       { projection, generation: 'roi_totals_v1_3' },
     ]);
-    expect(await building(true, [made('filling')]).create([projection])).toEqual([
+    expect(await building(true, [made('filling')]).create([projection], signal)).toEqual([
       { projection, generation: 'roi_totals_v1_2' },
     ]);
   });
@@ -46,7 +48,7 @@ describe('the generations of a rebuild', () => {
     ['is gone', []],
     ['is being dropped', [made('dropping')]],
   ])('are not filled by steps that are done, where one of them %s', async (_what, there) => {
-    const creating = building(true, there).create([projection]);
+    const creating = building(true, there).create([projection], signal);
     await expect(creating).rejects.toThrow(Hopeless);
     await expect(creating).rejects.toThrow('roi-totals was dropped: begin it anew');
   });

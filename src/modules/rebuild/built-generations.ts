@@ -2,6 +2,7 @@ import type { Projection } from '../../projections/projection';
 import { connect } from '../database/clients';
 import { indexesSql } from '../projector/generations';
 import { sqlName } from '../projector/table';
+import { isForeign } from './foreign';
 import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
 import type { Ask } from '../reading/reading-database';
@@ -31,11 +32,12 @@ export class BuiltGenerations {
   ) {}
 
   /**
-   * Those that are there already, and the others made.
+   * Those that are there already, and the others made; anew what another version of the code has begun
+   * in a version of its own, which this one cannot go on with.
    *
    * @throws Hopeless where one that was made is gone: what is done is not done again.
    */
-  async create(projections: readonly Projection[]): Promise<Built[]> {
+  async create(projections: readonly Projection[], signal: AbortSignal): Promise<Built[]> {
     const { rebuildId, started } = this.rebuild;
     const { generations } = this.means;
     const { scope, without } = started.data;
@@ -47,7 +49,16 @@ export class BuiltGenerations {
     const built: Built[] = [];
     for (const projection of projections) {
       const { name } = projection;
-      const found = known.find((one) => one.projection === name);
+      const own = known.filter((one) => one.projection === name);
+      const foreign = own.filter((one) => isForeign(projection, one));
+      if (foreign.length > 0) {
+        await this.steps.forget(name);
+        await generations.drop(
+          foreign.map(({ id }) => id),
+          signal,
+        );
+      }
+      const found = own.find((one) => !foreign.includes(one));
       if (found === undefined && (await this.steps.isDone(name, 'create'))) {
         throw new Hopeless(`what it made of ${name} was dropped: begin it anew`);
       }

@@ -127,7 +127,7 @@ export class RebuildCourse {
   private async attempt(signal: AbortSignal): Promise<Outcome | null> {
     const { data } = this.rebuild.started;
     const generations = new BuiltGenerations(this.rebuild, this.steps, this.means);
-    const built = await generations.create(this.projections);
+    const built = await generations.create(this.projections, signal);
     const pass = new BulkPass(this.rebuild, this.steps, this.means);
     await pass.run(built, signal);
     for (const one of built) await generations.index(one, signal);

@@ -58,6 +58,8 @@ const endSql = `
 update ops.rebuild_steps set ended_at = clock_timestamp(), detail = $4
 where rebuild = $1 and projection = $2 and step = $3`;
 
+const forgetSql = `delete from ops.rebuild_steps where rebuild = $1 and projection = $2`;
+
 const noteSql = `
 update ops.rebuild_steps set detail = $4
 where rebuild = $1 and projection = $2 and step = $3 and ended_at is null`;
@@ -119,6 +121,11 @@ export class RebuildSteps {
 
   async begin(projection: string, step: Step, generation: string): Promise<void> {
     await this.ask(beginSql, [this.rebuild, projection, step, generation]);
+  }
+
+  /** Of one projection none is done: it is begun anew. */
+  async forget(projection: string): Promise<void> {
+    await this.ask(forgetSql, [this.rebuild, projection]);
   }
 
   /** Says how far a step is that has not ended. */

@@ -41,5 +41,5 @@ test('what keeps one duty from being done, such as a view that others depend on,
     new RebuildBell(),
   ) as unknown as InOffice;
   await rebuilder.serve({} as unknown as ClientBase, resigned.signal);
-  expect(done).toEqual(['reversion', 'successions', 'renewals', 'retention']);
+  expect(done).toEqual(['reversion', 'renewals', 'successions', 'retention']);
 });

@@ -86,8 +86,8 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
   private async seeToGenerations(signal: AbortSignal): Promise<void> {
     const duties = [
       () => this.reversion.carryOut(),
+      () => this.renewals.see(), // which has what waits for its sake go on, whatever version that is of
       () => this.successions.see(signal),
-      () => this.renewals.see(),
       async () => this.retention.enforce(await this.records.leftBehind(), signal),
     ];
     const failures: Error[] = [];

@@ -9,6 +9,7 @@ import type { Generation } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import { CutOvers } from './cut-over';
 import { isOfEpoch } from './epochs';
+import { isForeign } from './foreign';
 import { caller, RebuildRecords } from './rebuild-records';
 
 // The one that was live last, first.
@@ -54,7 +55,28 @@ export class Successions {
         missing.push(projection);
     }
     this.lastEnd = await this.generations.end();
-    if (missing.length > 0 && !signal.aborted) await this.build(missing);
+    if (missing.length === 0 || signal.aborted) return;
+    await this.endForeign(missing, all);
+    await this.build(missing);
+  }
+
+  /** A rebuild that rests with what another version of the code has built makes room: what runs begins that anew. */
+  private async endForeign(
+    missing: readonly Projection[],
+    all: readonly Generation[],
+  ): Promise<void> {
+    const foreign = all.filter((one) =>
+      missing.some(
+        (projection) => projection.name === one.projection && isForeign(projection, one),
+      ),
+    );
+    if (foreign.length === 0) return;
+    const { open, running } = await this.records.open();
+    for (const { id, rebuild } of foreign) {
+      if (rebuild === null || !open.includes(rebuild) || running.includes(rebuild)) continue;
+      const cause = `another version of the code built ${id}, which this one does not know: begin it anew`;
+      await this.records.end(rebuild, { ending: { kind: 'failed', cause }, summary: [] });
+    }
   }
 
   /** One pass over the ledger builds all that are missing. */
