@@ -108,6 +108,17 @@ describeWithBrowser('a past moment', (browser) => {
     await page.getByText('No execution is like this at the moment shown.').waitFor();
   });
 
+  test('an address whose moment is none says so, and leads back to now', async () => {
+    const { page, complaints } = await visit(browser, app, '#/overview?asOf=garbage');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('The address asks for a moment that is none').waitFor();
+    await page.getByRole('button', { name: 'Now' }).click();
+    await page.getByText('Started, 24 h').waitFor();
+    await page.goto(`${app.url}/#/overview?asOf=`);
+    await page.getByText(/^Now · position/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('is told what it should be where events are looked for from it, too', async () => {
     const { page } = await visit(browser, app, '#/events');
     await signIn(page, app.keys.analyst);

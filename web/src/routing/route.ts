@@ -33,7 +33,10 @@ addEventListener('hashchange', () => {
 });
 
 /** A past moment that every page shows, as the address has it; null for now. */
-export const asOf = computed(() => route.value.query['asOf'] ?? null);
+export const asOf = computed(() => {
+  const { asOf: moment = '' } = route.value.query;
+  return moment === '' ? null : moment;
+});
 
 /** The address of a page, of the same moment as this one unless told otherwise. */
 export const link = (page: string, id: string | null = null, query: Parameters = {}): string => {

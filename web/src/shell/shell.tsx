@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon';
-import { link, route } from '../routing/route';
+import { asOf, link, route } from '../routing/route';
 import { me, signOut } from '../session/session';
 import type { Me } from '../session/session';
+import { isMoment } from '../time/moment-text';
 import { TimeSlider } from '../time/time-slider';
 import { ConnectionState } from './connection-state';
 import { pagesFor } from './pages';
@@ -55,6 +56,13 @@ const Nowhere = () => (
   </p>
 );
 
+const NoMoment = () => (
+  <p class="note note--bad" role="alert">
+    The address asks for a moment that is none: it is a position such as 12000, or a time such as
+    2026-11-28T16:00:00Z.
+  </p>
+);
+
 /** Everything around a page. */
 export const Shell = ({ holder }: { readonly holder: Me }) => {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -69,7 +77,8 @@ export const Shell = ({ holder }: { readonly holder: Me }) => {
     if (!isFirst.current) heading.current?.focus();
     isFirst.current = false;
   }, [name, id]);
-  const Content = current?.component ?? Nowhere;
+  const isShowable = asOf.value === null || isMoment(asOf.value);
+  const Content = isShowable ? (current?.component ?? Nowhere) : NoMoment;
   return (
     <div class="shell">
       <button

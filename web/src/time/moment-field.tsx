@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { setQuery } from '../routing/route';
-import { momentOf } from './moment';
+import { momentOf } from './moment-text';
 
 /** A moment by its position or time, typed. */
 export const MomentField = () => {

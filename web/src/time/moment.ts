@@ -9,6 +9,7 @@ import type { LedgerEvent } from '../live/event';
 import { asOf } from '../routing/route';
 import { key } from '../session/key';
 import { minute } from './clock';
+import { isMoment } from './moment-text';
 import { isPosition } from './slider-place';
 
 /** What a moment means to the routes of events, whose last event is that of the moment. */
@@ -43,7 +44,7 @@ export const place = signal<Place | null>(null);
 effect(() => {
   const moment = asOf.value;
   place.value = null;
-  if (moment === null || key.value === null) return;
+  if (moment === null || !isMoment(moment) || key.value === null) return;
   const ending = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const find = async (): Promise<void> => {
@@ -72,17 +73,3 @@ export const momentTime = computed<string | null>(() => {
 
 export const hoursBefore = (at: string, hours: number): string =>
   isoOf(Date.parse(at) - hours * 3_600_000);
-
-/** What somebody typed as a moment: a position, or a time of UTC; undefined where it is neither. */
-export const momentOf = (text: string): string | undefined => {
-  const given = text
-    .trim()
-    .replace(/,/g, '')
-    .replace(/\s*UTC$/i, '');
-  if (/^\d{1,18}$/.test(given)) return given;
-  const shape = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/;
-  const [, day, time = '00:00'] = shape.exec(given) ?? [];
-  if (day === undefined) return undefined;
-  const milliseconds = Date.parse(`${day}T${time}Z`);
-  return Number.isNaN(milliseconds) ? undefined : isoOf(milliseconds);
-};

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { recent } from '../../live/recent';
 import { asOf, route, setQuery } from '../../routing/route';
-import { momentOf } from '../../time/moment';
+import { momentOf } from '../../time/moment-text';
 import { isBrowsing, noScope } from './event-scope';
 
 const fields = ['from', 'streams', 'types', 'deployments'] as const;

@@ -1,0 +1,22 @@
+import { isoOf } from '../format/times';
+import { isPosition } from './slider-place';
+
+const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Whether the text of an address is a moment at all; one that lies ahead is. */
+export const isMoment = (text: string): boolean =>
+  isPosition(text) || (isoTime.test(text) && !Number.isNaN(Date.parse(text)));
+
+/** What somebody typed as a moment: a position, or a time of UTC; undefined where it is neither. */
+export const momentOf = (text: string): string | undefined => {
+  const given = text
+    .trim()
+    .replace(/,/g, '')
+    .replace(/\s*UTC$/i, '');
+  if (/^\d{1,18}$/.test(given)) return given;
+  const shape = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/;
+  const [, day, time = '00:00'] = shape.exec(given) ?? [];
+  if (day === undefined) return undefined;
+  const milliseconds = Date.parse(`${day}T${time}Z`);
+  return Number.isNaN(milliseconds) ? undefined : isoOf(milliseconds);
+};
