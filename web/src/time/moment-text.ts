@@ -18,5 +18,7 @@ export const momentOf = (text: string): string | undefined => {
   const [, day, time = '00:00'] = shape.exec(given) ?? [];
   if (day === undefined) return undefined;
   const milliseconds = Date.parse(`${day}T${time}Z`);
-  return Number.isNaN(milliseconds) ? undefined : isoOf(milliseconds);
+  if (Number.isNaN(milliseconds)) return undefined;
+  // The 30th of February is read as the 2nd of March.
+  return time < '24' && isoOf(milliseconds).slice(0, 10) !== day ? undefined : isoOf(milliseconds);
 };
