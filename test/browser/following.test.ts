@@ -4,6 +4,7 @@ import { describeWithBrowser } from '../harness/browser';
 import { eventually } from '../harness/eventually';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { recordUnreadable } from '../harness/unreadable-event';
 import { looksWell, signIn, visit } from './dashboard';
 
 const call = { agent: 'writer', model: 'gpt-4o', inputTokens: 1_000, outputTokens: 200 };
@@ -131,5 +132,17 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.getByRole('link', { name: /execution-missed/ }).waitFor();
     await issue('heartbeat-execution', { executionId: 'missed' });
     await page.getByRole('link', { name: /Heartbeat received.*execution-missed/ }).waitFor();
+  });
+
+  test('a read model that has parked a stream goes on, and leads to the event that it cannot apply', async () => {
+    await recordUnreadable(app);
+    const { body } = await app.client.get<{ toPosition: string }>('/v1/events/counts');
+    const { page } = await visit(browser, app, '#/overview');
+    await signIn(page, app.keys.analyst);
+    await page
+      .getByRole('row', { name: /^roi-totals/ })
+      .getByText('1 parked')
+      .click();
+    await page.waitForURL(new RegExp(`events/${body.toPosition}$`));
   });
 });

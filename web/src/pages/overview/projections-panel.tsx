@@ -17,10 +17,16 @@ interface Standings {
 
 const freshness = afterAnything();
 
+/** The fault is of the first event that is parked: all other streams go on. */
 const stateOf = ({ fault, parkedStreams }: Standing) => {
-  if (fault !== null) return <Status name="stands still" tone="bad" />;
-  if (parkedStreams > 0) return <Status name={`${count(parkedStreams)} parked`} tone="warn" />;
-  return <Status name="follows" tone="good" />;
+  if (parkedStreams === 0) return <Status name="follows" tone="good" />;
+  const parked = <Status name={`${count(parkedStreams)} parked`} tone="warn" />;
+  if (fault === null) return parked;
+  return (
+    <a href={link('events', fault.position)} title={fault.cause}>
+      {parked}
+    </a>
+  );
 };
 
 const columns: readonly Column<Standing>[] = [
