@@ -11,8 +11,10 @@ export const duration = (milliseconds: number): string => {
     const whole = `${String(Math.floor(milliseconds / large))} ${first}`;
     return rest === 0 ? whole : `${whole} ${String(rest)} ${second}`;
   };
-  if (milliseconds < second) return `${String(Math.round(milliseconds))} ms`;
-  if (milliseconds < minute) return `${(milliseconds / second).toFixed(1)} s`;
+  // By what is shown: 59.97 s would be 60.0 s.
+  if (milliseconds < second - 0.5) return `${String(Math.round(milliseconds))} ms`;
+  if (milliseconds < minute - 50) return `${(milliseconds / second).toFixed(1)} s`;
+  if (milliseconds < minute) return '1 m';
   if (milliseconds < hour) return parts(minute, second, 'm s');
   if (milliseconds < day) return parts(hour, minute, 'h m');
   return parts(day, hour, 'd h');

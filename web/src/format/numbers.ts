@@ -32,9 +32,12 @@ export const percent = (part: number, of: number): string =>
 /** Dollars with as many digits as tell amounts of their size apart. */
 export const usd = (value: number): string => {
   const size = Math.abs(value);
-  if (size >= 1_000) return `$${whole.format(value)}`;
-  if (size >= 1 || size === 0) return `$${value.toFixed(2)}`;
-  return `$${value.toFixed(size >= 0.01 ? 3 : 5)}`;
+  const sign = value < 0 ? '-' : '';
+  // By the size that is shown: 999.999 is shown as 1,000.
+  if (size >= 999.995) return `${sign}$${whole.format(size)}`;
+  if (size >= 0.9995 || size === 0) return `${sign}$${size.toFixed(2)}`;
+  if (size >= 0.009995) return `${sign}$${size.toFixed(3)}`;
+  return size < 0.000005 ? `${sign}<$0.00001` : `${sign}$${size.toFixed(5)}`;
 };
 
 const nanoDigits = 9;
