@@ -29,6 +29,21 @@ describeWithBrowser('signing in', (browser) => {
     await page.getByLabel('Key', { exact: true }).waitFor();
   });
 
+  test('a key is kept while a proxy says that the server is away', async () => {
+    const { page } = await visit(browser, app);
+    await signIn(page, app.keys.analyst);
+    let isAway = true;
+    await page.route('**/v1/me', (route) =>
+      isAway ? route.fulfill({ status: 502, body: 'Bad Gateway' }) : route.continue(),
+    );
+    const refused = page.waitForResponse((response) => response.status() === 502);
+    await page.reload();
+    await refused;
+    await page.getByText('it has not answered yet').waitFor();
+    isAway = false;
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+
   test('a key that is not valid opens nothing, and is said to be so', async () => {
     const { page } = await visit(browser, app);
     await page.getByLabel('Key', { exact: true }).fill('not-a-key-of-this-server');

@@ -39,9 +39,12 @@ const recognise = async (secret: string): Promise<void> => {
     const answer = await identify(secret);
     if (key.value === secret) me.value = answer;
   } catch (error) {
-    const isFinal = error instanceof ApiProblem && error.retryAfterSeconds === null;
-    if (isFinal && error.status !== 401) forgetKey(error.detail);
-    if (!isFinal) setTimeout(() => void again(secret), secondsBetweenTries * 1_000);
+    if (!(error instanceof ApiProblem)) throw error;
+    if (error.status === 401) return; // it is forgotten already
+    // A proxy whose server starts anew answers 502, and says nothing of when.
+    const isFinal = error.retryAfterSeconds === null && error.status < 500;
+    if (isFinal) forgetKey(error.detail);
+    else setTimeout(() => void again(secret), secondsBetweenTries * 1_000);
   }
 };
 
