@@ -6,6 +6,8 @@ import { At } from '../../parts/at';
 import { Figure } from '../../parts/figure';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
+import { momentTime } from '../../time/moment';
+import { timeTaken } from './time-taken';
 
 const Lineage = ({ row }: { readonly row: ExecutionRow }) => (
   <p class="lineage">
@@ -32,7 +34,6 @@ const Lineage = ({ row }: { readonly row: ExecutionRow }) => (
 const isWebAddress = (text: string): boolean => /^https?:\/\//i.test(text);
 
 export const ExecutionHead = ({ row }: { readonly row: ExecutionRow }) => {
-  const end = row.endedAt ?? row.updatedAt;
   const events = (types: string): string =>
     link('events', null, { streams: `execution-${row.executionId}`, types });
   return (
@@ -42,7 +43,7 @@ export const ExecutionHead = ({ row }: { readonly row: ExecutionRow }) => {
         <Figure label="Flow" value={row.flow} note={row.stage === null ? '' : spoken(row.stage)} />
         <Figure
           label={row.endedAt === null ? 'Under way for' : 'Took'}
-          value={duration(Date.parse(end) - Date.parse(row.startedAt))}
+          value={duration(timeTaken(row, momentTime.value))}
           note={
             <>
               from <At at={row.startedAt} />
