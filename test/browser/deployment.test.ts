@@ -3,6 +3,7 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
 import { deployerOf } from '../harness/deployments';
+import { eventually } from '../harness/eventually';
 import { confirm } from './confirming';
 import { looksWell, signIn, visit } from './dashboard';
 import { recordUnder } from './recorded-deployments';
@@ -66,6 +67,11 @@ describeWithBrowser('a deployment', (browser) => {
     await looksWell(page, 'deployment-sign');
     await confirm(page, 'Approve', { words: [/Comment/, 'read it'] });
     await page.getByText('Nothing: the GO can be given.').waitFor();
+    // The button that was pressed is gone; whoever goes on by keyboard goes on from where it was.
+    const focused = 'document.activeElement.getAttribute("aria-label")';
+    await eventually('the sign-offs have the focus', async () => {
+      return (await page.evaluate(focused)) === 'Sign-offs';
+    });
 
     await check(page, '2'); // another measure is another content: what was signed falls
     await page.getByText('as check error-rate became successful', { exact: true }).waitFor();

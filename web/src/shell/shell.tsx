@@ -6,6 +6,7 @@ import type { Me } from '../session/session';
 import { isMoment } from '../time/moment-text';
 import { TimeSlider } from '../time/time-slider';
 import { ConnectionState } from './connection-state';
+import { keepFocus } from './keep-focus';
 import { pagesFor } from './pages';
 import type { Page } from './pages';
 import { isDark, toggleTheme } from './theme';
@@ -70,6 +71,12 @@ export const Shell = ({ holder }: { readonly holder: Me }) => {
   const pages = pagesFor(holder.role);
   const current = pages.find((page) => page.name === name);
   const title = id ?? current?.title ?? 'Not found';
+  const content = useRef<HTMLElement>(null);
+  useEffect(
+    () =>
+      content.current === null ? undefined : keepFocus(content.current, () => heading.current),
+    [],
+  );
   const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${title} · Flowledger`;
@@ -96,7 +103,7 @@ export const Shell = ({ holder }: { readonly holder: Me }) => {
         <ConnectionState />
         <Account holder={holder} />
       </header>
-      <main class="main">
+      <main ref={content} class="main">
         <h1 ref={heading} tabIndex={-1}>
           {id !== null && current !== undefined && (
             <>
