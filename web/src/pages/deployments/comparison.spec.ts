@@ -28,6 +28,10 @@ test('a figure has its unit, and the count that it rests on', () => {
   expect(lineOf('Error rate', { errorRate: nothing })?.sides[1]?.text).toBe('–');
 });
 
+test('the count of a rate leads to all that is counted, not to what went wrong', () => {
+  expect(lineOf('Error rate', {})?.types).toMatch(/ExecutionCompleted.*ExecutionFailed/);
+});
+
 test('the better side is told by what the measure means', () => {
   const sample = { sample: 20, isSmallSample: false };
   expect(lineOf('Error rate', { errorRate: { percent: 2, ...sample } })?.better).toBe(1);

@@ -1,5 +1,6 @@
 import { duration } from '../../format/durations';
 import { count, decimal, exactUsd, none, times, usd } from '../../format/numbers';
+import { endTypes } from '../overview/outcomes';
 
 interface Sampled {
   readonly sample: number;
@@ -81,7 +82,7 @@ const rate = (label: string, counts: string, types: string, isMoreBetter: boolea
   percent: (of: Rate) => measured(of, of.percent, (value) => `${decimal(value)} %`),
 });
 
-const errorRate = rate('Error rate', 'ended', 'ExecutionFailed,ExecutionTimedOut', false);
+const errorRate = rate('Error rate', 'ended', endTypes.join(','), false);
 const passRate = rate('Editor gate pass rate', 'scorings', 'QualityScored', true);
 
 const latencies = (
