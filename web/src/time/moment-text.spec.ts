@@ -1,13 +1,13 @@
 import { isMoment, momentOf } from './moment-text';
 
-test.each(['0', '900', '2026-11-28', '2026-11-28T16:00:00Z', '2026-11-28T16:00:00.123456+02:00'])(
+test.each(['1', '900', '2026-11-28', '2026-11-28T16:00:00Z', '2026-11-28T16:00:00.123456+02:00'])(
   '%j is a moment',
   (text) => {
     expect(isMoment(text)).toBe(true);
   },
 );
 
-test.each(['', 'garbage', '-5', '12.5', '1e3', '900abc', '2026-13-45', '2026-11-28 16:00'])(
+test.each(['', '0', 'garbage', '-5', '12.5', '1e3', '900abc', '2026-13-45', '2026-11-28 16:00'])(
   '%j is none',
   (text) => {
     expect(isMoment(text)).toBe(false);
@@ -23,7 +23,7 @@ test.each([
   expect(momentOf(text)).toBe(moment);
 });
 
-test.each(['yesterday', '', '2026-13-01', '2026-02-30', '2026-02-31 12:00'])(
+test.each(['yesterday', '', '0', '2026-13-01', '2026-02-30', '2026-02-31 12:00'])(
   'nothing is taken for %j',
   (text) => {
     expect(momentOf(text)).toBeUndefined();

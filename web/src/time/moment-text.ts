@@ -3,9 +3,9 @@ import { isPosition } from './slider-place';
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-/** Whether the text of an address is a moment at all; one that lies ahead is. */
+/** Whether the text of an address is a moment at all; one that lies ahead is. Positions begin with 1. */
 export const isMoment = (text: string): boolean =>
-  isPosition(text) || (isoTime.test(text) && !Number.isNaN(Date.parse(text)));
+  isPosition(text) ? BigInt(text) > 0n : isoTime.test(text) && !Number.isNaN(Date.parse(text));
 
 /** What somebody typed as a moment: a position, or a time of UTC; undefined where it is neither. */
 export const momentOf = (text: string): string | undefined => {
@@ -13,7 +13,7 @@ export const momentOf = (text: string): string | undefined => {
     .trim()
     .replace(/,/g, '')
     .replace(/\s*UTC$/i, '');
-  if (/^\d{1,18}$/.test(given)) return given;
+  if (/^\d{1,18}$/.test(given)) return isMoment(given) ? given : undefined;
   const shape = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/;
   const [, day, time = '00:00'] = shape.exec(given) ?? [];
   if (day === undefined) return undefined;
