@@ -38,7 +38,14 @@ export const ProofPage = () => {
               Verify now
             </button>
           ) : (
-            <button type="button" class="button" onClick={stopProof}>
+            <button
+              type="button"
+              class="button"
+              onClick={({ detail: clicks }) => {
+                // The second click of a double one, which began it, finds this in the same place.
+                if (clicks < 2) stopProof();
+              }}
+            >
               Stop
             </button>
           )
