@@ -1,4 +1,4 @@
-import { isOfArea, worst } from './check';
+import { isOfArea, projectionCheck, worst } from './check';
 import { errorRateCheck, flowsCheck } from './flow.health';
 import { bookCheck, unpricedCheck } from './roi.health';
 
@@ -17,6 +17,18 @@ test('a read model belongs to the area that its name begins with', () => {
   expect(isOfArea('rag', 'style-paragraphs')).toBe(true);
   expect(isOfArea('flow', 'style-usage')).toBe(false);
   expect(isOfArea('rag', 'deployments')).toBe(false);
+});
+
+test.each([
+  [1, 1, '1 stream is parked, 1 event, the first at event 7'],
+  [2, 3, '2 streams are parked, 3 events, the first at event 7'],
+])('%i streams with %i events parked are counted', (parkedStreams, parkedEvents, told) => {
+  const fault = { position: '7', stream: 's-1', type: 'T', cause: 'no', since: '2026-11-28' };
+  const standing = {
+    ...{ projection: 'p', version: 1, generation: 'p_v1_1', position: '9' },
+    ...{ lagEvents: 0, lagSeconds: 0, parkedStreams, parkedEvents, fault },
+  };
+  expect(projectionCheck(standing).detail).toContain(told);
 });
 
 test.each([

@@ -52,7 +52,8 @@ export const projectionCheck = (standing: Standing): Check => {
   if (fault !== null) {
     const streams = `${String(parkedStreams)} ${parkedStreams === 1 ? 'stream is' : 'streams are'} parked`;
     const first = `the first at event ${fault.position} (${fault.type} of ${fault.stream})`;
-    const detail = `${streams}, ${String(parkedEvents)} events, ${first}: ${fault.cause}`;
+    const events = `${String(parkedEvents)} ${parkedEvents === 1 ? 'event' : 'events'}`;
+    const detail = `${streams}, ${events}, ${first}: ${fault.cause}`;
     return { status: 'degraded', detail };
   }
   if (lagSeconds < longLagSeconds) return { status: 'healthy' };
