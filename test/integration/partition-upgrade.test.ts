@@ -9,7 +9,9 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
 import { proveLedger } from '../harness/ledger-proof';
+import { isTableWaitedFor } from '../harness/lock-waits';
 import { atDatabase, query } from '../harness/postgres';
 import { work } from '../harness/work';
 
@@ -136,6 +138,28 @@ test('it has the same indexes as one that began with partitions', async () => {
      where i.indrelid = 'ledger.events_1'::regclass`,
   );
   expect(row?.attached).toBe(expected.length - 1);
+});
+
+test('whoever reads the ledger meanwhile, such as a backup, holds the migration up and nobody else', async () => {
+  let told = 0;
+  let migrating: Promise<string[]> | null = null;
+  await connected(older.ownerUrl, async (backup) => {
+    await backup.query('begin');
+    await backup.query('select from ledger.events');
+    migrating = migrate(older.ownerUrl, 500, () => {
+      told += 1;
+    });
+    await eventually('it is waited for', () => isTableWaitedFor(older, 'ledger.events'));
+    await connected(older.ownerUrl, async (command) => {
+      await command.query('begin');
+      await command.query('lock table ledger.events in row exclusive mode');
+      await command.query('commit');
+    });
+    await eventually('it is told', () => told > 0);
+    await backup.query('commit');
+  });
+  expect((await migrating!)[0]).toBe(before);
+  expect(await older.sql('select name from flowledger_migrations')).toHaveLength(migrations.length);
 });
 
 test('what views tell comes from all partitions', async () => {

@@ -58,13 +58,30 @@ const addressOf = (app: NestFastifyApplication, host: string): string => {
   return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}`;
 };
 
+const once = (tell: () => void): (() => void) => {
+  let isTold = false;
+  return () => {
+    if (!isTold) tell();
+    isTold = true;
+  };
+};
+
 const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const home = resolve(settings.home);
   const flows = await readFlows(settings.flowsFile);
   undo.push(await takeHome(home));
   const logger = openLog(settings.logLevel);
   const database = await openDatabase(settings, logger, undo);
-  const migrated = await migrate(database.ownerUrl, settings.partitionEvents);
+  const migrated = await migrate(
+    database.ownerUrl,
+    settings.partitionEvents,
+    once(() => {
+      logger.warn(
+        { context: 'database' },
+        'a migration waits for whoever reads what it changes, such as a backup, to end',
+      );
+    }),
+  );
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
   const masterKeys = settings.masterKeys ?? (await readMasterKeyFile(home));

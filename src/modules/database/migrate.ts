@@ -1,4 +1,5 @@
-import { DataSource } from 'typeorm';
+import { setTimeout } from 'node:timers/promises';
+import { AbstractLogger, DataSource, MigrationExecutor } from 'typeorm';
 import { keepaliveOptions } from './clients';
 import { Ledger1764000000001 } from './migrations/0001-ledger';
 import { ReadModels1764000000002 } from './migrations/0002-read-models';
@@ -40,6 +41,34 @@ export const migrations = [
   AskedWatches1764000000017,
 ];
 
+/** Whoever comes to a table that a migration waits for waits behind it: so long at a time, and as long between. */
+const lockMilliseconds = 1_000;
+
+/** TypeORM prints a migration that failed, whatever comes of it; what is an error is thrown as well. */
+class Silence extends AbstractLogger {
+  protected writeLog(): void {
+    // nothing
+  }
+}
+
+const isHeldUp = (error: unknown): boolean =>
+  (error as { driverError?: { code?: string } }).driverError?.code === '55P03'; // lock_not_available
+
+/** Runs what is pending, and again where a table is in use; what is done by then stays. Gives the names. */
+const runPending = async (source: DataSource, heldUp: () => void): Promise<string[]> => {
+  const pending = await new MigrationExecutor(source).getPendingMigrations();
+  for (;;) {
+    try {
+      await source.runMigrations({ transaction: 'each' });
+      return pending.map(({ name }) => name);
+    } catch (error) {
+      if (!isHeldUp(error)) throw error;
+      heldUp();
+      await setTimeout(lockMilliseconds);
+    }
+  }
+};
+
 /** The oldest major version of PostgreSQL that all statements were tried on. */
 const oldestVersion = 16;
 
@@ -56,10 +85,15 @@ export const requireVersion = (version: string): void => {
  * for each other: TypeORM itself takes no lock.
  *
  * @param partitionEvents how large the partition is that a ledger goes on with which had none.
+ * @param heldUp called each time that somebody reads what a migration has to change, such as a backup.
  * @returns the names of the migrations that were run.
  * @throws Error where PostgreSQL is too old; nothing is changed then.
  */
-export const migrate = async (ownerUrl: string, partitionEvents?: number): Promise<string[]> => {
+export const migrate = async (
+  ownerUrl: string,
+  partitionEvents?: number,
+  heldUp: () => void = () => undefined,
+): Promise<string[]> => {
   const sized =
     partitionEvents === undefined ? '' : ` -c flowledger.partition_events=${partitionEvents}`;
   const source = new DataSource({
@@ -69,18 +103,21 @@ export const migrate = async (ownerUrl: string, partitionEvents?: number): Promi
     installExtensions: false,
     migrations,
     migrationsTableName: 'flowledger_migrations',
+    logger: new Silence(),
     connectTimeoutMS: 5_000,
-    // Another start waits for its lock.
-    extra: { max: 2, options: keepaliveOptions + sized },
+    extra: {
+      max: 2,
+      options: `${keepaliveOptions}${sized} -c lock_timeout=${String(lockMilliseconds)}`,
+    },
   });
   await source.initialize();
   const holder = source.createQueryRunner();
   try {
     const [server] = (await holder.query('show server_version')) as { server_version: string }[];
     requireVersion(server?.server_version ?? '');
+    await holder.query('set lock_timeout = 0'); // another start waits for this one to end
     await holder.query('select pg_advisory_lock($1)', [migrationLock]);
-    const done = await source.runMigrations({ transaction: 'each' });
-    return done.map(({ name }) => name);
+    return await runPending(source, heldUp);
   } finally {
     await holder.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
     await holder.release();
