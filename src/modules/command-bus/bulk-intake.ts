@@ -7,6 +7,7 @@ import { Problem, documentOf } from '../http/problem';
 import type { ProblemDocument } from '../http/problem';
 import { problemOf } from '../http/problem.filter';
 import { Ledger } from '../ledger/ledger.service';
+import type { OpenSpan } from '../telemetry/tracing';
 import { catalogue } from './catalogue';
 import {
   idempotencyKeyRule,
@@ -17,6 +18,7 @@ import {
 } from './command-headers';
 import { CommandIntake } from './command-intake';
 import type { Request } from './command-intake';
+import { commandSpan } from './command-span';
 import { linesOf, notText, overlong } from './lines';
 import type { Line } from './lines';
 
@@ -90,7 +92,7 @@ const read = (line: Line): Said => {
 };
 
 /** Its every field stands in the literal: each that a spread adds takes microseconds of a line's time. */
-const requestOf = (said: Said, line: number, common: Common): Request => ({
+const requestOf = (said: Said, line: number, common: Common, span?: OpenSpan): Request => ({
   name: said.name,
   body: said.body,
   idempotencyKey: said.idempotencyKey ?? keyOfLine(common.idempotencyKey, line),
@@ -101,7 +103,7 @@ const requestOf = (said: Said, line: number, common: Common): Request => ({
   correlationId: common.correlationId,
   causationId: null,
   waitsForRoom: true,
-  span: common.span,
+  span,
 });
 
 /** Commands as a stream of JSON lines: each has its own outcome, and a bad one stops nothing. */
@@ -144,14 +146,18 @@ export class BulkIntake {
   }
 
   private async answer(line: Line, number: number, common: Common): Promise<Answer> {
+    let span: OpenSpan | undefined;
     try {
-      const request = requestOf(read(line), number, common);
-      const { position, duplicate } = await this.intake.take(request);
+      const said = read(line);
+      span = commandSpan(common.span, said.name);
+      const { position, duplicate } = await this.intake.take(requestOf(said, number, common, span));
       return { line: number, status: 200, position, ...(duplicate ? { duplicate } : {}) };
     } catch (error) {
       const problem = problemOf(error) ?? this.unforeseen(error, common.correlationId);
       const document = documentOf(problem, common.correlationId);
       return { line: number, status: problem.status, problem: document };
+    } finally {
+      span?.end();
     }
   }
 

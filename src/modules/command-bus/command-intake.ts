@@ -19,7 +19,7 @@ import type { OpenSpan } from '../telemetry/tracing';
 import { catalogue } from './catalogue';
 import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
-import { traced } from './command-span';
+import { acceptance, commandAttributes, tellFailure } from './command-span';
 import { Companions } from './companions';
 import type { Companion } from './companions';
 import { DECISION_CONTEXT } from './decision-context';
@@ -44,7 +44,7 @@ export interface Request {
   readonly waitsForRoom?: boolean;
   /** What is wrong around the body, to be told with what is wrong in it. */
   readonly faults?: readonly Fault[];
-  /** What it is part of, where that is traced. */
+  /** Where it is traced: its own span, which whoever began it ends. */
   readonly span?: OpenSpan | undefined;
 }
 
@@ -68,32 +68,34 @@ export class CommandIntake {
       const message = unknownName('command', request.name, [...catalogue.keys()]);
       throw new Problem(404, 'command-unknown', `${request.name}: ${message}`);
     }
+    request.span?.note({ 'flowledger.command': entry.name });
     try {
       const accepted = await this.issue(entry, request);
       this.metrics.commanded(entry.name, resultOf(accepted));
+      request.span?.note(acceptance(accepted));
       return accepted;
     } catch (error) {
+      if (request.span !== undefined) tellFailure(request.span, error);
       this.metrics.commanded(entry.name, problemOf(error)?.code ?? 'internal');
       throw error;
     }
   }
 
   private async issue(entry: CatalogueEntry, request: Request): Promise<Accepted> {
-    const { caller } = request;
+    const { caller, span } = request;
     if (caller.role !== 'operator' && caller.role !== entry.definition.role) {
       throw forbid(caller, [...new Set([entry.definition.role, 'operator'])]);
     }
     const Command = commandClasses.get(entry.name);
     if (Command === undefined) throw new Error(`${entry.name} has no handler`);
     const issued = issuedCommand(entry, request, this.context);
+    span?.note(commandAttributes(entry.name, issued.data));
     const companion = this.companions.of(entry.name);
     if (issued.data['dryRun'] === true && companion?.recordsDryRun !== true) {
       return this.rehearse(entry, issued, companion);
     }
     const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
-      traced(request.span, entry.name, issued.data, (span) =>
-        this.bus.execute(new Command({ learned, span, ...issued })),
-      );
+      this.bus.execute(new Command({ learned, span, ...issued }));
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };

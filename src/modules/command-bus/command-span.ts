@@ -2,47 +2,35 @@ import type { Attributes } from '@opentelemetry/api';
 import { problemOf } from '../http/problem.filter';
 import { errorType } from '../telemetry/error-type';
 import type { OpenSpan } from '../telemetry/tracing';
+import { catalogue } from './catalogue';
 import type { Accepted } from './issued-command';
 import { modelCallAttributes } from './model-call-attributes';
 
-type Fields = Readonly<Record<string, unknown>>;
+/*
+ * A command that has a request to itself is traced by the request's span, as that does nothing else.
+ * One of several, or one that comes of something else, has a span of its own below.
+ */
 
-const attributesOf = (name: string, data: Fields): Attributes =>
-  name === 'record-llm-call' ? modelCallAttributes(data) : {};
+/** A span for a command that is part of `parent`, where that is traced and there is such a command. */
+export const commandSpan = (parent: OpenSpan | undefined, name: string): OpenSpan | undefined =>
+  catalogue.has(name) ? parent?.begin(name) : undefined;
 
-const acceptance = ({ stream, position, events, duplicate }: Accepted): Attributes => ({
+/** What a valid command is about, where the conventions have names for it. */
+export const commandAttributes = (
+  name: string,
+  data: Readonly<Record<string, unknown>>,
+): Attributes => (name === 'record-llm-call' ? modelCallAttributes(data) : {});
+
+export const acceptance = ({ stream, position, events, duplicate }: Accepted): Attributes => ({
   'flowledger.stream': stream,
   'flowledger.position': Number(position),
   'flowledger.events': events.length,
   ...(duplicate ? { 'flowledger.duplicate': true } : {}),
 });
 
-/**
- * Executes a command within a span of its own, below the request that it came by: it is decided, which
- * is marked, and waits for its commit. One span and not one for each, as a command has no more time.
- */
-export const traced = (
-  request: OpenSpan | undefined,
-  name: string,
-  data: Fields,
-  execute: (span?: OpenSpan) => Promise<Accepted>,
-): Promise<Accepted> => {
-  const span = request?.begin(name, { attributes: attributesOf(name, data) });
-  return span === undefined ? execute() : outcomeOn(span, execute(span));
-};
-
-const outcomeOn = async (span: OpenSpan, executed: Promise<Accepted>): Promise<Accepted> => {
-  try {
-    const accepted = await executed;
-    span.note(acceptance(accepted));
-    return accepted;
-  } catch (error) {
-    const problem = problemOf(error);
-    if (problem === undefined || problem.status >= 500)
-      span.fail(problem?.code ?? errorType(error));
-    else span.note({ 'flowledger.refusal': problem.code });
-    throw error;
-  } finally {
-    span.end();
-  }
+/** A refusal is an answer; only what the server could not do is a failure. */
+export const tellFailure = (span: OpenSpan, error: unknown): void => {
+  const problem = problemOf(error);
+  if (problem !== undefined) span.note({ 'flowledger.refusal': problem.code });
+  if (problem === undefined || problem.status >= 500) span.fail(problem?.code ?? errorType(error));
 };

@@ -3,6 +3,7 @@ import { styleParagraphs } from '../../projections/style-paragraphs/style-paragr
 import { styleUsage } from '../../projections/style-usage/style-usage.projection';
 import { CommandIntake } from '../command-bus/command-intake';
 import type { Request } from '../command-bus/command-intake';
+import { commandSpan } from '../command-bus/command-span';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
@@ -59,14 +60,21 @@ export class StyleMemory {
     const found = await retrieval(issuer.span, query, (span) => this.search.find(query, span));
     const latencyMs = Math.round((performance.now() - begun) * 1000) / 1000;
     this.metrics.styleQueried(found.results.length, found.degraded, latencyMs / 1000);
-    const { position } = await this.intake.take({
-      identity: identityOf(query),
-      ifMatch: null,
-      causationId: null,
-      ...this.fact(query, found, latencyMs),
-      ...issuer,
-    });
-    return answerOf(found, latencyMs, position);
+    const fact = this.fact(query, found, latencyMs);
+    const span = commandSpan(issuer.span, fact.name);
+    try {
+      const { position } = await this.intake.take({
+        identity: identityOf(query),
+        ifMatch: null,
+        causationId: null,
+        ...fact,
+        ...issuer,
+        span,
+      });
+      return answerOf(found, latencyMs, position);
+    } finally {
+      span?.end();
+    }
   }
 
   /**
