@@ -2,10 +2,14 @@ import { DatabaseError } from 'pg';
 import { QueryFailedError } from 'typeorm';
 
 /**
- * SQLSTATE classes 08 connection, 53 resources, 57 operator intervention, 58 system; and 55000, by which
- * a database whose connections were forbidden (`alter database ... allow_connections false`) turns one away.
+ * SQLSTATE classes 08 connection, 53 resources, 57 operator intervention, 58 system; 55000, by which
+ * a database whose connections were forbidden (`alter database ... allow_connections false`) turns one away;
+ * and 25006, a transaction that may only read: so is every one on a standby.
  */
-const outageStates = /^(08|53|57|58|55000$)/;
+const outageStates = /^(08|53|57|58|55000$|25006$)/;
+
+/** Those of a database that answers, and takes nothing: its disk is full or broken, or it may only read. */
+const refusalStates = /^(53|58|25006$)/;
 
 /** What a socket says of the way to the database, and the look-up of its name; ENOENT: its own file is gone. */
 const networkCodes: ReadonlySet<unknown> = new Set([
@@ -35,6 +39,12 @@ export const isOutage = (error: unknown): boolean => {
   const { code, syscall, message = '' } = (said ?? {}) as Partial<NodeJS.ErrnoException>;
   const isSocketGone = code === 'ENOENT' && syscall === 'connect';
   return isSocketGone || networkCodes.has(code) || goneWords.test(message);
+};
+
+/** Whether the database is there and takes nothing, which a new connection does not mend. */
+export const isRefusal = (error: unknown): boolean => {
+  const said = driverErrorOf(error);
+  return said instanceof DatabaseError && refusalStates.test(said.code ?? '');
 };
 
 /**

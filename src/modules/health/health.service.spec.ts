@@ -21,7 +21,7 @@ test('a database that does not answer is not asked ever more, however often heal
   };
   const health = new HealthService(
     { query: never('database') } as unknown as DataSource,
-    { isConnected: true } as unknown as Ledger,
+    { isConnected: true, refusal: null } as unknown as Ledger,
     { all: never('standings') } as unknown as Standings,
     { read: never('relay') } as unknown as RelayStatus,
     { state: { kind: 'unknown' } } as unknown as TopicWatch,

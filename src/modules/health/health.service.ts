@@ -96,7 +96,11 @@ export class HealthService {
   }
 
   private ledgerCheck(): Check {
-    if (this.ledger.isConnected) return { status: 'healthy' };
+    const { isConnected, refusal } = this.ledger;
+    // Whoever reads is still served: were it not ready, no command would come to show that it is over.
+    if (refusal !== null)
+      return { status: 'degraded', detail: `the last commands were not recorded: ${refusal}` };
+    if (isConnected) return { status: 'healthy' };
     return {
       status: 'unhealthy',
       detail: 'commands cannot be recorded until the database is back',

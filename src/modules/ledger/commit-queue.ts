@@ -263,7 +263,7 @@ export class CommitQueue {
 
   private unavailable(cause: unknown): LedgerUnavailable {
     return new LedgerUnavailable(
-      'the database went away; whether this was recorded is not known',
+      'the database failed; whether this was recorded is not known',
       false,
       {
         cause,

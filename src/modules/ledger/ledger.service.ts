@@ -3,7 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DATABASE_URL } from '../database/database.tokens';
 import { connect } from '../database/clients';
-import { leavesOpen } from '../database/outage';
+import { isRefusal, leavesOpen } from '../database/outage';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
@@ -12,6 +12,7 @@ import { TRACING } from '../telemetry/tracing.token';
 import type { Append, Outcome } from './append';
 import { BatchWriter } from './batch-writer';
 import { CommitQueue } from './commit-queue';
+import type { CommitObserver } from './commit-queue';
 import type { CommitLimits } from './waiting-appends';
 import { CommitSpans } from './commit-spans';
 import { LedgerRoom } from './ledger-room';
@@ -33,6 +34,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   private readonly partitions: LedgerRoom;
   private client: Client | null = null;
   private closing = false;
+  private refused: string | null = null;
   private readonly doubtListeners: (() => void)[] = [];
 
   constructor(
@@ -48,7 +50,13 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     const forget = (): void => {
       for (const listener of this.doubtListeners) listener();
     };
-    this.queue = new CommitQueue(limits, metrics, leavesOpen, lost, forget, spans);
+    const observer: CommitObserver = {
+      committed: (events, seconds) => {
+        this.refused = null;
+        metrics.committed(events, seconds);
+      },
+    };
+    this.queue = new CommitQueue(limits, observer, leavesOpen, lost, forget, spans);
     this.partitions = new LedgerRoom(url, BigInt(partitionEvents), (error) => {
       this.logger.warn(`a partition is made later: ${(error as Error).message}`);
     });
@@ -57,6 +65,11 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
 
   get isConnected(): boolean {
     return this.client !== null;
+  }
+
+  /** Why the database took nothing when it was last asked to; null once it has, or where only the way to it was lost. */
+  get refusal(): string | null {
+    return this.refused;
   }
 
   async onModuleInit(): Promise<void> {
@@ -112,7 +125,9 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
 
   private reconnect(error: unknown): void {
     if (this.closing) return;
-    this.logger.error(`the connection for commits broke: ${(error as Error).message}`);
+    const { message } = error as Error;
+    this.logger.error(`the connection for commits broke: ${message}`);
+    this.refused = isRefusal(error) ? message : null;
     for (const listener of this.doubtListeners) listener();
     void this.client?.end().catch(() => undefined);
     this.client = null;

@@ -1,0 +1,83 @@
+import { startApp } from '../harness/app';
+import type { TestApp } from '../harness/app';
+import { freshDatabase } from '../harness/database';
+import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
+import { atDatabase, query } from '../harness/postgres';
+
+let database: TestDatabase;
+let app: TestApp;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  app = await startApp({ database });
+});
+
+afterEach(async () => {
+  await app.stop();
+  await database.drop();
+});
+
+const begin = (executionId: string) =>
+  app.client.command('start-execution', { executionId }, { once: true });
+
+const unavailable = { status: 503, body: { code: 'unavailable' } };
+
+/** What health says of the ledger, to those who ask whether requests can be served. */
+const ledgerIs = (check: { readonly status: string; readonly detail?: unknown }) =>
+  eventually(`the ledger ${check.status}`, async () => {
+    const { status, body } = await app.client.get<{ checks: { ledger: unknown } }>(
+      '/health/ready',
+      { key: null },
+    );
+    expect({ status, ledger: body.checks.ledger }).toEqual({ status: 200, ledger: check });
+    return true;
+  });
+
+test('a disk that is full refuses commands and not readers, is told in health, and is over with the next commit', async () => {
+  await database.sql(`
+    create function full_disk() returns trigger language plpgsql as $$
+    begin
+      raise exception 'could not extend file: No space left on device' using errcode = '53100';
+    end $$`);
+  await database.sql(
+    'create trigger full_disk before insert on ledger.events for each row execute function full_disk()',
+  );
+  expect(await begin('one')).toMatchObject(unavailable);
+  await ledgerIs({ status: 'degraded', detail: expect.stringMatching(/No space left on device/) });
+  await database.sql('drop trigger full_disk on ledger.events');
+  await eventually('commands again', async () => (await begin('two')).status === 200);
+  await ledgerIs({ status: 'healthy' });
+});
+
+/** As an operator does for maintenance, and as a standby is to whoever was not told of the switch. */
+const readOnly = async (setting: 'on' | 'off'): Promise<void> => {
+  const name = new URL(database.ownerUrl).pathname.slice(1);
+  const admin = atDatabase(database.ownerUrl, 'postgres');
+  await query(admin, `alter database ${name} set default_transaction_read_only = ${setting}`);
+  await query(admin, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+    name,
+  ]);
+};
+
+test('a database that only reads refuses commands, serves readers, and parks nothing', async () => {
+  expect(await begin('one')).toMatchObject({ status: 200 });
+  await readOnly('on');
+  await eventually('a refusal by a database that is there', async () => {
+    expect(await begin('two')).toMatchObject(unavailable);
+    return true;
+  });
+  await ledgerIs({ status: 'degraded', detail: expect.stringMatching(/read-only transaction/) });
+  expect((await app.client.get('/v1/streams/execution-one')).status).toBe(200);
+  await readOnly('off');
+  const { body: accepted } = await eventually('commands again', async () => {
+    const answer = await begin('three');
+    return answer.status === 200 && answer;
+  });
+  await ledgerIs({ status: 'healthy' });
+  const { body } = await app.client.get(
+    `/v1/projections/execution-status/three?minPosition=${accepted.position}`,
+  );
+  expect(body).toMatchObject({ row: { status: 'running' } });
+  expect(await database.sql('select from ops.parked')).toEqual([]);
+});
