@@ -4,6 +4,7 @@ import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import type { Metrics } from '../metrics/metrics';
 import { Courtesy } from '../pacing/courtesy';
 import { hashAt } from '../proof/ledger/places';
 import { withClient } from '../rebuild/bulk/bulk-clients';
@@ -43,6 +44,7 @@ interface Means {
   readonly places: ArchivePlaces;
   /** Struck when an archive may have changed. */
   readonly bell: Bell;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -108,7 +110,7 @@ export class ArchiveCourse {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
-        return await this.attempt(signal);
+        return await this.means.metrics.round('archiver', () => this.attempt(signal));
       } catch (error) {
         if (isOver()) break;
         if (error instanceof MissingEvents) return failed(error.message);

@@ -8,6 +8,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { Metrics } from '../metrics/metrics';
 import { ArchiveBell } from './archive-bell';
 import { ArchiveCourse } from './archive-course';
 import type { Ending } from './archive-course';
@@ -32,6 +33,7 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly archives: RecordedArchives,
     private readonly bell: ArchiveBell,
     private readonly intake: CommandIntake,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -50,14 +52,18 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     while (!signal.aborted) {
       const { count } = this.bell;
       try {
-        const all = await this.all();
-        await this.clear(all);
-        for (const one of all) await this.carryOut(one, places, signal);
+        await this.metrics.round('archiver', () => this.seeToAll(places, signal));
       } catch (error) {
         this.logger.warn(`archives are looked for again: ${(error as Error).message}`);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }
+  }
+
+  private async seeToAll(places: ArchivePlaces, signal: AbortSignal): Promise<void> {
+    const all = await this.all();
+    await this.clear(all);
+    for (const one of all) await this.carryOut(one, places, signal);
   }
 
   private async all(): Promise<RecordedArchive[]> {
@@ -81,10 +87,17 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     signal: AbortSignal,
   ): Promise<void> {
     if (status !== 'running' || started === null || signal.aborted) return;
-    const { url, reader, archives, bell } = this;
+    const { url, reader, archives, bell, metrics } = this;
     const found = await archives.find(partition); // cancelled, it may be, while others were exported
     if (found.status !== 'running') return;
-    const course = new ArchiveCourse(found, started, { url, reader, archives, places, bell });
+    const course = new ArchiveCourse(found, started, {
+      url,
+      reader,
+      archives,
+      places,
+      bell,
+      metrics,
+    });
     const ending = await course.run(signal);
     if (ending !== null) await this.end(found, ending);
   }

@@ -1,4 +1,5 @@
 import { connect } from '../database/clients';
+import type { Metrics } from '../metrics/metrics';
 
 /** A whole partition more than is asked for; see migration 12. */
 const extendSql = `
@@ -25,6 +26,7 @@ export class LedgerRoom {
     private readonly url: string,
     /** Positions of a partition that is made from now on. */
     private readonly size: bigint,
+    private readonly metrics: Metrics,
     /** Told why an attempt ahead of need failed. */
     private readonly failed: (error: unknown) => void,
   ) {}
@@ -47,7 +49,8 @@ export class LedgerRoom {
 
   private lookAhead(position: bigint): void {
     if (this.underWay !== null || performance.now() < this.notBefore) return;
-    this.extend(position).catch((error: unknown) => {
+    const made = this.metrics.round('partitions', () => this.extend(position));
+    made.catch((error: unknown) => {
       this.notBefore = performance.now() + retryMilliseconds;
       this.failed(error);
     });

@@ -57,7 +57,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
       },
     };
     this.queue = new CommitQueue(limits, observer, leavesOpen, lost, forget, spans);
-    this.partitions = new LedgerRoom(url, BigInt(partitionEvents), (error) => {
+    this.partitions = new LedgerRoom(url, BigInt(partitionEvents), metrics, (error) => {
       this.logger.warn(`a partition is made later: ${(error as Error).message}`);
     });
     metrics.watchQueue(() => this.queue.length);

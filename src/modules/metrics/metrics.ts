@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { duties } from './duties';
+import type { Duty } from './duties';
 
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -66,9 +68,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly dutyRounds = new Counter({
+    name: 'flowledger_duty_rounds_total',
+    help: 'Rounds of what goes on by itself in this process, by outcome; failed: it is tried again',
+    labelNames: ['duty', 'outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-    for (const outcome of ['completed', 'failed']) this.alertLooks.inc({ outcome }, 0);
+    for (const outcome of ['completed', 'failed']) {
+      this.alertLooks.inc({ outcome }, 0);
+      for (const duty of duties) this.dutyRounds.inc({ duty, outcome }, 0);
+    }
   }
 
   /** Counts a command: `outcome` is appended, unchanged, duplicate, or the code of the refusal. */
@@ -96,6 +108,19 @@ export class Metrics {
 
   alertsLookedAt(outcome: 'completed' | 'failed'): void {
     this.alertLooks.inc({ outcome });
+    this.dutyRounds.inc({ duty: 'alerts', outcome });
+  }
+
+  /** Does a round of a duty, and counts how it ended. @throws what `work` does */
+  async round<T>(duty: Duty, work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await work();
+      this.dutyRounds.inc({ duty, outcome: 'completed' });
+      return done;
+    } catch (error) {
+      this.dutyRounds.inc({ duty, outcome: 'failed' });
+      throw error;
+    }
   }
 
   watchQueue(length: () => number): void {

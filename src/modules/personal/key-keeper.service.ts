@@ -7,6 +7,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { HealthRegistry } from '../health/health-registry';
 import type { Check } from '../health/check';
+import { Metrics } from '../metrics/metrics';
 import { KeyTable } from './key-table';
 import { MasterKeys } from './master-keys';
 import { MASTER_KEYS } from './master-keys.token';
@@ -55,6 +56,7 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(MASTER_KEYS) private readonly masters: MasterKeys,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(DATABASE_URL) private readonly url: string,
+    private readonly metrics: Metrics,
     registry: HealthRegistry,
   ) {
     registry.add('flow', 'personal-keys', async () => {
@@ -79,14 +81,18 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
   private async keepUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const keys = await this.table.destroyForgotten();
-        if (keys > 0) this.logger.log(`${keys} keys of persons who are forgotten are destroyed`);
-        await this.rewrap(signal);
+        await this.metrics.round('keys', () => this.keep(signal));
       } catch (error) {
         this.logger.warn(`keys will be looked at again: ${(error as Error).message}`);
       }
       await pause(roundMilliseconds, signal);
     }
+  }
+
+  private async keep(signal: AbortSignal): Promise<void> {
+    const keys = await this.table.destroyForgotten();
+    if (keys > 0) this.logger.log(`${keys} keys of persons who are forgotten are destroyed`);
+    await this.rewrap(signal);
   }
 
   private async rewrap(signal: AbortSignal): Promise<void> {

@@ -110,7 +110,7 @@ export class RebuildCourse {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
-        return await this.attempt(signal);
+        return await this.means.metrics.round('rebuilder', () => this.attempt(signal));
       } catch (error) {
         if (isOver()) break;
         if (isHopeless(error)) {

@@ -3,6 +3,7 @@ import { RecordedArchives } from '../archive/recorded-archives';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
+import { Metrics } from '../metrics/metrics';
 import { Generations } from '../projector/generations';
 import { EventSections } from '../reading/events/event-sections';
 import { BulkFold } from './bulk/bulk-fold';
@@ -21,5 +22,6 @@ export class RebuildMeans {
     readonly cutOvers: CutOvers,
     readonly rebuilds: RecordedRebuilds,
     readonly archives: RecordedArchives,
+    readonly metrics: Metrics,
   ) {}
 }

@@ -64,15 +64,17 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
     while (!signal.aborted) {
       const { count } = this.bell;
       try {
-        const { running } = await this.records.open();
-        for (const rebuildId of running) {
-          if (underWay.has(rebuildId)) continue;
-          const course = this.carryOut(rebuildId, ask, signal).finally(() => {
-            underWay.delete(rebuildId);
-          });
-          underWay.set(rebuildId, course);
-        }
-        await this.seeToGenerations(signal);
+        await this.means.metrics.round('rebuilder', async () => {
+          const { running } = await this.records.open();
+          for (const rebuildId of running) {
+            if (underWay.has(rebuildId)) continue;
+            const course = this.carryOut(rebuildId, ask, signal).finally(() => {
+              underWay.delete(rebuildId);
+            });
+            underWay.set(rebuildId, course);
+          }
+          await this.seeToGenerations(signal);
+        });
         this.trouble = null;
       } catch (error) {
         this.report(error as Error);

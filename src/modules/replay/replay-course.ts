@@ -6,6 +6,7 @@ import { kafkaClient } from '../kafka/kafka-client';
 import { partitionsOfReadyTopic } from '../kafka/replay-topic';
 import type { ReplayTopic } from '../kafka/replay-topic';
 import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
+import type { Metrics } from '../metrics/metrics';
 import { Pacer } from '../pacing/pacer';
 import { namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
@@ -46,6 +47,7 @@ interface Means {
   readonly bell: Bell;
   /** Where replays are traced. */
   readonly spans: ReplaySpans | null;
+  readonly metrics: Metrics;
   /** Looks at a topic; null where it is not found. */
   readonly topicOf: (kafka: KafkaSettings, topic: string) => Promise<ReplayTopic | null>;
 }
@@ -108,7 +110,7 @@ export class ReplayCourse {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       try {
-        const place = await this.attempt(signal);
+        const place = await this.means.metrics.round('replayer', () => this.attempt(signal));
         if (place.position >= place.end) return { kind: 'completed', place };
       } catch (error) {
         if (isOver()) break;

@@ -13,6 +13,7 @@ import { replayTopic } from '../kafka/replay-topic';
 import { EventLog } from '../reading/events/event-log';
 import { EventSections } from '../reading/events/event-sections';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { Metrics } from '../metrics/metrics';
 import type { Tracing } from '../telemetry/tracing';
 import { TRACING } from '../telemetry/tracing.token';
 import { RecordedReplays } from './recorded-replays';
@@ -46,6 +47,7 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly bell: ReplayBell,
     private readonly intake: CommandIntake,
     private readonly reader: LedgerReader,
+    private readonly metrics: Metrics,
     @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {}
 
@@ -84,7 +86,9 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async open(): Promise<readonly string[]> {
     try {
-      const rows: { replayId: string }[] = await this.database.query(openSql);
+      const rows = await this.metrics.round('replayer', () =>
+        this.database.query<{ replayId: string }[]>(openSql),
+      );
       return rows.map(({ replayId }) => replayId);
     } catch (error) {
       this.logger.warn(`replays are looked for again: ${(error as Error).message}`);
@@ -101,9 +105,10 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       const replay = await this.replays.find(replayId);
       if (replay?.status !== 'running') return; // the read model is a little behind
-      const { log, sections, replays, bell, tracing, reader } = this;
+      const { log, sections, replays, bell, tracing, reader, metrics } = this;
       const spans = tracing === null ? null : new ReplaySpans(tracing, reader.pool);
-      const means = { kafka, log, sections, replays, places, bell, spans, topicOf: replayTopic };
+      const reached = { kafka, topicOf: replayTopic, spans, metrics };
+      const means = { log, sections, replays, places, bell, ...reached };
       const ending = await new ReplayCourse(replay, means).run(signal);
       if (ending !== null) await this.end(replayId, ending);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { CommandIntake } from '../command-bus/command-intake';
 import { Companions } from '../command-bus/companions';
 import type { Settings } from '../config/settings';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import { Metrics } from '../metrics/metrics';
 import type { RepricingRun } from './repricing-run';
 import { Repricer } from './repricing.service';
 
@@ -29,6 +30,7 @@ test('a repricing that fails is no longer watched: it is tried again, and watche
     reader,
     {} as unknown as CommandIntake,
     run as unknown as RepricingRun,
+    new Metrics(),
     new Companions(),
   ) as unknown as { carryOut: (repricingId: string, signal: AbortSignal) => Promise<void> };
   const tried = repricer.carryOut('r1', new AbortController().signal);

@@ -12,6 +12,7 @@ import { Bell } from '../database/bell';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { Metrics } from '../metrics/metrics';
 import { RepricingRun } from './repricing-run';
 import type { Repricing } from './repricing-run';
 
@@ -51,6 +52,7 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly reader: LedgerReader,
     private readonly intake: CommandIntake,
     private readonly run: RepricingRun,
+    private readonly metrics: Metrics,
     companions: Companions,
   ) {
     companions.register('reprice-calls', {
@@ -76,13 +78,17 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
     while (!signal.aborted) {
       const { count } = this.bell;
       try {
-        const open: { repricing: string }[] = await this.database.query(openSql);
-        for (const { repricing } of open) await this.carryOut(repricing, signal);
+        await this.metrics.round('repricer', () => this.carryOutOpen(signal));
       } catch (error) {
         this.logger.warn(`a repricing will be gone on with: ${(error as Error).message}`);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }
+  }
+
+  private async carryOutOpen(signal: AbortSignal): Promise<void> {
+    const open: { repricing: string }[] = await this.database.query(openSql);
+    for (const { repricing } of open) await this.carryOut(repricing, signal);
   }
 
   private async carryOut(repricingId: string, signal: AbortSignal): Promise<void> {

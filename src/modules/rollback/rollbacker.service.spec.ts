@@ -5,6 +5,7 @@ import type { RehearsalAges } from '../deployment/rehearsal-ages';
 import type { HealthService } from '../health/health.service';
 import { Problem } from '../http/problem';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
+import { Metrics } from '../metrics/metrics';
 import type { ActingSteps } from './acting-steps';
 import type { CheckingSteps } from './checking-steps';
 import type { RecordedRollbacks, Rollback } from './recorded-rollbacks';
@@ -43,6 +44,7 @@ const rollbackerOf = (take: () => Promise<{ evidence: string }>, refusal: Error 
     { overall: () => Promise.resolve({ status: 'healthy' }) } as unknown as HealthService,
     { take: issue } as unknown as CommandIntake,
     troubles,
+    new Metrics(),
   );
   (rollbacker as unknown as { logger: object }).logger = {
     ...{ log: jest.fn(), warn: jest.fn(), error: jest.fn() },

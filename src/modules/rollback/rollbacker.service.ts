@@ -11,6 +11,7 @@ import { offices, pause, standFor } from '../database/election';
 import { RehearsalAges } from '../deployment/rehearsal-ages';
 import { HealthService } from '../health/health.service';
 import { Problem } from '../http/problem';
+import { Metrics } from '../metrics/metrics';
 import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
 import { RecordedRollbacks } from './recorded-rollbacks';
@@ -52,6 +53,7 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly health: HealthService,
     private readonly intake: CommandIntake,
     private readonly troubles: RollbackTroubles,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -69,14 +71,16 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
     while (!signal.aborted) {
       const { count } = this.bell;
       try {
-        for (const rollbackId of await this.rollbacks.running()) {
-          if (underWay.has(rollbackId)) continue;
-          const course = this.carryOut(rollbackId, signal).finally(() => {
-            underWay.delete(rollbackId);
-          });
-          underWay.set(rollbackId, course);
-        }
-        await this.ages.see();
+        await this.metrics.round('rollbacker', async () => {
+          for (const rollbackId of await this.rollbacks.running()) {
+            if (underWay.has(rollbackId)) continue;
+            const course = this.carryOut(rollbackId, signal).finally(() => {
+              underWay.delete(rollbackId);
+            });
+            underWay.set(rollbackId, course);
+          }
+          await this.ages.see();
+        });
       } catch (error) {
         this.logger.warn(`rollbacks are looked for again: ${(error as Error).message}`);
       }
@@ -93,7 +97,7 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
         const rollback = await this.rollbacks.find(rollbackId);
         const step = rollback?.status === 'running' ? nextStep(rollback) : null;
         if (rollback === null || step === null) break;
-        await this.step(rollback, step, attempts, signal);
+        await this.metrics.round('rollbacker', () => this.step(rollback, step, attempts, signal));
         this.troubles.end(rollbackId);
       } catch (error) {
         if (isOver()) break;

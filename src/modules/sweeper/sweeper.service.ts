@@ -10,6 +10,7 @@ import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { Problem } from '../http/problem';
+import { Metrics } from '../metrics/metrics';
 
 const atMost = 1_000;
 
@@ -48,6 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(DECISION_CONTEXT) private readonly context: StandingContext,
     @InjectDataSource() private readonly database: DataSource,
     private readonly intake: CommandIntake,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,7 +64,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private async sweepUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.sweep();
+        await this.metrics.round('sweeper', () => this.sweep());
       } catch (error) {
         this.logger.warn(`a sweep failed and will be tried again: ${(error as Error).message}`);
       }

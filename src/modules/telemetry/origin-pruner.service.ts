@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
+import { Metrics } from '../metrics/metrics';
 import type { Tracing } from './tracing';
 import { TRACING } from './tracing.token';
 
@@ -33,6 +34,7 @@ export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdo
     @InjectDataSource() private readonly database: DataSource,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(TRACING) private readonly tracing: Tracing | null,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -50,7 +52,8 @@ export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdo
   /** Takes away what was read; what cannot be taken away now is the next time. */
   async prune(): Promise<void> {
     try {
-      await this.database.query(pruneSql, [this.settings.kafka?.topic ?? null]);
+      const values = [this.settings.kafka?.topic ?? null];
+      await this.metrics.round('trace-origins', () => this.database.query(pruneSql, values));
       this.trouble = null;
     } catch (error) {
       const { message } = error as Error;

@@ -70,22 +70,25 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
     const suppressions = new Suppressions(session, endpoint.name);
     const resends = new Resends(session, endpoint.name);
     let trouble: string | null = null;
+    const look = async (): Promise<number> => {
+      const due = await turn(async () => {
+        await records.register();
+        await records.takeIn(async (taken) => {
+          await suppressions.note(taken);
+          await resends.take(taken);
+        });
+        return records.next();
+      });
+      if (due?.wait === 0) {
+        await this.deliver(endpoint, due, { records, resends, turn, signal });
+      }
+      return Math.min(lookMilliseconds, due?.wait ?? lookMilliseconds);
+    };
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       let wait = lookMilliseconds;
       try {
-        const due = await turn(async () => {
-          await records.register();
-          await records.takeIn(async (taken) => {
-            await suppressions.note(taken);
-            await resends.take(taken);
-          });
-          return records.next();
-        });
-        if (due?.wait === 0) {
-          await this.deliver(endpoint, due, { records, resends, turn, signal });
-        }
-        wait = Math.min(wait, due?.wait ?? wait);
+        wait = await this.metrics.round('webhooks', look);
         trouble = null;
       } catch (error) {
         const { message } = error as Error;

@@ -7,6 +7,7 @@ import { SETTINGS } from '../../../config/settings.token';
 import type { Settings } from '../../../config/settings';
 import { DATABASE_URL } from '../../../database/database.tokens';
 import { offices, pause, standFor } from '../../../database/election';
+import { Metrics } from '../../../metrics/metrics';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
 import { rounded } from '../index/rounded-vector';
@@ -50,6 +51,7 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly model: string;
   /** As it was at the last look. */
   private pending = 0;
+  private trouble: string | null = null;
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -57,6 +59,7 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(DATABASE_URL) private readonly url: string,
     @Inject(EMBEDDER) private readonly embedder: Embedder,
     @InjectDataSource() private readonly database: DataSource,
+    private readonly metrics: Metrics,
   ) {
     this.model = vectorKeyOf(embedder);
   }
@@ -78,31 +81,42 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async indexUntil(signal: AbortSignal, session: Client): Promise<void> {
-    await session.query(enterSql, [this.model]);
+    let isEntered = false;
+    const look = async (): Promise<boolean> => {
+      if (!isEntered) await session.query(enterSql, [this.model]);
+      isEntered = true;
+      return this.look(session, signal).catch((error: unknown) => {
+        if (isAbsent(error)) return false;
+        throw error;
+      });
+    };
     while (!signal.aborted) {
-      const { took, wasBusy } = await this.timedLook(session, signal);
+      const { took, wasBusy } = await this.timed(() => this.metrics.round('indexer', look));
       if (wasBusy) continue;
       await pause(Math.min(Math.max(took * restPerLook, rest.least), rest.most), signal);
     }
   }
 
-  private async timedLook(
-    session: Client,
-    signal: AbortSignal,
+  private async timed(
+    look: () => Promise<boolean>,
   ): Promise<{ readonly took: number; readonly wasBusy: boolean }> {
     const started = performance.now();
-    const wasBusy = await this.look(session, signal).catch((error: unknown) => {
-      this.tell(error);
-      return false;
-    });
+    let wasBusy = false;
+    try {
+      wasBusy = await look();
+      this.trouble = null;
+    } catch (error) {
+      this.tell(error as Error);
+    }
     return { took: performance.now() - started, wasBusy };
   }
 
-  private tell(error: unknown): void {
-    if (isAbsent(error)) return;
-    const { message } = error as Error;
+  private tell(error: Error): void {
+    const { message } = error;
     if (error instanceof SemanticUnavailable) this.logger.debug(`indexing waits: ${message}`);
-    else this.logger.warn(`indexing failed and will be tried again: ${message}`);
+    else if (message !== this.trouble)
+      this.logger.warn(`indexing failed and will be tried again: ${message}`);
+    this.trouble = message;
   }
 
   /** Whether there was something to do. */
