@@ -58,7 +58,12 @@ describe('what is watched', () => {
 
   beforeAll(async () => {
     // Kafka is away, which is told as well.
-    app = await startApp({ env: { KAFKA_BROKERS: '127.0.0.1:1', FLOWLEDGER_FEED: 'ledger' } });
+    app = await startApp({
+      env: {
+        ...{ KAFKA_BROKERS: '127.0.0.1:1', FLOWLEDGER_FEED: 'ledger' },
+        FLOWLEDGER_ALERT_WEBHOOKS: `http://127.0.0.1:1/#whsec_${'A'.repeat(32)}`,
+      },
+    });
     await app.client.command('start-execution', { executionId: 'watched' });
     await app.client.post('/v1/style-memory/query', { text: 'a quiet alarm' });
     told = await eventually('every metric', async () => {

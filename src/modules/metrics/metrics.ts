@@ -4,6 +4,7 @@ import { duties } from './duties';
 import type { Duty } from './duties';
 
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const webhookOutcomes = ['delivered', 'failed', 'dead'] as const;
 
 /** What Prometheus reads at `/metrics`; each process has its own. */
 @Injectable()
@@ -102,7 +103,12 @@ export class Metrics {
     this.styleSeconds.observe({ degraded: String(degraded) }, durationSeconds);
   }
 
-  webhookAttempted(endpoint: string, outcome: 'delivered' | 'failed' | 'dead'): void {
+  /** Counts from 0 on, so that the first attempt is seen as well. */
+  webhooksTo(endpoint: string): void {
+    for (const outcome of webhookOutcomes) this.webhookAttempts.inc({ endpoint, outcome }, 0);
+  }
+
+  webhookAttempted(endpoint: string, outcome: (typeof webhookOutcomes)[number]): void {
     this.webhookAttempts.inc({ endpoint, outcome });
   }
 

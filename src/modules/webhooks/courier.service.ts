@@ -48,6 +48,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     const { webhooks, parts } = this.settings;
     if (webhooks.endpoints.length === 0 || !parts.has('sweeper')) return;
+    for (const { name } of webhooks.endpoints) this.metrics.webhooksTo(name);
     this.resign = standFor(this.url, offices.webhooks, async (signal, session) => {
       const turn = inTurns();
       await Promise.all(
