@@ -44,10 +44,24 @@ test('a file that others may read is closed to them', async () => {
   expect(await modeOf(path)).toBe('600');
 });
 
+/** As somebody may have edited it: keys of 24 characters that end so. */
+const fileOf = (service: string, analyst: string, operator: string): string => {
+  const padded = (end: string): string => end.padStart(24, 'x');
+  const keys = { service: padded(service), analyst: padded(analyst), operator: padded(operator) };
+  return JSON.stringify(keys);
+};
+
 test.each([
   ['{"service": "short"}', /keys\.json is not a file of three keys \(service: .*analyst/],
   ['not json', /keys\.json is not a file of three keys/],
   ['', /keys\.json is not a file of three keys/],
+  [
+    fileOf('a', 'a', 'c'),
+    /keys\.json is not a file of three keys \(analyst: is the key of service/,
+  ],
+  [fileOf('a', 'b\n', 'c'), /three keys \(analyst: is 24 characters or more, in ASCII and without/],
+  [fileOf('a', 'b', 'c '), /three keys \(operator: is 24 characters or more/],
+  [fileOf('é', 'b', 'c'), /three keys \(service: is 24 characters or more/],
 ])('a file of %j is refused by its name', async (content, message) => {
   await writeFile(path, content);
   await expect(readKeyFile(home)).rejects.toThrow(message);

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { keySecretSchema } from '../config/key-secret';
 import type { KeySetting } from '../config/settings';
 import { roles } from './access';
 import { readSecretFile } from './secret-file';
 
-const keyFile = z.strictObject({
-  service: z.string().min(24),
-  analyst: z.string().min(24),
-  operator: z.string().min(24),
-});
+/** Each secret once: of two keys with one, the last would decide which role it has. */
+const keyFile = z
+  .strictObject({ service: keySecretSchema, analyst: keySecretSchema, operator: keySecretSchema })
+  .superRefine((file, context) => {
+    for (const [index, role] of roles.entries()) {
+      const other = roles.slice(0, index).find((before) => file[before] === file[role]);
+      if (other === undefined) continue;
+      context.addIssue({ code: 'custom', path: [role], message: `is the key of ${other} as well` });
+    }
+  });
 
 export type KeyFile = z.output<typeof keyFile>;
 

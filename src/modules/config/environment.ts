@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keySecretSchema } from './key-secret';
 import { masterKeySchema } from './master-key';
 import { webhookEndpoint } from './webhook-endpoint';
 
@@ -42,8 +43,7 @@ const key = z.string().transform((text, context) => {
     .object({
       role: z.enum(['service', 'analyst', 'operator']),
       name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-      // Any other could not be sent in a header, or not be found in it.
-      secret: z.string().regex(/^[\x21-\x7e]{24,}$/),
+      secret: keySecretSchema,
     })
     .safeParse({ role, name, secret: secret.join(':') });
   if (parsed.success) return parsed.data;
