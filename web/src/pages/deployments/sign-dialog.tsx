@@ -1,7 +1,9 @@
-import { useState } from 'preact/hooks';
+import { ApiProblem } from '../../api/problem';
 import { command } from '../../api/request';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import type { DeploymentRow } from './deployment';
+import { SinceSeen } from './since-seen';
+import { useSeen } from './use-seen';
 
 export type Turn = 'approved' | 'rejected' | 'withdrawn';
 
@@ -25,7 +27,8 @@ export const SignDialog = ({
   readonly onClose: () => void;
 }) => {
   const { deploymentId } = row;
-  const [contentHash] = useState(row.contentHash); // what was seen, whatever it is by now
+  const { seen, before, takeUp } = useSeen(row);
+  const { contentHash } = seen;
   const [title, words] = turnTexts[turn];
   const issue = (text: string) => {
     if (turn === 'withdrawn') {
@@ -43,16 +46,22 @@ export const SignDialog = ({
       reason="optional"
       words={words}
       onConfirm={async (text) => {
-        await issue(text);
+        try {
+          await issue(text);
+        } catch (error) {
+          if (error instanceof ApiProblem && error.code === 'content-hash-stale') takeUp();
+          throw error;
+        }
       }}
       onClose={onClose}
     >
       {turn !== 'withdrawn' && (
         <p>
-          Bound to what is shown here, version {row.version} with its checklist and checks:{' '}
+          Bound to what is shown here, version {seen.version} with its checklist and checks:{' '}
           <code class="content-hash">{contentHash}</code>
         </p>
       )}
+      {before !== null && <SinceSeen before={before} seen={seen} action={title} />}
     </ConfirmDialog>
   );
 };
