@@ -51,8 +51,19 @@ export const ConfirmDialog = (properties: Properties) => {
       setActing(false);
     }
   };
+  // What becomes of it is told here, and nowhere else: Escape waits for the answer, too.
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={id}
+      aria-busy={isActing}
+      closedby={isActing ? 'none' : 'closerequest'}
+      onCancel={(event) => {
+        if (isActing) event.preventDefault();
+      }}
+      onClose={onClose}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -93,7 +104,7 @@ export const ConfirmDialog = (properties: Properties) => {
         )}
         {problem !== undefined && <ProblemNote problem={problem} />}
         <footer class="dialog__actions">
-          <button type="button" class="button" onClick={leave}>
+          <button type="button" class="button" disabled={isActing} onClick={leave}>
             Leave it
           </button>
           <button type="submit" class="button button--primary" disabled={!isReady}>
