@@ -14,3 +14,6 @@ export const toMinute = (milliseconds: number): number =>
   Math.floor(milliseconds / 60_000) * 60_000;
 
 export const dayOf = (milliseconds: number): string => isoOf(milliseconds).slice(0, 10);
+
+/** The first moment of a day of UTC. */
+export const firstOf = (day: string): string => `${day}T00:00:00.000Z`;

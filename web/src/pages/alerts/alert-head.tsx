@@ -1,6 +1,7 @@
 import { duration } from '../../format/durations';
-import { count } from '../../format/numbers';
+import { count, nounOf } from '../../format/numbers';
 import { spoken } from '../../format/names';
+import { firstOf } from '../../format/times';
 import { At } from '../../parts/at';
 import { Figure } from '../../parts/figure';
 import { Status } from '../../parts/status';
@@ -14,7 +15,7 @@ const counted = ({ measure, deploymentId, since, readPosition }: AlertRow): stri
   link('events', null, {
     types: measureOf(measure).types.join(','),
     deployments: deploymentId,
-    ...(since === null ? {} : { since: `${since}T00:00:00.000Z` }),
+    ...(since === null ? {} : { since: firstOf(since) }),
     asOf: readPosition,
   });
 
@@ -100,7 +101,7 @@ export const AlertHead = ({ row }: { readonly row: AlertRow }) => {
         <Figure
           label="Rests on"
           value={count(row.samples)}
-          unit={samples}
+          unit={nounOf(row.samples, ...samples)}
           note={row.since === null ? 'all of the deployment' : `from ${row.since} UTC on`}
           href={counted(row)}
         />

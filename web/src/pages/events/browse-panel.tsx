@@ -6,6 +6,7 @@ import { Panel } from '../../parts/panel';
 import { asOf, link, route } from '../../routing/route';
 import { place } from '../../time/moment';
 import { useScope } from '../../time/use-at-moment';
+import { EndNote } from './end-note';
 import { EventList } from './event-list';
 import { earlierThan, scopeOf } from './event-scope';
 
@@ -27,9 +28,10 @@ export const BrowsePanel = () => {
     hasScope || place.value === null
       ? null
       : earlierThan(place.value.position, undefined, pageSize - 1);
-  const scope = isKnown ? { ...scopeOf(query, from), limit: pageSize } : null;
+  const scope = isKnown ? { ...scopeOf(query, from, moment), limit: pageSize } : null;
   return (
     <Panel title="Events" note="in the order of the ledger">
+      {query['until'] !== undefined && <EndNote until={query['until']} />}
       <Answered<EventsPage> answer={useScope('/v1/events', scope)} lines={10}>
         {({ events, next }) => {
           const [first] = events;

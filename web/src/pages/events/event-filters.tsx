@@ -4,11 +4,21 @@ import { asOf, route, setQuery } from '../../routing/route';
 import { momentOf } from '../../time/moment-text';
 import { isBrowsing, noScope } from './event-scope';
 
-const fields = ['from', 'streams', 'types', 'deployments'] as const;
+const fields = ['from', 'until', 'streams', 'types', 'deployments'] as const;
 type Field = (typeof fields)[number];
+
+/** What each may be, where it is not just any text. */
+const bounds = {
+  from: 'From is a position such as 12000, or a time such as 2026-11-28 16:00',
+  until: 'Up to is a time such as 2026-11-28 17:00',
+} as const;
+type Bound = keyof typeof bounds;
+
+const isPosition = (moment: string | undefined): boolean => /^\d+$/.test(moment ?? '');
 
 const labels: Readonly<Record<Field, string>> = {
   from: 'From a position or UTC time',
+  until: 'Up to a UTC time',
   streams: 'Streams',
   types: 'Types',
   deployments: 'Deployments',
@@ -16,6 +26,7 @@ const labels: Readonly<Record<Field, string>> = {
 
 const examples: Readonly<Record<Field, string>> = {
   from: '12000, or 2026-11-28 16:00',
+  until: '2026-11-28 17:00',
   streams: 'execution-a, deployment-b',
   types: 'ExecutionFailed, StageFailed',
   deployments: 'content-47',
@@ -25,11 +36,11 @@ const examples: Readonly<Record<Field, string>> = {
 export const EventFilters = () => {
   const form = useRef<HTMLFormElement>(null);
   const types = useId();
-  const [isWrong, setWrong] = useState(false);
+  const [wrong, setWrong] = useState<Bound | null>(null);
   const { query } = route.value;
   const given: Readonly<Record<Field, string | undefined>> = {
     ...{ streams: query['streams'], types: query['types'], deployments: query['deployments'] },
-    from: query['at'] ?? query['since'],
+    ...{ from: query['at'] ?? query['since'], until: query['until'] },
   };
   const apply = (): void => {
     if (form.current === null) return;
@@ -39,14 +50,19 @@ export const EventFilters = () => {
       return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
     };
     const from = momentOf(text('from') ?? '');
-    const isUnread = from === undefined && text('from') !== null;
-    setWrong(isUnread);
-    if (isUnread) return;
-    const isPosition = from !== undefined && /^\d+$/.test(from);
+    const until = momentOf(text('until') ?? '');
+    const isUnread: Readonly<Record<Bound, boolean>> = {
+      from: from === undefined && text('from') !== null,
+      until: (until === undefined || isPosition(until)) && text('until') !== null,
+    };
+    const unread = isUnread.from ? 'from' : isUnread.until ? 'until' : null;
+    setWrong(unread);
+    if (unread !== null) return;
     setQuery({
       ...noScope,
       ...{ streams: text('streams'), types: text('types'), deployments: text('deployments') },
-      ...(isPosition ? { at: from } : { since: from }),
+      ...(isPosition(from) ? { at: from } : { since: from }),
+      until,
     });
   };
   return (
@@ -68,7 +84,7 @@ export const EventFilters = () => {
             placeholder={examples[name]}
             spellcheck={false}
             list={name === 'types' ? types : undefined}
-            aria-invalid={name === 'from' && isWrong}
+            aria-invalid={name === wrong}
           />
         </label>
       ))}
@@ -91,9 +107,9 @@ export const EventFilters = () => {
           Follow live
         </button>
       )}
-      {isWrong && (
+      {wrong !== null && (
         <p class="note note--bad" role="alert">
-          From is a position such as 12000, or a time such as 2026-11-28 16:00
+          {bounds[wrong]}
         </p>
       )}
     </form>

@@ -1,4 +1,4 @@
-import { earlierThan } from './event-scope';
+import { earlierThan, scopeOf } from './event-scope';
 
 test('the page before begins as many positions before this one', () => {
   expect(earlierThan('950', undefined, 100)).toBe('850');
@@ -15,4 +15,24 @@ test('positions without an event that is asked for are left behind, one page aft
 
 test('an address that somebody wrote wrong says nothing of where it begins', () => {
   expect(earlierThan('950', 'soon', 100)).toBe('850');
+});
+
+describe('where the events end', () => {
+  const until = '2026-11-29T00:00:00.000Z';
+
+  it.each([null, '1200', '2026-11-30T10:00:00+02:00'])(
+    'is where it was asked for at %s',
+    (moment) => {
+      expect(scopeOf({ until }, null, moment)).toMatchObject({ until });
+    },
+  );
+
+  it('is the past moment that is shown where that is earlier', () => {
+    const moment = '2026-11-28T10:00:00Z';
+    expect(scopeOf({ until }, null, moment)).toMatchObject({ until: moment });
+  });
+
+  it('is nowhere in particular where nobody says so', () => {
+    expect(scopeOf({}, '5', '2026-11-28T10:00:00Z')).toEqual({ fromPosition: '5' });
+  });
 });

@@ -1,9 +1,10 @@
 import type { Parameters } from '../../api/address';
+import { isPosition } from '../../time/slider-place';
 
 type Query = Readonly<Record<string, string>>;
 
 /** What the page's address says about which events: names as the API has them, and `at` for a position. */
-const names = ['at', 'since', 'types', 'streams', 'deployments'] as const;
+const names = ['at', 'since', 'until', 'types', 'streams', 'deployments'] as const;
 
 /** Whether somebody asked for some events, instead of whatever comes. */
 export const isBrowsing = (query: Query): boolean =>
@@ -22,11 +23,19 @@ export const earlierThan = (first: string, at: string | undefined, by: number): 
   return String(start < 1n ? 1n : start);
 };
 
-/** The scope for the API; `from` is where to begin when nothing else says so. */
-export const scopeOf = (query: Query, from: string | null): Parameters => {
-  const { at, since, types, streams, deployments } = query;
-  const isBounded = at !== undefined || since !== undefined || streams !== undefined;
+/** The earlier end of what is asked for: its own, or the past moment that is shown; neither where it has none. */
+const earlierEnd = (until: string | undefined, moment: string | null): Parameters => {
+  if (until === undefined) return {};
+  const isBehind = moment !== null && !isPosition(moment) && Date.parse(until) > Date.parse(moment);
+  return { until: isBehind ? moment : until };
+};
+
+/** The scope for the API at a past `moment` or now; `from` is where to begin when nothing else says so. */
+export const scopeOf = (query: Query, from: string | null, moment: string | null): Parameters => {
+  const { at, since, until, types, streams, deployments } = query;
+  const isBounded = [at, since, until, streams].some((bound) => bound !== undefined);
   return {
+    ...earlierEnd(until, moment),
     ...(at === undefined ? {} : { fromPosition: at }),
     ...(isBounded || from === null ? {} : { fromPosition: from }),
     ...{ since, types, streams, deployments },

@@ -1,4 +1,5 @@
 import { Choice } from '../../parts/choice';
+import { DayField } from '../../parts/day-field';
 import { StatusChips } from '../../parts/status-chips';
 import { route, setQuery } from '../../routing/route';
 import { link } from '../../routing/route';
@@ -26,7 +27,7 @@ interface Properties {
 
 /** Which executions, kept in the page's address but for the text. */
 export const ExecutionFilters = ({ text, onText }: Properties) => {
-  const { sort = '-startedAt', decision = '' } = route.value.query;
+  const { sort = '-startedAt', decision = '', from = '', to = '' } = route.value.query;
   return (
     <form
       class="filters"
@@ -62,6 +63,8 @@ export const ExecutionFilters = ({ text, onText }: Properties) => {
           setQuery({ decision: value });
         }}
       />
+      <DayField label="Started from day (UTC)" name="from" value={from} />
+      <DayField label="Started to day (UTC)" name="to" value={to} />
       <StatusChips statuses={statuses} />
     </form>
   );

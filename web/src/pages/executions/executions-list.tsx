@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ExecutionRow } from '../../api/rows';
-import { count } from '../../format/numbers';
+import { count, plural } from '../../format/numbers';
 import { afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { DataTable } from '../../parts/data-table';
@@ -8,6 +8,7 @@ import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { link, route } from '../../routing/route';
 import { useRows } from '../../time/use-at-moment';
+import { dayAfter, isDay } from '../roi/roi-question';
 import { executionColumns } from './execution-columns';
 import { ExecutionFilters } from './execution-filters';
 import { isLike } from './is-like';
@@ -20,10 +21,13 @@ const freshness = afterCategory('execution');
 export const ExecutionsList = () => {
   const [limit, setLimit] = useState(first);
   const [text, setText] = useState('');
-  const { status, decision, deploymentId, sort = '-startedAt' } = route.value.query;
+  const { status, decision, deploymentId, from, to, sort = '-startedAt' } = route.value.query;
   const answer = useRows<ExecutionRow>(
     'execution-status',
-    { status, decision, deploymentId, sort, limit },
+    {
+      ...{ status, decision, deploymentId, sort, limit },
+      ...{ from: isDay(from) ? from : null, to: isDay(to) ? dayAfter(to) : null },
+    },
     freshness,
   );
   return (
@@ -39,7 +43,7 @@ export const ExecutionsList = () => {
                   <Empty>
                     {rows.length === 0
                       ? 'No execution is like this at the moment shown.'
-                      : `None of the ${count(rows.length)} that are loaded has this in its id or topic. `}
+                      : `None of the ${plural(rows.length, 'that is', 'that are')} loaded has this in its id or topic. `}
                     {text !== '' && (
                       <a href={link('executions', text.trim())}>Open the execution of this id</a>
                     )}

@@ -43,7 +43,9 @@ export const PublishedPanel = ({ from, to }: { readonly from: string; readonly t
         {({ rows }) => {
           const costs = costsOf(rows.map(({ costUsd }) => costUsd));
           if (costs === undefined) return <Empty>No article was published.</Empty>;
-          const behind = link('executions', null, { decision: 'publish', sort: '-costNanoUsd' });
+          const behind = link('executions', null, {
+            ...{ decision: 'publish', sort: '-costNanoUsd', from, to },
+          });
           const expensive = [...rows].sort((left, right) => right.costUsd - left.costUsd);
           return (
             <>

@@ -1,20 +1,24 @@
 import type { RoiTotalsRow } from '../../api/rows';
 import { count, decimal, exactUsd, times, usd, usdOfNano } from '../../format/numbers';
 import { Figure } from '../../parts/figure';
+import { firstOf } from '../../format/times';
 import { link } from '../../routing/route';
+import { dayAfter } from './roi-question';
 import { sumOfRows } from './sum-of-rows';
 
 interface Properties {
   readonly rows: readonly RoiTotalsRow[];
-  /** The first of the days. */
+  /** The first and the last of the days. */
   readonly from: string;
+  readonly to: string;
 }
 
 /** What all the days come to. */
-export const RoiFigures = ({ rows, from }: Properties) => {
+export const RoiFigures = ({ rows, from, to }: Properties) => {
   const sum = sumOfRows(rows);
   const difference = usdOfNano(sum.repricedNanoUsd) - usdOfNano(sum.costNanoUsd);
-  const events = (types: string): string => link('events', null, { types, since: from });
+  const scope = { since: firstOf(from), until: firstOf(dayAfter(to)) };
+  const events = (types: string): string => link('events', null, { types, ...scope });
   const calls = events('LlmCallRecorded');
   return (
     <div class="figures">

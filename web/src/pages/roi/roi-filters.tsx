@@ -1,22 +1,10 @@
 import { Choice } from '../../parts/choice';
+import { DayField } from '../../parts/day-field';
 import { setQuery } from '../../routing/route';
 import { groups } from './roi-question';
 import type { RoiQuestion } from './roi-question';
 
 const options = groups.map((name) => [name, name] as const);
-
-const Day = ({ label, name, value }: { label: string; name: string; value: string }) => (
-  <label class="choice">
-    <span>{label}</span>
-    <input
-      type="date"
-      value={value}
-      onChange={(event) => {
-        setQuery({ [name]: event.currentTarget.value });
-      }}
-    />
-  </label>
-);
 
 /** Which days, and by what the figures are told apart. */
 export const RoiFilters = ({ group, from, to }: RoiQuestion) => (
@@ -35,7 +23,7 @@ export const RoiFilters = ({ group, from, to }: RoiQuestion) => (
         setQuery({ group: value });
       }}
     />
-    <Day label="From day (UTC)" name="from" value={from} />
-    <Day label="To day (UTC)" name="to" value={to} />
+    <DayField label="From day (UTC)" name="from" value={from} />
+    <DayField label="To day (UTC)" name="to" value={to} />
   </form>
 );

@@ -40,7 +40,7 @@ export const RoiPage = () => {
     <>
       <RoiFilters group={group} from={from} to={to} />
       <Answered answer={daily} lines={2}>
-        {({ rows }) => <RoiFigures rows={rows} from={from} />}
+        {({ rows }) => <RoiFigures rows={rows} from={from} to={to} />}
       </Answered>
       <div class="grid">
         <GroupCharts answer={both} days={days} group={group} />

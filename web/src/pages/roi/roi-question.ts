@@ -14,7 +14,7 @@ export interface RoiQuestion {
 const daysShown = 30;
 const daysAtMost = 366;
 
-const isDay = (text: string | undefined): text is string =>
+export const isDay = (text: string | undefined): text is string =>
   text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** By the page's address; the last thirty days up to the moment shown where it says nothing. */

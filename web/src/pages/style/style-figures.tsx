@@ -2,6 +2,7 @@ import type { StyleUsageRow } from '../../api/rows';
 import { useAnswer } from '../../api/use-answer';
 import { duration } from '../../format/durations';
 import { count, none, percent } from '../../format/numbers';
+import { firstOf } from '../../format/times';
 import { after, afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Figure } from '../../parts/figure';
@@ -58,25 +59,31 @@ const Holdings = () => (
 /** What it holds now, and how it was asked in the last thirty days. */
 export const StyleFigures = () => {
   const to = momentTime.value?.slice(0, 10);
-  const parameters =
-    to === undefined ? null : { groupBy: 'deployment', from: daysBefore(to, days - 1) };
+  const from = to === undefined ? null : daysBefore(to, days - 1);
+  const parameters = from === null ? null : { groupBy: 'deployment', from };
   const usage = useRows<StyleUsageRow>('style-usage', parameters, queries);
   return (
     <section aria-label="Figures" class="stack">
       {asOf.value === null && <Holdings />}
       <Answered answer={usage} lines={2}>
-        {({ rows }) => <Usage rows={rows} />}
+        {({ rows }) => <Usage rows={rows} from={from ?? ''} />}
       </Answered>
     </section>
   );
 };
 
-const Usage = ({ rows }: { readonly rows: readonly StyleUsageRow[] }) => {
+interface UsageProperties {
+  readonly rows: readonly StyleUsageRow[];
+  /** The first of the days. */
+  readonly from: string;
+}
+
+const Usage = ({ rows, from }: UsageProperties) => {
   const sum = (name: 'queries' | 'hits' | 'emptyQueries' | 'nearMissQueries' | 'degradedQueries') =>
     rows.reduce((total, row) => total + Number(row[name]), 0);
   const slowest = Math.max(...rows.map(({ latencyMs }) => latencyMs.p95 ?? 0));
   const asked = sum('queries');
-  const facts = link('events', null, { types: 'StyleMemoryQueried' });
+  const facts = link('events', null, { types: 'StyleMemoryQueried', since: firstOf(from) });
   return (
     <div class="figures">
       <Figure label={`Queries, ${String(days)} days`} value={count(asked)} href={facts} />
