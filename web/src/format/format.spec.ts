@@ -1,5 +1,5 @@
 import { duration } from './durations';
-import { count, exactUsd, percent, times, usd } from './numbers';
+import { count, exactUsd, percent, plural, times, usd } from './numbers';
 import { executionOf, spoken } from './names';
 
 test.each([
@@ -54,5 +54,13 @@ test('names are told as people say them', () => {
     'timed out',
     'a-1',
     null,
+  ]);
+});
+
+test('one of something is told as one', () => {
+  expect([plural(1, 'call'), plural('12', 'call')]).toEqual(['1 call', '12 calls']);
+  expect([plural(1n, 'query', 'queries'), plural(0, 'query', 'queries')]).toEqual([
+    '1 query',
+    '0 queries',
   ]);
 });

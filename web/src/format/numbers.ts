@@ -21,9 +21,13 @@ export const decimal = (value: number | null): string =>
 /** 61, 0.998, 1,204: whatever its size, as many digits as tell it apart. */
 export const significant = (value: number): string => fourDigits.format(value);
 
-/** 1 call, 12 calls */
-export const plural = (value: Count, noun: string): string =>
-  `${count(value)} ${noun}${String(value) === '1' ? '' : 's'}`;
+/** call of 1, calls of 12 */
+export const nounOf = (value: Count, noun: string, nouns = `${noun}s`): string =>
+  String(value) === '1' ? noun : nouns;
+
+/** 1 call, 12 calls; `nouns` where an s does not do */
+export const plural = (value: Count, noun: string, nouns?: string): string =>
+  `${count(value)} ${nounOf(value, noun, nouns)}`;
 
 /** A share as 87.5 %; none of nothing. */
 export const percent = (part: number, of: number): string =>

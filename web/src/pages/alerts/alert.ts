@@ -39,30 +39,39 @@ export interface AlertRow {
 interface Measure {
   readonly title: string;
   readonly unit: '%' | '×' | 'ms';
-  readonly samples: string;
+  /** What a sample is: one, and several. */
+  readonly samples: readonly [one: string, several: string];
   /** The types of the events that it is counted from. */
   readonly types: readonly string[];
 }
 
 const measures: Readonly<Record<string, Measure>> = {
   'editor-gate-pass-rate': {
-    ...{ title: 'Scorings that may be published', unit: '%', samples: 'scorings' },
+    ...{ title: 'Scorings that may be published', unit: '%', samples: ['scoring', 'scorings'] },
     types: ['QualityScored'],
   },
   'roi-multiplier': {
-    ...{ title: 'Human cost by model cost', unit: '×', samples: 'model calls' },
+    ...{ title: 'Human cost by model cost', unit: '×', samples: ['model call', 'model calls'] },
     types: ['LlmCallRecorded', 'BenefitEarned'],
   },
   'error-rate': {
-    ...{ title: 'Executions that failed or timed out', unit: '%', samples: 'ended executions' },
+    ...{
+      title: 'Executions that failed or timed out',
+      unit: '%',
+      samples: ['ended execution', 'ended executions'],
+    },
     types: endTypes,
   },
   'style-query-p95': {
-    ...{ title: 'Style query, 95th percentile', unit: 'ms', samples: 'queries' },
+    ...{ title: 'Style query, 95th percentile', unit: 'ms', samples: ['query', 'queries'] },
     types: ['StyleMemoryQueried'],
   },
   'execution-slowdown': {
-    ...{ title: 'Executions slower than before', unit: '%', samples: 'completed executions' },
+    ...{
+      title: 'Executions slower than before',
+      unit: '%',
+      samples: ['completed execution', 'completed executions'],
+    },
     types: ['ExecutionCompleted'],
   },
 };
@@ -71,7 +80,7 @@ const measures: Readonly<Record<string, Measure>> = {
 export const measureOf = (
   name: string,
 ): Omit<Measure, 'unit'> & { readonly unit: string | undefined } =>
-  measures[name] ?? { title: name, unit: undefined, samples: 'samples', types: [] };
+  measures[name] ?? { title: name, unit: undefined, samples: ['sample', 'samples'], types: [] };
 
 /** 61 %, 0.98×, 700 ms: with as many digits as tell it apart from a threshold. */
 export const inUnits = (measure: string, value: number | null): string => {

@@ -1,6 +1,6 @@
 import type { Answer } from '../../api/use-answer';
 import { duration } from '../../format/durations';
-import { count } from '../../format/numbers';
+import { plural } from '../../format/numbers';
 import { spoken } from '../../format/names';
 import { Answered } from '../../parts/answered';
 import { DataTable } from '../../parts/data-table';
@@ -60,12 +60,12 @@ const columns: readonly Column<AlertRule>[] = [
   { heading: 'For', cell: forHowLong, isNumeric: true },
   {
     heading: 'Least samples',
-    cell: (row) => `${count(row.smallestSample)} ${measureOf(row.measure).samples}`,
+    cell: (row) => plural(row.smallestSample, ...measureOf(row.measure).samples),
     isMinor: true,
   },
   {
     heading: 'Over',
-    cell: ({ windowDays }) => (windowDays === null ? 'all' : `${count(windowDays)} UTC days`),
+    cell: ({ windowDays }) => (windowDays === null ? 'all' : plural(windowDays, 'UTC day')),
     isMinor: true,
   },
   {

@@ -1,4 +1,4 @@
-import { count } from '../../format/numbers';
+import { plural } from '../../format/numbers';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { link } from '../../routing/route';
@@ -28,7 +28,7 @@ const Side = ({
       </span>
       <a class={isFew ? 'compared__small' : ''} href={events}>
         {isFew && 'only '}
-        {count(sample)} {line.counts}
+        {plural(sample, ...line.counts)}
       </a>
     </span>
   );

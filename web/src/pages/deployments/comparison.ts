@@ -50,10 +50,17 @@ export interface Measured extends Sampled {
   readonly title?: string;
 }
 
+type Counted = readonly [one: string, several: string];
+
+/** Where one is called as several are. */
+const same = (word: string): Counted => [word, word];
+
+const calls: Counted = ['call', 'calls'];
+
 interface Measure {
   readonly label: string;
-  /** What the sample counts. */
-  readonly counts: string;
+  /** What the sample counts: one, and several. */
+  readonly counts: Counted;
   readonly isMoreBetter: boolean;
   /** Types of the events that it is made of. */
   readonly types: string;
@@ -77,17 +84,17 @@ const measured = (
   ...(title === undefined ? {} : { title }),
 });
 
-const rate = (label: string, counts: string, types: string, isMoreBetter: boolean) => ({
+const rate = (label: string, counts: Counted, types: string, isMoreBetter: boolean) => ({
   ...{ label, counts, types, isMoreBetter },
   percent: (of: Rate) => measured(of, of.percent, (value) => `${decimal(value)} %`),
 });
 
-const errorRate = rate('Error rate', 'ended', endTypes.join(','), false);
-const passRate = rate('Editor gate pass rate', 'scorings', 'QualityScored', true);
+const errorRate = rate('Error rate', same('ended'), endTypes.join(','), false);
+const passRate = rate('Editor gate pass rate', ['scoring', 'scorings'], 'QualityScored', true);
 
 const latencies = (
   label: string,
-  counts: string,
+  counts: Counted,
   types: string,
   of: (side: Compared) => Latency,
 ): Measure[] =>
@@ -100,7 +107,7 @@ const measures: readonly Measure[] = [
   { ...errorRate, read: ({ errorRate: of }) => errorRate.percent(of) },
   { ...passRate, read: ({ gatePassRate: of }) => passRate.percent(of) },
   {
-    ...{ label: 'Cost per published article', counts: 'published', isMoreBetter: false },
+    ...{ label: 'Cost per published article', counts: same('published'), isMoreBetter: false },
     types: 'ArticlePublished',
     read: ({ costPerPublished: of }) =>
       measured(
@@ -111,17 +118,22 @@ const measures: readonly Measure[] = [
       ),
   },
   {
-    ...{ label: 'Revisions', counts: 'scored', types: 'QualityScored', isMoreBetter: false },
+    ...{ label: 'Revisions', counts: same('scored'), types: 'QualityScored', isMoreBetter: false },
     read: ({ revisions: of }) =>
       measured(of, of.mean, (value) => `${value.toFixed(2)}, at most ${count(of.most ?? 0)}`),
   },
   {
-    ...{ label: 'ROI multiplier', counts: 'calls', types: 'LlmCallRecorded', isMoreBetter: true },
+    ...{ label: 'ROI multiplier', counts: calls, types: 'LlmCallRecorded', isMoreBetter: true },
     read: ({ multiplier: of }) => measured(of, of.value, times),
   },
-  ...latencies('Execution', 'completed', 'ExecutionCompleted', (side) => side.executionMs),
-  ...latencies('Model call', 'calls', 'LlmCallRecorded', (side) => side.callMs),
-  ...latencies('Style query', 'queries', 'StyleMemoryQueried', (side) => side.styleQueryMs),
+  ...latencies('Execution', same('completed'), 'ExecutionCompleted', (side) => side.executionMs),
+  ...latencies('Model call', calls, 'LlmCallRecorded', (side) => side.callMs),
+  ...latencies(
+    'Style query',
+    ['query', 'queries'],
+    'StyleMemoryQueried',
+    (side) => side.styleQueryMs,
+  ),
 ];
 
 const betterOf = (sides: readonly Measured[], isMoreBetter: boolean): number | null => {

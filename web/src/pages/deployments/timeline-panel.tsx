@@ -1,4 +1,4 @@
-import { count } from '../../format/numbers';
+import { plural } from '../../format/numbers';
 import { At } from '../../parts/at';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
@@ -9,11 +9,10 @@ import type { DeploymentRow } from './deployment';
 export const TimelinePanel = ({ row }: { readonly row: DeploymentRow }) => {
   const streams = streamOf(row.deploymentId);
   const { length } = row.timeline;
-  const entries = length === 1 ? '1 entry' : `${count(length)} entries`;
   return (
     <Panel
       title="Timeline"
-      note={`${entries}, the last first`}
+      note={`${plural(length, 'entry', 'entries')}, the last first`}
       actions={<a href={link('events', null, { streams })}>Every event</a>}
     >
       <div class="course" tabIndex={0} role="region" aria-label="Timeline">

@@ -1,6 +1,6 @@
 import { duration } from '../../format/durations';
 import { spoken } from '../../format/names';
-import { percent, usd, usdOfNano } from '../../format/numbers';
+import { percent, plural, usd, usdOfNano } from '../../format/numbers';
 import type { LedgerEvent } from '../../live/event';
 
 type Data = LedgerEvent['data'];
@@ -50,7 +50,7 @@ const gists: Readonly<Record<string, (data: Data) => string[]>> = {
   PriceSet: (data) => [text(data, 'model')],
   ArticleIndexed: (data) => [
     text(data, 'source'),
-    `${String(list(data, 'paragraphs').length)} paragraphs`,
+    plural(list(data, 'paragraphs').length, 'paragraph'),
   ],
   DeploymentPlanned: (data) => [`version ${text(data, 'version')}`, text(data, 'flow')],
   ChecklistItemTicked: (data) => [text(data, 'item'), text(data, 'evidence')],

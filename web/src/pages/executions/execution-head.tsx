@@ -1,7 +1,7 @@
 import type { ExecutionRow } from '../../api/rows';
 import { duration } from '../../format/durations';
 import { spoken } from '../../format/names';
-import { count, decimal, exactUsd, usd } from '../../format/numbers';
+import { count, decimal, exactUsd, plural, usd } from '../../format/numbers';
 import { At } from '../../parts/at';
 import { Figure } from '../../parts/figure';
 import { Status } from '../../parts/status';
@@ -70,7 +70,7 @@ export const ExecutionHead = ({ row }: { readonly row: ExecutionRow }) => {
           value={usd(row.costUsd)}
           unit="USD"
           title={exactUsd(row.costNanoUsd)}
-          note={`${count(row.inputTokens)} tokens in, ${count(row.outputTokens)} out`}
+          note={`${plural(row.inputTokens, 'token')} in, ${count(row.outputTokens)} out`}
           href={events('LlmCallRecorded')}
         />
       </div>

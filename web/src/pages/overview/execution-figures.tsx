@@ -1,6 +1,6 @@
 import type { EventCounts, RoiTotalsRow } from '../../api/rows';
 import type { Answer } from '../../api/use-answer';
-import { count, percent } from '../../format/numbers';
+import { count, percent, plural } from '../../format/numbers';
 import { after } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Figure } from '../../parts/figure';
@@ -61,7 +61,7 @@ const Figures = ({ counts }: { readonly counts: Counted }) => {
               <Figure
                 label="Completed, 24 h"
                 value={count(completed)}
-                note={`${count(published)} articles published`}
+                note={`${plural(published, 'article')} published`}
                 href={events(['ExecutionCompleted'])}
               />
               <Figure

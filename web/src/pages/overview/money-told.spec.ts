@@ -16,6 +16,11 @@ test('a day that is not answered yet, or of another moment, is not told to have 
   }
 });
 
+test('a day of one call is told as that', () => {
+  const told = moneyTold({ data: { rows: [{ ...row, calls: '1' }] }, isStale: false });
+  expect(told.calls).toBe('USD, 1 call');
+});
+
 test('is told as it was answered', () => {
   expect(moneyTold({ data: { rows: [row] }, isStale: false })).toEqual({
     ...{ cost: '$1.50', calls: 'USD, 12 calls', hours: '2', worth: 'worth $150.00' },

@@ -1,5 +1,5 @@
 import type { RoiTotalsRow } from '../../api/rows';
-import { count, decimal, none, times, usd } from '../../format/numbers';
+import { decimal, none, plural, times, usd } from '../../format/numbers';
 
 type Money = Pick<RoiTotalsRow, 'costUsd' | 'calls' | 'humanHours' | 'humanCostUsd' | 'multiplier'>;
 
@@ -21,7 +21,7 @@ export const moneyTold = ({ data, isStale }: Asked) => {
   const [row = nothing] = data.rows;
   return {
     cost: usd(row.costUsd),
-    calls: `USD, ${count(row.calls)} calls`,
+    calls: `USD, ${plural(row.calls, 'call')}`,
     hours: decimal(row.humanHours),
     worth: `worth ${usd(row.humanCostUsd)}`,
     multiplier: times(row.multiplier),

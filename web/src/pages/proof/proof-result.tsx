@@ -49,7 +49,7 @@ export const ProofResult = ({ proof }: { readonly proof: Proof }) => {
       <p class={`note ${proof.holds ? 'note--good' : 'note--bad'}`} role="status">
         <span>
           <b>{proof.holds ? 'Everything holds' : 'Something does not hold'}</b>, as of{' '}
-          <At at={proof.startedAt} />: {count(proof.eventsPerSecond)} events a second for{' '}
+          <At at={proof.startedAt} />: {plural(proof.eventsPerSecond, 'event')} a second for{' '}
           {proof.seconds.toFixed(1)} s.
         </span>
       </p>
@@ -60,7 +60,7 @@ export const ProofResult = ({ proof }: { readonly proof: Proof }) => {
         <Figure
           label="Ledger"
           value={<Result {...ledger} />}
-          note={`${count(ledger.events)} events in ${count(ledger.commits)} commits`}
+          note={`${plural(ledger.events, 'event')} in ${plural(ledger.commits, 'commit')}`}
         />
         <Figure label="Position" value={count(ledger.position)} />
         <Figure label="Ledger hash" value={<Hash hash={ledger.hash} />} note="names this history" />
@@ -68,7 +68,7 @@ export const ProofResult = ({ proof }: { readonly proof: Proof }) => {
           <Figure
             label={`Topic ${kafka.topic}`}
             value={<Result {...kafka} />}
-            note={`${count(kafka.messages)} messages, ${count(kafka.resent)} sent again`}
+            note={`${plural(kafka.messages, 'message')}, ${count(kafka.resent)} sent again`}
           />
         )}
       </div>

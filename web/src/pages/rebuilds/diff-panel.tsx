@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import { useAnswer } from '../../api/use-answer';
-import { count, none, percent } from '../../format/numbers';
+import { count, none, percent, plural } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
@@ -56,7 +56,7 @@ const Sums = ({ diff }: { readonly diff: TableDiff }) => {
 
 const Table = ({ diff, name }: { readonly diff: TableDiff; readonly name: string }) => {
   const differing = diff.added + diff.missing + diff.changed;
-  const summary = `${count(diff.rows.before)} rows live, ${count(diff.rows.after)} rebuilt`;
+  const summary = `${plural(diff.rows.before, 'row')} live, ${count(diff.rows.after)} rebuilt`;
   if (differing === 0) return <Empty>{summary}: none differs.</Empty>;
   return (
     <>

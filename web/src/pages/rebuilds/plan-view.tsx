@@ -1,6 +1,6 @@
 import { address } from '../../api/address';
 import { useAnswer } from '../../api/use-answer';
-import { bytes, count } from '../../format/numbers';
+import { bytes, count, plural } from '../../format/numbers';
 import { duration } from '../../format/durations';
 import { Answered } from '../../parts/answered';
 import { Figure } from '../../parts/figure';
@@ -25,7 +25,7 @@ export const PlanView = ({ projections }: { readonly projections: readonly strin
           <Figure
             label="Takes at least"
             value={duration(plan.secondsAtLeast * 1_000)}
-            note={`${count(plan.ratePerSecond)} events a second, ${plan.rateIs}`}
+            note={`${plural(plan.ratePerSecond, 'event')} a second, ${plan.rateIs}`}
           />
           <Figure label="On disk" value={bytes(plan.bytes)} note="as much as the live ones" />
           {plan.cutover !== null && (

@@ -1,4 +1,4 @@
-import { count, none } from '../../format/numbers';
+import { count, none, plural } from '../../format/numbers';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Panel } from '../../parts/panel';
@@ -14,7 +14,7 @@ const shown = (hash: string | null): string => hash?.slice(0, hashShown) ?? none
 const refolded = ({ of, rows, events }: Verification['refolded']): string => {
   if (of === 'nothing') return 'none: it is too large';
   const what = { everything: 'all', streams: 'of some streams', keys: 'some' }[of];
-  return `${count(rows)} (${what}), by ${count(events)} events`;
+  return `${count(rows)} (${what}), by ${plural(events, 'event')}`;
 };
 
 const columns: readonly Column<Proven>[] = [

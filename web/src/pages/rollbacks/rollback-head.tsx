@@ -25,7 +25,7 @@ const Failure = ({ view }: { readonly view: RollbackView }) => (
     </div>
     {view.holds.length > 0 && (
       <details>
-        <summary>{plural(view.holds.length, 'thing')} that hold</summary>
+        <summary>{plural(view.holds.length, 'thing that holds', 'things that hold')}</summary>
         <Sentences lines={view.holds} />
       </details>
     )}

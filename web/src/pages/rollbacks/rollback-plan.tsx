@@ -1,5 +1,5 @@
 import { duration } from '../../format/durations';
-import { count, none, plural } from '../../format/numbers';
+import { count, none, nounOf, plural } from '../../format/numbers';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
@@ -136,7 +136,9 @@ const Returns = ({ readModels }: { readonly readModels: readonly Return[] }) => 
         rows={changing}
         keyOf={({ projection }) => projection}
       />
-      <p class="muted">{count(readModels.length - changing.length)} stay as they are.</p>
+      <p class="muted">
+        {plural(readModels.length - changing.length, 'stays as it is', 'stay as they are')}.
+      </p>
     </>
   );
 };
@@ -163,7 +165,7 @@ export const RollbackPlan = ({ plan }: { readonly plan: Plan }) => {
         <Figure
           label="Estimated"
           value={duration(plan.estimatedSeconds * 1_000)}
-          note={`${count(steps.length)} steps`}
+          note={plural(steps.length, 'step')}
         />
         <Figure
           label="Read models that change"
@@ -173,8 +175,12 @@ export const RollbackPlan = ({ plan }: { readonly plan: Plan }) => {
         <Figure
           label="Recorded under it"
           value={count(total)}
-          unit="events"
-          note={plan.mode === 'data' ? 'would be voided' : 'they stay as they are'}
+          unit={nounOf(total, 'event')}
+          note={
+            plan.mode === 'data'
+              ? 'would be voided'
+              : nounOf(total, 'it stays as it is', 'they stay as they are')
+          }
           href={link('events', null, { deployments: plan.deploymentId })}
         />
       </div>
