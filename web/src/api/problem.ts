@@ -21,6 +21,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether it says that there is nothing of the id that was asked for, or that no id is like that. */
+export const isUnknown = (problem: ApiProblem | undefined): boolean =>
+  problem?.status === 404 ||
+  (problem?.code === 'malformed' && !problem.faults.some(({ path }) => path === 'asOf'));
+
 interface ProblemDocument {
   readonly code?: string;
   readonly detail?: string;

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { isUnknown } from '../api/problem';
 import type { ApiProblem } from '../api/problem';
 import type { Answer } from '../api/use-answer';
 import { ProblemNote } from './problem-note';
@@ -7,6 +8,8 @@ interface Properties<T> {
   readonly answer: Answer<T>;
   /** Lines of the placeholder while there is nothing to show yet. */
   readonly lines?: number;
+  /** Where there is nothing of the id that was asked for. */
+  readonly unknown?: ComponentChildren;
   readonly children: (data: T) => ComponentChildren;
 }
 
@@ -21,8 +24,9 @@ const Placeholder = ({ lines }: { readonly lines: number }) => (
 );
 
 /** What the API answered; before that a placeholder, and what went wrong beside what was known. */
-export const Answered = <T,>({ answer, lines = 4, children }: Properties<T>) => {
+export const Answered = <T,>({ answer, lines = 4, unknown, children }: Properties<T>) => {
   const { data, problem, isStale, isLoading } = answer;
+  if (unknown !== undefined && isUnknown(problem)) return <>{unknown}</>;
   const isWaiting = data === undefined && problem === undefined && isLoading;
   return (
     <div class={isStale ? 'answered answered--stale' : 'answered'} aria-busy={isWaiting || isStale}>

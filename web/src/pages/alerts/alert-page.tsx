@@ -1,8 +1,10 @@
 import { useMemo } from 'preact/hooks';
+import { isUnknown } from '../../api/problem';
 import type { LedgerEvent } from '../../live/event';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
+import { Unknown } from '../../parts/unknown';
 import { asOf } from '../../routing/route';
 import { isOperator } from '../../session/session';
 import { useRow, useScope } from '../../time/use-at-moment';
@@ -26,6 +28,9 @@ export const AlertPage = ({ alert }: { readonly alert: string }) => {
     freshness,
   );
   const isNow = asOf.value === null;
+  if (isUnknown(found.problem) && (history.data?.events ?? []).length === 0) {
+    return <Unknown what="alert" id={alert} page="alerts" all="All alerts" />;
+  }
   return (
     <>
       <Answered answer={found} lines={8}>

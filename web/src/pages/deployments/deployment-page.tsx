@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { isUnknown } from '../../api/problem';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { asOf } from '../../routing/route';
@@ -22,7 +23,7 @@ export const DeploymentPage = ({ deploymentId }: { readonly deploymentId: string
   const freshness = useMemo(() => afterStream(streamOf(deploymentId), 250), [deploymentId]);
   const answer = useRow<OneRow<DeploymentRow>>('deployments', deploymentId, freshness);
   const isNow = asOf.value === null;
-  if (answer.problem?.code === 'row-unknown') return <Unplanned deploymentId={deploymentId} />;
+  if (isUnknown(answer.problem)) return <Unplanned deploymentId={deploymentId} />;
   return (
     <Answered answer={answer} lines={10}>
       {({ row }) => {

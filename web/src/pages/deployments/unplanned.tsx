@@ -9,7 +9,8 @@ export const Unplanned = ({ deploymentId }: { readonly deploymentId: string }) =
       At the moment shown no deployment of this id has been planned: it is a name that callers give
       by X-Deployment-Id. What was recorded under it:{' '}
       <a href={link('executions', null, { deploymentId })}>its executions</a> and{' '}
-      <a href={link('events', null, { deployments: deploymentId })}>its events</a>.
+      <a href={link('events', null, { deployments: deploymentId })}>its events</a>.{' '}
+      <a href={link('deployments')}>All deployments</a>
     </Empty>
   </Panel>
 );

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../../live/event';
 import { Answered } from '../../parts/answered';
 import { JsonView } from '../../parts/json-view';
 import { Panel } from '../../parts/panel';
+import { Unknown } from '../../parts/unknown';
 import { link } from '../../routing/route';
 import { CausesPanel } from './causes-panel';
 import { EventFacts } from './event-facts';
@@ -10,7 +11,11 @@ import { StreamNeighbours } from './stream-neighbours';
 
 /** One event, with what it came from and what came of it. */
 export const EventPage = ({ position }: { readonly position: string }) => (
-  <Answered answer={useAnswer<LedgerEvent>(`/v1/events/${encodeURIComponent(position)}`)} lines={8}>
+  <Answered
+    answer={useAnswer<LedgerEvent>(`/v1/events/${encodeURIComponent(position)}`)}
+    lines={8}
+    unknown={<Unknown what="event at position" id={position} page="events" all="All events" />}
+  >
     {(event) => (
       <>
         <p>

@@ -1,9 +1,11 @@
 import { useMemo } from 'preact/hooks';
+import { isUnknown } from '../../api/problem';
 import type { ExecutionRoiRow, ExecutionRow } from '../../api/rows';
 import type { LedgerEvent } from '../../live/event';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
+import { Unknown } from '../../parts/unknown';
 import { useRow, useScope } from '../../time/use-at-moment';
 import type { OneRow } from '../../time/use-at-moment';
 import { CostsPanel } from './costs-panel';
@@ -27,6 +29,10 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
   const roi = useRow<OneRow<ExecutionRoiRow>>('roi-executions', executionId, freshness);
   const scope = { streams: stream, limit: eventsAtMost };
   const events = useScope<FirstEvents>('/v1/events', scope, freshness);
+  // What is parked has no row, and events all the same.
+  if (isUnknown(status.problem) && (events.data?.events ?? []).length === 0) {
+    return <Unknown what="execution" id={executionId} page="executions" all="All executions" />;
+  }
   return (
     <>
       <Answered answer={status} lines={3}>

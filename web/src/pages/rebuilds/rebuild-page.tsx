@@ -9,6 +9,7 @@ import { comparedOf } from './rebuild';
 import type { RebuildProgress } from './rebuild';
 import { RebuildActions } from './rebuild-actions';
 import { RebuildPast } from './rebuild-past';
+import { RebuildUnknown } from './rebuild-unknown';
 import { VerifyPanel } from './verify-panel';
 
 /** How far it is between two events is in none of them. */
@@ -30,7 +31,7 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
   // One read model is compared after the other: the first diff is not yet that of all.
   const compared = comparedOf(progress.data?.projections ?? []);
   return (
-    <Answered answer={progress} lines={6}>
+    <Answered answer={progress} lines={6} unknown={<RebuildUnknown rebuildId={rebuildId} />}>
       {(now) => (
         <>
           <p>

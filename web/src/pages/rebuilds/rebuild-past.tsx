@@ -6,10 +6,15 @@ import { Status } from '../../parts/status';
 import { useRow } from '../../time/use-at-moment';
 import type { OneRow } from '../../time/use-at-moment';
 import type { RebuildRow } from './rebuild';
+import { RebuildUnknown } from './rebuild-unknown';
 
 /** What was known of a rebuild at a past moment: how far it was then is kept nowhere. */
 export const RebuildPast = ({ rebuildId }: { readonly rebuildId: string }) => (
-  <Answered answer={useRow<OneRow<RebuildRow>>('rebuilds', rebuildId)} lines={4}>
+  <Answered
+    answer={useRow<OneRow<RebuildRow>>('rebuilds', rebuildId)}
+    lines={4}
+    unknown={<RebuildUnknown rebuildId={rebuildId} />}
+  >
     {({ row }) => (
       <Panel title="As it was" actions={<Status name={row.status} />}>
         <dl class="facts">

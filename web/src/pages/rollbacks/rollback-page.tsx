@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { useAnswer } from '../../api/use-answer';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
+import { Unknown } from '../../parts/unknown';
 import { asOf } from '../../routing/route';
 import { isOperator } from '../../session/session';
 import { useRow } from '../../time/use-at-moment';
@@ -29,18 +30,30 @@ const Shown = ({ view, mayAct }: { readonly view: RollbackView; readonly mayAct:
   </>
 );
 
+const NotFound = ({ rollbackId }: Properties) => (
+  <Unknown what="rollback" id={rollbackId} page="rollbacks" all="All rollbacks" />
+);
+
 const Now = ({ rollbackId }: Properties) => {
   const freshness = useMemo(() => afterStream(`rollback-${rollbackId}`, soon), [rollbackId]);
   const path = `/v1/rollbacks/${encodeURIComponent(rollbackId)}`;
   return (
-    <Answered answer={useAnswer<RollbackProgress>(path, freshness)} lines={9}>
+    <Answered
+      answer={useAnswer<RollbackProgress>(path, freshness)}
+      lines={9}
+      unknown={<NotFound rollbackId={rollbackId} />}
+    >
       {(progress) => <Shown view={viewOfProgress(progress)} mayAct={isOperator()} />}
     </Answered>
   );
 };
 
 const Past = ({ rollbackId }: Properties) => (
-  <Answered answer={useRow<OneRow<RollbackRow>>('rollbacks', rollbackId)} lines={9}>
+  <Answered
+    answer={useRow<OneRow<RollbackRow>>('rollbacks', rollbackId)}
+    lines={9}
+    unknown={<NotFound rollbackId={rollbackId} />}
+  >
     {({ row }) => <Shown view={viewOfRow(row)} mayAct={false} />}
   </Answered>
 );
