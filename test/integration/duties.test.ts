@@ -51,7 +51,7 @@ const further = async (outcome: string, expected: readonly Duty[]): Promise<void
     missing = expected.filter((duty) => now.get(duty)! <= before.get(duty)!);
     return missing.length === 0;
   };
-  await eventually(`rounds that ${outcome}`, had, { within: 30_000 }).catch((error: unknown) => {
+  await eventually(`rounds that ${outcome}`, had).catch((error: unknown) => {
     throw new Error(`of these there were none that ${outcome}: ${missing.join(', ')}`, {
       cause: error,
     });
