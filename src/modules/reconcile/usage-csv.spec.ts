@@ -27,6 +27,7 @@ test.each([
   ],
   ['a separator within quotes', `${header},"a;b;c;d;e;f;g"\n2026-01-05,gpt-4o,1,2,3,"x,y"`],
   ['line ends of Windows', `${header}\r\n2026-01-05,gpt-4o,1,2,3\r\n`],
+  ['rows without a value', `${header}\n2026-01-05,gpt-4o,1,2,3\n,,,,\n"", ,,,\n`],
   ['blank lines and spaces', `\n${header}\n\n 2026-01-05 , gpt-4o , 1 , 2 , 3 \n\n`],
 ])('%s change nothing', (_what, text) => {
   const { usage, faults } = readUsage(text, null);

@@ -89,6 +89,7 @@ export const readUsage = (text: string, only: Only): UsageFile => {
       delimiter: separatorOf(text),
       relax_column_count: true, // told by us, for every such row
       skip_empty_lines: true,
+      skip_records_with_empty_values: true, // spreadsheets leave such rows at the end
       trim: true,
       on_record: (cells: string[], { lines }) => {
         reader.take(cells, lines);
