@@ -1,17 +1,25 @@
 import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './terminal';
+import { exit } from './verb';
+
+/** Ends the process once `stream` takes nothing more: what a verb says can be read no longer. */
+const endWithout = (stream: NodeJS.WriteStream, name: string): void => {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE' && stream !== process.stderr) {
+      process.stderr.write(`cannot write to ${name}: ${message}\n`);
+    }
+    process.exit(exit.failed);
+  });
+};
 
 /**
  * The terminal of this process. A reader that goes away (`| head`) ends the process in silence, as it
- * does for other programs.
+ * does for other programs, and as failed: what it was at is not done. So does a disk that is full, with
+ * a line that says so.
  */
 export const processTerminal = (env: Terminal['env']): Terminal => {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(0);
-    });
-  }
+  endWithout(process.stdout, 'standard output');
+  endWithout(process.stderr, 'standard error');
   return { env, out: process.stdout, err: process.stderr };
 };
 
