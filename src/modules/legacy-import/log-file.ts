@@ -21,7 +21,7 @@ const faultOf = (message: string, text: string): string => {
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}, at ${found}`;
 };
 
-const read = async (path: string, tell: (line: string) => void): Promise<string> => {
+const read = async (path: string, tell: (line: string) => void): Promise<Buffer> => {
   try {
     const { size } = await stat(path);
     const megabytes = Math.ceil(size / mebibyte);
@@ -30,24 +30,33 @@ const read = async (path: string, tell: (line: string) => void): Promise<string>
       throw new Error(`it has ${megabytes} MB; split it into files of ${limit}`);
     }
     if (size > noticeable) tell(`reading ${megabytes} MB ...`);
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw new Failure(`cannot read ${path}: ${unreadable(error)}`, { cause: error });
+  }
+};
+
+/** @throws Failure for another encoding, whose letters would be recorded as what they are not. */
+const textOf = (bytes: Buffer, path: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Failure(`${path} is not UTF-8 text: save it as JSON in UTF-8`, { cause: error });
   }
 };
 
 /**
  * The JSON value in the file at `path`. `tell` is given a line where it takes a while.
  *
- * @throws Failure with one line, naming the place where it is not JSON.
+ * @throws Failure with one line, naming the place where it is not JSON in UTF-8.
  */
 export const readJsonFile = async (
   path: string,
   tell: (line: string) => void = () => undefined,
 ): Promise<unknown> => {
-  const text = await read(path, tell);
+  const text = textOf(await read(path, tell), path);
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
     const fault = faultOf((error as Error).message, text);
     throw new Failure(`${path} is not JSON: ${fault}`, { cause: error });
