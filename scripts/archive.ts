@@ -8,6 +8,7 @@ import {
 } from '../src/modules/archive-client/report';
 import type { ArchiveProgress, ArchiveProof } from '../src/modules/archive/archive.schemas';
 import { ApiClient } from '../src/modules/cli/api-client';
+import { takesOnly } from '../src/modules/cli/flags-taken';
 import { Following } from '../src/modules/cli/following';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
@@ -115,6 +116,8 @@ const acts: Readonly<Record<string, Act>> = {
   },
 };
 
+const isReading = (act: string): boolean => act === 'list' || act === 'verify';
+
 /** Every sealed partition of which there are no files yet. */
 const unarchived = async (archives: ArchiveClient, again: boolean): Promise<string[]> => {
   const { partitions } = await archives.all();
@@ -148,7 +151,9 @@ const run = async (
 ): Promise<ExitStatus> => {
   const [first = '', ...rest] = positionals;
   const act = Object.hasOwn(acts, first) ? acts[first] : undefined;
-  const role = first === 'list' || first === 'verify' ? 'analyst' : 'operator';
+  // To an act that is of all partitions anyway, --all says nothing new.
+  if (act !== undefined) takesOnly(first, isReading(first) ? ['all'] : [], values, options);
+  const role = isReading(first) ? 'analyst' : 'operator';
   const archives = new ArchiveClient(new ApiClient(await findServer(terminal.env, role)));
   if (act !== undefined) return act(archives, rest, values, terminal);
   return exportAll(archives, positionals, values, terminal);

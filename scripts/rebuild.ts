@@ -1,5 +1,6 @@
 import { ApiClient } from '../src/modules/cli/api-client';
 import { Following } from '../src/modules/cli/following';
+import { takesOnly } from '../src/modules/cli/flags-taken';
 import { askHowToLeave } from '../src/modules/cli/leaving';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
@@ -139,6 +140,12 @@ const acts: Readonly<Record<string, Act>> = {
   },
 };
 
+/** Flags of acts; the others take none. */
+const flagsOfActs: Readonly<Record<string, readonly string[]>> = {
+  'cut-over': ['accept', 'reason'],
+  revert: ['reason'],
+};
+
 const build = async (
   rebuilds: RebuildClient,
   named: readonly string[],
@@ -171,6 +178,7 @@ const run = async (
       `${first} is of one: ${first === 'revert' ? 'a projection' : 'the id of a rebuild'}`,
     );
   }
+  if (act !== undefined) takesOnly(first, flagsOfActs[first] ?? [], values, options);
   const rebuilds = new RebuildClient(new ApiClient(await findServer(terminal.env, 'operator')));
   return act === undefined
     ? build(rebuilds, positionals, values, terminal)

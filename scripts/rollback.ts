@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { count, counted } from '../src/modules/cli/amounts';
 import { ApiClient, Refused } from '../src/modules/cli/api-client';
+import { takesOnly } from '../src/modules/cli/flags-taken';
 import { PatientLook } from '../src/modules/cli/following';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
@@ -268,15 +269,24 @@ const begin = async (
   return follow(rollbacks, rollbackId, values, terminal);
 };
 
+/** Flags of acts. To those that ask nothing, --yes says nothing new. */
+const flagsOfActs: Readonly<Record<string, readonly string[]>> = {
+  follow: ['report', 'yes'],
+  retry: ['park-unreadable', 'report', 'yes'],
+  abort: ['reason', 'report', 'yes'],
+};
+
 const run = async (
   { values, positionals }: Asked<typeof options>,
   terminal: Terminal,
 ): Promise<ExitStatus> => {
   const [first = '', subject, ...more] = positionals;
-  const isAct = first === 'follow' || first === 'retry' || first === 'abort';
+  const flags = Object.hasOwn(flagsOfActs, first) ? flagsOfActs[first] : undefined;
+  const isAct = flags !== undefined;
   if (isAct !== (subject !== undefined) || more.length > 0) {
     throw new BadUse(isAct ? `${first} is of the id of a rollback` : 'name one deployment');
   }
+  if (isAct) takesOnly(first, flags, values, options);
   const rollbacks = new RollbackClient(new ApiClient(await findServer(terminal.env, 'operator')));
   try {
     if (!isAct) return await begin(rollbacks, first, values, terminal);

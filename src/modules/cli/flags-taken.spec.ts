@@ -1,0 +1,46 @@
+import { archiveVerb } from '../../../scripts/archive';
+import { rebuildVerb } from '../../../scripts/rebuild';
+import { rollbackVerb } from '../../../scripts/rollback';
+import { perform } from './verb';
+
+/** No server: what is not refused before fails to find it. */
+const nowhere = { FLOWLEDGER_URL: 'http://127.0.0.1:1', FLOWLEDGER_KEY: 'a-key' };
+
+const outcomeOf = async (verb: Parameters<typeof perform>[0], args: readonly string[]) => {
+  const said = { out: '', err: '' };
+  const status = await perform(verb, args, {
+    env: nowhere,
+    out: { write: (text) => (said.out += text) },
+    err: { write: (text) => (said.err += text) },
+  });
+  return { status, first: said.err.split('\n')[0] };
+};
+
+const acts: [string, Parameters<typeof perform>[0], string[]][] = [
+  ['revert takes no --dry-run', rebuildVerb, ['revert', 'roi-totals', '--reason=x', '--dry-run']],
+  ['cut-over takes no --plan', rebuildVerb, ['cut-over', 'r1', '--plan']],
+  ['cancel takes no --since, --all', rebuildVerb, ['cancel', 'r1', '--all', '--since=2026-01-08']],
+  ['pause takes no --type', rebuildVerb, ['pause', 'r1', '--type=A']],
+  ['retry takes no --dry-run', rollbackVerb, ['retry', 'r1', '--dry-run']],
+  ['retry takes no --reason', rollbackVerb, ['retry', 'r1', '--reason=mended']],
+  ['abort takes no --dry-run', rollbackVerb, ['abort', 'r1', '--reason=x', '--dry-run']],
+  ['cancel takes no --dry-run', archiveVerb, ['cancel', 'events_1', '--dry-run']],
+];
+
+describe('an act of a verb', () => {
+  it.each(acts)('refuses a flag that it would pass over: %s', async (message, verb, args) => {
+    expect(await outcomeOf(verb, args)).toEqual({ status: 2, first: message });
+  });
+
+  it.each<[Parameters<typeof perform>[0], string[]]>([
+    [rebuildVerb, ['cut-over', 'r1', '--accept=roi-totals', '--reason=x', '--json']],
+    [rebuildVerb, ['follow', 'r1', '--json']],
+    [rollbackVerb, ['retry', 'r1', '--park-unreadable', '--yes', '--report=report.md']],
+    [archiveVerb, ['verify', '--all']],
+  ])('takes its own: %#', async (verb, args) => {
+    expect(await outcomeOf(verb, args)).toMatchObject({
+      status: 1,
+      first: expect.stringContaining('no server answers') as string,
+    });
+  });
+});
