@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { runProgram } from '../harness/run-program';
 
 const script = join(__dirname, '../../dist/scripts/contract.js');
 const args = [script, '--help'];
@@ -19,11 +19,9 @@ describe('a verb whose output nobody takes', () => {
   });
 
   itHasFull('says in a line that the disk is full', async () => {
-    const disk = await open(full, 'w');
-    const child = spawn(process.execPath, args, { stdio: ['ignore', disk.fd, 'pipe'] });
-    const [[status], err] = await Promise.all([once(child, 'close'), text(child.stderr)]);
-    await disk.close();
-    expect(status).toBe(1);
+    const command = `"$0" "$@" > ${full}`;
+    const { code, err } = await runProgram('sh', ['-c', command, process.execPath, ...args]);
+    expect(code).toBe(1);
     expect(err).toMatch(/^cannot write to standard output: ENOSPC: .*\n$/);
   });
 });
