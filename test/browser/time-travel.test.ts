@@ -35,6 +35,15 @@ describeWithBrowser('a past moment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('that lies ahead is said to, and is no fault', async () => {
+    const { page } = await visit(browser, app, '#/executions?asOf=2999-01-01T00:00:00Z');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('The moment of the address lies ahead.').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('button', { name: 'Now' }).click();
+    await page.getByRole('row', { name: /second/ }).waitFor();
+  });
+
   test('has its own counts of executions by status', async () => {
     const { page } = await visit(browser, app, `#/overview?asOf=${before}`);
     await signIn(page, app.keys.analyst);

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { isUnknown } from '../api/problem';
 import type { ApiProblem } from '../api/problem';
 import type { Answer } from '../api/use-answer';
+import { Empty } from './empty';
 import { ProblemNote } from './problem-note';
 
 interface Properties<T> {
@@ -14,6 +15,8 @@ interface Properties<T> {
 }
 
 const isBuilding = (problem: ApiProblem | undefined): boolean => problem?.code === 'as-of-building';
+
+const isAhead = (problem: ApiProblem | undefined): boolean => problem?.code === 'moment-ahead';
 
 const Placeholder = ({ lines }: { readonly lines: number }) => (
   <div class="placeholder" aria-hidden="true">
@@ -35,7 +38,8 @@ export const Answered = <T,>({ answer, lines = 4, unknown, children }: Propertie
           Building this moment from the ledger; it is shown as soon as it is there.
         </p>
       )}
-      {problem !== undefined && !isBuilding(problem) && (
+      {isAhead(problem) && <Empty>The moment of the address lies ahead.</Empty>}
+      {problem !== undefined && !isBuilding(problem) && !isAhead(problem) && (
         <ProblemNote problem={problem} onRetry={answer.refresh} />
       )}
       {(isWaiting || (data === undefined && isBuilding(problem))) && <Placeholder lines={lines} />}
