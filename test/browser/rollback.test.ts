@@ -89,6 +89,7 @@ describeWithBrowser('a rollback', (browser) => {
     await signIn(page, app.keys.operator);
     await pressed(page, 'Show the plan').press('Enter');
     await page.getByRole('region', { name: 'Plan of the rollback' }).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('Show the plan');
     const begin = pressed(page, 'Roll back…');
     await begin.press('Enter');
     const dialog = page.getByRole('dialog');

@@ -46,6 +46,7 @@ describeWithBrowser('a sign-off', (browser) => {
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await dialog.getByText('content-hash-stale').waitFor();
     await dialog.getByText('error-rate is failed').waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('Approve'); // it is not lost meanwhile
     expect(await dialog.locator('.content-hash').textContent()).not.toBe(hash);
     expect(await dialog.getByLabel(/Comment/).inputValue()).toBe('read it');
     await dialog.getByRole('button', { name: 'Approve' }).click();

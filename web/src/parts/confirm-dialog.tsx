@@ -36,7 +36,7 @@ export const ConfirmDialog = (properties: Properties) => {
   }, []);
   const isConfirmed = name === null || typed === name;
   const isExplained = asked !== 'required' || reason.trim() !== '';
-  const isReady = isConfirmed && isExplained && isFilled && !isActing;
+  const isReady = isConfirmed && isExplained && isFilled;
   // Closing gives the focus back to where it came from, and tells onClose.
   const leave = (): void => dialog.current?.close();
   const act = async (): Promise<void> => {
@@ -67,7 +67,7 @@ export const ConfirmDialog = (properties: Properties) => {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) void act();
+          if (isReady && !isActing) void act();
         }}
       >
         <h2 id={id}>{title}</h2>
@@ -107,7 +107,12 @@ export const ConfirmDialog = (properties: Properties) => {
           <button type="button" class="button" disabled={isActing} onClick={leave}>
             Leave it
           </button>
-          <button type="submit" class="button button--primary" disabled={!isReady}>
+          <button
+            type="submit"
+            class="button button--primary"
+            disabled={!isReady}
+            aria-disabled={isActing}
+          >
             {action}
           </button>
         </footer>

@@ -44,8 +44,10 @@ export const ReportButton = (properties: Properties) => {
       <button
         type="button"
         class="button button--small"
-        disabled={isBusy}
-        onClick={() => void fetchReport()}
+        aria-disabled={isBusy}
+        onClick={() => {
+          if (!isBusy) void fetchReport();
+        }}
       >
         Download the report
       </button>

@@ -65,7 +65,7 @@ export const SignIn = () => {
             {fault}
           </p>
         )}
-        <button type="submit" class="button button--primary" disabled={isAsking}>
+        <button type="submit" class="button button--primary" aria-disabled={isAsking}>
           Sign in
         </button>
         <p id="sign-in-help" class="sign-in__help">

@@ -50,7 +50,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
       setPlanning(false);
     }
   };
-  const isReady = form.deploymentId.trim() !== '' && form.version.trim() !== '' && !isPlanning;
+  const isReady = form.deploymentId.trim() !== '' && form.version.trim() !== '';
   return (
     <Panel title="Plan a deployment" note="nothing is deployed by it; it says what it will take">
       <form
@@ -58,7 +58,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
         aria-label="Plan"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) void plan();
+          if (isReady && !isPlanning) void plan();
         }}
       >
         <div class="plan__row">
@@ -107,7 +107,12 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
         </label>
         {problem !== undefined && <ProblemNote problem={problem} />}
         <div class="actions">
-          <button type="submit" class="button button--primary" disabled={!isReady}>
+          <button
+            type="submit"
+            class="button button--primary"
+            disabled={!isReady}
+            aria-disabled={isPlanning}
+          >
             Plan it
           </button>
           <button type="button" class="button" onClick={onClose}>

@@ -114,7 +114,14 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
             ask({ mode });
           }}
         />
-        <button type="button" class="button" disabled={isPlanning} onClick={() => void showPlan()}>
+        <button
+          type="button"
+          class="button"
+          aria-disabled={isPlanning}
+          onClick={() => {
+            if (!isPlanning) void showPlan();
+          }}
+        >
           {isPlanning ? 'Planning' : 'Show the plan'}
         </button>
         <button type="button" class="button" onClick={() => void rehearse()}>

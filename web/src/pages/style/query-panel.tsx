@@ -73,7 +73,7 @@ export const QueryPanel = () => {
             }}
           />
         </label>
-        <button type="submit" class="button button--primary" disabled={isAsking}>
+        <button type="submit" class="button button--primary" aria-disabled={isAsking}>
           Ask
         </button>
       </form>
