@@ -36,7 +36,7 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
     const [row] = await this.generations.ask<{ open: number }>(openSql, [deploymentId]);
     const open = row?.open ?? 0;
     return {
-      evidence: `no execution begins under ${deploymentId} from here on; ${open} that are open ${mode === 'data' ? 'are about to be void' : 'go on'}`,
+      evidence: `no execution begins under ${deploymentId} from here on; open of it: ${open}, ${mode === 'data' ? 'about to be void' : 'to be gone on with'}`,
       details: { open },
     };
   };

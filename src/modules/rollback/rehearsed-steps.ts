@@ -48,7 +48,7 @@ export class RehearsedSteps implements Readonly<Record<RollbackStep, TakeStep>> 
     const { mode, deploymentId } = rollback.started;
     const fate = mode === 'data' ? 'void' : 'gone on with';
     return {
-      evidence: `not done: no execution would begin under ${deploymentId}; ${JSON.stringify(details['open'])} that are open would be ${fate}`,
+      evidence: `not done: no execution would begin under ${deploymentId}; open of it: ${JSON.stringify(details['open'])}, which would be ${fate}`,
       details,
     };
   };
@@ -58,7 +58,10 @@ export class RehearsedSteps implements Readonly<Record<RollbackStep, TakeStep>> 
     if (mode === 'code') return { evidence: would };
     const events = await this.previews.eventsOf(deploymentId);
     const count = Object.values(events).reduce((sum, one) => sum + one, 0);
-    return { evidence: `${would}; ${count} events would be void`, details: { events } };
+    return {
+      evidence: `${would}; ${count} ${count === 1 ? 'event' : 'events'} would be void`,
+      details: { events },
+    };
   };
 
   readonly 'verify-dependencies': TakeStep = (rollback, signal) =>
