@@ -1,4 +1,5 @@
 import { connect } from '../../src/modules/database/clients';
+import { startApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 
@@ -29,4 +30,53 @@ describe('a connection', () => {
       await client.end();
     }
   });
+
+  it('has its own bounds, whatever the database sets for everybody', async () => {
+    const name = new URL(database.ownerUrl).pathname.slice(1);
+    const defaults = {
+      ...{ statement_timeout: '1min', lock_timeout: '1s', idle_session_timeout: '1min' },
+      ...{ idle_in_transaction_session_timeout: '1min' },
+      default_transaction_isolation: 'serializable',
+    };
+    for (const [setting, value] of Object.entries(defaults)) {
+      await database.sql(`alter database ${name} set ${setting} = '${value}'`);
+    }
+    const client = await connect(database.url);
+    try {
+      const { rows } = await client.query<{ name: string; setting: string }>(
+        'select name, setting from pg_settings where name = any ($1)',
+        [Object.keys(defaults)],
+      );
+      expect(Object.fromEntries(rows.map((row) => [row.name, row.setting]))).toEqual({
+        ...{ statement_timeout: '0', lock_timeout: '0', idle_session_timeout: '0' },
+        ...{ idle_in_transaction_session_timeout: '0' },
+        default_transaction_isolation: 'read committed',
+      });
+    } finally {
+      await client.end();
+    }
+  });
+});
+
+test('what is acknowledged is on disk, though the database is set to be faster than that', async () => {
+  const database = await freshDatabase();
+  const name = new URL(database.ownerUrl).pathname.slice(1);
+  await database.sql(`alter database ${name} set synchronous_commit = off`);
+  await database.sql(`
+    create function ledger.flushes() returns trigger language plpgsql as $$
+    begin
+      if current_setting('synchronous_commit') = 'off' then raise 'it is not flushed'; end if;
+      return null;
+    end $$`);
+  await database.sql(
+    'create trigger flushes after insert on ledger.events for each statement execute function ledger.flushes()',
+  );
+  const app = await startApp({ database });
+  try {
+    const answer = await app.client.command('start-execution', { executionId: 'one' });
+    expect(answer.status).toBe(200);
+  } finally {
+    await app.stop();
+    await database.drop();
+  }
 });

@@ -18,7 +18,23 @@ const silenceSeconds = 10;
  * By which the database gives up a connection, with what it holds, half a minute after the machine at its
  * other end is gone without a word: left to the system, nobody else has its office or its locks for two hours.
  */
-export const keepaliveOptions = `-c tcp_keepalives_idle=${silenceSeconds} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3`;
+const keepalive = `-c tcp_keepalives_idle=${silenceSeconds} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3`;
+
+/**
+ * What a database may set for everybody who comes, and what is written here does not stand: a rebuild or a
+ * proof that is ended after a minute is begun anew for ever. What may take no longer is bounded where it is asked.
+ */
+const ownBounds = [
+  ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+  'idle_session_timeout',
+].map((name) => `-c ${name}=0`);
+
+/** What each session is set to, whatever the database sets by default; a later one goes before. */
+export const sessionOptions = [
+  keepalive,
+  ...ownBounds,
+  String.raw`-c default_transaction_isolation=read\ committed`,
+].join(' ');
 
 const { DATE, TIMESTAMPTZ, JSON: JSON_TEXT } = types.builtins;
 
@@ -40,7 +56,7 @@ export const applicationConfig = (url: string): ClientConfig => ({
   keepAlive: true,
   keepAliveInitialDelayMillis: silenceSeconds * 1_000,
   types: textTypes,
-  options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off ${keepaliveOptions}`,
+  options: `-c role=${applicationRole} -c TimeZone=UTC -c DateStyle=ISO -c jit=off ${sessionOptions}`,
 });
 
 /** Statements are sent before earlier ones are answered, those of one turn together. */

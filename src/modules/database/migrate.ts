@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { AbstractLogger, DataSource, MigrationExecutor } from 'typeorm';
-import { keepaliveOptions } from './clients';
+import { sessionOptions } from './clients';
 import { Ledger1764000000001 } from './migrations/0001-ledger';
 import { ReadModels1764000000002 } from './migrations/0002-read-models';
 import { WordIndex1764000000004 } from './migrations/0004-word-index';
@@ -107,7 +107,7 @@ export const migrate = async (
     connectTimeoutMS: 5_000,
     extra: {
       max: 2,
-      options: `${keepaliveOptions}${sized} -c lock_timeout=${String(lockMilliseconds)}`,
+      options: `${sessionOptions}${sized} -c lock_timeout=${String(lockMilliseconds)}`,
     },
   });
   await source.initialize();

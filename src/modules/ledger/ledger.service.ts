@@ -26,6 +26,10 @@ const limits: CommitLimits = {
 
 const retryMilliseconds = 250;
 
+/** What is acknowledged is on disk, though the database may be set to be faster than that; what is stricter stays. */
+const durableSql = `
+select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;
+
 /** The write side of the ledger: group commit on a connection of its own, made anew when it breaks. */
 @Injectable()
 export class Ledger implements OnModuleInit, OnApplicationShutdown {
@@ -109,6 +113,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   private async open(): Promise<void> {
     const client = await connect(this.url, { pipeline: true });
     try {
+      await client.query(durableSql);
       await this.partitions.reach(0n); // an empty ledger has none
       const writer = new BatchWriter(client, this.partitions);
       await this.queue.connect(writer);
