@@ -1,7 +1,9 @@
 import { connect } from '../../src/modules/database/clients';
+import { migrate } from '../../src/modules/database/migrate';
 import { startApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { atDatabase, query } from '../harness/postgres';
 
 describe('a connection', () => {
   let database: TestDatabase;
@@ -77,6 +79,23 @@ test('what is acknowledged is on disk, though the database is set to be faster t
     expect(answer.status).toBe(200);
   } finally {
     await app.stop();
+    await database.drop();
+  }
+});
+
+test('a database that is not in UTF-8 is refused, with what to do', async () => {
+  const database = await freshDatabase();
+  const admin = atDatabase(database.ownerUrl, 'postgres');
+  const name = `${new URL(database.ownerUrl).pathname.slice(1)}_latin`;
+  await query(admin, `create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+  const latin = atDatabase(database.ownerUrl, name);
+  try {
+    await expect(migrate(latin)).rejects.toThrow(
+      /^DATABASE_URL leads to a database in LATIN1: make one with .*UTF8/,
+    );
+    expect(await query(latin, `select from pg_namespace where nspname = 'ledger'`)).toEqual([]);
+  } finally {
+    await query(admin, `drop database ${name}`);
     await database.drop();
   }
 });

@@ -80,6 +80,14 @@ export const requireVersion = (version: string): void => {
   );
 };
 
+/** @throws Error where a database of this `server_encoding` has no way to keep what people write. */
+const requireEncoding = (encoding: string): void => {
+  if (encoding === 'UTF8') return;
+  throw new Error(
+    `DATABASE_URL leads to a database in ${encoding}: make one with "create database ... encoding 'UTF8' template template0"`,
+  );
+};
+
 /**
  * Brings the database at `ownerUrl` to the schema of this code. Processes that start together wait
  * for each other: TypeORM itself takes no lock.
@@ -87,7 +95,7 @@ export const requireVersion = (version: string): void => {
  * @param partitionEvents how large the partition is that a ledger goes on with which had none.
  * @param heldUp called each time that somebody reads what a migration has to change, such as a backup.
  * @returns the names of the migrations that were run.
- * @throws Error where PostgreSQL is too old; nothing is changed then.
+ * @throws Error where PostgreSQL is too old, or the database not in UTF-8; nothing is changed then.
  */
 export const migrate = async (
   ownerUrl: string,
@@ -113,8 +121,11 @@ export const migrate = async (
   await source.initialize();
   const holder = source.createQueryRunner();
   try {
-    const [server] = (await holder.query('show server_version')) as { server_version: string }[];
-    requireVersion(server?.server_version ?? '');
+    const [server] = (await holder.query(
+      `select current_setting('server_version') as version, current_setting('server_encoding') as encoding`,
+    )) as { version: string; encoding: string }[];
+    requireVersion(server?.version ?? '');
+    requireEncoding(server?.encoding ?? '');
     await holder.query('set lock_timeout = 0'); // another start waits for this one to end
     await holder.query('select pg_advisory_lock($1)', [migrationLock]);
     return await runPending(source, heldUp);
