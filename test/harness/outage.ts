@@ -22,3 +22,15 @@ export const takeAway = async ({ ownerUrl }: TestDatabase): Promise<() => Promis
   await eventually('nobody is connected', isAway);
   return () => letIn(true);
 };
+
+/** Has nobody find the database by its name, as while it is restored; the function it resolves with brings it back. */
+export const nameAway = async (database: TestDatabase): Promise<() => Promise<void>> => {
+  const name = new URL(database.ownerUrl).pathname.slice(1);
+  const admin = atDatabase(database.ownerUrl, 'postgres');
+  const letIn = await takeAway(database);
+  await query(admin, `alter database ${name} rename to ${name}_away`);
+  return async () => {
+    await query(admin, `alter database ${name}_away rename to ${name}`);
+    await letIn();
+  };
+};

@@ -13,7 +13,7 @@ import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
-import { takeAway } from '../harness/outage';
+import { nameAway, takeAway } from '../harness/outage';
 import { query } from '../harness/postgres';
 import { chanceOf, seedOf } from '../harness/seed';
 
@@ -435,11 +435,17 @@ test('a connection for commits that breaks while nothing is recorded is made ane
   expect(answer).toMatchObject({ status: 200, body: { version: 2 } });
 });
 
-test('a command whose stream has to be read is told to wait for a database that lets nobody in', async () => {
-  const app = await start();
-  const bringBack = await takeAway(database);
-  const answer = await app.client.command('heartbeat-execution', { executionId: 'unread' });
-  await bringBack();
-  expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-});
+test.each([
+  ['lets nobody in', takeAway],
+  ['is not there', nameAway],
+])(
+  'a command whose stream has to be read is told to wait for a database that %s',
+  async (_how, away) => {
+    const app = await start();
+    const bringBack = await away(database);
+    const answer = await app.client.command('heartbeat-execution', { executionId: 'unread' });
+    await bringBack();
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+  },
+);

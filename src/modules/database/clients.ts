@@ -33,6 +33,7 @@ const ownBounds = [
 export const sessionOptions = [
   keepalive,
   ...ownBounds,
+  '-c bytea_output=hex -c extra_float_digits=1', // as whatever reads results takes them
   String.raw`-c default_transaction_isolation=read\ committed`,
 ].join(' ');
 

@@ -8,7 +8,7 @@ const failed = (code: string): DatabaseError =>
   Object.assign(new DatabaseError('', 0, 'error'), { code });
 const wrapped = (error: Error): Error => new QueryFailedError('select 1', [], error);
 
-const outages = ['08006', '53300', '57P01', '57P03', '58030', '55000', '25006'];
+const outages = ['08006', '53300', '57P01', '57P03', '58030', '55000', '25006', '28P01', '3D000'];
 const others = ['23505', '40001', '55006', '42P01', '22P02'];
 
 test.each(outages)('%s is an outage, also in the words of TypeORM', (code) => {

@@ -2,11 +2,12 @@ import { DatabaseError } from 'pg';
 import { QueryFailedError } from 'typeorm';
 
 /**
- * SQLSTATE classes 08 connection, 53 resources, 57 operator intervention, 58 system; 55000, by which
- * a database whose connections were forbidden (`alter database ... allow_connections false`) turns one away;
- * and 25006, a transaction that may only read: so is every one on a standby.
+ * SQLSTATE classes 08 connection, 28 authorization (a password that was changed), 3D no such database (it is
+ * being restored), 53 resources, 57 operator intervention, 58 system; 55000, by which a database whose
+ * connections were forbidden (`alter database ... allow_connections false`) turns one away; and 25006, a
+ * transaction that may only read: so is every one on a standby.
  */
-const outageStates = /^(08|53|57|58|55000$|25006$)/;
+const outageStates = /^(08|28|3D|53|57|58|55000$|25006$)/;
 
 /** Those of a database that answers, and takes nothing: its disk is full or broken, or it may only read. */
 const refusalStates = /^(53|58|25006$)/;
