@@ -39,7 +39,7 @@ export const newTopic = (
 export const missingDetail = (topic: string, sent: bigint, kept: bigint): string =>
   [
     `topic ${topic} lacks at least ${sent - kept} of ${sent} events that were sent to it: it was deleted, or emptied`,
-    `to fill it from the ledger: psql $DATABASE_URL -c "delete from ops.relay where topic = '${topic}'"`,
+    `to fill it from the ledger: psql "$DATABASE_OWNER_URL" -c "delete from ops.relay where topic = '${topic}'"`,
     'see docs/runbooks/lost-topic.md',
   ].join('; ');
 
