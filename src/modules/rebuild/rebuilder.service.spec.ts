@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import type { Settings } from '../config/settings';
+import { Metrics } from '../metrics/metrics';
 import { RebuildBell } from './rebuild-bell';
 import type { RebuildMeans } from './rebuild-means';
 import type { RebuildRecords } from './rebuild-records';
@@ -29,7 +30,7 @@ test('what keeps one duty from being done, such as a view that others depend on,
     {} as Settings,
     '',
     [],
-    {} as unknown as RebuildMeans,
+    { metrics: new Metrics() } as unknown as RebuildMeans,
     {
       open: () => Promise.resolve({ running: [], open: [] }),
       leftBehind: () => Promise.resolve([]),
