@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../events';
 import { Bell } from '../database/bell';
 import type { ReplayTopic } from '../kafka/replay-topic';
+import { Metrics } from '../metrics/metrics';
 import type { Replay } from './recorded-replays';
 import { ReplayCourse } from './replay-course';
 import type { Ending } from './replay-course';
@@ -24,7 +25,7 @@ const replay = {
 const endingOf = async (...looks: readonly (ReplayTopic | null)[]): Promise<Ending | null> => {
   const left = [...looks];
   const means = {
-    ...{ kafka: {}, log: {}, sections: {}, spans: null, bell: new Bell() },
+    ...{ kafka: {}, log: {}, sections: {}, spans: null, bell: new Bell(), metrics: new Metrics() },
     replays: { find: () => Promise.resolve(replay) },
     places: { read: () => Promise.resolve(place), report: () => Promise.resolve() },
     topicOf: () => Promise.resolve((left.length > 1 ? left.shift() : left[0]) ?? null),
