@@ -170,9 +170,12 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
 
   it('are exact when every connection to the database is cut', async () => {
     const app = await start();
+    await work(app.client, { executions: 1, calls: 1, prefix: 'joined' });
+    await expectExact(database); // before its group is joined there is nothing to cut
     let cut = 0;
-    for (const prefix of ['a', 'b', 'c', 'd', 'e']) {
+    for (let round = 1; cut < 3; round += 1) {
       const over = new AbortController();
+      const prefix = `round-${String(round)}`;
       const working = work(app.client, { executions: 20, calls: 20, prefix }).finally(() => {
         over.abort();
       });
@@ -181,7 +184,6 @@ describeWithKafka('read models fed by Kafka', (bootstrap) => {
       cut += ended.length;
       await working;
     }
-    expect(cut).toBeGreaterThan(0);
     await expectExact(database);
   });
 
