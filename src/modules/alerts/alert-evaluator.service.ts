@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import { AlertRound } from './alert-round';
 import { WatchRecords } from './watch-records';
 
@@ -17,6 +18,9 @@ const leastGapMilliseconds = 60_000;
 @Injectable()
 export class AlertEvaluator implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Alerts');
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`the alert rules are looked at again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -46,10 +50,11 @@ export class AlertEvaluator implements OnApplicationBootstrap, OnApplicationShut
       try {
         const isWhole = await this.round.take(records, gap);
         this.metrics.alertsLookedAt(isWhole ? 'completed' : 'failed');
+        this.trouble.over();
       } catch (error) {
         if (isOver()) return;
         this.metrics.alertsLookedAt('failed');
-        this.logger.warn(`the alert rules are looked at again: ${(error as Error).message}`);
+        this.trouble.met(error);
       }
       await pause(every, signal);
     }

@@ -6,6 +6,7 @@ import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import type { Metrics } from '../metrics/metrics';
 import { Courtesy } from '../pacing/courtesy';
+import { Trouble } from '../pacing/trouble';
 import { hashAt } from '../proof/ledger/places';
 import { withClient } from '../rebuild/bulk/bulk-clients';
 import { exportPartition } from './archive-export';
@@ -61,7 +62,9 @@ export class ArchiveCourse {
   /** The SHA-256 of the manifest that an earlier export made; null where there was none. */
   private readonly recorded: string | null;
   private failures = 0;
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`the export of ${this.partition} cannot go on for now: ${message}`);
+  });
 
   constructor(
     archive: RecordedArchive,
@@ -187,12 +190,8 @@ export class ArchiveCourse {
   }
 
   private async report(error: Error): Promise<void> {
-    const { message } = error;
-    if (message !== this.trouble) {
-      this.logger.warn(`the export of ${this.partition} cannot go on for now: ${message}`);
-    }
-    this.trouble = message;
+    this.trouble.met(error);
     if (error instanceof LedgerUnavailable) return; // health knows that itself
-    await this.means.places.report(this.partition, message).catch(() => undefined);
+    await this.means.places.report(this.partition, error.message).catch(() => undefined);
   }
 }

@@ -9,6 +9,7 @@ import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import { ArchiveBell } from './archive-bell';
 import { ArchiveCourse } from './archive-course';
 import type { Ending } from './archive-course';
@@ -24,6 +25,9 @@ const lookMilliseconds = 1_000;
 @Injectable()
 export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Archiver.name);
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`archives are looked for again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -53,8 +57,9 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
       const { count } = this.bell;
       try {
         await this.metrics.round('archiver', () => this.seeToAll(places, signal));
+        this.trouble.over();
       } catch (error) {
-        this.logger.warn(`archives are looked for again: ${(error as Error).message}`);
+        this.trouble.met(error);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }

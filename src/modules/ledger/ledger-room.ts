@@ -1,5 +1,6 @@
 import { connect } from '../database/clients';
 import type { Metrics } from '../metrics/metrics';
+import type { Trouble } from '../pacing/trouble';
 
 /** A whole partition more than is asked for; see migration 12. */
 const extendSql = `
@@ -27,8 +28,8 @@ export class LedgerRoom {
     /** Positions of a partition that is made from now on. */
     private readonly size: bigint,
     private readonly metrics: Metrics,
-    /** Told why an attempt ahead of need failed. */
-    private readonly failed: (error: unknown) => void,
+    /** Told of attempts ahead of need that fail. */
+    private readonly trouble: Trouble,
   ) {}
 
   /** Null where `position` has its partition; else resolves once it has. @throws Error of the database. */
@@ -50,10 +51,13 @@ export class LedgerRoom {
   private lookAhead(position: bigint): void {
     if (this.underWay !== null || performance.now() < this.notBefore) return;
     const made = this.metrics.round('partitions', () => this.extend(position));
-    made.catch((error: unknown) => {
-      this.notBefore = performance.now() + retryMilliseconds;
-      this.failed(error);
-    });
+    made.then(
+      () => this.trouble.over(),
+      (error: unknown) => {
+        this.notBefore = performance.now() + retryMilliseconds;
+        this.trouble.met(error);
+      },
+    );
   }
 
   private extend(position: bigint): Promise<void> {

@@ -7,6 +7,7 @@ import { isRefusal, leavesOpen } from '../database/outage';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import type { Tracing } from '../telemetry/tracing';
 import { TRACING } from '../telemetry/tracing.token';
 import type { Append, Outcome } from './append';
@@ -61,9 +62,10 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
       },
     };
     this.queue = new CommitQueue(limits, observer, leavesOpen, lost, forget, spans);
-    this.partitions = new LedgerRoom(url, BigInt(partitionEvents), metrics, (error) => {
-      this.logger.warn(`a partition is made later: ${(error as Error).message}`);
+    const trouble = new Trouble((message) => {
+      this.logger.warn(`a partition is made later: ${message}`);
     });
+    this.partitions = new LedgerRoom(url, BigInt(partitionEvents), metrics, trouble);
     metrics.watchQueue(() => this.queue.length);
   }
 

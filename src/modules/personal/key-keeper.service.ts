@@ -8,6 +8,7 @@ import { offices, pause, standFor } from '../database/election';
 import { HealthRegistry } from '../health/health-registry';
 import type { Check } from '../health/check';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import { KeyTable } from './key-table';
 import { MasterKeys } from './master-keys';
 import { MASTER_KEYS } from './master-keys.token';
@@ -47,6 +48,9 @@ export const keysCheck = (
 @Injectable()
 export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(KeyKeeper.name);
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`keys will be looked at again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
   /** As it was told last. */
   private damage: string | null = null;
@@ -82,8 +86,9 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
     while (!signal.aborted) {
       try {
         await this.metrics.round('keys', () => this.keep(signal));
+        this.trouble.over();
       } catch (error) {
-        this.logger.warn(`keys will be looked at again: ${(error as Error).message}`);
+        this.trouble.met(error);
       }
       await pause(roundMilliseconds, signal);
     }

@@ -3,6 +3,7 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
 import { leavesOpen } from '../database/outage';
+import { Trouble } from '../pacing/trouble';
 import { backoffAfter } from './backoff';
 import { Gap } from './batch';
 import type { Batch } from './batch';
@@ -34,7 +35,7 @@ interface Lane {
   due: number;
   failures: number;
   /** What keeps it from catching up, where something does. */
-  trouble: string | null;
+  readonly trouble: Trouble;
   /** Where it was when last looked at, and how often it has been there since. */
   seen: bigint;
   looks: number;
@@ -53,12 +54,15 @@ export class Follower<Runner extends Fed = GenerationRunner> {
     private readonly read: (after: bigint) => Promise<readonly StoredEvent[]>,
     partitions: number,
   ) {
-    this.lanes = Array.from({ length: partitions }, () => ({
+    this.lanes = Array.from({ length: partitions }, (_, partition) => ({
       following: true,
       target: 0n,
       due: 0,
       failures: 0,
-      trouble: null,
+      trouble: new Trouble((message) => {
+        const { id } = runner.generation;
+        this.logger.error(`${id} catches up later in partition ${partition}: ${message}`);
+      }),
       seen: -1n,
       looks: 0,
     }));
@@ -177,21 +181,17 @@ export class Follower<Runner extends Fed = GenerationRunner> {
 
   private goesOn(partition: number): void {
     const lane = this.lane(partition);
-    if (lane.trouble !== null)
+    if (lane.trouble.over())
       this.logger.log(`${this.runner.generation.id} goes on in partition ${partition}`);
-    lane.trouble = null;
     lane.failures = 0;
   }
 
   private setBack(partitions: readonly number[], error: Error): void {
-    const { id } = this.runner.generation;
     for (const partition of partitions) {
       const lane = this.lane(partition);
       lane.failures += 1;
       lane.due = performance.now() + backoffAfter(error, lane.failures);
-      if (error.message === lane.trouble) continue; // it was said before
-      lane.trouble = error.message;
-      this.logger.error(`${id} catches up later in partition ${partition}: ${error.message}`);
+      lane.trouble.met(error);
     }
   }
 

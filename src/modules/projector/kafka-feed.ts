@@ -9,6 +9,7 @@ import { consumeTopic } from '../kafka/topic-consumer';
 import type { ConsumedBatch } from '../kafka/topic-consumer';
 import type { TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import { Trouble } from '../pacing/trouble';
 import type { ApplySpans } from './apply-spans';
 import { nextDelivery } from './delivery';
 import { Follower } from './follower';
@@ -44,7 +45,9 @@ interface Progress {
  */
 export class KafkaFeed {
   private readonly logger = new Logger(KafkaFeed.name);
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`cannot read the topic for now: ${message}`);
+  });
 
   constructor(
     private readonly kafka: KafkaSettings,
@@ -91,7 +94,7 @@ export class KafkaFeed {
       } catch (error) {
         if (performance.now() - started > longestBackoff) failures = 0;
         failures += 1;
-        this.report(error as Error);
+        this.trouble.met(error);
         await this.watch.check(error as Error);
         await pause(Math.min(longestBackoff, shortestBackoff * 2 ** failures), signal);
       }
@@ -112,8 +115,7 @@ export class KafkaFeed {
       rest = rest.slice(count);
       await batch.heartbeat();
     }
-    if (this.trouble !== null) this.logger.log('the topic is read again');
-    this.trouble = null;
+    if (this.trouble.over()) this.logger.log('the topic is read again');
   }
 
   private apply(followers: readonly Follower[], deliveries: readonly Delivery[]): Promise<void> {
@@ -154,11 +156,6 @@ export class KafkaFeed {
       }
       await pause(lookMilliseconds, signal);
     }
-  }
-
-  private report({ message }: Error): void {
-    if (message !== this.trouble) this.logger.warn(`cannot read the topic for now: ${message}`);
-    this.trouble = message;
   }
 }
 

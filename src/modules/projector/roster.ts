@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Projection } from '../../projections/projection';
 import { Bell } from '../database/bell';
 import { listen } from '../database/listener';
+import { Trouble } from '../pacing/trouble';
 import { GenerationRunner } from './generation-runner';
 import { generationsChannel } from './generations';
 import type { Generations } from './generations';
@@ -19,7 +20,9 @@ interface Attended {
 export class Roster {
   private readonly logger = new Logger('Projector');
   private readonly attended = new Map<string, Attended>();
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`generations are looked for again: ${message}`);
+  });
 
   constructor(
     private readonly pool: Pool,
@@ -71,12 +74,9 @@ export class Roster {
         };
         this.attended.set(id, { end, over });
       }
-      this.trouble = null;
+      this.trouble.over();
     } catch (error) {
-      const { message } = error as Error;
-      if (message !== this.trouble)
-        this.logger.warn(`generations are looked for again: ${message}`);
-      this.trouble = message;
+      this.trouble.met(error);
     }
   }
 }

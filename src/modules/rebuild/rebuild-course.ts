@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
+import { Trouble } from '../pacing/trouble';
 import { BulkPass } from './bulk-pass';
 import { BuiltGenerations } from './built-generations';
 import type { Built } from './built-generations';
@@ -69,7 +70,9 @@ const causeOf = ({ projection, verification: { faults, faultCount } }: Compared)
 export class RebuildCourse {
   private readonly logger = new Logger('Rebuild');
   private failures = 0;
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`rebuild ${this.rebuild.rebuildId} cannot go on for now: ${message}`);
+  });
 
   constructor(
     private readonly rebuild: Rebuild,
@@ -133,7 +136,7 @@ export class RebuildCourse {
     for (const one of built) await generations.index(one, signal);
     if (signal.aborted) return null;
     await this.steps.report(null);
-    this.trouble = null;
+    this.trouble.over();
     if (data.scope !== null) {
       return { ending: { kind: 'what-if' }, summary: await this.summary(built, []) };
     }
@@ -218,13 +221,9 @@ export class RebuildCourse {
     });
   }
 
-  private async report({ message }: Error): Promise<void> {
-    const { rebuildId } = this.rebuild;
-    if (message !== this.trouble) {
-      this.logger.warn(`rebuild ${rebuildId} cannot go on for now: ${message}`);
-    }
-    this.trouble = message;
+  private async report(error: Error): Promise<void> {
+    this.trouble.met(error);
     // Not if the database is away: health knows that itself.
-    await this.steps.report(message).catch(() => undefined);
+    await this.steps.report(error.message).catch(() => undefined);
   }
 }

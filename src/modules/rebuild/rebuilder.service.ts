@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { inTurns } from '../database/turns';
+import { Trouble } from '../pacing/trouble';
 import { PROJECTIONS } from '../projector/projections.token';
 import type { Ask } from '../reading/reading-database';
 import { RebuildBell } from './rebuild-bell';
@@ -29,8 +30,10 @@ const lookMilliseconds = 1_000;
 @Injectable()
 export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Rebuild');
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`rebuilds are looked after again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
-  private trouble: string | null = null;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -75,9 +78,9 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
           }
           await this.seeToGenerations(signal);
         });
-        this.trouble = null;
+        this.trouble.over();
       } catch (error) {
-        this.report(error as Error);
+        this.trouble.met(error);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }
@@ -124,10 +127,5 @@ export class Rebuilder implements OnApplicationBootstrap, OnApplicationShutdown 
       }
     }
     this.logger.log(`rebuild ${rebuildId}: ${outcome.ending.kind}`);
-  }
-
-  private report({ message }: Error): void {
-    if (message !== this.trouble) this.logger.warn(`rebuilds are looked after again: ${message}`);
-    this.trouble = message;
   }
 }

@@ -8,6 +8,7 @@ import type { ReplayTopic } from '../kafka/replay-topic';
 import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
 import type { Metrics } from '../metrics/metrics';
 import { Pacer } from '../pacing/pacer';
+import { Trouble } from '../pacing/trouble';
 import { namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
 import type { EventSections } from '../reading/events/event-sections';
@@ -70,7 +71,9 @@ export class ReplayCourse {
   private failures = 0;
   /** Looks in a row that found what was sent gone. */
   private losses = 0;
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`replay ${this.replay.replayId} cannot go on for now: ${message}`);
+  });
 
   constructor(
     private readonly replay: Replay,
@@ -153,8 +156,7 @@ export class ReplayCourse {
     const sending = new Sending(work, log, publisher, places, this.pacer, this.limit, span);
     try {
       await places.resume(replayId);
-      if (this.trouble !== null) this.logger.log(`replay ${replayId} goes on`);
-      this.trouble = null;
+      if (this.trouble.over()) this.logger.log(`replay ${replayId} goes on`);
       return await sending.run(from, signal);
     } catch (error) {
       if (sending.sent > 0) this.failures = 0;
@@ -218,13 +220,10 @@ export class ReplayCourse {
     return place;
   }
 
-  private async report({ message }: Error): Promise<void> {
-    const { replayId } = this.replay;
-    if (message !== this.trouble) {
-      this.logger.warn(`replay ${replayId} cannot go on for now: ${message}`);
-    }
-    this.trouble = message;
+  private async report(error: Error): Promise<void> {
+    this.trouble.met(error);
     // Not if the database is away: health knows that itself.
-    await this.means.places.report(replayId, message).catch(() => undefined);
+    const { replayId } = this.replay;
+    await this.means.places.report(replayId, error.message).catch(() => undefined);
   }
 }

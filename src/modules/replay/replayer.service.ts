@@ -10,6 +10,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { replayTopic } from '../kafka/replay-topic';
+import { Trouble } from '../pacing/trouble';
 import { EventLog } from '../reading/events/event-log';
 import { EventSections } from '../reading/events/event-sections';
 import { LedgerReader } from '../ledger/ledger-reader';
@@ -35,6 +36,9 @@ select replay_id as "replayId" from read.replays where status = 'running' order 
 @Injectable()
 export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Replayer.name);
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`replays are looked for again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -89,9 +93,10 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
       const rows = await this.metrics.round('replayer', () =>
         this.database.query<{ replayId: string }[]>(openSql),
       );
+      this.trouble.over();
       return rows.map(({ replayId }) => replayId);
     } catch (error) {
-      this.logger.warn(`replays are looked for again: ${(error as Error).message}`);
+      this.trouble.met(error);
       return [];
     }
   }

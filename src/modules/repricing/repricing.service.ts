@@ -13,6 +13,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import { RepricingRun } from './repricing-run';
 import type { Repricing } from './repricing-run';
 
@@ -43,6 +44,9 @@ interface Scoped {
 export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Repricer.name);
   private readonly bell = new Bell();
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`repricings will be gone on with: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -79,8 +83,9 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
       const { count } = this.bell;
       try {
         await this.metrics.round('repricer', () => this.carryOutOpen(signal));
+        this.trouble.over();
       } catch (error) {
-        this.logger.warn(`a repricing will be gone on with: ${(error as Error).message}`);
+        this.trouble.met(error);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }

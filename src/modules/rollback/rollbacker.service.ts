@@ -12,6 +12,7 @@ import { RehearsalAges } from '../deployment/rehearsal-ages';
 import { HealthService } from '../health/health.service';
 import { Problem } from '../http/problem';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import { ActingSteps } from './acting-steps';
 import { CheckingSteps } from './checking-steps';
 import { RecordedRollbacks } from './recorded-rollbacks';
@@ -40,6 +41,9 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
   /** Struck when a rollback may have changed. */
   readonly bell = new Bell();
   private readonly logger = new Logger('Rollback');
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`rollbacks are looked for again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -81,8 +85,9 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
           }
           await this.ages.see();
         });
+        this.trouble.over();
       } catch (error) {
-        this.logger.warn(`rollbacks are looked for again: ${(error as Error).message}`);
+        this.trouble.met(error);
       }
       await this.bell.beyond(count, lookMilliseconds, signal);
     }

@@ -11,6 +11,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 
 const atMost = 1_000;
 
@@ -41,6 +42,9 @@ const harmless = new Set(['version-mismatch', 'execution-ended', 'stream-unknown
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Sweeper.name);
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`sweeps fail and are tried again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -65,8 +69,9 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     while (!signal.aborted) {
       try {
         await this.metrics.round('sweeper', () => this.sweep());
+        this.trouble.over();
       } catch (error) {
-        this.logger.warn(`a sweep failed and will be tried again: ${(error as Error).message}`);
+        this.trouble.met(error);
       }
       await pause(this.settings.sweepSeconds * 1000, signal);
     }

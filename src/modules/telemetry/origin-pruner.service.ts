@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import type { Tracing } from './tracing';
 import { TRACING } from './tracing.token';
 
@@ -28,7 +29,9 @@ export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly logger = new Logger('Telemetry');
   private timer: NodeJS.Timeout | undefined;
   private pruning = Promise.resolve();
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`origins of traces are pruned later: ${message}`);
+  });
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -54,12 +57,9 @@ export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       const values = [this.settings.kafka?.topic ?? null];
       await this.metrics.round('trace-origins', () => this.database.query(pruneSql, values));
-      this.trouble = null;
+      this.trouble.over();
     } catch (error) {
-      const { message } = error as Error;
-      if (message !== this.trouble)
-        this.logger.warn(`origins of traces are pruned later: ${message}`);
-      this.trouble = message;
+      this.trouble.met(error);
     }
   }
 }

@@ -9,6 +9,7 @@ import { offices, pause, standFor } from '../database/election';
 import { inTurns } from '../database/turns';
 import type { Turn } from '../database/turns';
 import { Metrics } from '../metrics/metrics';
+import { Trouble } from '../pacing/trouble';
 import { backoffOf } from './backoff';
 import { DeliveryRecords } from './delivery-records';
 import type { DueDelivery } from './delivery-records';
@@ -70,7 +71,9 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
     const records = new DeliveryRecords(session, endpoint.name);
     const suppressions = new Suppressions(session, endpoint.name);
     const resends = new Resends(session, endpoint.name);
-    let trouble: string | null = null;
+    const trouble = new Trouble((message) => {
+      this.logger.warn(`${endpoint.name} is gone on with: ${message}`);
+    });
     const look = async (): Promise<number> => {
       const due = await turn(async () => {
         await records.register();
@@ -90,12 +93,9 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
       let wait = lookMilliseconds;
       try {
         wait = await this.metrics.round('webhooks', look);
-        trouble = null;
+        trouble.over();
       } catch (error) {
-        const { message } = error as Error;
-        if (!isOver() && message !== trouble)
-          this.logger.warn(`${endpoint.name} is gone on with: ${message}`);
-        trouble = message;
+        if (!isOver()) trouble.met(error);
       }
       await pause(wait, signal);
     }

@@ -8,6 +8,7 @@ import type { Settings } from '../../../config/settings';
 import { DATABASE_URL } from '../../../database/database.tokens';
 import { offices, pause, standFor } from '../../../database/election';
 import { Metrics } from '../../../metrics/metrics';
+import { Trouble } from '../../../pacing/trouble';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
 import { rounded } from '../index/rounded-vector';
@@ -51,7 +52,9 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly model: string;
   /** As it was at the last look. */
   private pending = 0;
-  private trouble: string | null = null;
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`indexing failed and will be tried again: ${message}`);
+  });
   private resign: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -104,19 +107,12 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     let wasBusy = false;
     try {
       wasBusy = await look();
-      this.trouble = null;
+      this.trouble.over();
     } catch (error) {
-      this.tell(error as Error);
+      if (!(error instanceof SemanticUnavailable)) this.trouble.met(error);
+      else this.logger.debug(`indexing waits: ${error.message}`);
     }
     return { took: performance.now() - started, wasBusy };
-  }
-
-  private tell(error: Error): void {
-    const { message } = error;
-    if (error instanceof SemanticUnavailable) this.logger.debug(`indexing waits: ${message}`);
-    else if (message !== this.trouble)
-      this.logger.warn(`indexing failed and will be tried again: ${message}`);
-    this.trouble = message;
   }
 
   /** Whether there was something to do. */
