@@ -19,7 +19,7 @@ const nameOf = ({ subject, generation }: KeyName): string => `${subject}/${Strin
  */
 @Injectable()
 export class SubjectKeys implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly known = new Map<string, Buffer>();
+  private known = new Map<string, Buffer>();
   private deafen: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -30,12 +30,17 @@ export class SubjectKeys implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.deafen = listen(this.url, keysChannel, () => {
-      this.known.clear();
+      this.clear();
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.deafen();
+  }
+
+  /** Some of them were destroyed. */
+  clear(): void {
+    this.known = new Map();
   }
 
   /** The key if it is in memory. */
@@ -44,19 +49,21 @@ export class SubjectKeys implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Brings a key to memory; it is made where there is none.
+   * Brings a key to memory; it is made where there is none. Where keys were destroyed while this was asked it
+   * may be one of them, and is not kept: whoever needs it asks again.
    *
    * @throws Problem 503 where it is wrapped by a master key that is not known here.
    */
   async load(name: KeyName): Promise<void> {
+    const { known } = this;
     const wrapped = await this.table.ensured(name, this.masters.make(name));
     const key = this.masters.unwrap(name, wrapped);
     if (key === null) {
       const detail = `the key of ${name.subject} is wrapped by the master key ${wrapped.master}, which this server does not have`;
       throw new Problem(503, 'master-key-unknown', detail);
     }
-    this.known.set(nameOf(name), key);
-    const oldest = this.known.keys().next();
-    if (this.known.size > keysInMemory && oldest.done !== true) this.known.delete(oldest.value);
+    known.set(nameOf(name), key);
+    const oldest = known.keys().next();
+    if (known.size > keysInMemory && oldest.done !== true) known.delete(oldest.value);
   }
 }
