@@ -97,6 +97,13 @@ const executions = async (): Promise<string[]> => {
 const projections = ({ projections: all }: Proof): Record<string, string> =>
   Object.fromEntries(all.map((one) => [one.projection, one.contentHash]));
 
+/** How many times it looked for executions that are silent. */
+const sweepsOf = async ({ client }: TestApp): Promise<number> => {
+  const { body } = await client.get<string>('/metrics');
+  const count = /^flowledger_duty_rounds_total\{duty="sweeper",outcome="completed"\} (\d+)$/m;
+  return Number(count.exec(body)?.[1]);
+};
+
 /** Of the pipeline: what neither a rollback nor a rebuild writes to. */
 const ofThePipeline = [
   ...['execution-status', 'roi-totals', 'roi-executions', 'roi-exceptions', 'quality-gates'],
@@ -174,6 +181,18 @@ describe('a data rollback', () => {
     expect(
       await operator.issue('reinstate-deployment', { deploymentId: 'd2', reason: 'x' }),
     ).toMatchObject({ status: 409, body: { code: 'deployment-not-void' } });
+  });
+
+  it('is no silence of what goes on from where it was long ago', async () => {
+    await app.stop();
+    app = await startApp({ database, env: { FLOWLEDGER_SWEEP_SECONDS: '0.2' } });
+    operator = deployerOf(app.client, app.keys.operator);
+    await operator.twoInTurn();
+    await rollback('d2');
+    await database.sql(`update read.execution_status set heard_at = heard_at - interval '2 hours'`);
+    const sweeps = await sweepsOf(app);
+    await eventually('two sweeps', async () => (await sweepsOf(app)) >= sweeps + 2);
+    expect(await executions()).toEqual(['old running']);
   });
 
   it('says before what it would void, and what would change', async () => {

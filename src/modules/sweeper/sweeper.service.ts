@@ -15,14 +15,17 @@ import { Trouble } from '../pacing/trouble';
 
 const atMost = 1_000;
 
-// `heard_at` is when the ledger last took anything of it, so a late report of old work is not silence.
+// `heard_at` is when the ledger last took anything of it, so a late report of old work is not silence; nor is
+// work that was voided since, behind which the row stands where it was long ago.
 const silentSql = `
 select e.execution_id as "executionId", e.stream_version as version, e.flow,
-  to_char(e.heard_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "silentSince"
+  to_char(silent.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "silentSince"
 from read.execution_status e
 join unnest($1::text[], $2::float8[]) as flows (flow, seconds) on flows.flow = e.flow
-where e.status = 'running' and e.heard_at < clock_timestamp() - make_interval(secs => flows.seconds)
-order by e.heard_at limit $3`;
+left join ledger.events voiding on voiding.position = (select voided from ledger.head)
+cross join lateral (select greatest(e.heard_at, voiding.recorded_at) as since) silent
+where e.status = 'running' and silent.since < clock_timestamp() - make_interval(secs => flows.seconds)
+order by silent.since limit $3`;
 
 interface Silent {
   readonly executionId: string;
