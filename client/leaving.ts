@@ -1,7 +1,8 @@
 /*
  * What happens to calls that are still outstanding when the process is to end. Ending by itself it
  * waits for them. SIGTERM and SIGINT are held back until they have their outcomes, where nobody else
- * handles them; a second one is not. After process.exit() nothing can be sent any more: it is told.
+ * handles them; a second one is not, unless it comes at once: Ctrl-C reaches what npm has started
+ * twice, from the terminal and from npm. After process.exit() nothing can be sent any more: it is told.
  */
 
 /** Something that may have calls outstanding. */
@@ -12,7 +13,12 @@ interface Leaver {
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 const leavers = new Set<Leaver>();
-let leaving = false;
+
+/** Within this after the first, a signal is the same one. */
+const echoMilliseconds = 500;
+
+/** When the first signal came. */
+let leaving: number | null = null;
 
 const onSignal = (signal: NodeJS.Signals): void => {
   const flushed = Promise.all([...leavers].map((leaver) => leaver.flush()));
@@ -22,9 +28,10 @@ const onSignal = (signal: NodeJS.Signals): void => {
     release();
     process.kill(process.pid, signal);
   };
-  if (leaving) die();
-  else void flushed.then(die);
-  leaving = true;
+  const now = performance.now();
+  if (leaving === null) void flushed.then(die);
+  else if (now - leaving > echoMilliseconds) die();
+  leaving ??= now;
 };
 
 const onExit = (): void => {
@@ -44,7 +51,8 @@ const release = (): void => {
 /** From now on the process does not end over what `leaver` has outstanding without a word. */
 export const watchLeaving = (leaver: Leaver): void => {
   if (leavers.size === 0) {
-    for (const signal of signals) process.on(signal, onSignal);
+    // Before all others: one that listens once is not counted any more when its turn is over.
+    for (const signal of signals) process.prependListener(signal, onSignal);
     process.on('exit', onExit);
   }
   leavers.add(leaver);

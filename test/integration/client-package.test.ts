@@ -117,15 +117,35 @@ describe('a process with calls that wait', () => {
     expect(await callsOf(signal)).toBe(5);
   });
 
-  test('leaves the end to whoever handles the signal too', async () => {
-    const handler = `
-      process.on('SIGTERM', () => client.close().then(() => process.exit(3)));
-      console.log("waiting");`;
-    const { child, ended } = run(waiting('handled', handler));
+  test.each(['on', 'once'])(
+    'leaves the end to whoever handles the signal too, by %s',
+    async (by) => {
+      const executionId = `handled-${by}`;
+      const atFirst = `
+      process.${by}('SIGTERM', async () => {
+        await client.flush();
+        await new Promise((resolve) => setTimeout(resolve, 100)); // as what else it was at takes
+        const call = { executionId: '${executionId}', agent: 'writer', model: 'gpt-4o', inputTokens: 1 };
+        client.recordCall({ ...call, outputTokens: 1, durationSeconds: 1 });
+        await client.close();
+        process.exit(3);
+      });`;
+      const program = atFirst + waiting(executionId, 'console.log("waiting");');
+      const { child, ended } = run(program);
+      await once(child.stdout, 'readable');
+      child.kill('SIGTERM');
+      expect(await ended).toMatchObject({ code: 3, err: '' });
+      expect(await callsOf(executionId)).toBe(6);
+    },
+  );
+
+  test('takes a signal that comes twice at once for one, as from npm and its terminal', async () => {
+    const { child, ended } = run(waiting('echoed', 'console.log("waiting");'));
     await once(child.stdout, 'readable');
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 3, err: '' });
-    expect(await callsOf('handled')).toBe(5);
+    child.kill('SIGINT');
+    child.kill('SIGTERM'); // not SIGINT again: two that are pending are one
+    expect(await ended).toMatchObject({ code: null });
+    expect(await callsOf('echoed')).toBe(5);
   });
 
   test('does not hold back a second signal', async () => {
