@@ -1,15 +1,16 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { breakLineage } from './append';
+import { breakLineage, partsOf } from './append';
 import type { Append, Outcome } from './append';
 import type { BatchWriter } from './batch-writer';
 import type { CommitSpans, EndCommit } from './commit-spans';
 import { instantOf } from './instant';
-import { judge } from './judge';
+import { judge, trusting } from './judge';
 import type { Findings, Judgement } from './judge';
 import { LedgerUnavailable } from './ledger-unavailable';
 import type { Head } from './seal';
 import { WaitingAppends } from './waiting-appends';
 import type { CommitLimits, Waiting } from './waiting-appends';
+import { WrittenVersions } from './written-versions';
 
 interface Flight {
   /** The head that it was judged on. */
@@ -56,6 +57,7 @@ export class CommitQueue {
   private running: Promise<void> | null = null;
   private writer: BatchWriter | null = null;
   private head: Head | null = null;
+  private readonly written = new WrittenVersions();
 
   constructor(
     limits: CommitLimits,
@@ -139,6 +141,7 @@ export class CommitQueue {
     this.unproven = Math.max(0, this.unproven - written);
     if (this.caution !== cautiousAfterRivalry / 2) return;
     this.forget();
+    this.written.clear();
     this.unproven = this.waiting.length;
   }
 
@@ -150,6 +153,7 @@ export class CommitQueue {
     const judgement = this.judge(batch, before, findings);
     const writes = judgement.events.length > 0 || judgement.keys.length > 0;
     this.head = judgement.head;
+    this.note(judgement.versions);
     const ended = this.beginSpan(batch);
     const started = performance.now();
     const landed = (writes ? writer.commit(before, judgement) : Promise.resolve(true)).then(
@@ -197,12 +201,16 @@ export class CommitQueue {
     const appends = batch.map(({ append }) => append);
     const ended = this.beginSpan(batch);
     const started = performance.now();
+    let found = trusting;
     try {
       const judgement = await writer.commitHolding(appends, (head, findings) => {
         if (!head.hash.equals(this.knownHead().hash)) this.caution = cautiousAfterRivalry;
+        found = findings;
         return this.judge(batch, head, findings);
       });
       this.head = judgement.head;
+      this.note(found.versions); // what was on its way before may not have come to be
+      this.note(judgement.versions);
       this.observe(judgement, started);
       ended?.(judgement);
       this.tell(batch, judgement);
@@ -223,6 +231,7 @@ export class CommitQueue {
     if (first !== undefined && second === undefined) {
       this.untold.delete(first);
       breakLineage(first.append);
+      for (const { stream } of partsOf(first.append)) this.written.delete(stream);
       first.reject(error);
       return;
     }
@@ -234,11 +243,15 @@ export class CommitQueue {
   /** Judges a batch, and makes known to the batches behind it what did not come to be. */
   private judge(batch: readonly Waiting[], before: Head, findings: Findings): Judgement {
     const appends = batch.map(({ append }) => append);
-    const judgement = judge(appends, before, findings, instantOf(Date.now()));
+    const judgement = judge(appends, before, findings, instantOf(Date.now()), this.written);
     judgement.outcomes.forEach(({ kind }, index) => {
       if (kind !== 'appended') breakLineage(appends[index] as Append);
     });
     return judgement;
+  }
+
+  private note(versions: ReadonlyMap<string, number>): void {
+    for (const [stream, version] of versions) this.written.set(stream, version);
   }
 
   private tell(batch: readonly Waiting[], { outcomes }: Judgement): void {
@@ -280,6 +293,7 @@ export class CommitQueue {
     this.head = null;
     this.caution = cautiousAfterRivalry; // others may commit before this is connected again
     this.unproven = 0;
+    this.written.clear();
     for (const { reject } of given) reject(this.unavailable(error));
     this.lost(error);
   }

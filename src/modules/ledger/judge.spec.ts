@@ -53,6 +53,29 @@ const outcomesOf = (appends: readonly Append[], findings: Findings = trusting): 
 const kindsOf = (appends: readonly Append[], findings?: Findings): string[] =>
   outcomesOf(appends, findings).map(({ kind }) => kind);
 
+describe('what this process wrote last', () => {
+  const kindsAfter = (written: Record<string, number>, one: Append, findings = trusting) =>
+    judge([one], head, findings, now, new Map(Object.entries(written))).outcomes[0];
+  const resting = (expected: number): Append =>
+    append('a', 0, { grounds: [{ stream: 'book', expected, lineage: newLineage(), step: 1 }] });
+
+  test('is what decisions have to rest on, where nothing was looked up', () => {
+    expect(kindsAfter({ book: 2 }, resting(2))).toMatchObject({ kind: 'appended' });
+    expect(kindsAfter({ book: 2 }, resting(1))).toEqual({ kind: 'conflict', stream: 'book' });
+    expect(kindsAfter({ a: 1 }, resting(1))).toEqual({ kind: 'conflict', stream: 'a' });
+  });
+
+  test('counts for less than what was looked up', () => {
+    const others = found({ a: 0, book: 3 });
+    expect(kindsAfter({ book: 2 }, resting(3), others)).toMatchObject({ kind: 'appended' });
+  });
+
+  test('comes of a batch', () => {
+    const { versions } = judge([append('a', 0), append('b', 4)], head, trusting, now);
+    expect(Object.fromEntries(versions)).toEqual({ a: 1, b: 5 });
+  });
+});
+
 describe('work that was voided', () => {
   const voiding = append('deployment-d7', 3, {
     epoch: 5n,

@@ -50,7 +50,12 @@ export interface Judgement {
   /** Those of traced commands. */
   readonly spans: readonly PlacedSpan[];
   readonly head: Head;
+  /** Where it leaves each stream that it adds to, or that it confirms. */
+  readonly versions: ReadonlyMap<string, number>;
 }
+
+/** What this process knows of the streams that it wrote to, where the database was not asked. */
+type Written = Pick<ReadonlyMap<string, number>, 'get'>;
 
 /** What the batch itself has done so far, while it is judged in order. */
 class Draft {
@@ -59,13 +64,14 @@ class Draft {
   readonly spans: PlacedSpan[] = [];
   activeDeployment: string;
   voided: bigint;
-  private readonly versions = new Map<string, number>();
+  readonly versions = new Map<string, number>();
   private readonly used = new Set<string>();
   private readonly broken = new Map<Lineage, number>();
 
   constructor(
     private readonly before: Head,
     private readonly findings: Findings,
+    private readonly written: Written,
     private readonly recordedAt: string,
   ) {
     this.activeDeployment = before.activeDeployment;
@@ -107,7 +113,8 @@ class Draft {
   /** Whether the stream stands where it was known, and everything came to be that brought it there. */
   private holds({ stream, expected, lineage, step }: Ground): boolean {
     if (step > lineage.brokenAt || step > (this.broken.get(lineage) ?? Infinity)) return false;
-    const version = this.versions.get(stream) ?? this.findings.versions.get(stream);
+    const version =
+      this.versions.get(stream) ?? this.findings.versions.get(stream) ?? this.written.get(stream);
     return version === undefined || version === expected;
   }
 
@@ -173,17 +180,18 @@ export const judge = (
   head: Head,
   findings: Findings,
   now: string,
+  written: Written = new Map(),
 ): Judgement => {
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
-  const draft = new Draft(head, findings, recordedAt);
+  const draft = new Draft(head, findings, written, recordedAt);
   const outcomes = appends.map((append) => draft.outcomeOf(append));
-  const { events, keys, spans, activeDeployment, voided } = draft;
-  if (events.length === 0) return { outcomes, events, keys, spans, head };
+  const { events, keys, spans, versions, activeDeployment, voided } = draft;
+  if (events.length === 0) return { outcomes, events, keys, spans, versions, head };
   const position = head.position + BigInt(events.length);
   const hash = chainHash(
     head.hash,
     events.map(({ digest }) => digest),
   );
   const after = { position, hash, recordedAt, activeDeployment, voided };
-  return { outcomes, events, keys, spans, head: after };
+  return { outcomes, events, keys, spans, versions, head: after };
 };
