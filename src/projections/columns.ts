@@ -10,6 +10,7 @@ export type SqlType =
   | 'timestamptz'
   | 'date'
   | 'json'
+  | 'numeric(38,0)'
   | 'numeric';
 
 /** A column of an entity: `T` is its value in folds. */
@@ -26,6 +27,8 @@ export const text = (): Column<string> => column('text');
 export const integer = (): Column<number> => column('integer');
 export const boolean = (): Column<boolean> => column('boolean');
 export const bigInteger = (): Column<bigint> => column('bigint');
+/** Nano-dollars; no number of calls, however dear each, comes to more than there is room for. */
+export const money = (): Column<bigint> => column('numeric(38,0)');
 export const real = (): Column<number> => column('double precision');
 /** ISO 8601 UTC. */
 export const instant = (): Column<string> => column('timestamptz');
@@ -47,6 +50,8 @@ export interface Measure<T> {
 }
 
 export const sum = (): Measure<bigint> => ({ sql: 'bigint', merge: 'sum' });
+/** See `money`. */
+export const moneySum = (): Measure<bigint> => ({ sql: 'numeric(38,0)', merge: 'sum' });
 export const minimum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'min' });
 export const maximum = (): Measure<string> => ({ sql: 'timestamptz', merge: 'max' });
 /** A text that every contribution to a key repeats, so that any of them will do. */

@@ -1,4 +1,5 @@
 /* Whether the read models are what the ledger folds to. */
+import { projections } from '../../src/projections';
 import { foldedFrom, readTogether } from '../faults/read-models';
 import type { TestDatabase } from './database';
 
@@ -6,4 +7,10 @@ import type { TestDatabase } from './database';
 export const expectExact = async ({ ownerUrl }: TestDatabase): Promise<void> => {
   const { ledger, models } = await readTogether(ownerUrl);
   expect(models).toEqual(foldedFrom(ledger));
+};
+
+/** The generation of this code's version that a database has first. */
+export const firstGenerationOf = (projection: string): string => {
+  const { name, version } = projections.find((one) => one.name === projection)!;
+  return `${name.replaceAll('-', '_')}_v${String(version)}_1`;
 };

@@ -17,7 +17,7 @@ import { freshDatabase } from '../harness/database';
 import { eventually } from '../harness/eventually';
 import { proveLedger } from '../harness/ledger-proof';
 import { generationsOf, operatorOf } from '../harness/rebuilds';
-import { expectExact } from '../harness/read-models';
+import { expectExact, firstGenerationOf } from '../harness/read-models';
 import { chanceOf, seedOf } from '../harness/seed';
 import { work } from '../harness/work';
 import { proofOf, recordHistory } from './proof-history';
@@ -33,12 +33,14 @@ let end: number;
 const sql = <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> =>
   app.database.sql<Row>(text, values);
 
+const statuses = firstGenerationOf('execution-status');
+
 /** The tables that are tampered with, and given back as they were. */
 const tables = [
   'ledger.events',
   'ledger.commits',
   'ledger.head',
-  'execution_status_v1_1.execution_status',
+  `${statuses}.execution_status`,
   'price_book_v1_1.price_book',
 ];
 const copyOf = (table: string): string => `kept.${table.replace('.', '_')}`;
@@ -396,8 +398,8 @@ test('a read model whose generation is gone is built anew by itself', async () =
   await expectExact(database);
   await first.stop();
   await database.sql(
-    `begin; delete from ops.generations where id = 'execution_status_v1_1';
-     drop schema execution_status_v1_1 cascade; commit`,
+    `begin; delete from ops.generations where id = '${statuses}';
+     drop schema ${statuses} cascade; commit`,
   );
   const again = await startApp({ database });
   await eventually('it is live again', async () => {

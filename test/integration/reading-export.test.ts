@@ -4,9 +4,11 @@ import { OpenStreams } from '../../src/modules/reading/open-streams';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
+import { firstGenerationOf } from '../harness/read-models';
 import { openStream, readingStandsStill } from './streamed';
 
 const count = 20_500;
+const statuses = firstGenerationOf('execution-status');
 const list = '/v1/projections/execution-status';
 const totals = '/v1/projections/roi-totals';
 
@@ -36,7 +38,7 @@ beforeAll(async () => {
   }
   await app.database.sql(
     copiesSql(
-      'execution_status_v1_1.execution_status',
+      `${statuses}.execution_status`,
       `jsonb_build_object('execution_id', 'e' || lpad(i::text, 5, '0'),
          'topic', repeat(E'many words, "quoted"\nover lines ', 8) || i)`,
     ),
@@ -176,13 +178,13 @@ describe('an export that fails on its way', () => {
   it('breaks the connection instead of ending as if it were whole', async () => {
     const stream = await openStream(app, `${list}?sort=executionId`, ndjson);
     await stream.until((text) => text.length > 0);
-    await app.database.sql(`alter table execution_status_v1_1.execution_status rename to away`);
+    await app.database.sql(`alter table ${statuses}.execution_status rename to away`);
     try {
       const { complete, text } = await stream.rest();
       expect(complete).toBe(false);
       expect(text.split('\n').length).toBeLessThan(count);
     } finally {
-      await app.database.sql(`alter table execution_status_v1_1.away rename to execution_status`);
+      await app.database.sql(`alter table ${statuses}.away rename to execution_status`);
     }
     expect(app.logs.join()).toContain('"context":"OpenStreams"');
   });

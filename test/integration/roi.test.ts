@@ -111,6 +111,30 @@ describe('a price', () => {
   });
 });
 
+describe('money', () => {
+  test('is exact beyond 64 bits: calls whose costs are in a wrong unit stop no read model', async () => {
+    await app.client.command('start-execution', { executionId: 'dear' });
+    const costUsd = 1_000_000;
+    const dear = { command: 'record-llm-call', data: { executionId: 'dear', ...call, costUsd } };
+    const { body } = await app.client.bulk(new Array(10_000).fill(dear));
+    expect(new Set(body.map(({ status }) => status))).toEqual(new Set([200]));
+    const last = String(await positionOf(database));
+    const costNanoUsd = String(10_000n * 10n ** 15n);
+    for (const path of ['execution-status/dear', 'roi-executions/dear', 'roi-totals?groupBy=']) {
+      const found = await eventually(`${path} at ${last}`, async () => {
+        const moment = `${path.includes('?') ? '&' : '?'}minPosition=${last}`;
+        const answer = await app.client.get<{ row?: object; rows?: object[] }>(
+          `/v1/projections/${path}${moment}`,
+        );
+        if (answer.status === 503) throw new Error(JSON.stringify(answer.body));
+        return answer.body;
+      });
+      expect(found.row ?? found.rows?.[0]).toMatchObject({ costNanoUsd });
+    }
+    await expectExact(database);
+  });
+});
+
 describe('a repricing', () => {
   const january = { from: '2026-01-01', to: '2026-02-01', reason: 'the list price was wrong' };
   const at = (day: string) => ({ occurredAt: `2026-01-${day}T12:00:00Z` });

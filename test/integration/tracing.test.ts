@@ -12,6 +12,7 @@ import { startCollector } from '../harness/otlp-collector';
 import type { CollectedSpan, Collector } from '../harness/otlp-collector';
 import { killServers, startServer } from '../harness/process';
 import type { ServerProcess } from '../harness/process';
+import { firstGenerationOf } from '../harness/read-models';
 
 const secret = 'operator-key-of-the-tests-003';
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -78,12 +79,14 @@ const named = (trace: string, name: string): CollectedSpan | undefined =>
 const arrived = (trace: string, name: string): Promise<CollectedSpan> =>
   eventually(`${name} of ${trace}`, () => named(trace, name));
 
+const statuses = firstGenerationOf('execution-status');
+
 /** Those of the read models' live generations, whatever else catches up meanwhile. */
 const statusOf = (trace: string, name: string): CollectedSpan[] =>
   spansOf(trace).filter(
     (span) =>
       span.name === name &&
-      (span.attributes['flowledger.generations'] as string[]).includes('execution_status_v1_1'),
+      (span.attributes['flowledger.generations'] as string[]).includes(statuses),
   );
 
 const applied = (trace: string, name = 'apply ledger'): Promise<CollectedSpan> =>

@@ -53,6 +53,28 @@ describe('ids', () => {
   );
 });
 
+describe('a call that costs another amount', () => {
+  const repriced = {
+    ...{ call: 'c1', agent: 'writer', model: 'gpt-4o', occurredAt: '2026-01-08T22:00:00.000000Z' },
+    ...{ deploymentId: 'd1', previousNanoUsd: '1', nanoUsd: '2' },
+    price: { inputNanoUsd: '1', cachedInputNanoUsd: '1', outputNanoUsd: '1' },
+  };
+  const faultyFields = (change: object): string[] =>
+    faultsOf('RecordRepricing', {
+      ...{ executionId: 'e', repricing: 'r', calls: [{ ...repriced, ...change }] },
+    }).filter((fault) => Object.keys(change).some((name) => fault.includes(`.${name}:`)));
+
+  test.each([
+    { occurredAt: 'yesterday' },
+    { occurredAt: '8.1.2026' },
+    { agent: 'x'.repeat(129) },
+    { model: '' },
+    { deploymentId: 'x'.repeat(3_000) },
+  ])('is refused with %j, which read models have no room for', (change) => {
+    expect(faultyFields(change)).toHaveLength(1);
+  });
+});
+
 describe('a model call', () => {
   test('may leave out its cached and reasoning tokens, its cost and its metadata', () => {
     expect(executionCommands.RecordLlmCall.schema.parse(call)).toEqual({

@@ -10,6 +10,7 @@ import { styleQueryFields } from '../style/style-query.commands';
 import {
   idSchema,
   jsonSchema,
+  momentSchema,
   nameSchema,
   reasonSchema,
   textSchema,
@@ -86,6 +87,12 @@ const service = 'service' as const;
 /** Whether the flow takes new work is decided there. */
 const itsFlow = ({ flow: said }: Start, state: unknown): Reference => ({
   ...{ category: 'flow', id: flowOf(said, state as ExecutionState) },
+});
+
+/** What read models have room for: an event's own shape takes whatever was ever recorded. */
+const repricedCall = executionEventSchemas.CallsRepriced.shape.calls.element.extend({
+  ...{ call: idSchema, agent: nameSchema, model: nameSchema },
+  ...{ occurredAt: momentSchema, deploymentId: idSchema },
 });
 
 export const executionCommands = {
@@ -175,7 +182,7 @@ export const executionCommands = {
     schema: z.strictObject({
       executionId,
       repricing: idSchema,
-      calls: executionEventSchemas.CallsRepriced.shape.calls.min(1).max(500),
+      calls: z.array(repricedCall).min(1).max(500),
     }),
     role: 'operator',
   }),

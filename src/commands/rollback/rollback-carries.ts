@@ -105,7 +105,9 @@ const carriedBy = (
     }
     case 'RehearsalStepFailed': {
       const { deploymentId, step, cause } = event.data;
-      const evidence = `rehearsal ${rollbackId} failed at ${step}: ${cause}`.slice(0, 4_000);
+      const evidence = `rehearsal ${rollbackId} failed at ${step}: ${cause}`
+        .slice(0, 4_000)
+        .toWellFormed();
       return toDeployment(deploymentId, {
         ...{ type: 'RecordRehearsal', rollbackId, outcome: 'failed', evidence },
       });

@@ -8,13 +8,15 @@ import { onRollback } from './rollback-carries';
 const rollbackId = idSchema;
 const operator = 'operator' as const;
 const why = textSchema(2_000).trim().min(1, 'says nothing');
+/** More than thirty years: sums of such stay numbers. */
+const secondsSchema = z.number().min(0).max(1_000_000_000);
 const sentences = z.array(textSchema(2_000)).max(200);
 
 const taken = {
   rollbackId,
   step: rollbackStepSchema,
-  seconds: z.number().min(0),
-  budgetSeconds: z.number().min(0),
+  seconds: secondsSchema,
+  budgetSeconds: secondsSchema,
   health: z.enum(['healthy', 'degraded', 'unhealthy']),
 };
 

@@ -110,6 +110,7 @@ const conversions: Readonly<Record<SqlType, { in: ToJson; out: FromDatabase }>> 
   timestamptz: { in: same, out: instants },
   json: { in: same, out: (value) => JSON.parse(value as string) as unknown },
   bigint: { in: String, out: (value) => BigInt(value as string) },
+  'numeric(38,0)': { in: String, out: (value) => BigInt(value as string) },
   // A histogram is only read to be shown, by its digits.
   numeric: { in: (value) => histogramText(value as Histogram), out: same },
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import type { Decision } from '../../events/execution.events';
 import { usdOf } from '../../events/money';
-import { bigInteger, instant, integer, json, nullable, real, text } from '../columns';
+import { bigInteger, instant, integer, json, money, nullable, real, text } from '../columns';
 import type { RowOf } from '../columns';
 import { millisecondsBetween } from '../days';
 import { entity } from '../projection';
@@ -39,7 +39,7 @@ const columns = {
   cachedInputTokens: bigInteger(),
   outputTokens: bigInteger(),
   reasoningTokens: bigInteger(),
-  costNanoUsd: bigInteger(),
+  costNanoUsd: money(),
   startedAt: instant(),
   updatedAt: instant(),
   endedAt: nullable(instant()),
@@ -157,13 +157,13 @@ const called = heard((row, { data }: RecordedEvent<'LlmCallRecorded'>) => {
 /** Every execution, as it stands. */
 export const executionStatus = entity({
   name: 'execution-status',
-  version: 1,
+  version: 2,
   summary: 'Every execution: status, stages, quality, calls, tokens and cost',
   category: 'execution',
   key: 'executionId',
   columns,
   // None of what every event changes: a row is rewritten within its page, and no index entry is added.
-  indexes: [['startedAt'], ['status', 'endedAt']],
+  indexes: [['startedAt'], ['status', 'endedAt'], ['deploymentId', 'status', 'endedAt']],
   countedBy: ['status'],
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idOfStream } from '../../events/event-metadata';
 import { usdOf } from '../../events/money';
-import { maximum, minimum, sum, text } from '../columns';
+import { maximum, minimum, moneySum, sum, text } from '../columns';
 import { totals } from '../projection';
 
 const statusOf = (completed: bigint, cancelled: bigint): string => {
@@ -12,7 +12,7 @@ const statusOf = (completed: bigint, cancelled: bigint): string => {
 /** Every repricing: what it has changed so far, and how it ended. */
 export const repricings = totals({
   name: 'repricings',
-  version: 1,
+  version: 2,
   summary: 'Repricings of recorded calls: status, calls changed so far, and the difference in cost',
   key: { repricing: text() },
   measures: {
@@ -20,8 +20,8 @@ export const repricings = totals({
     completed: sum(),
     cancelled: sum(),
     changedCalls: sum(),
-    previousNanoUsd: sum(),
-    repricedNanoUsd: sum(),
+    previousNanoUsd: moneySum(),
+    repricedNanoUsd: moneySum(),
     startedAt: minimum(),
     lastAt: maximum(),
   },

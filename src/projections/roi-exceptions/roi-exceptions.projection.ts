@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
-import { day, sum, text } from '../columns';
+import { day, moneySum, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { totals } from '../projection';
 
@@ -24,7 +24,7 @@ const keyOf = (event: RecordedEvent<'LlmCallRecorded'>, kind: string) => {
 /** The calls that somebody should look at: without a price, or reported otherwise than computed. */
 export const roiExceptions = totals({
   name: 'roi-exceptions',
-  version: 2,
+  version: 3,
   summary:
     'Calls without a price (`unpriced`), and those whose reported cost is over 1 % off the computed (`deviating`)',
   key: {
@@ -40,8 +40,8 @@ export const roiExceptions = totals({
   measures: {
     /** 1, or 0 once a repricing has found a price. */
     open: sum(),
-    reportedNanoUsd: sum(),
-    computedNanoUsd: sum(),
+    reportedNanoUsd: moneySum(),
+    computedNanoUsd: moneySum(),
   },
   contributes: {
     LlmCallRecorded: (event) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
-import { bigInteger, boolean, instant, integer, json, nullable, text } from '../columns';
+import { bigInteger, boolean, instant, integer, json, money, nullable, text } from '../columns';
 import type { RowOf } from '../columns';
 import { entity } from '../projection';
 import { billedOf, microHoursOf, readableRoi, roiReadings } from '../roi';
@@ -33,10 +33,10 @@ const columns = {
   cachedInputTokens: bigInteger(),
   outputTokens: bigInteger(),
   reasoningTokens: bigInteger(),
-  costNanoUsd: bigInteger(),
-  repricedNanoUsd: bigInteger(),
+  costNanoUsd: money(),
+  repricedNanoUsd: money(),
   humanMicroHours: bigInteger(),
-  humanCostNanoUsd: bigInteger(),
+  humanCostNanoUsd: money(),
   durationMs: bigInteger(),
   startedAt: instant(),
   endedAt: nullable(instant()),
@@ -157,7 +157,7 @@ const ended =
 /** What each execution cost, in which stage and which revision, and what it brought. */
 export const roiExecutions = entity({
   name: 'roi-executions',
-  version: 2,
+  version: 3,
   summary: "Every execution's cost by stage and revision, people's hours and the multiplier",
   category: 'execution',
   key: 'executionId',

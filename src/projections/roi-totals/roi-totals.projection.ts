@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
-import { day, histogram, sum, text } from '../columns';
+import { day, histogram, moneySum, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { observed, percentiles } from '../histogram';
 import { totals } from '../projection';
@@ -23,7 +23,7 @@ const keyOfCall = (event: RecordedEvent<'LlmCallRecorded'>) => {
  */
 export const roiTotals = totals({
   name: 'roi-totals',
-  version: 3,
+  version: 4,
   summary:
     "Model calls, tokens, cost, people's hours and the multiplier by day, agent, model, deployment and execution",
   key: { day: day(), agent: text(), model: text(), deployment: text(), execution: text() },
@@ -38,13 +38,13 @@ export const roiTotals = totals({
     cachedInputTokens: sum(),
     outputTokens: sum(),
     reasoningTokens: sum(),
-    costNanoUsd: sum(),
+    costNanoUsd: moneySum(),
     /** The part of the cost that went into work that was voided. */
-    sunkNanoUsd: sum(),
+    sunkNanoUsd: moneySum(),
     /** What the calls cost by their latest repricing, those never repriced as billed. */
-    repricedNanoUsd: sum(),
+    repricedNanoUsd: moneySum(),
     humanMicroHours: sum(),
-    humanCostNanoUsd: sum(),
+    humanCostNanoUsd: moneySum(),
     durationMs: histogram(),
   },
   contributes: {

@@ -28,6 +28,7 @@ const scalars: Readonly<Record<SqlType, Scalar | null>> = {
   text: { expected: 'text', read: (text) => (isStorable(text) ? text : undefined) },
   integer: { expected: 'a whole number', read: wholeWithin(32n) },
   bigint: { expected: 'a whole number', read: wholeWithin(64n) },
+  'numeric(38,0)': { expected: 'a whole number', read: matching(/^-?\d{1,38}$/) },
   'double precision': {
     expected: 'a number',
     // As the number it is: PostgreSQL refuses digits that are too small for one, which are 0.
@@ -56,6 +57,7 @@ const shapes: Readonly<Record<SqlType, () => z.ZodType>> = {
   text: () => z.string(),
   integer: () => z.int(),
   bigint: () => z.string().regex(/^-?\d+$/),
+  'numeric(38,0)': () => z.string().regex(/^-?\d+$/),
   'double precision': () => z.number(),
   boolean: () => z.boolean(),
   timestamptz: () => z.iso.datetime(),

@@ -17,6 +17,7 @@ const texts: Readonly<Record<SqlType, (value: unknown) => string>> = {
   text: (value) => escaped(value as string),
   integer: plain,
   bigint: plain,
+  'numeric(38,0)': plain,
   numeric: (value) => histogramText(value as Histogram),
   'double precision': plain,
   boolean: plain,

@@ -50,10 +50,12 @@ order by a.attnum`;
 const sqlTypes: Readonly<Record<string, SqlType>> = {
   ...{ text: 'text', integer: 'integer', bigint: 'bigint', numeric: 'numeric', date: 'date' },
   ...{ boolean: 'boolean', json: 'json', 'double precision': 'double precision' },
-  'timestamp with time zone': 'timestamptz',
+  ...{ 'numeric(38,0)': 'numeric(38,0)', 'timestamp with time zone': 'timestamptz' },
 };
 
-const numbers: ReadonlySet<string> = new Set(['integer', 'bigint', 'numeric', 'double precision']);
+const numbers: ReadonlySet<string> = new Set([
+  ...['integer', 'bigint', 'numeric(38,0)', 'numeric', 'double precision'],
+]);
 
 export const isNumber = ({ type }: ComparedColumn): boolean => numbers.has(type);
 
