@@ -81,7 +81,9 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
         'a migration waits for whoever reads what it changes, such as a backup, to end',
       );
     }),
-  );
+  ).catch((error: unknown) => {
+    throw startFault(error, settings, 'ownerUrl');
+  });
   if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
   const masterKeys = settings.masterKeys ?? (await readMasterKeyFile(home));

@@ -38,6 +38,27 @@ test.each([
   expect(startFault(error, settings).message).toMatch(line);
 });
 
+describe('with an owner of its own', () => {
+  const settings = readSettings({
+    DATABASE_URL: 'postgres://app:hunter2@db/flowledger',
+    DATABASE_OWNER_URL: 'postgres://owner:hunter2@owners/flowledger',
+  });
+  const owners = /^cannot reach the database at postgres:\/\/owners\/.*: check DATABASE_OWNER_URL/;
+  const apps =
+    /^the database at postgres:\/\/db\/.* refused the connection .*: check DATABASE_URL$/;
+  const other =
+    /^the database at postgres:\/\/db\/flowledger was not prepared \(low-level words\): DATABASE_URL and DATABASE_OWNER_URL have to lead to the same one$/;
+
+  test.each([
+    ['ECONNREFUSED', 'ownerUrl', owners],
+    ['3D000', 'url', apps],
+    ['42P01', 'url', other],
+    ['22023', 'url', other],
+  ] as const)('%s at its %s is told of the one that failed', (code, connecting, line) => {
+    expect(startFault(failing(code), settings, connecting).message).toMatch(line);
+  });
+});
+
 test('what is already in words stays as it is', () => {
   const error = new Error('cannot write to FLOWLEDGER_HOME /x');
   expect(startFault(error, here)).toBe(error);

@@ -1,28 +1,17 @@
 import { z } from 'zod';
 import { keySecretSchema } from './key-secret';
 import { masterKeySchema } from './master-key';
+import { count, milliseconds, numeric, seconds, whole } from './numbers';
 import { webhookEndpoint } from './webhook-endpoint';
 
-/** The longest that Node's timers wait: one that is asked for more goes off at once, and again and again. */
-const longestMilliseconds = 2 ** 31 - 1;
-const seconds = (fallback: number) =>
-  z.coerce
-    .number()
-    .positive()
-    .max(Math.floor(longestMilliseconds / 1_000))
-    .default(fallback);
-const milliseconds = (fallback: number) =>
-  z.coerce.number().int().positive().max(longestMilliseconds).default(fallback);
-const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const list = z
   .string()
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(z.array(z.string().min(1, 'is empty: there is a comma too many')).min(1));
 
 const aPort = 'is a port, 0 to 65535 (0: one that is free)';
-const port = z.coerce
-  .number(aPort)
-  .refine((value) => Number.isInteger(value) && value >= 0 && value <= 65_535, aPort);
+const isPort = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 65_535;
+const port = numeric(z.number(aPort).refine(isPort, aPort), aPort);
 
 const database = z.url({
   protocol: /^postgres(ql)?$/,
@@ -79,17 +68,17 @@ export const environment = z.object({
   KAFKA_SASL_PASSWORD: z.string().optional(),
   KAFKA_TOPIC: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,249}$/)
+    .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/)
     .default('flowledger.events'),
   KAFKA_GROUP: z.string().min(1).default('flowledger.projector'),
-  KAFKA_PARTITIONS: count(8),
-  KAFKA_REPLICATION: z.coerce.number().int().positive().optional(),
+  KAFKA_PARTITIONS: numeric(whole.max(10_000)).default(8),
+  KAFKA_REPLICATION: numeric(whole.max(32_767)).optional(),
   FLOWLEDGER_FEED: z.enum(['ledger', 'kafka']).optional(),
   FLOWLEDGER_KEYS: keys.optional(),
   FLOWLEDGER_MASTER_KEYS: list.pipe(z.array(masterKeySchema)).optional(),
   FLOWLEDGER_FLOWS: z.string().min(1).optional(),
   FLOWLEDGER_PARTS: list.pipe(z.array(z.enum(parts))).default([...parts]),
-  FLOWLEDGER_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
+  FLOWLEDGER_RATE_LIMIT: numeric(z.number().int().min(0)).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_ALERT_SECONDS: seconds(15),
   FLOWLEDGER_ALERT_WEBHOOKS: list.pipe(z.array(webhookEndpoint)).default([]),
@@ -101,9 +90,9 @@ export const environment = z.object({
   FLOWLEDGER_REBUILD_BYTES: count(100 * 1024 ** 3),
   FLOWLEDGER_REBUILD_MEMORY: count(256 * 1024 ** 2),
   FLOWLEDGER_AS_OF_BYTES: count(2 * 1024 ** 3),
-  FLOWLEDGER_WARM_HOURS: z.coerce.number().positive().default(24),
+  FLOWLEDGER_WARM_HOURS: numeric(z.number().positive()).default(24),
   FLOWLEDGER_WARM_BYTES: count(10 * 1024 ** 3),
-  FLOWLEDGER_PARTITION_EVENTS: z.coerce.number().int().min(100).default(10_000_000),
+  FLOWLEDGER_PARTITION_EVENTS: numeric(z.number().int().min(100)).default(10_000_000),
   FLOWLEDGER_ARCHIVE: z.string().min(1).optional(),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),

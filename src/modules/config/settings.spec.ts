@@ -161,6 +161,8 @@ describe('what is wrong', () => {
     [{ PORT: '70000' }, /^PORT: is a port, 0 to 65535/],
     [{ PORT: '80.5' }, /^PORT: is a port, 0 to 65535/],
     [{ PORT: '-1' }, /^PORT: is a port, 0 to 65535/],
+    // Of blanks alone, which Number() takes for 0.
+    [{ PORT: '  ' }, /^PORT: is a port, 0 to 65535/],
     [{ DATABASE_URL: 'mysql://db/x' }, /^DATABASE_URL: is postgres:\/\/user:password@host/],
     [{ DATABASE_URL: 'db' }, /^DATABASE_URL: is postgres:\/\/user:password@host/],
     [{ DATABASE_OWNER_URL: 'db' }, /^DATABASE_OWNER_URL: is postgres:\/\/user:password@host/],
@@ -169,12 +171,17 @@ describe('what is wrong', () => {
     [{ KAFKA_BROKERS: 'one:9092,two:70000' }, /^KAFKA_BROKERS\.1: each broker is host:port/],
     [{ KAFKA_BROKERS: 'kafka://one:9092' }, /^KAFKA_BROKERS\.0: each broker is host:port/],
     [{ KAFKA_PARTITIONS: '0' }, /^KAFKA_PARTITIONS: /],
+    // Kept with the database once and for all, so what no broker has is not to come there.
+    [{ KAFKA_PARTITIONS: '100000000' }, /^KAFKA_PARTITIONS: .*10000/],
+    [{ KAFKA_REPLICATION: '70000' }, /^KAFKA_REPLICATION: .*32767/],
     [{ KAFKA_TOPIC: 'not a topic' }, /^KAFKA_TOPIC: /],
+    [{ KAFKA_TOPIC: '..' }, /^KAFKA_TOPIC: /],
     [{ KAFKA_SSL: 'perhaps' }, /^KAFKA_SSL: /],
     [{ FLOWLEDGER_FEED: 'rss' }, /^FLOWLEDGER_FEED: /],
     [{ FLOWLEDGER_FEED: 'kafka' }, /^FLOWLEDGER_FEED: kafka needs KAFKA_BROKERS/],
     [{ FLOWLEDGER_PARTS: 'api,everything' }, /^FLOWLEDGER_PARTS\.1: /],
     [{ FLOWLEDGER_RATE_LIMIT: '-1' }, /^FLOWLEDGER_RATE_LIMIT: /],
+    [{ FLOWLEDGER_RATE_LIMIT: ' ' }, /^FLOWLEDGER_RATE_LIMIT: /],
     [{ FLOWLEDGER_SWEEP_SECONDS: '0' }, /^FLOWLEDGER_SWEEP_SECONDS: /],
     // Longer than a timer can wait.
     [{ FLOWLEDGER_SWEEP_SECONDS: '99999999' }, /^FLOWLEDGER_SWEEP_SECONDS: .*2147483/],

@@ -93,6 +93,16 @@ describe('what is wrong', () => {
     }
   });
 
+  test.each([
+    'OTEL_BSP_SCHEDULE_DELAY',
+    'OTEL_BSP_EXPORT_TIMEOUT',
+    'OTEL_METRIC_EXPORT_INTERVAL',
+    'OTEL_METRIC_EXPORT_TIMEOUT',
+  ])('is named: %s, where it is longer than a timer can wait', (name) => {
+    const fault = new RegExp(`^${name}: .*2147483647`);
+    expect(faultsOf({ ...endpoint, [name]: '9999999999' })).toEqual([expect.stringMatching(fault)]);
+  });
+
   test('does not matter where nothing is sent: it may be meant for others', () => {
     expect(faultsOf(wrong)).toEqual([]);
     expect(faultsOf({ ...endpoint, ...wrong, OTEL_SDK_DISABLED: 'true' })).toEqual([]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { count, milliseconds, numeric } from './numbers';
 
-const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const names = z.string().transform((text) => text.split(',').map((name) => name.trim()));
 const endpoint = z.url({ protocol: /^https?$/ }).optional();
 const protocol = z.enum(['http/protobuf', 'http/json']);
@@ -25,16 +25,16 @@ const environment = z.object({
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.optional(),
   OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol.optional(),
   OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_TRACES_SAMPLER_ARG: numeric(z.number().min(0).max(1)).default(1),
   OTEL_PROPAGATORS: names
     .pipe(z.array(z.enum(['tracecontext', 'baggage', 'none'])))
     .default(['tracecontext', 'baggage']),
   OTEL_BSP_MAX_QUEUE_SIZE: count(2_048),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: count(512),
-  OTEL_BSP_SCHEDULE_DELAY: count(5_000),
-  OTEL_BSP_EXPORT_TIMEOUT: count(30_000),
-  OTEL_METRIC_EXPORT_INTERVAL: count(60_000),
-  OTEL_METRIC_EXPORT_TIMEOUT: count(30_000),
+  OTEL_BSP_SCHEDULE_DELAY: milliseconds(5_000),
+  OTEL_BSP_EXPORT_TIMEOUT: milliseconds(30_000),
+  OTEL_METRIC_EXPORT_INTERVAL: milliseconds(60_000),
+  OTEL_METRIC_EXPORT_TIMEOUT: milliseconds(30_000),
 });
 
 export type OtlpProtocol = z.output<typeof protocol>;
