@@ -57,7 +57,8 @@ const follow = async (
   { json = false }: Values,
   { interrupted = new AbortController().signal, err, out }: Terminal,
 ): Promise<ExitStatus> => {
-  const progress = (): Promise<ArchiveProgress> => archives.progress(partition);
+  const progress = (signal?: AbortSignal): Promise<ArchiveProgress> =>
+    archives.progress(partition, signal);
   const seen = await new Following(progress, words, err).toItsEnd(interrupted);
   const isLeft = interrupted.aborted && seen.state === 'running';
   if (isLeft) await archives.cancel(partition);

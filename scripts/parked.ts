@@ -82,7 +82,8 @@ const shown = (parked: readonly ParkedStream[], { out, env }: Terminal, json: bo
     ...[projection, state === 'live' ? generation : `${generation} (${state})`, stream],
     ...[count(BigInt(position)), count(events), cause ?? ''],
   ]);
-  const width = out.columns ?? 160;
+  const { columns: wide = 0 } = out;
+  const width = wide > 0 ? wide : 160;
   out.write(table(columns, rows, { heading: paletteFor(out, env).faint, width }));
 };
 

@@ -75,7 +75,8 @@ const follow = async (
   terminal: Terminal,
 ): Promise<ExitStatus> => {
   const { interrupted = new AbortController().signal, err, out, env } = terminal;
-  const progress = (): Promise<RebuildProgress> => rebuilds.progress(rebuildId);
+  const progress = (signal?: AbortSignal): Promise<RebuildProgress> =>
+    rebuilds.progress(rebuildId, signal);
   const seen = await new Following(progress, words, err).toItsEnd(interrupted);
   const isLeft = interrupted.aborted && seen.state === 'running';
   if (isLeft) await leave(rebuilds, rebuildId, terminal);

@@ -74,7 +74,8 @@ const follow = async (
   terminal: Terminal,
 ): Promise<ExitStatus> => {
   const { interrupted = new AbortController().signal, err, out } = terminal;
-  const progress = (): Promise<ReplayProgress> => replays.progress(replayId);
+  const progress = (signal: AbortSignal): Promise<ReplayProgress> =>
+    replays.progress(replayId, signal);
   const seen = await new Following(progress, words, err).toItsEnd(interrupted);
   const isLeft = interrupted.aborted && seen.state === 'running';
   if (isLeft) await leave(replays, replayId, terminal);

@@ -25,6 +25,9 @@ const told =
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ...rollback, state }));
   };
+const reports = (response: ServerResponse): void => {
+  response.writeHead(200, { 'content-type': 'text/markdown; charset=utf-8' }).end('# Rollback\n');
+};
 const goesAway = (response: ServerResponse): void => void response.destroy();
 
 /** Follows the rollback on a server that gives these answers, one after the other. */
@@ -59,7 +62,7 @@ test('a rollback is followed to its end though the server is started anew meanwh
 });
 
 test('how it ended is told though its report cannot be written', async () => {
-  const answers = [told('completed'), told('completed')];
+  const answers = [told('completed'), reports];
   const { status, out, err } = await follow(answers, '--report', '/nowhere/report.md');
   expect(out).toContain('d2 is rolled back to d1');
   expect(err).toMatch(/^cannot write \/nowhere\/report\.md: .*; it is kept: .* follow r1 --report/);

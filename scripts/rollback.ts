@@ -54,8 +54,6 @@ const options = {
 type Values = Asked<typeof options>['values'];
 
 const lookMilliseconds = 100;
-/** For a minute: a server that is started anew goes on with the rollback. */
-const looksInVain = 600;
 /** How long nothing is said of what a step waits for. */
 const patienceMilliseconds = 2_000;
 const refused: ExitStatus = 2;
@@ -80,7 +78,7 @@ const follow = async (
   let told = 0;
   let [waiting, toldAt]: [string | null, number] = [null, performance.now()];
   let seen = await rollbacks.progress(rollbackId);
-  const patient = new PatientLook(() => rollbacks.progress(rollbackId), looksInVain);
+  const patient = new PatientLook((signal) => rollbacks.progress(rollbackId, signal));
   for (;;) {
     for (const step of seen.steps.slice(told)) {
       if (step.state === 'due') break;

@@ -31,15 +31,25 @@ const temporary = async (): Promise<DemoServer> => {
   await chmod(folder, 0o711); // started by root, PostgreSQL runs as another user
   const home = join(folder, 'home');
   const booting = boot(readSettings({ PORT: '0', FLOWLEDGER_HOME: home, LOG_LEVEL: 'silent' }));
-  const close = async (): Promise<void> => {
+  const leave = async (): Promise<void> => {
     await booting.then(
-      (server) => server.stop(),
+      (server) => {
+        // What is under way of a server that nobody keeps is not waited for.
+        server.app.getHttpServer().closeAllConnections();
+        return server.stop();
+      },
       () => undefined, // what had been started is stopped already
     );
     await rm(folder, { recursive: true, force: true });
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void close().finally(() => process.exit(130)));
+  let leaving: Promise<void> | null = null;
+  const close = (): Promise<void> => (leaving ??= leave());
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    // However often: ended by a second one, it would leave a database that runs.
+    process.on(signal, () => void close().finally(() => process.exit(status)));
   }
   try {
     const { url } = await booting;

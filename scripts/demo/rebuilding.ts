@@ -73,7 +73,8 @@ export const rebuildAll = async (stage: Stage): Promise<void> => {
   const began = performance.now();
   try {
     const rebuildId = await rebuilds.start(request);
-    const progress = (): Promise<RebuildProgress> => rebuilds.progress(rebuildId);
+    const progress = (signal: AbortSignal): Promise<RebuildProgress> =>
+      rebuilds.progress(rebuildId, signal);
     const ended = await new Following(progress, words, silent).toItsEnd(
       new AbortController().signal,
     );

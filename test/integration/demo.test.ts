@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoVerb } from '../../scripts/demo';
@@ -7,6 +9,8 @@ import type { TestApp } from '../harness/app';
 import { deployerOf } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
 import { leadingTo, runVerb, widthOf } from './run-verb';
+
+const script = join(__dirname, '../../dist/scripts/demo.js');
 
 jest.setTimeout(240_000); // a demo takes half a minute where others work beside it
 
@@ -133,6 +137,25 @@ describe('the demo', () => {
     const { status, err } = await runVerb(demoVerb, [], env);
     expect(status).toBe(1);
     expect(err).toBe('no server answers at http://127.0.0.1:1 (FLOWLEDGER_URL)\n');
+  });
+
+  it('leaves nothing of a server of its own, however often Ctrl-C is pressed', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'flowledger-no-server-'));
+    await chmod(home, 0o711); // started by root, PostgreSQL runs as another user
+    const { PATH = '', HOME = '' } = process.env;
+    const demo = spawn(process.execPath, [script], {
+      env: { PATH, HOME, TMPDIR: home, FLOWLEDGER_HOME: join(home, 'none') },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(demo, 'close');
+    let told: NodeJS.Timeout | undefined;
+    demo.stdout.on('data', (text: Buffer) => {
+      if (text.includes('2  A day')) told = setInterval(() => demo.kill('SIGINT'), 50);
+    });
+    const outcome = await ended.finally(() => clearInterval(told));
+    expect(outcome).toEqual([130, null]);
+    expect(await readdir(home)).toEqual([]);
+    await rm(home, { recursive: true });
   });
 
   it('starts a server of its own where none runs, and leaves nothing of it', async () => {

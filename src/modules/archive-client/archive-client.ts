@@ -50,8 +50,8 @@ export class ArchiveClient {
     await this.issue('cancel-archive', { partition });
   }
 
-  progress(partition: string): Promise<ArchiveProgress> {
-    return this.client.get(`/v1/archives/${partition}`, {}, archiveProgressSchema);
+  progress(partition: string, signal?: AbortSignal): Promise<ArchiveProgress> {
+    return this.client.get(`/v1/archives/${partition}`, {}, archiveProgressSchema, signal);
   }
 
   /** A proof of these partitions, or of all that are archived: its progress, at the end the proof. */

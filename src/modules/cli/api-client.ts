@@ -32,12 +32,19 @@ export class Unreachable extends Failure {
   }
 }
 
+/** Somebody answered, but not as this version of Flowledger does: a proxy's page, a login, another server. */
+export class NotFlowledger extends Failure {
+  constructor(url: string, what: string, cause?: unknown) {
+    super(`what answers at ${url} is no Flowledger of this version: ${what}`, { cause });
+  }
+}
+
 /** Reading the body of an answer that is not a success, whoever gave it (a proxy, too). */
 export const problemOf = (status: number, text: string): ApiProblem => {
   try {
     return problemBody.parse(JSON.parse(text));
   } catch {
-    const detail = text.trim().slice(0, 200);
+    const detail = text.trim().replace(/\s+/g, ' ').slice(0, 200);
     return { status, code: 'unexpected', detail: detail === '' ? 'no explanation' : detail };
   }
 };
@@ -53,17 +60,17 @@ interface Posted {
 const defaultRetrySeconds = 1;
 const patienceMilliseconds = 60_000;
 
-/** Whether an answer says that the same request may succeed later. */
-export const isTemporary = (status: number): boolean => status === 503 || status === 429;
+/** Whether an answer says that the same request may succeed later. 502 and 504 are a proxy's. */
+export const isTemporary = (status: number): boolean => [429, 502, 503, 504].includes(status);
 
-/** Requests with one key to one server. All of them wait and try again while it says 503 or 429. */
+/** Requests with one key to one server. All that read wait and try again while it is busy or away behind a proxy. */
 export class ApiClient {
   constructor(private readonly server: ServerAddress) {}
 
   /**
    * One JSON answer, checked against `schema`.
    *
-   * @throws Refused, Unreachable
+   * @throws Refused, Unreachable, NotFlowledger
    */
   async get<Schema extends z.ZodType>(
     path: string,
@@ -72,40 +79,39 @@ export class ApiClient {
     signal?: AbortSignal,
   ): Promise<z.output<Schema>> {
     const type = 'application/json';
-    const answer = await this.patiently(() => this.request(path, query, type, signal), path);
-    return schema.parse(await answer.json());
+    return this.checked(schema, await this.whole(path, query, type, signal), path);
   }
 
   /**
    * One answer as text of a media type.
    *
-   * @throws Refused, Unreachable
+   * @throws Refused, Unreachable, NotFlowledger
    */
   async text(path: string, type: string): Promise<string> {
-    return (await this.patiently(() => this.request(path, {}, type), path)).text();
+    return this.whole(path, {}, type);
   }
 
   /**
    * All rows of a read model as they arrive, each checked against `schema`.
    *
-   * @throws Refused, Unreachable
+   * @throws Refused, Unreachable, NotFlowledger
    */
   async *rows<Schema extends z.ZodType>(
     path: string,
     query: Query,
     schema: Schema,
   ): AsyncGenerator<z.output<Schema>> {
-    for await (const line of this.lines(path, query)) yield schema.parse(JSON.parse(line));
+    for await (const line of this.lines(path, query)) yield this.checked(schema, line, path);
   }
 
   /**
    * An answer of JSON lines, line by line as they arrive; never a part of a line.
    *
-   * @throws Refused, Unreachable
+   * @throws Refused, Unreachable, NotFlowledger
    */
   async *lines(path: string, query: Query, signal?: AbortSignal): AsyncGenerator<string> {
     const type = 'application/x-ndjson';
-    const answer = await this.patiently(() => this.request(path, query, type, signal), path);
+    const answer = await this.answered(path, query, type, signal);
     if (answer.body === null) return;
     try {
       for await (const line of textLinesOf(answer.body)) yield line;
@@ -126,7 +132,53 @@ export class ApiClient {
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(data),
     });
-    return { status: answer.status, body: await answer.json() };
+    const text = await this.textOf(answer);
+    if (answer.ok) return { status: answer.status, body: this.checked(z.unknown(), text, path) };
+    return { status: answer.status, body: problemOf(answer.status, text) };
+  }
+
+  /** @throws NotFlowledger where a text is not the JSON that it has to be. */
+  private checked<Schema extends z.ZodType>(
+    schema: Schema,
+    text: string,
+    path: string,
+  ): z.output<Schema> {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (error) {
+      throw new NotFlowledger(this.server.url, `it answers ${path} otherwise`, error);
+    }
+  }
+
+  private async whole(
+    path: string,
+    query: Query,
+    type: string,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    return this.textOf(await this.answered(path, query, type, signal));
+  }
+
+  private async textOf(answer: Response): Promise<string> {
+    try {
+      return await answer.text();
+    } catch (error) {
+      throw new Unreachable(this.server.url, error);
+    }
+  }
+
+  /** An answer of the type that was asked for. */
+  private async answered(
+    path: string,
+    query: Query,
+    type: string,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const answer = await this.patiently(() => this.request(path, query, type, signal), path);
+    const given = answer.headers.get('content-type') ?? 'nothing';
+    if (given.startsWith(type)) return answer;
+    await answer.body?.cancel();
+    throw new NotFlowledger(this.server.url, `it answers ${path} with ${given}`);
   }
 
   private request(
@@ -145,7 +197,7 @@ export class ApiClient {
     for (;;) {
       const answer = await ask();
       if (answer.ok) return answer;
-      const problem = problemOf(answer.status, await answer.text());
+      const problem = problemOf(answer.status, await this.textOf(answer));
       const later = isTemporary(answer.status) && performance.now() < giveUpAt;
       if (!later) throw new Refused(problem, what);
       const asked = Number(answer.headers.get('retry-after') ?? defaultRetrySeconds);
@@ -157,7 +209,8 @@ export class ApiClient {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.server.key}`);
     try {
-      return await fetch(url, { ...init, headers });
+      // A redirect is none of Flowledger's, and would take the key off the request.
+      return await fetch(url, { ...init, headers, redirect: 'manual' });
     } catch (error) {
       throw new Unreachable(this.server.url, error);
     }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Refused } from './api-client';
+import { NotFlowledger, Refused, Unreachable } from './api-client';
 import { sendCommands } from './bulk-client';
 import type { BulkOptions } from './bulk-client';
 import type { CommandLine } from './bulk-request';
@@ -128,6 +128,23 @@ describe('sending commands in bulk', () => {
     });
     await expect(outcomesOf('a')).rejects.toThrow(Refused);
     await expect(outcomesOf('a')).rejects.toThrow('the key is not valid here (401 unauthorized)');
+  });
+
+  it('gives up at once where something else answers', async () => {
+    for (const text of ['<!DOCTYPE html><title>Welcome</title>', '{"hello": 1}']) {
+      await serve((request, response) => {
+        request.resume();
+        response.end(text);
+        return Promise.resolve();
+      });
+      await expect(outcomesOf('a')).rejects.toThrow(NotFlowledger);
+      server.close();
+    }
+  });
+
+  it('gives up on a server that takes everything and says nothing', async () => {
+    await serve((request) => Promise.resolve(void request.resume()));
+    await expect(outcomesOf('a', { patienceMilliseconds: 100 })).rejects.toThrow(Unreachable);
   });
 
   it('gives up when nothing gets done for too long', async () => {

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
-import { Refused, Unreachable, isTemporary } from './api-client';
+import { NotFlowledger, Refused, Unreachable, isTemporary } from './api-client';
 import { RequestTurnedDown, bulkRequest } from './bulk-request';
 import type { BulkAnswer, CommandLine } from './bulk-request';
 import type { ServerAddress } from './server-address';
@@ -58,6 +57,7 @@ async function* attempt<Line extends CommandLine>(
   server: ServerAddress,
   pending: readonly Pending<Line>[],
   headers: Readonly<Record<string, string>>,
+  idleMilliseconds: number,
 ): AsyncGenerator<Outcome<Line>, Rest<Line>> {
   const left: Pending<Line>[] = [];
   let answered = 0;
@@ -65,7 +65,7 @@ async function* attempt<Line extends CommandLine>(
   let pauseSeconds: number | null = null;
   const commands = pending.map(({ line }) => line);
   try {
-    for await (const answer of bulkRequest(server, commands, headers)) {
+    for await (const answer of bulkRequest(server, commands, headers, idleMilliseconds)) {
       const one = pending[answered];
       if (one === undefined) throw new Error('more answers than lines came back');
       answered += 1;
@@ -76,7 +76,7 @@ async function* attempt<Line extends CommandLine>(
     }
     if (answered < pending.length) cause ??= new Error('the connection closed early');
   } catch (error) {
-    if (error instanceof z.ZodError) throw error;
+    if (error instanceof NotFlowledger) throw error;
     if (error instanceof RequestTurnedDown) {
       if (!isTemporary(error.problem.status)) throw new Refused(error.problem, 'bulk request');
       pauseSeconds = error.retryAfterSeconds;
@@ -92,7 +92,7 @@ async function* attempt<Line extends CommandLine>(
  * that had to be sent again. Lines answered 503, and those without an answer because the connection
  * broke, are sent again until they have one: their keys see to it that nothing is recorded twice.
  *
- * @throws Refused where the key or the route is wrong, Unreachable when patience is at its end.
+ * @throws Refused where the key or the route is wrong, NotFlowledger where something else answers, Unreachable when patience is at its end.
  */
 export async function* sendCommands<Line extends CommandLine>(
   server: ServerAddress,
@@ -103,7 +103,7 @@ export async function* sendCommands<Line extends CommandLine>(
     let pending = portion;
     let giveUpAt = performance.now() + patienceMilliseconds;
     for (let failures = 0; pending.length > 0;) {
-      const rest: Rest<Line> = yield* attempt(server, pending, headers);
+      const rest: Rest<Line> = yield* attempt(server, pending, headers, patienceMilliseconds);
       if (rest.pending.length < pending.length) {
         giveUpAt = performance.now() + patienceMilliseconds;
         failures = 0;

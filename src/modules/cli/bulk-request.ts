@@ -4,7 +4,7 @@ import { request as secureRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { problemOf } from './api-client';
+import { NotFlowledger, problemOf } from './api-client';
 import type { ApiProblem } from './api-client';
 import type { ServerAddress } from './server-address';
 import { textLinesOf } from './text-lines';
@@ -60,17 +60,28 @@ const turnedDown = async (answer: IncomingMessage, status: number): Promise<Requ
   return new RequestTurnedDown(problem, Number.isFinite(seconds) ? seconds : null);
 };
 
+/** @throws NotFlowledger */
+const answerOf = (line: string, url: string): BulkAnswer => {
+  try {
+    return answerSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new NotFlowledger(url, 'it answers commands otherwise', error);
+  }
+};
+
 /**
  * Sends `lines` as one request and yields the answers in their order while the rest is still being
  * sent. Both directions go only as fast as the slower end takes them. It may end with fewer answers
- * than lines where the connection breaks; then it throws.
+ * than lines where the connection breaks, or where nothing moves on it for `idleMilliseconds` (0: for
+ * however long); then it throws.
  *
- * @throws RequestTurnedDown, or what broke the connection.
+ * @throws RequestTurnedDown, NotFlowledger, or what broke the connection.
  */
 export async function* bulkRequest(
   server: ServerAddress,
   lines: readonly CommandLine[],
   headers: Readonly<Record<string, string>>,
+  idleMilliseconds: number,
 ): AsyncGenerator<BulkAnswer> {
   const url = new URL(`${server.url}/v1/commands`);
   // Not fetch, which is half duplex: it promises no answer before the whole request is sent.
@@ -81,6 +92,9 @@ export async function* bulkRequest(
       authorization: `Bearer ${server.key}`,
       'content-type': 'application/x-ndjson',
     },
+  });
+  request.setTimeout(idleMilliseconds, () => {
+    request.destroy(new Error(`nothing came for ${idleMilliseconds / 1_000} s`));
   });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
@@ -94,7 +108,7 @@ export async function* bulkRequest(
     const answer = await answered;
     const status = answer.statusCode ?? 0;
     if (status < 200 || status > 299) throw await turnedDown(answer, status);
-    for await (const line of textLinesOf(answer)) yield answerSchema.parse(JSON.parse(line));
+    for await (const line of textLinesOf(answer)) yield answerOf(line, server.url);
   } finally {
     request.destroy();
   }

@@ -1,5 +1,5 @@
 import { Refused, Unreachable } from './api-client';
-import { Following } from './following';
+import { Following, PatientLook } from './following';
 import type { Followed } from './following';
 
 const running: Followed = { state: 'running', done: 100, total: 1_000, fault: null };
@@ -58,4 +58,27 @@ test('a refusal ends it', async () => {
 test('who stops following is told how it is', async () => {
   const stopped = AbortSignal.abort();
   expect(await following({}).follow.toItsEnd(stopped)).toMatchObject({ state: 'running' });
+});
+
+test('a server that is away is waited for a minute, and each look has an end', async () => {
+  const clock = { now: 0 };
+  const signals: AbortSignal[] = [];
+  const answers = [away, away, 'here', away, away];
+  const patient = new PatientLook(
+    (signal) => {
+      signals.push(signal);
+      const answer = answers.shift();
+      return answer === 'here' ? Promise.resolve(answer) : Promise.reject(away);
+    },
+    () => clock.now,
+  );
+  expect(await patient.look()).toBeNull();
+  clock.now += 59_000;
+  expect(await patient.look()).toBeNull();
+  expect(await patient.look()).toBe('here');
+  clock.now += 59_000;
+  expect(await patient.look()).toBeNull();
+  clock.now += 60_000;
+  await expect(patient.look()).rejects.toBe(away);
+  expect(signals.filter((signal) => signal instanceof AbortSignal)).toHaveLength(5);
 });

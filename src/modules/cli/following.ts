@@ -4,8 +4,10 @@ import { Progress } from './progress';
 import type { Output } from './terminal';
 
 const lookMilliseconds = 500;
-/** Looks in a row without an answer: a server that is started anew goes on with what it was at. */
-const looksInVain = 120;
+/** How long one look may take: of a machine that is gone without a word nothing comes at all. */
+const lookAtMostMilliseconds = 15_000;
+/** Without an answer: a server that is started anew goes on with what it was at. */
+const awayAtMostMilliseconds = 60_000;
 
 /** Long work that a server does, as it is told. */
 export interface Followed {
@@ -29,27 +31,27 @@ interface Words {
 
 /** Looks at what a server does, which may be away in between. */
 export class PatientLook<Told> {
-  private inVain = 0;
+  private awaySince: number | null = null;
 
   constructor(
-    private readonly progress: () => Promise<Told>,
-    private readonly looks = looksInVain,
+    private readonly progress: (signal: AbortSignal) => Promise<Told>,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /**
    * Null where it does not answer for now; `isLast` where nobody waits for it any more.
    *
-   * @throws Refused; Unreachable where it has not answered too often.
+   * @throws Refused; Unreachable where it has not answered for a minute.
    */
   async look(isLast = false): Promise<Told | null> {
     try {
-      const progress = await this.progress();
-      this.inVain = 0;
+      const progress = await this.progress(AbortSignal.timeout(lookAtMostMilliseconds));
+      this.awaySince = null;
       return progress;
     } catch (error) {
-      this.inVain += 1;
-      const isAway = error instanceof Unreachable && !isLast && this.inVain <= this.looks;
-      if (!isAway) throw error;
+      this.awaySince ??= this.now();
+      const isWaitedFor = this.now() - this.awaySince < awayAtMostMilliseconds;
+      if (!(error instanceof Unreachable) || isLast || !isWaitedFor) throw error;
       return null;
     }
   }
@@ -64,7 +66,7 @@ export class Following<Told extends Followed> {
   private readonly patient: PatientLook<Told>;
 
   constructor(
-    progress: () => Promise<Told>,
+    progress: (signal: AbortSignal) => Promise<Told>,
     private readonly words: Words,
     private readonly err: Output,
   ) {

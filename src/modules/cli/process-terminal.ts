@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { progressOutput } from './terminal';
 import type { Terminal } from './terminal';
 import { exit } from './verb';
 
@@ -20,7 +21,7 @@ const endWithout = (stream: NodeJS.WriteStream, name: string): void => {
 export const processTerminal = (env: Terminal['env']): Terminal => {
   endWithout(process.stdout, 'standard output');
   endWithout(process.stderr, 'standard error');
-  return { env, out: process.stdout, err: process.stderr };
+  return { env, out: process.stdout, err: progressOutput(process.stderr, env) };
 };
 
 const ask = async (question: string): Promise<string> => {

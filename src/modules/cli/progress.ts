@@ -5,6 +5,13 @@ const redrawMilliseconds = 100;
 /** Where nothing can be redrawn, as in a log of CI, a line now and then has to do. */
 const lineMilliseconds = 5_000;
 
+/** Draws the line of a terminal anew, as much as fits into it; an empty text clears it. */
+export const redraw = (output: Output, text: string): void => {
+  // A terminal that nobody gave a size says 0, as one of `docker exec -t` may.
+  const { columns = 0 } = output;
+  output.write(`\r\u001b[2K${text.slice(0, (columns > 0 ? columns : 80) - 1)}`);
+};
+
 /**
  * How far a verb is, with rate and time left: redrawn on a terminal, else a line every few seconds
  * and none at all for what is done before the first is due.
@@ -36,7 +43,7 @@ export class Progress {
 
   /** Leaves a terminal as if nothing had been drawn; what was achieved is for the report to say. */
   end(): void {
-    if (this.drawn) this.output.write('\r\u001b[2K');
+    if (this.drawn) redraw(this.output, '');
     this.drawn = false;
   }
 
@@ -56,8 +63,6 @@ export class Progress {
       return;
     }
     this.drawn = true;
-    // A terminal that nobody gave a size says 0, as one of `docker exec -t` may.
-    const { columns = 0 } = this.output;
-    this.output.write(`\r\u001b[2K${text.slice(0, (columns > 0 ? columns : 80) - 1)}`);
+    redraw(this.output, text);
   }
 }

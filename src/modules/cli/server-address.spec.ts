@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ import { NoServer, findServer } from './server-address';
 const keys = { service: 's'.repeat(24), analyst: 'a'.repeat(24), operator: 'o'.repeat(24) };
 
 describe('finding the server', () => {
-  const server = createServer((_, answer) => answer.end('{}'));
+  const alive = (answer: ServerResponse): void => void answer.end('{}');
+  let respond = alive;
+  const server = createServer((_, answer) => respond(answer));
   let home: string;
   let url: string;
 
@@ -19,6 +22,7 @@ describe('finding the server', () => {
   });
 
   afterEach(async () => {
+    respond = alive;
     if (server.listening) await new Promise((done) => server.close(done));
     await rm(home, { recursive: true });
   });
@@ -57,6 +61,18 @@ describe('finding the server', () => {
     await new Promise((done) => server.close(done));
     const found = findServer({ FLOWLEDGER_HOME: home }, 'service');
     await expect(found).rejects.toThrow(/does not answer at .*: start it with "npm start"$/);
+  });
+
+  it('says so when something else answers, or sends it on', async () => {
+    const env = { FLOWLEDGER_URL: url, FLOWLEDGER_KEY: 'given' };
+    respond = (answer) => answer.end('<!DOCTYPE html><title>Welcome</title>');
+    await expect(findServer(env, 'service')).rejects.toThrow(
+      'FLOWLEDGER_URL is answered by something else',
+    );
+    respond = (answer) => answer.writeHead(308, { location: 'https://there/health/live' }).end();
+    await expect(findServer(env, 'service')).rejects.toThrow(
+      'FLOWLEDGER_URL leads elsewhere, to https://there/health/live: set it to',
+    );
   });
 
   it('never sends the keys of its home to a server named otherwise', async () => {

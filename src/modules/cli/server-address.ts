@@ -16,13 +16,30 @@ export interface ServerAddress {
 /** No server is there to talk to; the message says what to do about it. */
 export class NoServer extends Failure {}
 
-const isAlive = async (url: string): Promise<boolean> => {
+/** What answers at a url, if anything does. */
+type Found = 'server' | 'nothing' | { readonly other: string };
+
+const isJson = (text: string): boolean => {
   try {
-    const answer = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) });
-    await answer.body?.cancel();
-    return answer.ok;
+    JSON.parse(text);
+    return true;
   } catch {
     return false;
+  }
+};
+
+const foundAt = async (url: string): Promise<Found> => {
+  try {
+    const signal = AbortSignal.timeout(5_000);
+    const answer = await fetch(`${url}/health/live`, { signal, redirect: 'manual' });
+    const text = await answer.text();
+    const elsewhere = answer.headers.get('location');
+    // Followed, it would lead there without the key.
+    if (elsewhere !== null) return { other: `leads elsewhere, to ${elsewhere}` };
+    if (!answer.ok) return 'nothing';
+    return isJson(text) ? 'server' : { other: 'is answered by something else' };
+  } catch {
+    return 'nothing';
   }
 };
 
@@ -63,9 +80,14 @@ const keyOf = async (env: Terminal['env'], home: string, role: Role): Promise<st
 };
 
 const alive = async (env: Terminal['env'], home: string, url: string): Promise<string> => {
-  if (await isAlive(url)) return url;
+  const found = await foundAt(url);
+  if (found === 'server') return url;
+  const isNamed = Boolean(env['FLOWLEDGER_URL']);
+  if (found !== 'nothing' && isNamed) {
+    throw new NoServer(`FLOWLEDGER_URL ${found.other}: set it to the url of the server itself`);
+  }
   throw new NoServer(
-    env['FLOWLEDGER_URL']
+    isNamed
       ? `no server answers at ${url} (FLOWLEDGER_URL)`
       : `the server on ${home} does not answer at ${url}: start it with "npm start"`,
   );

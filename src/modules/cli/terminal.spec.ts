@@ -1,4 +1,4 @@
-import { paletteFor } from './terminal';
+import { paletteFor, progressOutput } from './terminal';
 
 const write = (): void => undefined;
 
@@ -16,4 +16,10 @@ describe('colours', () => {
   it('stay when NO_COLOR is empty', () => {
     expect(paletteFor({ write, isTTY: true }, { NO_COLOR: '' }).good('yes')).not.toBe('yes');
   });
+});
+
+test('nothing is drawn anew on a terminal that cannot', () => {
+  const terminal = { write, isTTY: true };
+  expect(progressOutput(terminal, { TERM: 'dumb' }).isTTY).toBeUndefined();
+  expect(progressOutput(terminal, { TERM: 'xterm' })).toBe(terminal);
 });

@@ -24,6 +24,10 @@ export const writeAll = async (output: Output, text: string): Promise<void> => {
   if (output.write(text) === false && output instanceof Writable) await once(output, 'drain');
 };
 
+/** Where progress goes: line by line, as to no terminal, to one that can draw no line anew. */
+export const progressOutput = (output: Output, env: Terminal['env']): Output =>
+  env['TERM'] === 'dumb' ? { write: (text) => output.write(text) } : output;
+
 type Paint = (text: string) => string;
 
 export interface Palette {

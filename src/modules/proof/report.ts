@@ -1,4 +1,5 @@
 import { count, counted, duration } from '../cli/amounts';
+import { redraw } from '../cli/progress';
 import { table } from '../cli/table';
 import type { Output, Palette } from '../cli/terminal';
 import type { Proof, ProofProgress } from './proof.schemas';
@@ -26,16 +27,15 @@ export class ProgressLine {
 
   show(progress: ProofProgress): void {
     const text = progressText(progress);
-    if (this.output.isTTY === true) {
-      this.output.write(`\r\u001b[2K${text.slice(0, (this.output.columns ?? 80) - 1)}`);
-    } else if (this.now() - this.shownAt >= lineMilliseconds) {
+    if (this.output.isTTY === true) redraw(this.output, text);
+    else if (this.now() - this.shownAt >= lineMilliseconds) {
       this.shownAt = this.now();
       this.output.write(`${text}\n`);
     }
   }
 
   end(): void {
-    if (this.output.isTTY === true) this.output.write('\r\u001b[2K');
+    if (this.output.isTTY === true) redraw(this.output, '');
   }
 }
 

@@ -63,8 +63,8 @@ export class RebuildClient {
       .effects;
   }
 
-  progress(rebuildId: string): Promise<RebuildProgress> {
-    return this.client.get(`/v1/rebuilds/${rebuildId}`, {}, rebuildProgressSchema);
+  progress(rebuildId: string, signal?: AbortSignal): Promise<RebuildProgress> {
+    return this.client.get(`/v1/rebuilds/${rebuildId}`, {}, rebuildProgressSchema, signal);
   }
 
   /** Every row that differs, as JSON lines. */

@@ -40,8 +40,8 @@ export class ReplayClient {
     await this.issue(`${name}-replay`, { replayId });
   }
 
-  progress(replayId: string): Promise<ReplayProgress> {
-    return this.client.get(`/v1/replays/${replayId}`, {}, replayProgressSchema);
+  progress(replayId: string, signal?: AbortSignal): Promise<ReplayProgress> {
+    return this.client.get(`/v1/replays/${replayId}`, {}, replayProgressSchema, signal);
   }
 
   private async issue(name: string, data: object): Promise<unknown> {

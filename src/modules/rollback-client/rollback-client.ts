@@ -40,8 +40,8 @@ export class RollbackClient {
     await this.issue('abort-rollback', { rollbackId, reason });
   }
 
-  progress(rollbackId: string): Promise<RollbackProgress> {
-    return this.client.get(`/v1/rollbacks/${rollbackId}`, {}, rollbackProgressSchema);
+  progress(rollbackId: string, signal?: AbortSignal): Promise<RollbackProgress> {
+    return this.client.get(`/v1/rollbacks/${rollbackId}`, {}, rollbackProgressSchema, signal);
   }
 
   /** As Markdown. */
