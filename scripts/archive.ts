@@ -34,8 +34,8 @@ crash behind the last whole file, and nothing is in its place before it is prove
   --json             the result as JSON
   --help             this text
 
-Ctrl-C cancels the export, and what was written of it is removed. The files are in the
-folder FLOWLEDGER_ARCHIVE of the server. It is found by FLOWLEDGER_URL and
+Ctrl-C cancels the export, and what was written of it is removed; it ends a proof. The files
+are in the folder FLOWLEDGER_ARCHIVE of the server. It is found by FLOWLEDGER_URL and
 FLOWLEDGER_KEY, else it is the one on FLOWLEDGER_HOME. Exit status: 0 done, 1 not (it
 failed, does not hold, or was cancelled), 2 bad use.
 `;
@@ -79,14 +79,17 @@ const theOne = ([partition, ...more]: readonly string[], act: string): string =>
   throw new BadUse(`${act} is of one partition`);
 };
 
-const verify: Act = async (archives, partitions, { json = false }, { out, err, env }) => {
+const verify: Act = async (archives, partitions, { json = false }, terminal) => {
+  const { out, err, env, interrupted } = terminal;
   const progress = new ProgressLine(err);
   let proof: ArchiveProof | null = null;
   try {
-    for await (const line of archives.proof(partitions)) {
+    for await (const line of archives.proof(partitions, interrupted)) {
       if ('proof' in line) proof = line.proof;
       else progress.show(line.progress);
     }
+  } catch (error) {
+    throw interrupted?.aborted === true ? new Failure('stopped', { cause: error }) : error;
   } finally {
     progress.end();
   }

@@ -4,9 +4,9 @@ import { takesOnly } from '../src/modules/cli/flags-taken';
 import { askHowToLeave } from '../src/modules/cli/leaving';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
-import { paletteFor } from '../src/modules/cli/terminal';
+import { paletteFor, writeAll } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
 import { RebuildClient } from '../src/modules/rebuild-client/rebuild-client';
@@ -122,8 +122,14 @@ const acts: Readonly<Record<string, Act>> = {
     await rebuilds.cutOver(rebuildId, names, reason);
     return follow(rebuilds, rebuildId, json, terminal);
   },
-  diff: async (rebuilds, rebuildId, _values, { out }) => {
-    for await (const line of rebuilds.differences(rebuildId)) out.write(`${line}\n`);
+  diff: async (rebuilds, rebuildId, _values, { out, interrupted }) => {
+    try {
+      for await (const line of rebuilds.differences(rebuildId, interrupted)) {
+        await writeAll(out, `${line}\n`);
+      }
+    } catch (error) {
+      throw interrupted?.aborted === true ? new Failure('stopped', { cause: error }) : error;
+    }
     return exit.done;
   },
   follow: (rebuilds, rebuildId, { json = false }, terminal) =>

@@ -55,9 +55,9 @@ export class ArchiveClient {
   }
 
   /** A proof of these partitions, or of all that are archived: its progress, at the end the proof. */
-  proof(partitions: readonly string[]): AsyncGenerator<ProofLine> {
+  proof(partitions: readonly string[], signal?: AbortSignal): AsyncGenerator<ProofLine> {
     const query = partitions.length === 0 ? {} : { partitions: partitions.join(',') };
-    return this.client.rows('/v1/archives/proof', query, archiveProofLineSchema);
+    return this.client.rows('/v1/archives/proof', query, archiveProofLineSchema, signal);
   }
 
   private async issue(name: string, data: object): Promise<unknown> {

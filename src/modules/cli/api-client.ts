@@ -100,8 +100,10 @@ export class ApiClient {
     path: string,
     query: Query,
     schema: Schema,
+    signal?: AbortSignal,
   ): AsyncGenerator<z.output<Schema>> {
-    for await (const line of this.lines(path, query)) yield this.checked(schema, line, path);
+    for await (const line of this.lines(path, query, signal))
+      yield this.checked(schema, line, path);
   }
 
   /**

@@ -68,8 +68,8 @@ export class RebuildClient {
   }
 
   /** Every row that differs, as JSON lines. */
-  differences(rebuildId: string): AsyncGenerator<string> {
-    return this.client.lines(`/v1/rebuilds/${rebuildId}/diff`, {});
+  differences(rebuildId: string, signal?: AbortSignal): AsyncGenerator<string> {
+    return this.client.lines(`/v1/rebuilds/${rebuildId}/diff`, {}, signal);
   }
 
   private async issue(name: string, data: object): Promise<unknown> {

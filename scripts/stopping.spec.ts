@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { perform } from '../src/modules/cli/verb';
+import type { Verb } from '../src/modules/cli/verb';
+import { archiveVerb } from './archive';
+import { rebuildVerb } from './rebuild';
+
+/** Runs a verb on a server that begins an answer and never ends it; Ctrl-C is pressed meanwhile. */
+const stopped = async <O extends object>(verb: Verb<O & object>, ...args: readonly string[]) => {
+  const ctrlC = new AbortController();
+  const server = createServer(({ url }, response) => {
+    if (url === '/health/live') return response.end('{}');
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.flushHeaders();
+    return setImmediate(() => ctrlC.abort());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  let err = '';
+  const status = await perform(verb as Verb<object>, args, {
+    env: { FLOWLEDGER_URL: url, FLOWLEDGER_KEY: 'a-key' },
+    out: { write: () => true },
+    err: { write: (text: string) => (err += text) },
+    interrupted: ctrlC.signal,
+  });
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+  return { status, err };
+};
+
+test('a proof of archives ends at the first Ctrl-C', async () => {
+  expect(await stopped(archiveVerb, 'verify')).toEqual({ status: 1, err: 'stopped\n' });
+});
+
+test('the rows of a rebuild that differ end at the first Ctrl-C', async () => {
+  expect(await stopped(rebuildVerb, 'diff', 'r1')).toEqual({ status: 1, err: 'stopped\n' });
+});
