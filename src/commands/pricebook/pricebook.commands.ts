@@ -64,14 +64,19 @@ const match = nameMatchSchema.max(100).superRefine((anyOf, context) => {
   });
 });
 
-const importedPrice = z.strictObject({
-  ...rates,
-  effectiveFrom,
-  tiers: z
-    .array(z.strictObject({ ...rates, aboveInputTokens: z.int().positive() }))
-    .max(10)
-    .default([]),
-});
+const tiers = z
+  .array(z.strictObject({ ...rates, aboveInputTokens: z.int().positive() }))
+  .max(10)
+  .superRefine((all, context) => {
+    const thresholds = all.map(({ aboveInputTokens }) => aboveInputTokens);
+    thresholds.forEach((threshold, index) => {
+      if (thresholds.indexOf(threshold) === index) return;
+      const message = `${String(threshold)} is named twice`;
+      context.addIssue({ code: 'custom', path: [index, 'aboveInputTokens'], message });
+    });
+  });
+
+const importedPrice = z.strictObject({ ...rates, effectiveFrom, tiers: tiers.default([]) });
 
 const importedModel = z.strictObject({
   model: nameSchema,

@@ -122,6 +122,20 @@ describe('a price list', () => {
       );
   });
 
+  test('may name the threshold of a tier once: pricing would know one of two, and readers both', () => {
+    const { models } = list(2.5) as Extract<PricebookCommand, { type: 'ImportPrices' }>;
+    const [price] = models[0]!.prices;
+    const prices = [{ ...price, tiers: [...price!.tiers, price!.tiers[0]] }];
+    const twice = list(2.5, { models: [{ ...models[0], prices }] });
+    const { error } = pricebookCommands.ImportPrices.schema.safeParse(twice);
+    expect(error?.issues).toContainEqual(
+      expect.objectContaining({
+        path: ['models', 0, 'prices', 0, 'tiers', 2, 'aboveInputTokens'],
+        message: '200000 is named twice',
+      }),
+    );
+  });
+
   test('that only names its models otherwise brings no prices', () => {
     const modelMatch = [[{ is: 'contains' as const, text: 'gpt' }]];
     given(whole).when(list(2.5, { modelMatch })).then(imported([], { modelMatch }));
