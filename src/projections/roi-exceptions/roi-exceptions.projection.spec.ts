@@ -42,17 +42,30 @@ test('a computed cost, and a reported one that the book knows nothing of, are no
   expect(fold(call({ source: 'computed', nanoUsd: '5' }), reported('5', null))).toEqual([]);
 });
 
+const repricedTo = (nanoUsd: string): RecordedEvent => {
+  const later = { call: 'call-1', agent: 'writer', model: 'gpt-4o', deploymentId: 'd7' };
+  const occurredAt = '2026-01-08T23:59:59.999999Z';
+  const calls = [{ ...later, occurredAt, previousNanoUsd: null, nanoUsd }];
+  return event('CallsRepriced', { calls });
+};
+
 test('a call without a price is open until a repricing has one', () => {
   const unpriced = call({ source: 'unpriced' });
   expect(fold(unpriced)).toMatchObject([{ key: { kind: 'unpriced' }, add: { open: 1n } }]);
-  const later = { call: 'call-1', agent: 'writer', model: 'gpt-4o', deploymentId: 'd7' };
-  const repriced = event('CallsRepriced', {
-    calls: [
-      {
-        ...{ ...later, occurredAt: '2026-01-08T23:59:59.999999Z' },
-        ...{ previousNanoUsd: null, nanoUsd: '8' },
-      },
-    ],
-  });
-  expect(fold(unpriced, repriced)).toMatchObject([{ add: { open: 0n, computedNanoUsd: 8n } }]);
+  expect(fold(unpriced, repricedTo('8'))).toMatchObject([
+    { add: { open: 0n, computedNanoUsd: 8n } },
+  ]);
+});
+
+test.each([
+  ['with the price that a repricing found for another', ['110', '100'], 10],
+  ['where only calls without a price are summed', null, null],
+])('what is summed over both kinds is off by what was reported: %s', (_case, deviating, off) => {
+  const [nanoUsd, computed] = deviating ?? [];
+  const calls = nanoUsd === undefined ? [] : [reported(nanoUsd, computed ?? null)];
+  const rows = fold(...calls, call({ source: 'unpriced' }), repricedTo('100'));
+  const sumOf = (measure: string): bigint =>
+    rows.reduce((sum, { add }) => sum + ((add[measure] as bigint | undefined) ?? 0n), 0n);
+  const sums = Object.keys(projection.measures).map((name) => [name, sumOf(name)] as const);
+  expect(projection.present(Object.fromEntries(sums))).toMatchObject({ percentOff: off });
 });

@@ -42,6 +42,8 @@ export const roiExceptions = totals({
     open: sum(),
     reportedNanoUsd: moneySum(),
     computedNanoUsd: moneySum(),
+    /** The part of it that stands against a reported cost: the rest is of calls that had no price. */
+    comparedNanoUsd: moneySum(),
   },
   contributes: {
     LlmCallRecorded: (event) => {
@@ -51,7 +53,8 @@ export const roiExceptions = totals({
       const reportedNanoUsd = BigInt(cost.nanoUsd);
       const computedNanoUsd = BigInt(cost.computed.nanoUsd);
       if (!deviates(reportedNanoUsd, computedNanoUsd)) return [];
-      const add = { open: 1n, reportedNanoUsd, computedNanoUsd };
+      const comparedNanoUsd = computedNanoUsd;
+      const add = { open: 1n, reportedNanoUsd, computedNanoUsd, comparedNanoUsd };
       return [{ key: keyOf(event, 'deviating'), add }];
     },
     CallsRepriced: ({ data, stream }) =>
@@ -74,8 +77,7 @@ export const roiExceptions = totals({
   sort: '-day',
   present: (row) => {
     const exact = (name: string): bigint => BigInt(String(row[name]));
-    const isReported = row['kind'] !== 'unpriced';
-    const off = isReported ? percentOff(exact('reportedNanoUsd'), exact('computedNanoUsd')) : null;
+    const off = percentOff(exact('reportedNanoUsd'), exact('comparedNanoUsd'));
     return Object.assign({ ...row }, { percentOff: off });
   },
   presented: { percentOff: z.number().nullable() },
