@@ -10,14 +10,16 @@ export type DecisionRefusal = 'deployment-not-ready' | 'override-needs-second-op
 type Decide = Extract<DeploymentCommand, { type: 'DecideDeployment' }>;
 type Answer = readonly DeploymentEvent[] | Refusal<DecisionRefusal>;
 
-/** The request that stands, where it named all that is missing now, for the same content. */
+/** The request that stands, where it named all that is missing now and why, for the same content. */
 const standingRequest = (
   { override, contentHash }: DeploymentState,
   missing: Missing,
 ): DeploymentState['override'] => {
   if (override?.contentHash !== contentHash) return null;
-  const named = missing.every(({ kind, name }) =>
-    override.missing.some((asked) => asked.kind === kind && asked.name === name),
+  const named = missing.every(({ kind, name, why }) =>
+    override.missing.some(
+      (asked) => asked.kind === kind && asked.name === name && asked.why === why,
+    ),
   );
   return named ? override : null;
 };

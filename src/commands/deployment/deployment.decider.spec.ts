@@ -331,6 +331,22 @@ describe('the decision', () => {
     const again = after(...(history as Command[]), ['cat', decide('go', true)] as never);
     expect(again.filter(({ type }) => type === 'OverrideRequested')).toHaveLength(2);
   });
+
+  it('is not overridden over a rejection that came after it was asked for', () => {
+    const asked = after(plan, ['bob', decide('go', true)] as never, sign([plan], 'rejected'));
+    cat
+      .given(...asked)
+      .when(decide('go', true))
+      .then({
+        type: 'OverrideRequested',
+        data: {
+          ...{ by: 'cat', reason: 'as agreed', contentHash: standing(asked).contentHash },
+          missing: expect.arrayContaining([
+            { kind: 'sign-off', name: 'quality', why: 'has rejected' },
+          ]) as never,
+        },
+      });
+  });
 });
 
 describe('the promotion', () => {
