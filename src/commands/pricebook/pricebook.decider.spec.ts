@@ -122,6 +122,15 @@ describe('a price list', () => {
       );
   });
 
+  test('is overruled by a price that is set again, of the same name and time alone', () => {
+    given(priceSet('2500000000'), whole).when(setPrice(2.5)).then(priceSet('2500000000'));
+    given(priceSet('2500000000'), whole, priceSet('2500000000')).when(setPrice(2.5)).then();
+    const march = '2026-03-01T00:00:00.000Z';
+    given(priceSet('2500000000', march), whole).when(setPrice(2.5, march)).then();
+    const other = imported([{ model: 'gpt-4o-mini', match, prices: [price('2500000000')] }]);
+    given(priceSet('2500000000'), other).when(setPrice(2.5)).then();
+  });
+
   test('may name the threshold of a tier once: pricing would know one of two, and readers both', () => {
     const { models } = list(2.5) as Extract<PricebookCommand, { type: 'ImportPrices' }>;
     const [price] = models[0]!.prices;

@@ -45,11 +45,26 @@ const sameRates = (price: Price['rates'], data: RatesData): boolean =>
   String(price.cachedInput) === data.cachedInputNanoUsd &&
   String(price.output) === data.outputNanoUsd;
 
+/** Whether a price list has since said otherwise: where a name leads to its model, the later fact counts. */
+const isOverruled = (
+  { catalogues }: PriceBook,
+  model: string,
+  { from, sequence }: Price,
+): boolean =>
+  catalogues.some(({ models }) =>
+    models.some(
+      (listed) =>
+        listed.model.toLowerCase() === model.toLowerCase() &&
+        listed.prices.some((price) => price.from === from && price.sequence > sequence),
+    ),
+  );
+
 const setPrice = (book: PriceBook, command: Of<'SetPrice'>): readonly PricebookEvent[] => {
   const { model, effectiveFrom, source } = command;
   const rates = ratesOf(command);
   const before = standing(book.prices.get(model.toLowerCase()) ?? [], effectiveFrom);
-  if (before !== undefined && sameRates(before.rates, rates)) return [];
+  const isSame = before !== undefined && sameRates(before.rates, rates);
+  if (isSame && !isOverruled(book, model, before)) return [];
   return [{ type: 'PriceSet', data: { model, effectiveFrom, source, ...rates } }];
 };
 
