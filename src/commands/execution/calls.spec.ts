@@ -1,5 +1,6 @@
 import { rulesOf } from '../../../test/harness/given-when-then';
 import { context } from '../../../test/harness/histories';
+import { evolve } from '../pricebook/pricebook.state';
 import { computedCost } from '../pricebook/pricing';
 import type { ExecutionCommand } from './execution.commands';
 import { execution } from './execution.decider';
@@ -92,6 +93,34 @@ describe('the hours of people', () => {
     const complete: ExecutionCommand = { type: 'CompleteExecution', ...id };
     given(started, engaged('writer')).when(complete).then(completed, earned('writer'));
     given(started, engaged('writer'), passed, published, earned('writer'))
+      .when(complete)
+      .then(completed);
+  });
+
+  test('are in as many facts as keep each below the body of a request', () => {
+    const wide = '€';
+    const nameOf = (index: number): string => String(index).padEnd(128, wide);
+    const benchmarkSet = {
+      type: 'BenchmarkSet',
+      data: { agent: 'other', hours: 1, effectiveFrom: '2015-01-01T00:00:00.000Z', source: 's' },
+    } as const;
+    const calls = Array.from({ length: 501 }, (_, index) =>
+      recorded({ agent: nameOf(index), model: wide.repeat(128), engages: true }),
+    );
+    const state = [started, ...calls].reduce(execution.evolve, execution.initialState);
+    const known = { ...context, book: evolve(context.book, benchmarkSet) };
+    const complete: ExecutionCommand = { type: 'CompleteExecution', ...id };
+    const [, ...facts] = execution.decide(complete, state, known) as ExecutionEvent[];
+    const agents = facts.map((fact) =>
+      fact.type === 'BenefitEarned' ? fact.data.shares.map(({ agent }) => agent) : [],
+    );
+    expect(agents.map(({ length }) => length)).toEqual([500, 1]);
+    expect(agents.flat()).toEqual(calls.map((_, index) => nameOf(index)));
+    for (const { data } of facts) {
+      expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(1_048_576);
+    }
+    rulesOf(execution, known)
+      .given(started, ...calls, passed, published, ...facts)
       .when(complete)
       .then(completed);
   });

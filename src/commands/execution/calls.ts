@@ -5,6 +5,7 @@ import { computedCost } from '../pricebook/pricing';
 import type { PriceBook } from '../pricebook/pricebook.state';
 import type { ExecutionCommand } from './execution.commands';
 import type { ExecutionEvent, ExecutionState } from './execution.state';
+import { inFacts } from './in-facts';
 
 type RecordLlmCall = Extract<ExecutionCommand, { type: 'RecordLlmCall' }>;
 
@@ -28,7 +29,7 @@ const earned = (
   { book, at }: Context,
 ): ExecutionEvent[] => {
   const shares = agents.flatMap(([agent, { model }]) => shareOf(book, agent, model, at) ?? []);
-  return shares.length === 0 ? [] : [{ type: 'BenefitEarned', data: { shares } }];
+  return inFacts(shares).map((some) => ({ type: 'BenefitEarned', data: { shares: some } }));
 };
 
 /** The benefit of all agents whose hours are not counted yet: once for each in an execution. */

@@ -882,6 +882,36 @@ describe('queries to the style memory', () => {
       .when({ type: 'CancelExecution', ...id })
       .then({ type: 'ExecutionCancelled', data: { reason: null } });
   });
+
+  test('are credited in as many facts as keep each below the body of a request', () => {
+    const wide = '€';
+    const agent = wide.repeat(128);
+    const asking = Array.from({ length: 12 }, (_, query): ExecutionEvent => {
+      const found = Array.from({ length: 100 }, (__, index) => ({
+        paragraphId: `${String(query)}.${String(index)}`.padEnd(128, '.'),
+        ...{ source: wide.repeat(500), score: 0.9 },
+      }));
+      const { data } = asked(agent) as Extract<ExecutionEvent, { type: 'StyleMemoryQueried' }>;
+      return { type: 'StyleMemoryQueried', data: { ...data, results: found } };
+    });
+    const history = [...throughGate, ...asking];
+    const state = history.reduce(execution.evolve, execution.initialState);
+    const [, ...facts] = execution.decide(scoreQuality(6), state, context) as ExecutionEvent[];
+    const ids = (events: readonly ExecutionEvent[]): string[] =>
+      events.flatMap((event) =>
+        event.type === 'StyleOutcomeRecorded'
+          ? event.data.paragraphs.map(({ paragraphId }) => paragraphId)
+          : [],
+      );
+    expect(facts.map((fact) => ids([fact]).length)).toEqual([500, 500, 200]);
+    expect(new Set(ids(facts)).size).toBe(1_200);
+    for (const { data } of facts) {
+      expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(1_048_576);
+    }
+    given(...history, scored('revise', 1), ...facts)
+      .when(scoreQuality(6))
+      .then(scored('revise', 2));
+  });
 });
 
 describe('a deployment that is being rolled back', () => {

@@ -3,6 +3,7 @@ import type { StyleOutcome } from '../../events/style.events';
 import { isRefusal } from '../decider';
 import type { Decider } from '../decider';
 import type { PersistentMap } from '../persistent-map';
+import { inFacts } from './in-facts';
 
 type StyleEvent = DomainEvent<'StyleMemoryQueried' | 'StyleOutcomeRecorded'>;
 
@@ -47,9 +48,10 @@ const creditOf = (served: Served, outcome: StyleOutcome): StyleEvent[] => {
   const paragraphs = [...served]
     .filter(([, { outcomes }]) => !outcomes.includes(outcome))
     .map(([paragraphId, { source, agent }]) => ({ paragraphId, source, agent }));
-  return paragraphs.length === 0
-    ? []
-    : [{ type: 'StyleOutcomeRecorded', data: { outcome, paragraphs } }];
+  return inFacts(paragraphs).map((some) => ({
+    type: 'StyleOutcomeRecorded',
+    data: { outcome, paragraphs: some },
+  }));
 };
 
 /**
