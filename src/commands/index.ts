@@ -84,7 +84,7 @@ export const nothingLearned: LearnedContext = {
 /** The part of it that stays as it is from the start of the process. */
 export type StandingContext = Omit<
   DecisionContext,
-  'book' | 'liveFlow' | 'at' | 'actor' | 'deploymentId' | keyof LearnedContext
+  'book' | 'liveFlow' | 'repricing' | 'at' | 'actor' | 'deploymentId' | keyof LearnedContext
 >;
 
 /** Every reason for which a command can be refused. */

@@ -60,7 +60,7 @@ const book: PriceBook = [
 
 export const context = {
   ...{ flows, book, at: '2026-01-08T22:00:00.000000Z' },
-  ...{ deploymentId: null, liveFlow: untouchedFlow },
+  ...{ deploymentId: null, liveFlow: untouchedFlow, repricing: { status: 'running' } as const },
 };
 
 type Fields<T extends ExecutionCommand['type']> = {

@@ -95,6 +95,10 @@ const repricedCall = executionEventSchemas.CallsRepriced.shape.calls.element.ext
   ...{ occurredAt: momentSchema, deploymentId: idSchema },
 });
 
+const itsRepricing = ({ repricing }: { readonly repricing: string }): Reference => ({
+  ...{ category: 'repricing', id: repricing },
+});
+
 export const executionCommands = {
   QueueExecution: command({
     summary: 'Announce an execution that is to start later',
@@ -185,6 +189,8 @@ export const executionCommands = {
       calls: z.array(repricedCall).min(1).max(500),
     }),
     role: 'operator',
+    refersTo: itsRepricing,
+    consults: itsRepricing,
   }),
   RecordLlmCall: command({
     summary: 'Record one call of a model: its tokens, its time and its cost',

@@ -19,7 +19,7 @@ const single: Flow = {
 const flows = new Map([contentFlow, manual, single].map((flow) => [flow.name, flow]));
 const context = {
   ...{ flows, book: emptyBook, at: '2026-01-08T22:00:00.000000Z' },
-  ...{ deploymentId: null, liveFlow: untouchedFlow },
+  ...{ deploymentId: null, liveFlow: untouchedFlow, repricing: { status: 'running' } as const },
 };
 const { given, told } = rulesOf(execution, context);
 
@@ -741,6 +741,20 @@ describe('model calls', () => {
 });
 
 describe('a repricing', () => {
+  test.each(['cancelled', 'completed'] as const)('that is %s records nothing more', (status) => {
+    rulesOf(execution, { ...context, repricing: { status } })
+      .given(started)
+      .when({ type: 'RecordRepricing', ...id, repricing: 'lower-prices', calls: [] })
+      .refused('repricing-ended', new RegExp(status));
+  });
+
+  test('is named by what it records, so that the ledger confirms that it goes on', () => {
+    const { consults, refersTo } = executionCommands.RecordRepricing;
+    const data = { ...id, repricing: 'lower-prices', calls: [] };
+    const reference = { category: 'repricing', id: 'lower-prices' };
+    expect([consults?.(data, null), refersTo?.(data)]).toEqual([reference, reference]);
+  });
+
   test('is recorded also after the end', () => {
     const repriced = { repricing: 'lower-prices', calls: [] };
     given(started, { type: 'ExecutionCancelled', data: { reason: null } })
@@ -945,7 +959,9 @@ describe('nothing is left untold', () => {
   });
 
   test('every refusal has its sentences above', () => {
-    const refusals: Readonly<Record<Exclude<ExecutionRefusal, 'deployment-rolling-back'>, true>> = {
+    const refusals: Readonly<
+      Record<Exclude<ExecutionRefusal, 'deployment-rolling-back' | 'repricing-ended'>, true>
+    > = {
       'execution-already-started': true,
       'execution-not-started': true,
       'execution-ended': true,

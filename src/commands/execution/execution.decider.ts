@@ -4,6 +4,7 @@ import type { Decider, Refusal } from '../decider';
 import type { PriceBook } from '../pricebook/pricebook.state';
 import { benefitOf, recordCall } from './calls';
 import type { FlowState } from '../deployment/live-deployment.decider';
+import type { RepricingState } from '../repricing/repricing.decider';
 import { queried } from '../style/style-query.commands';
 import type { ExecutionCommand } from './execution.commands';
 import { evolve, flowOf, initialState } from './execution.state';
@@ -21,7 +22,8 @@ export type ExecutionRefusal =
   | 'flow-unknown'
   | 'deployment-rolling-back'
   | 'quality-not-passed'
-  | 'article-already-published';
+  | 'article-already-published'
+  | 'repricing-ended';
 
 export interface ExecutionContext {
   readonly flows: FlowCatalogue;
@@ -33,6 +35,8 @@ export interface ExecutionContext {
   readonly deploymentId: string | null;
   /** What is live for the flow, for the commands that say they consult it. */
   readonly liveFlow: FlowState;
+  /** The one that a command is part of, for the commands that say they consult it. */
+  readonly repricing: RepricingState;
 }
 
 type Answer = readonly ExecutionEvent[] | Refusal<ExecutionRefusal>;
@@ -208,6 +212,8 @@ const rules: Decider<
       }
       case 'RecordRepricing': {
         const { repricing, calls } = command;
+        const { status } = context.repricing;
+        if (status !== 'running') return refuse('repricing-ended', `the repricing is ${status}`);
         return [{ type: 'CallsRepriced', data: { repricing, calls } }];
       }
       case 'RecordLlmCall':

@@ -8,9 +8,11 @@ import type { RepricingCommand } from './repricing.commands';
 export type RepricingEvent = EventsOf<typeof repricingEventSchemas>;
 export type RepricingRefusal = 'repricing-already-started' | 'repricing-ended';
 
-interface RepricingState {
+export interface RepricingState {
   readonly status: 'absent' | 'running' | 'completed' | 'cancelled';
 }
+
+export const noRepricing: RepricingState = { status: 'absent' };
 
 export const repricing: Decider<
   RepricingState,
@@ -19,7 +21,7 @@ export const repricing: Decider<
   RepricingRefusal,
   { readonly book: PriceBook }
 > = {
-  initialState: { status: 'absent' },
+  initialState: noRepricing,
   evolve: (_state, event) => {
     switch (event.type) {
       case 'RepricingStarted':

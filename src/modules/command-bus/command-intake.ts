@@ -5,6 +5,7 @@ import { nothingLearned } from '../../commands';
 import type { LearnedContext, StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
 import { untouchedFlow } from '../../commands/deployment/live-deployment.decider';
+import { noRepricing } from '../../commands/repricing/repricing.decider';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
@@ -149,7 +150,7 @@ const idOf = (
     ? (data[identifiedBy] as string | undefined)
     : identifiedBy(data, {
         ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
-        ...{ at, actor, deploymentId: null },
+        ...{ repricing: noRepricing, at, actor, deploymentId: null },
       });
 
 const issuedCommand = (

@@ -7,6 +7,8 @@ import { untouchedFlow } from '../../commands/deployment/live-deployment.decider
 import type { FlowState } from '../../commands/deployment/live-deployment.decider';
 import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
+import { noRepricing } from '../../commands/repricing/repricing.decider';
+import type { RepricingState } from '../../commands/repricing/repricing.decider';
 import { voidedWork } from '../../commands/voided-work';
 import type { DomainEvent } from '../../events';
 import { Problem } from '../http/problem';
@@ -36,7 +38,7 @@ export class Decisions {
   ) {
     this.untold = {
       ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
-      ...{ at: '', actor: '', deploymentId: null },
+      ...{ repricing: noRepricing, at: '', actor: '', deploymentId: null },
     };
   }
 
@@ -106,6 +108,7 @@ export class Decisions {
       ...learned,
       book: (stateOf('pricebook') as PriceBook | undefined) ?? emptyBook,
       liveFlow: (stateOf('flow') as FlowState | undefined) ?? untouchedFlow,
+      repricing: (stateOf('repricing') as RepricingState | undefined) ?? noRepricing,
       at: occurredAt,
       actor,
       deploymentId,

@@ -11,6 +11,7 @@ import type { Settings } from '../config/settings';
 import { Bell } from '../database/bell';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
+import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
 import { Trouble } from '../pacing/trouble';
@@ -115,6 +116,9 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
       this.logger.log(
         `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
       );
+    } catch (error) {
+      // Cancelled before the watch has seen it, or completed by another process: it has ended.
+      if (!(error instanceof Problem && error.code === 'repricing-ended')) throw error;
     } finally {
       over.abort();
       await watching;
