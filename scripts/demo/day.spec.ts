@@ -1,5 +1,6 @@
 import { isRefusal } from '../../src/commands/decider';
 import { untouchedFlow } from '../../src/commands/deployment/live-deployment.decider';
+import { noRepricing } from '../../src/commands/repricing/repricing.decider';
 import { execution } from '../../src/commands/execution/execution.decider';
 import type { ExecutionCommand } from '../../src/commands/execution/execution.commands';
 import type { ExecutionState } from '../../src/commands/execution/execution.state';
@@ -13,7 +14,7 @@ import type { Step } from './story';
 const now = Date.parse('2026-03-10T17:00:00Z');
 const standing = {
   ...{ flows: new Map([[contentFlow.name, contentFlow]]), book: emptyBook },
-  ...{ deploymentId: null, liveFlow: untouchedFlow },
+  ...{ deploymentId: null, liveFlow: untouchedFlow, repricing: noRepricing },
 };
 
 const stepsOf = ({ articles, forks, timeOuts }: Day): Step[] =>
