@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpAddress } from './http-address';
 import { keySecretSchema } from './key-secret';
 import { masterKeySchema } from './master-key';
 import { count, milliseconds, numeric, seconds, whole } from './numbers';
@@ -95,7 +96,7 @@ export const environment = z.object({
   FLOWLEDGER_PARTITION_EVENTS: numeric(z.number().int().min(100)).default(10_000_000),
   FLOWLEDGER_ARCHIVE: z.string().min(1).optional(),
   FLOWLEDGER_KEEP_QUERIES: z.stringbool().default(false),
-  EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  EMBEDDINGS_URL: httpAddress.optional(),
   EMBEDDINGS_MODEL: z.string().min(1).max(200).optional(),
   EMBEDDINGS_KEY: z.string().min(1).optional(),
   EMBEDDINGS_TIMEOUT_MS: milliseconds(1_000),

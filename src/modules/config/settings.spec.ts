@@ -191,6 +191,10 @@ describe('what is wrong', () => {
     ],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
     [{ EMBEDDINGS_URL: 'ftp://models', EMBEDDINGS_MODEL: 'm' }, /^EMBEDDINGS_URL: /],
+    [
+      { EMBEDDINGS_URL: 'https://me:secret@models/v1', EMBEDDINGS_MODEL: 'm' },
+      /^EMBEDDINGS_URL: is an http or https address without user and password$/,
+    ],
     [{ EMBEDDINGS_URL: 'http://models' }, /^EMBEDDINGS_MODEL: /],
     [{ EMBEDDINGS_TIMEOUT_MS: '0' }, /^EMBEDDINGS_TIMEOUT_MS: /],
     [

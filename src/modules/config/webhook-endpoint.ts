@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { httpAddress } from './http-address';
 
 /** A receiver of webhooks. */
 export interface WebhookEndpoint {
@@ -17,12 +18,6 @@ const secret = z
   .transform((text) => new Uint8Array(Buffer.from(text.slice('whsec_'.length), 'base64')))
   .refine(({ length }) => length >= 24 && length <= 64);
 
-/** With a user or a password nothing could be sent, and why not would be told with both of them. */
-const address = z.url({ protocol: /^https?$/, abort: true }).refine((text) => {
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
-});
-
 const nameOf = (url: string): string =>
   `${new URL(url).host}-${hash('sha256', url, 'hex').slice(0, 8)}`;
 
@@ -30,7 +25,7 @@ const nameOf = (url: string): string =>
 export const webhookEndpoint = z.string().transform((text, context): WebhookEndpoint => {
   const [url, ...secrets] = text.split('#');
   const parsed = z
-    .object({ url: address, keys: z.array(secret).min(1) })
+    .object({ url: httpAddress, keys: z.array(secret).min(1) })
     .safeParse({ url, keys: secrets });
   if (parsed.success) return { name: nameOf(parsed.data.url), ...parsed.data };
   context.addIssue({
