@@ -13,6 +13,7 @@ const fixture = (name: string): string => join(__dirname, '../fixtures/legacy', 
 
 interface Tally {
   executions: number;
+  waiting?: number;
   ended: number;
   calls: number;
   totalTokens: number;
@@ -108,10 +109,10 @@ describe('importing a legacy log', () => {
       calls: 1,
       costNanoUsd: '11250000',
     });
-    const running = await app.client.get<{ row: object }>(
+    const unended = await app.client.get<{ row: object }>(
       '/v1/projections/execution-status/editor_agent_20250310_091505',
     );
-    expect(running.body.row).toMatchObject({ status: 'running', calls: 1, unpricedCalls: 1 });
+    expect(unended.body.row).toMatchObject({ status: 'waiting', calls: 1, unpricedCalls: 1 });
   });
 
   it('changes nothing when it is run again, and says so', async () => {
@@ -126,12 +127,14 @@ describe('importing a legacy log', () => {
 
   it('adds what a later version of the log has more', async () => {
     const log = logOf('growing', 7);
-    const running = { ...log[6], end_time: null, llm_calls: log[6]?.llm_calls.slice(0, 1) };
-    await run(await write('growing', [...log.slice(0, 6), running]));
+    const unended = { ...log[6], end_time: null, llm_calls: log[6]?.llm_calls.slice(0, 1) };
+    const first = await report(await write('growing', [...log.slice(0, 6), unended]));
+    expect(first.recorded).toMatchObject({ executions: 7, waiting: 1, ended: 6, calls: 13 });
     const later = await report(await write('growing', [...log, ...logOf('grown', 2)]));
     expect(later).toMatchObject({ status: 0, readModels: { agree: true } });
     expect(later.alreadyThere).toMatchObject({ executions: 7, ended: 6, calls: 13 });
     expect(later.recorded).toMatchObject({ executions: 2, ended: 3, calls: 5 });
+    expect(later.recorded).not.toHaveProperty('waiting');
   });
 
   it('refuses to record the same twice under another time zone', async () => {

@@ -67,10 +67,17 @@ describe('the plan of an import', () => {
     expect(Math.max(...durations.map((seconds) => Number(seconds ?? 0)))).toBe(604_800);
   });
 
-  it('leaves running what has no end, and without a cost what has none', () => {
-    const last = commandsOf(fixture()).slice(-2);
-    expect(last.map(({ command }) => command)).toEqual(['start-execution', 'record-llm-call']);
-    expect(last[1]?.data).not.toHaveProperty('costUsd');
+  it('has wait for its end what has none, and leaves without a cost what has none', () => {
+    const last = commandsOf(fixture()).slice(-3);
+    expect(last.map(({ command }) => command)).toEqual([
+      ...['start-execution', 'wait-execution', 'record-llm-call'],
+    ]);
+    expect(last[1]?.data).toEqual({
+      executionId: 'editor_agent_20250310_091505',
+      reason: 'not ended in the log',
+      occurredAt: last[0]?.data['occurredAt'],
+    });
+    expect(last[2]?.data).not.toHaveProperty('costUsd');
   });
 
   it('sends nothing that the server would call malformed', () => {
@@ -93,7 +100,8 @@ describe('the plan of an import', () => {
     running.llm_calls.push({ ...running.llm_calls[0]! }); // the very same again, and still another call
     grown.executions.push({ ...grown.executions[1]! });
     const keys = keysOf(grown);
-    expect(keys.slice(0, 18)).toEqual(keysOf(fixture()));
+    const kept = commandsOf(fixture()).filter(({ kind }) => kind !== 'wait');
+    expect(keys.slice(0, 18)).toEqual(kept.map(({ idempotencyKey }) => idempotencyKey));
     expect(new Set(keys).size).toBe(18 + 2 + 3);
   });
 
@@ -111,13 +119,13 @@ describe('the plan of an import', () => {
     expect(sum).toEqual(tallyOf(log.entries));
     expect(sum).toEqual({
       executions: 6,
-      ended: 5,
+      ...{ waiting: 1, ended: 5 },
       calls: 7,
       unpricedCalls: 1,
       inputTokens: 6_300n,
       outputTokens: 3_670n,
       costNanoUsd: 42_010_000n,
     });
-    expect(plannedCount(executions)).toBe(18);
+    expect(plannedCount(executions)).toBe(19);
   });
 });

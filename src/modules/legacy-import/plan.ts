@@ -6,7 +6,7 @@ import { isoOf } from './legacy-time';
 
 /** One command of the import, with what in the log it stands for. */
 export interface PlannedCommand extends CommandLine {
-  readonly kind: 'start' | 'call' | 'end';
+  readonly kind: 'start' | 'wait' | 'call' | 'end';
   readonly of: IdentifiedExecution;
   /** For a `call`. */
   readonly call: CallEntry | null;
@@ -67,10 +67,24 @@ export const startOf = (of: IdentifiedExecution): PlannedCommand => {
   };
 };
 
-/** What is told of an execution once it started: its calls, and its end unless it is still running. */
+/** That nothing is heard of it until the log tells its end: as running it would be timed out, for good. */
+const waitOf = (of: IdentifiedExecution): PlannedCommand => {
+  const { entry, executionId, identity } = of;
+  const occurredAt = isoOf(entry.startedAt);
+  return {
+    command: 'wait-execution',
+    data: { executionId, reason: 'not ended in the log', occurredAt },
+    idempotencyKey: keyOf(identity, 'wait'),
+    kind: 'wait',
+    of,
+    call: null,
+  };
+};
+
+/** What is told of an execution once it started: its calls, and its end, or that it waits for it. */
 export const restOf = (of: IdentifiedExecution): PlannedCommand[] => {
   const { entry, executionId, identity } = of;
-  if (entry.endedAt === null) return callsOf(of);
+  if (entry.endedAt === null) return [waitOf(of), ...callsOf(of)];
   const end: PlannedCommand = {
     command: 'complete-execution',
     data: { executionId, occurredAt: isoOf(entry.endedAt) },
@@ -84,7 +98,4 @@ export const restOf = (of: IdentifiedExecution): PlannedCommand[] => {
 
 /** How many commands there are for these executions. */
 export const plannedCount = (executions: readonly IdentifiedExecution[]): number =>
-  executions.reduce(
-    (sum, { entry }) => sum + 1 + entry.calls.length + (entry.endedAt === null ? 0 : 1),
-    0,
-  );
+  executions.reduce((sum, { entry }) => sum + 2 + entry.calls.length, 0);

@@ -58,7 +58,7 @@ export const ownIds = ({ executions }: ImportResult, { strong }: Palette): strin
 };
 
 /** What the ledger holds that the file does not say, and the other way round. */
-export const takenOver = ({ log }: ImportResult, { strong }: Palette): string => {
+export const takenOver = ({ log, read }: ImportResult, { strong }: Palette): string => {
   const unknown = [...log.unknownFields].map(
     ([field, times]) => `  ${field} (${counted(times, 'time')}): unknown, left in the file\n`,
   );
@@ -67,6 +67,9 @@ export const takenOver = ({ log }: ImportResult, { strong }: Palette): string =>
     '  duration of a call: the time since the call before it, or since the start\n',
     `  ${derivedFields.slice(0, 2).join(', ')},\n`,
     `  ${derivedFields.slice(2).join(', ')}: left in the file, Flowledger works them out itself\n`,
+    ...(read.waiting === 0
+      ? []
+      : ['  an execution without an end: waits, until a later file has it\n']),
     ...unknown,
   ].join('');
 };

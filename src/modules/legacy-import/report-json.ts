@@ -7,6 +7,7 @@ import type { Tally } from './tally';
 
 const tallyJson = (tally: Tally): Record<string, unknown> => ({
   executions: tally.executions,
+  ...(tally.waiting === 0 ? {} : { waiting: tally.waiting }),
   ended: tally.ended,
   calls: tally.calls,
   unpricedCalls: tally.unpricedCalls,

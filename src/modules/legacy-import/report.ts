@@ -21,9 +21,10 @@ const heading = ({ file, log, read, timeZone }: ImportResult, { strong }: Palett
 
 type Figure = readonly [string, (tally: Tally) => string];
 
-const figuresOf = ({ unpricedCalls }: Tally): readonly Figure[] => [
+const figuresOf = ({ waiting, unpricedCalls }: Tally): readonly Figure[] => [
   ['executions', ({ executions }) => count(executions)],
   ['  ended', ({ ended }) => count(ended)],
+  ...(waiting === 0 ? [] : [['  without an end', (tally: Tally) => count(tally.waiting)] as const]),
   ['model calls', ({ calls }) => count(calls)],
   ...(unpricedCalls === 0
     ? []

@@ -65,8 +65,11 @@ const note = (sent: Sent, { line, answer, resent }: Outcome<PlannedCommand>): vo
   if (position > sent.position) sent.position = position;
 };
 
-/** Executions whose starts are sent together, before anything else of them is. */
-const startsAtOnce = 2_000;
+/**
+ * Executions whose starts are sent together, before anything else of them is. An import that is
+ * killed may leave as many running.
+ */
+const startsAtOnce = 200;
 
 const sendAll = async (
   server: ServerAddress,
@@ -122,5 +125,5 @@ export const send = async (
 };
 
 /** How many commands a part stands for. */
-export const commandsIn = ({ executions, ended, calls }: Tally): number =>
-  executions + ended + calls;
+export const commandsIn = ({ executions, waiting, ended, calls }: Tally): number =>
+  executions + waiting + ended + calls;

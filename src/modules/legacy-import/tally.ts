@@ -6,6 +6,8 @@ import type { PlannedCommand } from './plan';
 /** Exact sums over a part of the log. */
 export interface Tally {
   executions: number;
+  /** Those without an end. */
+  waiting: number;
   ended: number;
   calls: number;
   unpricedCalls: number;
@@ -16,6 +18,7 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({
   executions: 0,
+  waiting: 0,
   ended: 0,
   calls: 0,
   unpricedCalls: 0,
@@ -42,6 +45,7 @@ export const addCall = (
 /** Counts what one command stands for. */
 export const addCommand = (tally: Tally, { kind, call }: PlannedCommand): void => {
   if (kind === 'start') tally.executions += 1;
+  if (kind === 'wait') tally.waiting += 1;
   if (kind === 'end') tally.ended += 1;
   if (call !== null) addCall(tally, call.call);
 };
@@ -51,7 +55,8 @@ export const tallyOf = (entries: Iterable<ExecutionEntry>): Tally => {
   const tally = emptyTally();
   for (const { calls, endedAt } of entries) {
     tally.executions += 1;
-    if (endedAt !== null) tally.ended += 1;
+    if (endedAt === null) tally.waiting += 1;
+    else tally.ended += 1;
     for (const { call } of calls) addCall(tally, call);
   }
   return tally;
