@@ -351,6 +351,26 @@ describe('a rebuild', () => {
     );
     expect(body.rows).toMatchObject([{ beats: 'sweet ' }, { beats: 'sweet ' }]);
   });
+
+  it('of a past moment is made once by code that cannot apply it, and anew by code that can', async () => {
+    disliked.add('salt');
+    await begin('one');
+    const position = await beat('one', 'sweet', 'salt');
+    const then = async (): Promise<object[]> => {
+      const path = `/v1/projections/course?asOf=${position}`;
+      return (await onceBuilt(() => app.client.get<{ rows: object[] }>(path))).body.rows;
+    };
+    expect(await then()).toMatchObject([{ beats: 'sweet ' }]);
+    expect(await then()).toMatchObject([{ beats: 'sweet ' }]);
+    const made = await database.sql(
+      `select id from ops.generations where projection = 'course' and state = 'fixed'`,
+    );
+    expect(made).toHaveLength(1);
+    await app.stop();
+    disliked.clear();
+    await start();
+    expect(await then()).toMatchObject([{ beats: 'sweet salt ' }]);
+  });
 });
 
 describe('npm run parked', () => {

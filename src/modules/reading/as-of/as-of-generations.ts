@@ -19,14 +19,17 @@ const lookMilliseconds = 250;
 /** Builds at once in one process; each may hold a connection for as long as it takes. */
 const buildsAtOnce = 2;
 
-// Whoever uses it makes it the last to go.
+// Whoever uses it makes it the last to go. One that has parked events may have been made by folds that
+// are mended by now, unless this process made it.
 const knownSql = `
-update ops.generations set used_at = clock_timestamp()
+update ops.generations g set used_at = clock_timestamp()
 where projection = $1 and version = $2 and state = 'fixed' and rebuild is null and fixed_at = $3
+  and (id = any ($4) or not exists (select from ops.parked where generation = g.id))
 returning id`;
 
 const fixSql = `
-update ops.generations set state = 'fixed', fixed_at = $2, used_at = clock_timestamp() where id = $1`;
+update ops.generations g set state = 'fixed', fixed_at = $2, used_at = clock_timestamp() where id = $1
+returning exists (select from ops.parked where generation = g.id) as parked`;
 
 /** Of all processes one builds a moment; the others find what it made. */
 const lockSql = `select pg_advisory_xact_lock(hashtextextended($1, 7306101118))`;
@@ -46,6 +49,8 @@ export interface FixedGeneration {
 export class AsOfGenerations implements OnApplicationShutdown {
   private readonly logger = new Logger('AsOf');
   private readonly building = new Map<string, Promise<string>>();
+  /** Made here, with parked events: the same code would park them again. */
+  private readonly parkedHere = new Set<string>();
   private readonly stopped = new AbortController();
 
   constructor(
@@ -108,7 +113,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
   ): Promise<string | undefined> {
     // TypeORM tells the rows of an update together with their number.
     const [rows] = await this.generations.ask<{ id: string }[] & object>(knownSql, [
-      ...[name, version, position],
+      ...[name, version, position, [...this.parkedHere]],
     ]);
     return rows?.[0]?.id;
   }
@@ -174,7 +179,8 @@ export class AsOfGenerations implements OnApplicationShutdown {
     }
     await this.generations.transaction(async (ask) => {
       for (const sql of createIndexesSql(id, projection)) await ask(sql, []);
-      await ask(fixSql, [id, position]);
+      const [rows] = await ask<{ parked: boolean }[] & object>(fixSql, [id, position]);
+      if (rows?.[0]?.parked === true) this.parkedHere.add(id);
     });
   }
 }
