@@ -347,6 +347,13 @@ it('pages through what became of them, and refuses what it does not know', async
     `/v1/webhook-deliveries?limit=1&cursor=${first.body.next}`,
   );
   expect(second.body).toMatchObject({ deliveries: [{ type: 'AlertFired' }], next: null });
+  const given = Buffer.from(first.body.next, 'base64url').toString();
+  const [fingerprint] = JSON.parse(given) as string[];
+  for (const place of [['5'], ['5', null], ['5', '\0'], ['5', 'a', 'b'], [null, 'a']]) {
+    const made = Buffer.from(JSON.stringify([fingerprint, ...place])).toString('base64url');
+    const { status } = await app.client.get(`/v1/webhook-deliveries?cursor=${made}`);
+    expect([place, status]).toEqual([place, 400]);
+  }
   expect(await deliveries('?alert=another.1')).toEqual([]);
   expect(await app.client.get('/v1/webhook-deliveries?state=lost')).toMatchObject({ status: 400 });
 });

@@ -6,6 +6,7 @@ import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
 import { PROJECTIONS } from '../projector/projections.token';
 import { cursorOf, placeOf } from '../reading/cursor';
+import type { Place } from '../reading/cursor';
 import { pageDefault } from '../reading/query-fields';
 import { LiveGenerations } from '../reading/rows/live-generation';
 import type { ParkedAnswer, ParkedQuery, ParkedStream } from './parked.schemas';
@@ -54,8 +55,8 @@ export class ParkedStreams {
   async page({ limit = pageDefault, cursor, ...asked }: ParkedQuery): Promise<ParkedAnswer> {
     const { minPosition = null, ...filters } = asked;
     for (const name of filters.projection ?? []) this.mustKnow(name);
-    const place =
-      cursor === undefined ? [] : placeOf(filters, cursor, ({ length }) => length === 2);
+    const isPlace = (place: Place): boolean => place.length === 2 && !place.includes(null);
+    const place = cursor === undefined ? [] : placeOf(filters, cursor, isPlace);
     const { projection = null, stream = null, generation = null } = filters;
     await Promise.all(this.projections.map((one) => this.live.await(one, minPosition)));
     const live = (await this.positions.all()).filter(({ state }) => state === 'live');

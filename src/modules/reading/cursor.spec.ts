@@ -1,5 +1,5 @@
 import { Problem } from '../http/problem';
-import { cursorOf, placeOf } from './cursor';
+import { cursorOf, isCursor, placeOf } from './cursor';
 
 const query = ['roi-totals', 1, ['writer']];
 const any = (): boolean => true;
@@ -27,6 +27,12 @@ describe('a cursor', () => {
       expect(() => placeOf(query, cursor, any)).toThrow(/^cursor: /);
     },
   );
+
+  it.each([[[]], [['a\0']], [['a', '\ud800']]])('is refused when made up: of %j', (place) => {
+    const cursor = cursorOf(query, place);
+    expect(isCursor(cursor)).toBe(false);
+    expect(() => placeOf(query, cursor, any)).toThrow(/^cursor: is not one that was given out/);
+  });
 
   it('is refused when a character is lost or changed', () => {
     const cursor = cursorOf(query, ['2026-01-08', 'writer']);

@@ -1,8 +1,13 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Problem } from '../http/problem';
+import { storageFaults } from '../http/storable';
 
-const cursorContent = z.array(z.string().nullable()).min(1);
+/** The fingerprint of a query, and a place, all of which the database can be asked for. */
+const cursorContent = z
+  .array(z.string().nullable())
+  .min(2)
+  .refine((content) => storageFaults(content).length === 0);
 
 export type Place = readonly (string | null)[];
 

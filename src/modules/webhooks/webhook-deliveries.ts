@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { WebhookDelivery } from '../../commands/webhook/webhook.decider';
 import { Metrics } from '../metrics/metrics';
 import { cursorOf, placeOf } from '../reading/cursor';
+import type { Place } from '../reading/cursor';
 import { pageDefault } from '../reading/query-fields';
 import { ReadingDatabase } from '../reading/reading-database';
 import type { DeliveriesAnswer, DeliveriesQuery, Delivery } from './webhook.schemas';
@@ -72,8 +73,8 @@ export class WebhookDeliveries {
     cursor,
     ...filters
   }: DeliveriesQuery): Promise<DeliveriesAnswer> {
-    const isPlace = ([position]: readonly unknown[]): boolean =>
-      /^\d{1,18}$/.test(String(position));
+    const isPlace = ([position, last, ...rest]: Place): boolean =>
+      rest.length === 0 && typeof last === 'string' && /^\d{1,18}$/.test(position ?? '');
     const place = cursor === undefined ? [] : placeOf(filters, cursor, isPlace);
     const { state = null, endpoint = null, alert, suppressed = null } = filters;
     const streams = alert?.map((id) => `alert-${id}`) ?? null;
