@@ -12,18 +12,20 @@ interface ModelCall {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Whom the metadata is about. */
+  readonly subject?: string;
 }
 
 /**
  * A model call by the names of the conventions; never what was said. The provider is known only where
- * the caller put it among the metadata.
+ * the caller put it among the metadata, and these are about nobody.
  *
  * Source: OpenTelemetry, semantic conventions for generative AI, client inference spans.
  */
 export const modelCallAttributes = (data: Readonly<Record<string, unknown>>): Attributes => {
   const call = data as unknown as ModelCall;
   const { cachedInputTokens: cached, reasoningTokens: reasoning } = call;
-  const { provider } = call.metadata;
+  const provider = call.subject === undefined ? call.metadata['provider'] : undefined;
   return {
     'gen_ai.operation.name': operation,
     'gen_ai.request.model': call.model,
