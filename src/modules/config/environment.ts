@@ -55,6 +55,17 @@ const keys = list.pipe(z.array(key)).superRefine((given, context) => {
   }
 });
 
+/** Each receiver once: two of one name would see to the same deliveries. */
+const webhooks = list.pipe(z.array(webhookEndpoint)).superRefine((given, context) => {
+  const names = given.map(({ name }) => name);
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    const message =
+      'has the address of a webhook before it: give the secrets of both behind one, url#secret#secret';
+    context.addIssue({ code: 'custom', path: [index], message });
+  }
+});
+
 /** Every variable of the environment that Flowledger reads, besides those of `telemetry-settings.ts`. */
 export const environment = z.object({
   PORT: port.default(3000),
@@ -82,7 +93,7 @@ export const environment = z.object({
   FLOWLEDGER_RATE_LIMIT: numeric(z.number().int().min(0)).default(0),
   FLOWLEDGER_SWEEP_SECONDS: seconds(10),
   FLOWLEDGER_ALERT_SECONDS: seconds(15),
-  FLOWLEDGER_ALERT_WEBHOOKS: list.pipe(z.array(webhookEndpoint)).default([]),
+  FLOWLEDGER_ALERT_WEBHOOKS: webhooks.default([]),
   FLOWLEDGER_WEBHOOK_ATTEMPTS: count(14),
   FLOWLEDGER_WEBHOOK_BACKOFF_MS: milliseconds(1_000),
   FLOWLEDGER_WEBHOOK_TIMEOUT_MS: milliseconds(10_000),

@@ -155,6 +155,31 @@ describe('keys', () => {
   });
 });
 
+describe('webhooks', () => {
+  const [next, former] = ['a', 'b'].map(
+    (letter) => `whsec_${Buffer.from(letter.repeat(24)).toString('base64')}`,
+  );
+
+  test('have an address of their own: by two of one, the same deliveries would be sent twice', () => {
+    const env = {
+      FLOWLEDGER_ALERT_WEBHOOKS: `https://one.example#${next},https://two.example#${next},https://one.example#${former}`,
+    };
+    expect(faultsOf(env)).toEqual([
+      expect.stringMatching(
+        /^FLOWLEDGER_ALERT_WEBHOOKS\.2: has the address of a webhook before it/,
+      ),
+    ]);
+  });
+
+  test('have as many secrets as are given behind their address', () => {
+    const env = {
+      FLOWLEDGER_ALERT_WEBHOOKS: `https://one.example/a#${next}#${former},https://one.example/b#${next}`,
+    };
+    const { endpoints } = readSettings(env).webhooks;
+    expect(endpoints.map(({ keys }) => keys.length)).toEqual([2, 1]);
+  });
+});
+
 describe('what is wrong', () => {
   test.each([
     [{ PORT: 'http' }, /^PORT: is a port, 0 to 65535/],
