@@ -207,6 +207,21 @@ describe('an alert', () => {
     });
   });
 
+  it('leaves nothing to count from while it fires, whatever a process that was killed left', async () => {
+    await operator.take(['set-alert-rule', { rule: gateRule, ...soon }]);
+    await score(app.client, 'a', failing(4));
+    await alertLike(app.client, { rule: gateRule, status: 'firing' });
+    await database.sql(
+      `insert into ops.alert_watches (rule, deployment_id, question, since, seen_at)
+        values ($1, 'initial', '', now(), now())`,
+      [gateRule],
+    );
+    await eventually('nothing is pending', async () => {
+      const rows = await database.sql('select from ops.alert_watches where rule = $1', [gateRule]);
+      return rows.length === 0;
+    });
+  });
+
   it('counts its time anew where the rule asks something else', async () => {
     const sinceAsked = (threshold: number) =>
       eventually(`it is pending below ${String(threshold)}`, async () => {
