@@ -5,19 +5,18 @@ export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 characters of A-Z a-z 0-9 . _ : -');
 
+export const printableSchema = (longest: number): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
+
 /** A name a person reads, such as an agent's or a model's: any printable text up to 128 characters. */
-export const nameSchema = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
+export const nameSchema = printableSchema(128);
 
 /** Where an article comes from, such as a file's name or an address: printable text up to 500 characters. */
-export const sourceSchema = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
+export const sourceSchema = printableSchema(500);
 
 export const textSchema = (longest: number): z.ZodString => z.string().max(longest);
 

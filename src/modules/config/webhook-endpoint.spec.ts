@@ -1,3 +1,4 @@
+import { webhookCommands } from '../../commands/webhook/webhook.commands';
 import { webhookEndpoint } from './webhook-endpoint';
 
 const secret = `whsec_${Buffer.from('a'.repeat(24)).toString('base64')}`;
@@ -16,6 +17,14 @@ test('two secrets sign side by side, under the same name, while one follows the 
   const endpoint = webhookEndpoint.parse(`${url}#${other}#${secret}`);
   expect(endpoint.keys.map(({ length }) => length)).toEqual([64, 24]);
   expect(endpoint.name).toBe(webhookEndpoint.parse(`${url}#${secret}`).name);
+});
+
+test('its name is one that it can be asked for again by, however long its host is', () => {
+  const host = [...Array.from({ length: 3 }, () => 'a'.repeat(63)), 'b'.repeat(61)].join('.');
+  const { name: endpoint } = webhookEndpoint.parse(`https://${host}:65535/#${secret}`);
+  expect(endpoint).toHaveLength(253 + 6 + 9);
+  const asked = { endpoint, eventId: '01890a5d-ac96-774b-bcce-b302099a8057' };
+  expect(webhookCommands.ResendWebhook.schema.parse(asked)).toEqual(asked);
 });
 
 test.each([
