@@ -4,7 +4,8 @@
  * embeddings is away, and the database goes.
  */
 import type { TestApp } from '../harness/app';
-import { eventually } from '../harness/eventually';
+import { healthBecomes } from '../harness/health';
+import type { ToldHealth } from '../harness/health';
 import { takeAway } from '../harness/outage';
 import {
   complete,
@@ -17,12 +18,6 @@ import {
   startPipeline,
 } from './pipeline';
 
-interface Health {
-  readonly status: string;
-  readonly checks: Readonly<Record<string, { readonly status: string; readonly detail?: string }>>;
-  readonly areas?: Readonly<Record<string, string>>;
-}
-
 const nobody = { EMBEDDINGS_URL: 'http://127.0.0.1:9/v1/embeddings', EMBEDDINGS_MODEL: 'gone' };
 
 describe('health', () => {
@@ -33,18 +28,8 @@ describe('health', () => {
   });
   afterEach(() => app.stop());
 
-  const health = async (path: string, from = app): Promise<Health & { code: number }> => {
-    const { status, body } = await from.client.get<Health>(path, { key: null });
-    return { ...body, code: status };
-  };
-
-  /** Waits until all of this holds at once: a look may meet half of a change, or take too long. */
-  const becomes = (path: string, wanted: object, from = app): Promise<Health> =>
-    eventually(path, async () => {
-      const answer = await health(path, from);
-      expect(answer).toMatchObject(wanted);
-      return answer;
-    });
+  const becomes = (path: string, wanted: object, from = app): Promise<ToldHealth> =>
+    healthBecomes(from.client, path, wanted);
 
   /** Takes the database away, sees `path` unhealthy, and sees it recover. */
   const unhealthyAndBack = async (path: string, after: string): Promise<void> => {

@@ -7,6 +7,7 @@ import { freshDatabase } from '../harness/database';
 import { deployerOf } from '../harness/deployments';
 import type { Deployer } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
+import { healthBecomes } from '../harness/health';
 import { describeWithKafka } from '../harness/kafka-broker';
 import { topicOn } from '../harness/kafka-topic';
 import { proveLedger } from '../harness/ledger-proof';
@@ -441,16 +442,14 @@ describe('a master key', () => {
       const left = rows.find(({ subjects }) => subjects.includes('a-reader'));
       return rows.length === 2 && left?.subjects.length === 1;
     });
-    const stateOf = async (): Promise<Row | undefined> => {
-      const { body } = await app.client.get<{ checks: Record<string, Row> }>('/health/flow');
-      return body.checks['personal-keys'];
-    };
-    expect(await stateOf()).toMatchObject({
+    const becomes = (state: object): Promise<unknown> =>
+      healthBecomes(app.client, '/health/flow', { checks: { 'personal-keys': state } });
+    await becomes({
       status: 'degraded',
       detail: 'keys that their master key does not open are damaged: a-reader/0',
     });
     await database.sql(`delete from personal.keys where subject = 'a-reader'`);
-    await eventually('healthy', async () => (await stateOf())?.['status'] === 'healthy');
+    await becomes({ status: 'healthy' });
     await app.stop();
     await database.drop();
   });
@@ -466,14 +465,11 @@ describe('a master key', () => {
     const more = { executionId: 'e9', topic: 'more', subject: 'reader-9' };
     const { status, body } = await without.client.command('start-execution', more);
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'master-key-unknown' });
-    const { body: health } = await without.client.get<{ checks: Record<string, Row> }>(
-      '/health/flow',
-    );
-    expect(health.checks['personal-keys']).toMatchObject({
-      status: 'degraded',
-      detail: expect.stringMatching(
-        /^keys are wrapped by master keys that this server does not have: [0-9a-f]{16}$/,
-      ) as unknown,
+    const detail = expect.stringMatching(
+      /^keys are wrapped by master keys that this server does not have: [0-9a-f]{16}$/,
+    ) as unknown;
+    await healthBecomes(without.client, '/health/flow', {
+      checks: { 'personal-keys': { status: 'degraded', detail } },
     });
     await without.stop();
     await database.drop();

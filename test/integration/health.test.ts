@@ -4,24 +4,15 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
-import { eventually } from '../harness/eventually';
+import { healthBecomes } from '../harness/health';
 
-/** Waits for all of it at once: a busy machine makes a part degraded for other reasons as well. */
 const becomes = async (
   { client }: TestApp,
   path: string,
   status: string,
   more: object = {},
 ): Promise<void> => {
-  await eventually(
-    `${path} ${status}`,
-    async () => {
-      const { status: code, body } = await client.get(path, { key: null });
-      expect({ ...body, code }).toMatchObject({ status, ...more });
-      return true;
-    },
-    { every: 50 },
-  );
+  await healthBecomes(client, path, { status, ...more });
 };
 
 describe('health by area', () => {
