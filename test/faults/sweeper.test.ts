@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client as Connection } from 'pg';
+import { offices } from '../../src/modules/database/election';
 import { clientOf } from '../harness/client';
 import type { Client } from '../harness/client';
 import { freshDatabase } from '../harness/database';
@@ -62,6 +64,14 @@ const typesOf = async (executionId: string): Promise<string[]> =>
 const timedOut = (executionId: string): Promise<boolean> =>
   typesOf(executionId).then((types) => types.includes('ExecutionTimedOut'));
 
+/** Keeps every server from sweeping, until the function it resolves with is called. */
+const holdOffice = async (): Promise<() => Promise<void>> => {
+  const holder = new Connection({ connectionString: database.ownerUrl });
+  await holder.connect();
+  await holder.query('select pg_advisory_lock($1)', [offices.sweeper]);
+  return () => holder.end();
+};
+
 const begin = async (client: Client, executionId: string): Promise<void> => {
   const { status } = await client.command('start-execution', { executionId, flow: 'brief' });
   expect(status).toBe(200);
@@ -72,10 +82,11 @@ const secondsBetween = (before: EventRow, after: EventRow): number =>
 
 describe('silent executions, with two servers that could both sweep', () => {
   it('are timed out once, as a fact that says since when; those that speak are not', async () => {
+    const letSweep = await holdOffice();
     const servers = await Promise.all(homes.map(start));
     const [url] = await Promise.all(servers.map(({ ready }) => ready));
     const client = clientOf(url!, key);
-    // At once: one that begins to wait too late on a slow machine is silent until then.
+    // Nobody sweeps meanwhile: one that begins to wait too late on a slow machine is silent until then.
     const begun = ['silent', 'heard', 'waiting', 'completed'].map((executionId) => ({
       command: 'start-execution',
       data: { executionId, flow: 'brief' },
@@ -87,6 +98,7 @@ describe('silent executions, with two servers that could both sweep', () => {
       { command: 'complete-execution', data: { executionId: 'completed' } },
     ]);
     expect(answers.map(({ status }) => status)).toEqual(new Array(7).fill(200));
+    await letSweep();
 
     await eventually('the silent one timed out', async () => {
       await client.command('heartbeat-execution', { executionId: 'heard' });
