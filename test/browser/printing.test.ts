@@ -19,7 +19,7 @@ describeWithBrowser('a page on paper', (browser) => {
     const onScreen = await ink();
     await page.emulateMedia({ media: 'print' });
     expect([onScreen, await ink()]).toEqual(['rgb(231, 237, 238)', 'rgb(23, 33, 31)']);
-    expect(await page.getByText(/^Now · position/).isVisible()).toBe(true);
+    await page.getByText(/^Now · position/).waitFor(); // it may be told later than the page
     expect(await page.getByRole('navigation').count()).toBe(0);
     expect(await page.getByRole('slider').count()).toBe(0);
     const cut = await page.evaluate('getComputedStyle(document.querySelector(".raw")).maxHeight');

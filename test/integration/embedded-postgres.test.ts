@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, StartError } from '../../src/modules/database/embedded';
+import { clearLeftovers } from '../../src/modules/database/embedded/leftovers';
 import type { EmbeddedPostgres } from '../../src/modules/database/embedded';
 import type { ChildProcess } from 'node:child_process';
 
@@ -75,7 +76,7 @@ async function query(url: string, sql: string): Promise<unknown[][]> {
 }
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`still not so: ${what}; log: ${lines.join(' | ')}`);
     await pause(10);
@@ -269,14 +270,23 @@ describe('what a killed run left', () => {
   it('is a cluster that was only half made', async () => {
     const drafts = async () =>
       (await readdir(home)).filter((name) => name.startsWith('postgres.new-'));
-    const child = startInChild('');
-    await until('initdb is at work', async () => {
+    const isAtWork = async (): Promise<boolean> => {
       const [draft] = await drafts();
       return draft !== undefined && (await exists(join(home, draft, 'data', 'PG_VERSION')));
+    };
+    const isMade = (): Promise<boolean> => exists(join(home, 'postgres'));
+    await until('one is killed while initdb is at work', async () => {
+      const child = startInChild('');
+      const exited = once(child, 'exit');
+      await until('it has begun', async () => (await isAtWork()) || isMade());
+      child.kill('SIGKILL');
+      await exited;
+      if (!(await isMade())) return true;
+      await clearLeftovers(join(home, 'postgres'), () => undefined); // it was too fast
+      await rm(home, { recursive: true });
+      await mkdir(home, { mode: 0o700 });
+      return false;
     });
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    expect(await exists(join(home, 'postgres'))).toBe(false);
     expect(await query((await start()).appUrl, 'select 1')).toEqual([[1]]);
     expect(await drafts()).toEqual([]);
   });

@@ -524,10 +524,10 @@ describe('readers', () => {
     });
     const over = new AbortController();
     const seen = { sql: 0, api: 0 };
-    const bySql = (async () => {
+    const bySql = async (): Promise<void> => {
       for (; !over.signal.aborted; seen.sql += 1) expect(await totals()).toEqual(expected);
-    })();
-    const byApi = (async () => {
+    };
+    const byApi = async (): Promise<void> => {
       for (; !over.signal.aborted; seen.api += 1) {
         const { status, body } = await app.client.get<{ rows: { calls: string }[] }>(
           '/v1/projections/roi-totals?groupBy=agent',
@@ -535,10 +535,16 @@ describe('readers', () => {
         expect(status).toBe(200);
         expect(body.rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(200);
       }
-    })();
+    };
+    const readers = [bySql(), byApi()].map((reading) =>
+      reading.finally(() => {
+        over.abort();
+      }),
+    );
+    const haveSeenFew = (): boolean => !over.signal.aborted && Math.min(seen.sql, seen.api) <= 20;
     try {
       await operator.rebuild({ projections: ['roi-totals'] });
-      for (let round = 0; round < 19; round += 1) {
+      for (let round = 0; round < 19 || haveSeenFew(); round += 1) {
         const before = (await generationsOf(app.database, 'roi-totals')).find(
           ({ state }) => state === 'live',
         );
@@ -552,10 +558,8 @@ describe('readers', () => {
       }
     } finally {
       over.abort();
-      await Promise.all([bySql, byApi]);
+      await Promise.all(readers);
     }
-    expect(seen.sql).toBeGreaterThan(20);
-    expect(seen.api).toBeGreaterThan(20);
   });
 
   it('that take long hold up the cutover, and nobody else', async () => {

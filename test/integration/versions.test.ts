@@ -191,9 +191,10 @@ describe('a build that knows another version of a projection', () => {
     await beat(app!, 'one');
     const operator = operatorOf(client, keys.operator);
     const rebuildId = await operator.start({
-      ...{ projections: ['beats', 'quality-gates'], cutover: 'auto', maxEventsPerSecond: 10 },
+      ...{ projections: ['beats', 'quality-gates'], cutover: 'auto', maxEventsPerSecond: 1 },
     });
-    await eventually('it has begun', async () => (await generationsOf(database, 'beats'))[1]);
+    const made = async () => (await generationsOf(database, 'beats'))[1];
+    await eventually('it has begun', made, { every: 10 });
     const next = await deploy([second]);
     await isLive(2);
     const progress = await operatorOf(next.client, keys.operator).reaches(rebuildId, 'completed');
