@@ -60,6 +60,8 @@ module.exports = {
   // What a file leaves behind stays until its process ends: a worker came to 4 GB and stood still for
   // seconds while it was swept. Beyond this another goes on.
   workerIdleMemoryLimit: '1GB',
+  // Half a second is too short for one to end in on a busy machine, and Jest took that for a leak of tests.
+  workerGracefulExitTimeout: 30_000,
   projects: [
     {
       ...shared,
