@@ -1,3 +1,4 @@
+import { Client as Connection } from 'pg';
 import { clientOf } from '../harness/client';
 import type { Client } from '../harness/client';
 import { eventually } from '../harness/eventually';
@@ -14,16 +15,26 @@ jest.setTimeout(600_000);
 
 const seed = seedOf('rebuild killed');
 const names = ['roi-totals', 'execution-status', 'roi-executions'];
-const patience = { every: 10 };
+const patience = { within: 150_000, every: 10 }; // a rebuild takes a minute where others work beside it
+
+/** Whoever would end the step that is held waits for whoever has this advisory lock. */
+const holdLock = 1_126;
+const holdSql = (step: string): string => `
+create function ops.hold() returns trigger language plpgsql as $$
+begin perform pg_advisory_xact_lock_shared(${String(holdLock)}); return new; end $$;
+create trigger hold before update on ops.rebuild_steps for each row
+  when (new.step = '${step}' and new.ended_at is not null) execute function ops.hold()`;
 
 let home: Home;
 let load: Load | undefined;
+let holder: Connection | undefined;
 
 beforeEach(async () => {
   home = await Home.make();
 });
 
 afterEach(async () => {
+  await holder?.end();
   await Promise.all([load?.abandon(), killServers()]);
   await home.remove();
 });
@@ -42,7 +53,16 @@ describe('a rebuild while commands go on', () => {
     client = clientOf(url, keys.service);
   };
 
-  /** Starts a rebuild under load, and waits until it has begun a step. */
+  /** Lets no rebuild get beyond a step, until PostgreSQL ends. */
+  const hold = async (step: string): Promise<void> => {
+    holder = new Connection({ connectionString: await home.databaseUrl() });
+    holder.on('error', () => undefined); // PostgreSQL ends before it does
+    await holder.connect();
+    await holder.query(holdSql(step));
+    await holder.query('select pg_advisory_lock($1)', [holdLock]);
+  };
+
+  /** Starts a rebuild under load, and waits until it has begun a step, which it does not end. */
   const rebuildTo = async (step: string): Promise<Load> => {
     await start();
     const chance = chanceOf(seed);
@@ -55,6 +75,7 @@ describe('a rebuild while commands go on', () => {
     });
     load = work;
     await work.acknowledges(chance.between(800, 1_500));
+    await hold(step);
     const begun = await client.command(
       'start-rebuild',
       { rebuildId: 'killed', projections: names, maxEventsPerSecond: 5_000 },
