@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { importVerb } from '../../scripts/import';
+import { RelayStatus } from '../../src/modules/relay/relay-status';
 import { leadingTo, runVerb } from '../integration/run-verb';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -168,6 +169,11 @@ describeWithKafka('the path of a fact', (bootstrap) => {
   });
 
   test('the topic holds every event of its ledger once', async () => {
+    // What the topic is slow to bring, read models have from the ledger.
+    await eventually('the relay at the end of the ledger', async () => {
+      const standing = await byKafka.get(RelayStatus).read();
+      return standing?.lagEvents === 0;
+    });
     const onTopic = (await topic.messages()).map(({ headers }) => String(headers?.['ce_id']));
     const recorded = await byKafka.database.sql<{ id: string }>(
       'select event_id::text as id from ledger.events',

@@ -31,7 +31,8 @@ describe('the application killed by SIGKILL under load', () => {
     const { service } = JSON.parse(keys) as { service: string };
     load = new Load({ seed, key: service, urls: () => (url === null ? [] : [url]) });
 
-    for (let round = 0; round < rounds; round += 1) {
+    // Until some request was cut off: all that is under way may have been answered just before.
+    for (let round = 0; round < rounds || load.unanswered.cutOff === 0; round += 1) {
       await load.acknowledges(chance.between(1, 1_500));
       await pause(chance.between(0, 20)); // the moment, not a wait: anywhere within a commit
       url = null;
@@ -48,7 +49,6 @@ describe('the application killed by SIGKILL under load', () => {
 
     await load.acknowledges(500);
     await load.finish();
-    expect(load.unanswered.cutOff).toBeGreaterThan(0);
     await expectAllExact(await home.databaseUrl(), load);
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });

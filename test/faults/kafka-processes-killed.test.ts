@@ -72,10 +72,14 @@ describeWithKafka('one of two processes killed by SIGKILL under load, over Kafka
     await load.finish();
     await expectAllExact(database.ownerUrl, load);
 
-    const messages = await topic.messages();
-    const positions = messages.map(({ headers }) => Number(headers?.['ce_position']));
-    const [head] = await database.sql<{ position: string }>('select position from ledger.head');
-    expect(new Set(positions).size).toBe(Number(head!.position));
+    // What the topic is slow to bring, read models have from the ledger.
+    await eventually('everything on the topic', async () => {
+      const messages = await topic.messages();
+      const positions = messages.map(({ headers }) => Number(headers?.['ce_position']));
+      const [head] = await database.sql<{ position: string }>('select position from ledger.head');
+      expect(new Set(positions).size).toBe(Number(head!.position));
+      return true;
+    });
     for (const { server } of running) {
       expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     }

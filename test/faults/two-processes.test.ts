@@ -61,7 +61,8 @@ describe('two servers on one database, one of them killed under load', () => {
     let reachable = urls;
     load = new Load({ seed, key, urls: () => reachable });
 
-    for (let round = 0; round < rounds; round += 1) {
+    // Until some request was cut off: all that is under way may have been answered just before.
+    for (let round = 0; round < rounds || load.unanswered.cutOff === 0; round += 1) {
       await load.acknowledges(chance.between(100, 1_000));
       await pause(chance.between(0, 20)); // the moment, not a wait: anywhere within a commit
       const seat = round % seats.length; // in turn, so that holders of an office are hit for sure
@@ -80,7 +81,6 @@ describe('two servers on one database, one of them killed under load', () => {
 
     await load.acknowledges(200);
     await load.finish();
-    expect(load.unanswered.cutOff).toBeGreaterThan(0);
     await expectAllExact(database.ownerUrl, load);
     for (const server of servers) {
       expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
