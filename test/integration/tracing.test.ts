@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -235,38 +236,49 @@ describe('a model call', () => {
 describe('a style query', () => {
   it('is a retrieval, with the embedding that it took below it, and nothing of what was asked', async () => {
     const { client } = await start();
-    const words = 'Numbers carry the argument, and every claim has its source beside it.';
+    const first = 'Numbers carry the argument, and every claim has its source beside it.';
     const more = 'Short sentences come first; a long one may come once it is earned by them.';
-    const article = { source: 'how-we-write.md', markdown: `${words}\n\n${more}\n` };
+    const article = { source: 'how-we-write.md', markdown: `${first}\n\n${more}\n` };
     expect(await client.command('index-article', article)).toMatchObject({ status: 200 });
-    const query = { text: 'claims with sources', agent: 'writer', nResults: 2, minScore: 0.1 };
+    const query = { agent: 'writer', nResults: 2, minScore: 0.1 };
+    const words = 'claims with sources';
     await eventually('paragraphs with vectors', async () => {
       const { body } = await client.get<{ semantic: { indexed: number } }>(
         '/v1/style-memory/stats',
       );
       return body.semantic.indexed === 2;
     });
-    const answer = await client.post('/v1/style-memory/query', query, { headers: sampled });
-    expect(answer.status).toBe(200);
-    const request = await arrived(traceId, 'POST /v1/style-memory/query');
-    const retrieval = await arrived(traceId, 'retrieval style-memory');
+    // On a busy machine the model may be too late: another question is another trace.
+    const { trace, results } = await eventually('an answer with the embedding', async () => {
+      const asked = randomBytes(16).toString('hex');
+      const headers = { traceparent: `00-${asked}-${callerSpan}-01` };
+      const { status, body } = await client.post<{ degraded: boolean; results: unknown[] }>(
+        '/v1/style-memory/query',
+        { ...query, text: `${words} ${asked}` },
+        { headers },
+      );
+      expect(status).toBe(200);
+      return body.degraded ? undefined : { trace: asked, results: body.results };
+    });
+    const request = await arrived(trace, 'POST /v1/style-memory/query');
+    const retrieval = await arrived(trace, 'retrieval style-memory');
     expect(retrieval.parentSpanId).toBe(request.spanId);
     expect(retrieval.attributes).toEqual({
       'gen_ai.operation.name': 'retrieval',
       'gen_ai.data_source.id': 'style-memory',
       'gen_ai.request.top_k': 2,
       'gen_ai.agent.name': 'writer',
-      'flowledger.results': (answer.body['results'] as unknown[]).length,
+      'flowledger.results': results.length,
     });
-    const embedding = spansOf(traceId).find(
+    const embedding = spansOf(trace).find(
       ({ attributes }) => attributes['gen_ai.operation.name'] === 'embeddings',
     );
     expect(embedding).toMatchObject({ parentSpanId: retrieval.spanId, kind: kinds.client });
     expect(embedding?.attributes).toMatchObject({ 'gen_ai.embeddings.dimension.count': 512 });
-    expect(await arrived(traceId, 'record-standalone-style-query')).toMatchObject({
+    expect(await arrived(trace, 'record-standalone-style-query')).toMatchObject({
       parentSpanId: request.spanId,
     });
-    expect(JSON.stringify(collector.spans)).not.toContain(query.text);
+    expect(JSON.stringify(collector.spans)).not.toContain(words);
   });
 });
 
@@ -351,12 +363,14 @@ describe('a collector that is away', () => {
       const lines = text.matchAll(/^flowledger_trace_spans_total\{outcome="(\w+)"\} (\d+)$/gm);
       return Object.fromEntries([...lines].map(([, outcome, count]) => [outcome!, Number(count)]));
     };
-    // At once, so that more spans end together than there is room for.
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, number) => begin(client, `run-${String(number)}`)),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    let crowds = 0;
     const away = await eventually('spans that failed, and some that were dropped', async () => {
+      // At once, so that more spans end together than there is room for.
+      crowds += 1;
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, number) => begin(client, `run-${crowds}-${number}`)),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
       const found = await counts();
       return found['failed']! > 0 && found['dropped']! > 0 && found;
     });
@@ -382,7 +396,7 @@ describe('a collector that is away', () => {
 
   it('does not hold up the end of a server', async () => {
     await collector.stop();
-    const { server, client } = await start({ ...collector.env, FLOWLEDGER_DRAIN_SECONDS: '15' });
+    const { server, client } = await start({ ...collector.env, FLOWLEDGER_DRAIN_SECONDS: '60' });
     await begin(client, 'run-1');
     expect(await server.kill('SIGTERM')).toEqual(done); // and not 1, as after the drain's time
     collector = await startCollector();
@@ -412,9 +426,17 @@ describe('the protocol', () => {
 });
 
 describeWithKafka('the trace of a command through Kafka', (bootstrap) => {
+  /** Until it has joined its group it may be so long that read models are fed from the ledger. */
+  const joined = (client: Client, topic: string): Promise<true> =>
+    eventually('what is applied comes from the topic', async () => {
+      await begin(client, `early-${String(performance.now())}`);
+      return collector.spans.some(({ name }) => name === `apply ${topic}`);
+    });
+
   it('goes on from the message, which says where its event comes from', async () => {
     const topic = topicOn(bootstrap);
     const { server, client } = await start({ ...collector.env, ...topic.env });
+    await joined(client, topic.name);
     await begin(client, 'run-1', sampled);
     const apply = await applied(traceId, `apply ${topic.name}`);
     const command = await arrived(traceId, 'POST /v1/commands/:name');
