@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ParseArgsConfig } from 'node:util';
 import { perform } from '../src/modules/cli/verb';
 import type { Verb } from '../src/modules/cli/verb';
 import { archiveVerb } from './archive';
 import { rebuildVerb } from './rebuild';
 
 /** Runs a verb on a server that begins an answer and never ends it; Ctrl-C is pressed meanwhile. */
-const stopped = async <O extends object>(verb: Verb<O & object>, ...args: readonly string[]) => {
+const stopped = async <O extends NonNullable<ParseArgsConfig['options']>>(
+  verb: Verb<O>,
+  ...args: readonly string[]
+) => {
   const ctrlC = new AbortController();
   const server = createServer(({ url }, response) => {
     if (url === '/health/live') return response.end('{}');
@@ -18,7 +22,7 @@ const stopped = async <O extends object>(verb: Verb<O & object>, ...args: readon
   await once(server, 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   let err = '';
-  const status = await perform(verb as Verb<object>, args, {
+  const status = await perform(verb, args, {
     env: { FLOWLEDGER_URL: url, FLOWLEDGER_KEY: 'a-key' },
     out: { write: () => true },
     err: { write: (text: string) => (err += text) },
