@@ -80,13 +80,14 @@ export class ReadModelRestoring {
     return this.returns.to(started.liveSince, started.mode);
   }
 
-  /** The generations that may go live, as of what is void by now. */
+  /** The generations that may go live, as of what is void by now: one that is being dropped is fed no more. */
   private async usable(): Promise<Set<string>> {
     const epoch = await this.generations.epoch();
     const all = await this.generations.all();
+    const kept = all.filter(({ state }) => state === 'live' || state === 'warm');
     return new Set(
       this.projections.flatMap((projection) =>
-        all
+        kept
           .filter((one) => one.projection === projection.name && isOfEpoch(projection, one, epoch))
           .map(({ id }) => id),
       ),
