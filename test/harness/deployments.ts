@@ -22,9 +22,9 @@ export interface Deployer {
   /** The row once it has everything up to a position. */
   row(deploymentId: string, minPosition: string): Promise<DeploymentRow>;
   /** Plans a deployment that asks for nothing, and takes it to all of the traffic. */
-  promoted(deploymentId: string): Promise<void>;
+  promoted(deploymentId: string, more?: object): Promise<void>;
   /** The same, and makes it the live one. */
-  goLive(deploymentId: string): Promise<void>;
+  goLive(deploymentId: string, more?: object): Promise<void>;
   /** Takes `d1` live, under which `old` begins; then `d2`, under which `old` is paused and `new` begins. */
   twoInTurn(): Promise<void>;
 }
@@ -49,8 +49,8 @@ export const deployerOf = (client: Client, key: string): Deployer => {
     });
     return body.row;
   };
-  const promoted: Deployer['promoted'] = async (deploymentId) => {
-    const nothing = { checklist: [], requiredSignOffs: [], requiredGates: [] };
+  const promoted: Deployer['promoted'] = async (deploymentId, more = {}) => {
+    const nothing = { checklist: [], requiredSignOffs: [], requiredGates: [], ...more };
     await take(
       ['plan-deployment', { deploymentId, version: '1', ...nothing }],
       ['decide-deployment', { deploymentId, verdict: 'go', reason: 'nothing stands against it' }],
@@ -59,8 +59,8 @@ export const deployerOf = (client: Client, key: string): Deployer => {
       ['promote-deployment', { deploymentId, traffic: 100 }],
     );
   };
-  const goLive: Deployer['goLive'] = async (deploymentId) => {
-    await promoted(deploymentId);
+  const goLive: Deployer['goLive'] = async (deploymentId, more) => {
+    await promoted(deploymentId, more);
     await take(['complete-deployment', { deploymentId }]);
   };
   const twoInTurn: Deployer['twoInTurn'] = async () => {

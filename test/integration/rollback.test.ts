@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { rollbackVerb } from '../../scripts/rollback';
+import { contentFlow } from '../../src/commands/execution/flow';
 import { rollbackSteps } from '../../src/events/rollback.events';
 import type { RollbackPlan, RollbackProgress } from '../../src/modules/rollback/rollback.schemas';
 import { startApp } from '../harness/app';
@@ -160,6 +161,32 @@ describe('a rollback', () => {
     await reaches(first, 'completed');
     await reaches(idOf(await back('d2')), 'completed');
     expect(await statusOf('d1')).toBe('live');
+  });
+
+  it('is one, where those of two flows are asked for more often at once than there are connections', async () => {
+    await app.stop();
+    app = await startApp({ database, flows: [contentFlow, { ...contentFlow, name: 'news' }] });
+    operator = deployerOf(app.client, app.keys.operator);
+    for (const flow of ['content', 'news']) await operator.goLive(`of-${flow}`, { flow });
+    await operatorOf(app.client, app.keys.operator).rebuild({ projections: ['roi-totals'] });
+    const reader = new Client({ connectionString: database.ownerUrl });
+    await reader.connect();
+    let first: string;
+    try {
+      await reader.query('begin');
+      await reader.query('select from read.roi_totals limit 1'); // none of them ends meanwhile
+      const asked = Array.from({ length: 16 }, (_, index) =>
+        back(index % 2 ? 'of-news' : 'of-content'),
+      );
+      const answers = await Promise.all(asked);
+      const refused = answers.filter(({ status }) => status === 409);
+      expect(refused).toHaveLength(15);
+      first = idOf(answers.find(({ status }) => status === 200) ?? { body: {} });
+      for (const { body } of refused) expect(body.detail).toContain(first);
+    } finally {
+      await reader.end();
+    }
+    await reaches(first, 'completed');
   });
 
   it('says what it would do, and what is in the way, before it does anything', async () => {

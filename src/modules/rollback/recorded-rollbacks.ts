@@ -6,6 +6,7 @@ import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Generations } from '../projector/generations';
+import type { Ask } from '../reading/reading-database';
 
 /** A rollback, or its rehearsal, as the ledger has it. */
 export interface Rollback extends RollbackState {
@@ -51,8 +52,8 @@ export class RecordedRollbacks {
   }
 
   /** The one that is under way, besides a given one: none is begun while it is. */
-  async underWay(besides: string | null): Promise<string | null> {
-    const others = (await this.running()).filter((rollbackId) => rollbackId !== besides);
+  async underWay(besides: string | null, ask: Ask = this.generations.ask): Promise<string | null> {
+    const others = (await this.running(ask)).filter((rollbackId) => rollbackId !== besides);
     for (const rollbackId of others) {
       if ((await this.find(rollbackId))?.isRehearsal === false) return rollbackId;
     }
@@ -60,10 +61,8 @@ export class RecordedRollbacks {
   }
 
   /** The ids of those that are to be gone on with, and of rehearsals. */
-  async running(): Promise<string[]> {
-    const rows = await this.generations.ask<{ position: string; stream: string }>(startsSql, [
-      this.seen,
-    ]);
+  async running(ask: Ask = this.generations.ask): Promise<string[]> {
+    const rows = await ask<{ position: string; stream: string }>(startsSql, [this.seen]);
     for (const { position, stream } of rows) {
       this.unended.add(stream.slice('rollback-'.length));
       this.seen = position;

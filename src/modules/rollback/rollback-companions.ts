@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Companions } from '../command-bus/companions';
+import type { Companion } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
+import { Generations } from '../projector/generations';
 import { RecordedRollbacks } from './recorded-rollbacks';
 import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackTargets } from './rollback-targets';
 import { Rollbacker } from './rollbacker.service';
+
+/** Held while one is begun or gone on with: those of other deployments conflict nowhere else. */
+const underWayLock = 7_306_101_133;
+
+type Issue = Parameters<NonNullable<Companion['issue']>>[1];
 
 interface Asked {
   readonly deploymentId: string;
@@ -18,7 +25,8 @@ interface Asked {
 export class RollbackCompanions {
   constructor(
     targets: RollbackTargets,
-    rollbacks: RecordedRollbacks,
+    private readonly rollbacks: RecordedRollbacks,
+    private readonly generations: Generations,
     plans: RollbackPlans,
     rollbacker: Rollbacker,
     rehearsals: RehearsalRebuilds,
@@ -32,7 +40,7 @@ export class RollbackCompanions {
       issue: async (data, issue) => {
         const { deploymentId, to } = data as unknown as Asked;
         const target = await targets.of(deploymentId, to);
-        return issue({ target, rollbackUnderWay: await rollbacks.underWay(null) });
+        return this.alone(null, (learned) => issue({ target, ...learned }));
       },
       plan: async (data) => {
         const { deploymentId, to, mode } = data as unknown as Asked;
@@ -41,8 +49,7 @@ export class RollbackCompanions {
       outcome,
     });
     companions.register('retry-rollback', {
-      issue: async ({ rollbackId }, issue) =>
-        issue({ rollbackUnderWay: await rollbacks.underWay(rollbackId as string) }),
+      issue: ({ rollbackId }, issue) => this.alone(rollbackId as string, issue),
       outcome,
     });
     companions.register('abort-rollback', {
@@ -52,6 +59,13 @@ export class RollbackCompanions {
         await rehearsals.cancel(await rehearsals.idOf(rollbackId), 'its rehearsal was aborted');
         return outcome(accepted);
       },
+    });
+  }
+  /** The lock is held until the fact is recorded, so the next one sees it. */
+  private alone(besides: string | null, issue: Issue): Promise<Accepted> {
+    return this.generations.transaction(async (ask) => {
+      await ask('select pg_advisory_xact_lock($1)', [underWayLock]);
+      return issue({ rollbackUnderWay: await this.rollbacks.underWay(besides, ask) });
     });
   }
 }
