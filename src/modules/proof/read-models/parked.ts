@@ -68,7 +68,9 @@ export class Parked {
   faults(): string[] {
     const streams = new Map<string, ParkedRow[]>();
     for (const row of this.waiting.values()) {
-      streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
+      const others = streams.get(row.stream);
+      if (others === undefined) streams.set(row.stream, [row]);
+      else others.push(row);
     }
     return [...streams].map(([stream, rows]) => {
       const first = rows.find(({ cause }) => cause !== null) ?? rows[0];
