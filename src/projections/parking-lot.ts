@@ -79,6 +79,7 @@ export class ParkingLot {
   private readonly before: ReadonlyMap<bigint, ParkedPlace>;
   /** By stream, in order of position. */
   private readonly waiting = new Map<string, ParkedEvent[]>();
+  private waitingCount = 0;
   private readonly skipped = new Map<bigint, string>();
   private readonly withoutRow = new Set<string>();
 
@@ -126,9 +127,24 @@ export class ParkingLot {
     return { parked, gone };
   }
 
+  /** How many events wait. */
+  get waits(): number {
+    return this.waitingCount;
+  }
+
+  /** One that cannot be applied, and why; undefined where there is none. */
+  get firstParked(): ParkedPlace | undefined {
+    for (const events of this.waiting.values()) {
+      const first = events.find(({ cause }) => cause !== null);
+      if (first !== undefined) return placeOf(first);
+    }
+    return undefined;
+  }
+
   private obey({ type, data }: Order): void {
     const again = this.waiting.get(data.stream) ?? [];
     this.waiting.delete(data.stream);
+    this.waitingCount -= again.length;
     if (type === 'ParkedEventsSkipped') {
       const positions = new Set(data.positions.map(BigInt));
       for (const { event } of again) {
@@ -191,6 +207,7 @@ export class ParkingLot {
   private park(event: StoredEvent, cause: string | null): void {
     const others = this.waiting.get(event.stream);
     const parked = { event, cause, isSkipped: false };
+    this.waitingCount += 1;
     if (others === undefined) this.waiting.set(event.stream, [parked]);
     else others.push(parked);
   }

@@ -32,18 +32,23 @@ export const parkedOf = async (
   return found;
 };
 
-/** The statements that write what has changed of a generation's parked events. */
-export const parkingWrites = (
+/** Places that are written by one statement, at most: a text of all of them can be longer than any may be. */
+const portionPlaces = 5_000;
+
+/** The statements that write what has changed of a generation's parked events, each made when it is asked for. */
+export function* parkingWrites(
   generation: string,
   { parked, gone }: { readonly parked: readonly ParkedPlace[]; readonly gone: readonly bigint[] },
-): QueryConfig[] => {
-  const places = parked.map(({ position, stream, cause, isSkipped }) => ({
-    ...{ position: String(position), stream, cause, skipped: isSkipped },
-  }));
-  return [
-    ...(gone.length === 0 ? [] : [{ text: unparkSql, values: [generation, gone] }]),
-    ...(places.length === 0
-      ? []
-      : [{ text: parkSql, values: [generation, JSON.stringify(places)] }]),
-  ];
-};
+): Generator<QueryConfig> {
+  for (let from = 0; from < gone.length; from += portionPlaces) {
+    yield { text: unparkSql, values: [generation, gone.slice(from, from + portionPlaces)] };
+  }
+  for (let from = 0; from < parked.length; from += portionPlaces) {
+    const places = parked
+      .slice(from, from + portionPlaces)
+      .map(({ position, stream, cause, isSkipped }) => ({
+        ...{ position: String(position), stream, cause, skipped: isSkipped },
+      }));
+    yield { text: parkSql, values: [generation, JSON.stringify(places)] };
+  }
+}

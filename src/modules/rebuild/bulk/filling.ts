@@ -20,6 +20,7 @@ import { LedgerLine } from './ledger-line';
 import { conditionSql } from './ledger-slices';
 import { filterOf } from './line-filter';
 import { MemoryBound } from './memory-bound';
+import { ParkedBound } from './parked-bound';
 import { Dispatch } from './dispatch';
 import { bulkTablesOf } from './tables-of';
 import { VoidOfPart } from './void-of-part';
@@ -92,7 +93,12 @@ interface Paced extends Watch {
   readonly courtesy: Courtesy;
 }
 
-/** Folds a share of the ledger; how many events that were. @throws Error once `signal` is aborted. */
+/**
+ * Folds a share of the ledger; how many events that were.
+ *
+ * @throws TooManyParked past what a pass keeps of parked events.
+ * @throws Error once `signal` is aborted.
+ */
 export const fold = async (
   { reader, writer }: BulkClients,
   { targets, through, scope, maxEventsPerSecond, memoryBytes, archives }: BulkJob,
@@ -112,7 +118,9 @@ export const fold = async (
   );
   const partBytes = Math.min(largestPart, memoryBytes / partsInMemory);
   const history = await History.open(reader, archives, wanted, partBytes);
-  const dispatch = new Dispatch(all.map(({ lot }) => lot));
+  const lots = all.map(({ lot }) => lot);
+  const dispatch = new Dispatch(lots);
+  const parked = new ParkedBound(lots);
   const pacer = new Pacer(maxEventsPerSecond);
   const size = BigInt(pacer.portion(Number(slicePositions)));
   const first = (scope?.fromPosition ?? 1n) - 1n;
@@ -128,6 +136,7 @@ export const fold = async (
       await voidOf.lookAt(writer, part);
       for (const event of part) dispatch.take(event);
       events += part.length;
+      parked.check();
       await memory.keep(writer);
       await courtesy.pass(signal);
     }
