@@ -38,6 +38,8 @@ const rowsAtMost = 500_000;
 /** Events folded before whoever else is served has a turn: a few milliseconds. */
 const rowsAtOnce = 50;
 
+const liveSql = `select from ops.generations where id = $1 and state = 'live'`;
+
 /** What one run proves, and with what. */
 interface Run {
   readonly snapshot: Snapshot;
@@ -132,8 +134,13 @@ export class ProofService {
     generations: readonly string[],
   ): Promise<ModelStanding[]> {
     const topic = this.settings.kafka?.topic ?? null;
-    const models = await liveModels(snapshot, this.projections, topic, head.position);
-    const others = await generationModels(snapshot, this.projections, generations, head.position);
+    const isLiveNow = async (generation: string): Promise<boolean> =>
+      (await this.reader.pool.query(liveSql, [generation])).rowCount === 1;
+    const { position } = head;
+    const models = await liveModels(snapshot, this.projections, topic, position, isLiveNow);
+    const others = await generationModels(
+      ...([snapshot, this.projections, generations, position, isLiveNow] as const),
+    );
     return [...models, ...others].map(standingOf);
   }
 
