@@ -5,12 +5,18 @@ import type { StoredEvent } from '../../src/events/event-metadata';
 import { connectPool } from '../../src/modules/database/clients';
 import { Gap } from '../../src/modules/projector/batch';
 import { GenerationRunner } from '../../src/modules/projector/generation-runner';
-import { addCheckpointsSql, addGenerationSql } from '../../src/modules/projector/generation.sql';
+import {
+  addCheckpointsSql,
+  addGenerationSql,
+  closeGatesSql,
+  lockGenerationsSql,
+} from '../../src/modules/projector/generation.sql';
 import { applyToEach } from '../../src/modules/projector/apply-to-each';
 import { partitionOf } from '../../src/modules/projector/partition';
 import { createTablesSql } from '../../src/modules/projector/table';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
 
 const partitions = 4;
 
@@ -215,6 +221,40 @@ describe('a generation', () => {
     ]);
     expect(await applied()).toEqual([3, 3, 3, 3]);
     expect(await checkpoints()).toEqual([12, 12, 12, 12]);
+  });
+
+  it('lets no batch of the topic past whoever waits to have it alone', async () => {
+    const waiting = async (): Promise<number> =>
+      (
+        await database.sql(`
+          select from pg_locks join pg_stat_activity using (pid)
+          where not granted and datname = current_database()`)
+      ).length;
+    const done: string[] = [];
+    const [holder, cutover] = await Promise.all([pool.connect(), pool.connect()]);
+    await holder.query('begin');
+    await holder.query(
+      `select from ops.partition_checkpoints where generation = 'g' and partition = 1 for update`,
+    );
+    const first = runner.apply(fromKafka(1, 0, ledger[0]!));
+    await eventually('a batch under way', async () => expect(await waiting()).toBe(1));
+    const alone = (async () => {
+      await cutover.query('begin');
+      for (const sql of [closeGatesSql, lockGenerationsSql]) await cutover.query(sql, [['g']]);
+      done.push('alone');
+    })();
+    await eventually('one who wants it alone', async () => expect(await waiting()).toBe(2));
+    const later = runner.apply(fromKafka(2, 0, ledger[1]!)).then(() => done.push('later'));
+    await eventually('a batch that comes later', async () =>
+      expect((await waiting()) + done.length).toBe(3),
+    );
+    await holder.query('commit');
+    await Promise.all([first, alone]);
+    await cutover.query('commit');
+    await later;
+    for (const client of [holder, cutover]) client.release();
+    expect(done).toEqual(['alone', 'later']);
+    expect(await applied()).toEqual([0, 1, 1, 0]);
   });
 });
 

@@ -4,8 +4,10 @@ import {
   advanceGenerationsSql,
   advancePartitionsSql,
   aheadSql,
+  closeGatesSql,
   lockGenerationsSql,
   lockPartitionsSql,
+  passGatesSql,
   shareGenerationsSql,
 } from './generation.sql';
 
@@ -59,6 +61,7 @@ const ofStretch = (
   generations: readonly string[],
   { partitions, through }: BoundedBatch,
 ): LockedCheckpoints => {
+  const gates = client.query({ name: 'close-gates', text: closeGatesSql, values: [generations] });
   const whole = client.query<Whole>({
     ...{ name: 'lock-generations', text: lockGenerationsSql, values: [generations] },
   });
@@ -70,7 +73,7 @@ const ofStretch = (
       ...{ name: 'advance-generations', text: advanceGenerationsSql },
       values: [generations, through],
     });
-  return { found: together(generations, partitions, whole, ahead), advance };
+  return { found: together(generations, partitions, gates, whole, ahead), advance };
 };
 
 const ofPartitions = (
@@ -81,6 +84,7 @@ const ofPartitions = (
 ): LockedCheckpoints => {
   const moved = batches.flatMap(({ partitions }) => partitions);
   const wanted = [...new Set([...moved, ...theirs])];
+  const gates = client.query({ name: 'pass-gates', text: passGatesSql, values: [generations] });
   const whole = client.query<Whole>({
     ...{ name: 'share-generations', text: shareGenerationsSql, values: [generations] },
   });
@@ -97,17 +101,19 @@ const ofPartitions = (
       ...{ name: 'advance-partitions', text: advancePartitionsSql },
       values: [generations, moved, reached],
     });
-  return { found: together(generations, wanted, whole, complete), advance };
+  return { found: together(generations, wanted, gates, whole, complete), advance };
 };
 
 /** The further one of what both kinds of rows say. */
 const together = async (
   generations: readonly string[],
   partitions: readonly number[],
+  gates: Promise<unknown>,
   whole: Promise<{ readonly rows: readonly Whole[] }>,
   own: Promise<{ readonly rows: readonly OfPartition[] }>,
 ): Promise<ReadonlyMap<string, Checkpoints>> => {
-  await Promise.allSettled([whole, own]);
+  await Promise.allSettled([gates, whole, own]);
+  await gates; // the first to fail says why
   const { rows } = await whole;
   if (rows.length !== generations.length) throw missing(generations);
   const found = new Map(

@@ -45,6 +45,21 @@ export const notifySql = `select pg_notify($1, '')`;
 export const checkpointsSql = `
 select partition, position from ops.checkpoints where generation = $1 and partition = any ($2::integer[])`;
 
+/*
+ * Passed before the rows below are locked. A row that is shared can be shared on and on, past whoever
+ * waits to have it alone: under a load of two lots, a cutover waited for seconds or for ever. Here
+ * whoever comes later waits behind.
+ */
+const gateSql = (lock: string): string => `
+select ${lock}(hashtextextended(generation, 7306101134))
+from (select generation from unnest($1::text[]) as generation order by generation) as ordered`;
+
+/** Nobody else is past the gates of these generations ($1: text[]) until the transaction is over. */
+export const closeGatesSql = gateSql('pg_advisory_xact_lock');
+
+/** Nobody closes them until then. */
+export const passGatesSql = gateSql('pg_advisory_xact_lock_shared');
+
 // Locked in one order everywhere, so that two that lock several cannot deadlock.
 const wholeSql = `
 select generation, position from ops.ledger_checkpoints where generation = any ($1::text[]) order by generation`;

@@ -10,6 +10,7 @@ import { hashAt } from '../proof/ledger/places';
 import { Generations } from '../projector/generations';
 import type { Generation } from '../projector/generations';
 import {
+  closeGatesSql,
   partitionsBehindSql,
   lockGenerationsSql,
   positionsSql,
@@ -66,6 +67,9 @@ const deadlockDetected = '40P01';
 /** It is behind the one that it is to succeed. */
 class NotLevel extends Error {}
 
+/** What is being applied to it does not end in time. */
+class Busy extends Error {}
+
 /** Another is live by now than the one that it was to succeed. */
 class Overtaken extends Error {}
 
@@ -114,7 +118,8 @@ export class CutOvers {
       if (code === lockNotAvailable || code === deadlockDetected) {
         return { kind: 'waits', why: 'waits for readers of its views to finish' };
       }
-      if (error instanceof NotLevel) return { kind: 'waits', why: message };
+      if (error instanceof NotLevel || error instanceof Busy)
+        return { kind: 'waits', why: message };
       if (error instanceof Overtaken) return { kind: 'overtaken' };
       throw error;
     }
@@ -179,7 +184,12 @@ export class CutOvers {
   ): Promise<Map<string, bigint>> {
     await manager.query(`set local lock_timeout = '2s'`);
     const ids = pairs.flatMap(({ to, from }) => (from === null ? [to] : [to, from.id]));
-    await manager.query(lockGenerationsSql, [ids]);
+    for (const sql of [closeGatesSql, lockGenerationsSql]) {
+      await manager.query(sql, [ids]).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
+        throw new Busy('waits for what is being applied to it to end');
+      });
+    }
     const topic = this.settings.kafka?.topic ?? null;
     const rows: { id: string; position: string }[] = await manager.query(positionsSql, [topic]);
     const places = new Map(rows.map(({ id, position }) => [id, BigInt(position)]));
