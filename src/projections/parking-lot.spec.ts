@@ -4,7 +4,7 @@ import type { IsVoid, Met } from '../events/voiding';
 import { instant, integer, sum, text } from './columns';
 import { foldEntity, foldSunk, foldTotals, keyText } from './fold';
 import type { EntityRow, TotalsDelta } from './fold';
-import { ParkingLot } from './parking-lot';
+import { ParkingLot, orderIn } from './parking-lot';
 import type { Folding, ParkedEvent, ParkedPlace } from './parking-lot';
 import { entity, totals } from './projection';
 import type { Entity, Totals } from './projection';
@@ -86,11 +86,19 @@ class Generation implements Folding {
     if (row !== undefined) this.rows.set(stream, { ...row, version });
   }
 
-  /** As a transaction would: what is parked is read, and what has changed of it written. */
+  /** As a transaction would: what is parked is read, as far as it has to be, and what has changed of it written. */
   take(events: readonly StoredEvent[]): void {
+    const ordered = events.flatMap((event) => orderIn(event)?.data.stream ?? []);
+    const waiting = new Set<string>();
     const known: ParkedEvent[] = [...this.parked.values()]
       .map((place) => ({ ...place, event: this.ledger[Number(place.position) - 1]! }))
-      .sort((left, right) => Number(left.position - right.position));
+      .sort((left, right) => Number(left.position - right.position))
+      .filter(({ event: { stream }, isSkipped }) => {
+        if (isSkipped || ordered.includes(stream)) return true;
+        const isFirst = !waiting.has(stream);
+        waiting.add(stream);
+        return isFirst;
+      });
     const lot = new ParkingLot(this.projection, this, known, this.isVoid, this.hasMet);
     for (const event of events) lot.take(event);
     const { parked, gone } = lot.changes();

@@ -85,7 +85,7 @@ export class ParkingLot {
 
   /**
    * @param parked what the generation has parked of the streams whose events will be taken, in order of
-   * position.
+   * position. Of those that no word will name the first that waits stands for all that do.
    * @param isVoid whether an event counts no more.
    * @param hasMet whether an event of a stream that a word names was met by now: one that was, and does
    * not wait, is applied, and not to be left out any more.

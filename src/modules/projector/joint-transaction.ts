@@ -56,7 +56,7 @@ export const applyJointly = async (
     const [, locked, parked, ...folds] = await settled([
       begun,
       checkpoints.found,
-      parkedOf(client, generations, [...streams]),
+      parkedOf(client, generations, [...streams], ordered),
       ...participants.map((one) => one.read(client, batches, streams)),
     ] as const);
     const gaps = new Set<number>();

@@ -10,16 +10,20 @@ type ParkedRow = EventRow & {
   readonly skipped: boolean;
 };
 
-/** What each generation has parked of some streams, in order of position. */
+/**
+ * What each generation has parked of some streams, in order of position: all of `ordered` ones; of others
+ * what is left out, and the first that waits, for that one says that the next waits as well.
+ */
 export const parkedOf = async (
   client: ClientBase,
   generations: readonly string[],
   streams: readonly string[],
+  ordered: readonly string[],
 ): Promise<Map<string, ParkedEvent[]>> => {
   const { rows } = await client.query<ParkedRow>({
     name: 'parked-events',
     text: parkedEventsSql,
-    values: [generations, streams],
+    values: [generations, streams, ordered],
   });
   const found = new Map<string, ParkedEvent[]>();
   for (const row of rows) {
