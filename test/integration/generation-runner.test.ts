@@ -237,17 +237,15 @@ describe('a generation', () => {
       `select from ops.partition_checkpoints where generation = 'g' and partition = 1 for update`,
     );
     const first = runner.apply(fromKafka(1, 0, ledger[0]!));
-    await eventually('a batch under way', async () => expect(await waiting()).toBe(1));
+    await eventually('a batch under way', async () => (await waiting()) === 1);
     const alone = (async () => {
       await cutover.query('begin');
       for (const sql of [closeGatesSql, lockGenerationsSql]) await cutover.query(sql, [['g']]);
       done.push('alone');
     })();
-    await eventually('one who wants it alone', async () => expect(await waiting()).toBe(2));
+    await eventually('one who wants it alone', async () => (await waiting()) === 2);
     const later = runner.apply(fromKafka(2, 0, ledger[1]!)).then(() => done.push('later'));
-    await eventually('a batch that comes later', async () =>
-      expect((await waiting()) + done.length).toBe(3),
-    );
+    await eventually('a batch that comes later', async () => (await waiting()) + done.length === 3);
     await holder.query('commit');
     await Promise.all([first, alone]);
     await cutover.query('commit');

@@ -160,7 +160,9 @@ describe('of a ledger that nobody touched', () => {
     const none = new AbortController().signal;
     const snapshot = await Snapshot.open(app.database.url, none);
     try {
-      const models = await liveModels(snapshot, projections, null, BigInt(end));
+      const models = await liveModels(snapshot, projections, null, BigInt(end), () =>
+        Promise.resolve(true),
+      );
       const standings = models.map(standingOf);
       const readings = readingsOf(standings.flatMap(standingTables), 25);
       expect(readings.length).toBeGreaterThan(3);
