@@ -4,7 +4,7 @@ import type { ParkingLot } from '../../../projections/parking-lot';
 const mostParked = 1_000_000;
 
 /** Projections cannot apply so much that their code is to be mended first. It does not help to try again. */
-export class TooManyParked extends Error {
+class TooManyParked extends Error {
   readonly code = 'TOO_MANY_PARKED';
 }
 
