@@ -34,15 +34,21 @@ const ask = async (question: string): Promise<string> => {
   }
 };
 
+/** Within this after the first, a signal is the same one: npm passes on a Ctrl-C that the terminal has sent, too. */
+const echoMilliseconds = 500;
+
 /**
  * The same for a verb that ends in its own way: the first Ctrl-C or SIGTERM tells it so, the second
  * ends the process.
  */
 export const interruptibleTerminal = (env: Terminal['env']): Terminal => {
   const interrupted = new AbortController();
+  let first = Infinity;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (interrupted.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+      const now = performance.now();
+      if (now - first > echoMilliseconds) process.exit(signal === 'SIGINT' ? 130 : 143);
+      first = Math.min(first, now);
       interrupted.abort();
     });
   }
