@@ -61,6 +61,7 @@ export class RollbackCompanions {
       },
     });
   }
+
   /** The lock is held until the fact is recorded, so the next one sees it. */
   private alone(besides: string | null, issue: Issue): Promise<Accepted> {
     return this.generations.transaction(async (ask) => {
