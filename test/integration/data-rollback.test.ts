@@ -289,9 +289,11 @@ describe('what rests on voided work', () => {
     await take(['record-llm-call', computed]);
     const price = { inputUsdPerMillion: 1_000, outputUsdPerMillion: 0 };
     await operator.take(['set-price', { model: 'gpt-4o', effectiveFrom: '2026-01-01', ...price }]);
-    const recorded = app.get(RecordedCalls);
-    const readBefore = await recorded.pages(new AbortController().signal).next();
+    const readBefore = await app.get(RecordedCalls).pages(new AbortController().signal).next();
     await rollback('d2');
+    await app.stop();
+    app = await startApp({ database, env: { FLOWLEDGER_PARTS: 'api,projector' } }); // carries none out
+    const recorded = app.get(RecordedCalls);
     const calls = {
       pages: () => [readBefore.value as unknown],
       again: (executionId: string) => recorded.again(executionId),
@@ -299,6 +301,9 @@ describe('what rests on voided work', () => {
     const run = new RepricingRun(app.get(LedgerReader), calls, app.get(CommandIntake));
     const scope = { from: '2026-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z', model: null };
     const repricing = { repricingId: 'p1', bookFacts: Infinity, ...scope };
+    const data = { ...scope, reason: 'x', bookFacts: 1_000_000 };
+    const started = { stream: 'repricing-p1', version: 1, type: 'RepricingStarted', data };
+    await append(app, [{ ...started, schemaVersion: 1 }]);
     const tally = await run.record(repricing, new AbortController().signal);
     expect(tally.figures()).toMatchObject({ calls: 1, changed: 1, repricedNanoUsd: '1000000000' });
     const repriced = await database.sql<{ deployments: string[] }>(
