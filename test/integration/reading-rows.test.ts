@@ -383,7 +383,7 @@ describe('a query that is wrong', () => {
   it('is told every fault at once, with the nearest names', async () => {
     const { status, body } = await get(
       `${list}?execution_id=x&calls=many,1&endedAt=soon&score=NaN&sort=statsu,-calls,calls&limit=1001` +
-        `&minPosition=-1&asOf=never&from=2026-02-30&costNanoUsd=9223372036854775808&topic=%00&cursor=xyz&limit=2`,
+        `&minPosition=-1&asOf=never&from=2026-02-30&inputTokens=9223372036854775808&topic=%00&cursor=xyz&limit=2`,
     );
     expect([status, body.code]).toEqual([400, 'malformed']);
     expect(body.errors).toEqual(
@@ -395,14 +395,14 @@ describe('a query that is wrong', () => {
         { path: 'sort', message: 'calls is named twice' },
         { path: 'limit', message: 'is to be given once' },
         { path: 'asOf', message: expect.stringMatching(/^is a position, or /) },
-        { path: 'costNanoUsd', message: '"9223372036854775808" is not a whole number' },
+        { path: 'inputTokens', message: '"9223372036854775808" is not a whole number' },
         { path: 'cursor', message: 'is not one that was given out here' },
       ]),
     );
     const paths = new Set(body.errors?.map(({ path }) => path));
     expect([...paths].sort()).toEqual(
       [
-        ...['asOf', 'calls', 'costNanoUsd', 'cursor', 'endedAt', 'execution_id', 'from', 'limit'],
+        ...['asOf', 'calls', 'inputTokens', 'cursor', 'endedAt', 'execution_id', 'from', 'limit'],
         ...['minPosition', 'score', 'sort', 'topic'],
       ].sort(),
     );
