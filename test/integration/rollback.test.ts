@@ -45,6 +45,19 @@ afterEach(async () => {
 const back = (deploymentId: string, more: object = {}) =>
   operator.issue('start-rollback', { deploymentId, reason: 'the gates fell', ...more });
 
+/** Meanwhile somebody reads what is to be restored, so that no rollback comes to its end. */
+const whileRead = async <T>(work: () => Promise<T>): Promise<T> => {
+  const reader = new Client({ connectionString: database.ownerUrl });
+  await reader.connect();
+  try {
+    await reader.query('begin');
+    await reader.query('select from read.roi_totals limit 1');
+    return await work();
+  } finally {
+    await reader.end();
+  }
+};
+
 const progressOf = async (rollbackId: string): Promise<RollbackProgress> =>
   (await app.client.get<RollbackProgress>(`/v1/rollbacks/${rollbackId}`)).body;
 
@@ -139,25 +152,19 @@ describe('a rollback', () => {
   it('is refused while another goes on, with its id: also of what that one has made live', async () => {
     for (const deploymentId of ['d1', 'd2', 'd3']) await operator.goLive(deploymentId);
     await operatorOf(app.client, app.keys.operator).rebuild({ projections: ['roi-totals'] });
-    const reader = new Client({ connectionString: database.ownerUrl });
-    await reader.connect();
-    let first: string;
-    try {
-      await reader.query('begin');
-      await reader.query('select from read.roi_totals limit 1'); // it is in the way until it ends
-      first = idOf(await back('d3'));
-      await eventually('the switch', async () => (await progressOf(first)).done >= 5);
+    const first = await whileRead(async () => {
+      const rollbackId = idOf(await back('d3'));
+      await eventually('the switch', async () => (await progressOf(rollbackId)).done >= 5);
       expect(await back('d2')).toMatchObject({
         status: 409,
-        body: { code: 'rollback-under-way', detail: expect.stringMatching(new RegExp(first)) },
+        body: { code: 'rollback-under-way', detail: expect.stringMatching(new RegExp(rollbackId)) },
       });
       const planned = await back('d2', { dryRun: true });
       expect(planned.body).toMatchObject({
-        plan: { blockers: [`rollback ${first} is under way`] },
+        plan: { blockers: [`rollback ${rollbackId} is under way`] },
       });
-    } finally {
-      await reader.end();
-    }
+      return rollbackId;
+    });
     await reaches(first, 'completed');
     await reaches(idOf(await back('d2')), 'completed');
     expect(await statusOf('d1')).toBe('live');
@@ -169,23 +176,17 @@ describe('a rollback', () => {
     operator = deployerOf(app.client, app.keys.operator);
     for (const flow of ['content', 'news']) await operator.goLive(`of-${flow}`, { flow });
     await operatorOf(app.client, app.keys.operator).rebuild({ projections: ['roi-totals'] });
-    const reader = new Client({ connectionString: database.ownerUrl });
-    await reader.connect();
-    let first: string;
-    try {
-      await reader.query('begin');
-      await reader.query('select from read.roi_totals limit 1'); // none of them ends meanwhile
+    const first = await whileRead(async () => {
       const asked = Array.from({ length: 16 }, (_, index) =>
         back(index % 2 ? 'of-news' : 'of-content'),
       );
       const answers = await Promise.all(asked);
       const refused = answers.filter(({ status }) => status === 409);
       expect(refused).toHaveLength(15);
-      first = idOf(answers.find(({ status }) => status === 200) ?? { body: {} });
-      for (const { body } of refused) expect(body.detail).toContain(first);
-    } finally {
-      await reader.end();
-    }
+      const rollbackId = idOf(answers.find(({ status }) => status === 200) ?? { body: {} });
+      for (const { body } of refused) expect(body.detail).toContain(rollbackId);
+      return rollbackId;
+    });
     await reaches(first, 'completed');
   });
 
