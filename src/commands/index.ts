@@ -61,7 +61,7 @@ export type DecisionContext = ExecutionContext &
   Omit<DeploymentContext, LearnedOfDeployment> &
   LearnedContext;
 
-type LearnedOfDeployment = 'liveDeployment' | 'measures';
+type LearnedOfDeployment = 'liveDeployment' | 'measures' | 'doneAgain';
 
 /** The part of it that a command's companion finds out for it. */
 export type LearnedContext = RebuildContext &
@@ -77,6 +77,7 @@ export type LearnedContext = RebuildContext &
 export const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
   ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
+  doneAgain: { streams: 0, such: [] },
   rollbackUnderWay: null,
   delivery: null,
 };

@@ -156,7 +156,12 @@ export const deploymentEventSchemas = {
    */
   DeploymentVoided: z.object({ rollbackId: name }),
   /** It counts again; the deployment is not live again for that. */
-  DeploymentReinstated: z.object({ by, reason: z.string() }),
+  DeploymentReinstated: z.object({
+    by,
+    reason: z.string(),
+    /** Of how many streams work counts twice, for it was done again while it was void. */
+    countedTwice: z.int().optional(),
+  }),
   /** Where it stands after what was recorded just before: what the next step still lacks. */
   ReadinessAssessed: z.object({
     status: deploymentStatusSchema,

@@ -15,6 +15,16 @@ const voidableTypes: ReadonlySet<string> = new Set(
   ),
 );
 
+/**
+ * What is worked out from all that its stream holds at the time, and added up. Where it was void then, the same was
+ * worked out once more.
+ */
+export const workedOutTypes: readonly string[] = [
+  'BenefitEarned',
+  'StyleOutcomeRecorded',
+  ...Object.keys(articleEventSchemas),
+];
+
 /** The facts that say so: each begins an epoch, named by its position. */
 export const voidingTypes: ReadonlySet<string> = new Set([
   'DeploymentVoided',

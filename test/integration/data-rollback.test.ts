@@ -183,6 +183,51 @@ describe('a data rollback', () => {
     ).toMatchObject({ status: 409, body: { code: 'deployment-not-void' } });
   });
 
+  it('is not undone unseen where its work was done again since, nor for work that only went on', async () => {
+    const effectiveFrom = '2026-01-01';
+    await operator.take(
+      ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
+      ['set-benchmark', { agent: 'editor', hours: 1, effectiveFrom }],
+      ['set-hourly-rate', { usd: 75, effectiveFrom }],
+    );
+    await operator.goLive('d1');
+    await take(
+      ['start-execution', { executionId: 'again' }],
+      called('again', 1),
+      ['start-execution', { executionId: 'open' }],
+      called('open', 1),
+    );
+    await operator.goLive('d2');
+    await take(
+      ['complete-execution', { executionId: 'again' }],
+      ['complete-execution', { executionId: 'open' }],
+      ['start-execution', { executionId: 'new' }],
+      called('new', 1),
+      ['complete-execution', { executionId: 'new' }],
+    );
+    await rollback('d2');
+    const reinstated = (more: object) =>
+      operator.issue('reinstate-deployment', { deploymentId: 'd2', reason: 'x', ...more });
+    // Told late, and seen with what is void: an editor that the end of the execution did not know.
+    const [late, call] = called('new', 1);
+    await take(
+      [late, { ...call, agent: 'editor' }],
+      ['heartbeat-execution', { executionId: 'open' }],
+    );
+    await take(['complete-execution', { executionId: 'again' }]);
+    expect(await reinstated({})).toMatchObject({
+      status: 409,
+      body: {
+        code: 'work-done-again',
+        detail: expect.stringMatching(/of 1 stream \(execution-again\).*countTwice: true/),
+      },
+    });
+    expect((await reinstated({ countTwice: true })).status).toBe(200);
+    await eventually('read models are renewed', async () => (await proof()).holds);
+    // A writer's three hours of each execution, of one of them twice; an editor's one.
+    expect(money(await totals())).toEqual([4, 4, 0, 13]);
+  });
+
   it('is no silence of what goes on from where it was long ago', async () => {
     await app.stop();
     app = await startApp({ database, env: { FLOWLEDGER_SWEEP_SECONDS: '0.2' } });
@@ -363,6 +408,15 @@ describe('what rests on voided work', () => {
     ]);
     const again = await app.client.command('index-article', { source: 'b.md', markdown: first });
     expect(again).toMatchObject({ status: 409, body: { code: 'work-voided' } });
+    await expectExact(database);
+    // Both removed nothing and added the same: let count as well, it would be there twice.
+    const reinstated = (more: object) =>
+      operator.issue('reinstate-deployment', { deploymentId: 'd2', reason: 'x', ...more });
+    expect(await reinstated({})).toMatchObject({
+      ...{ status: 409, body: { code: 'work-done-again' } },
+    });
+    expect((await reinstated({ countTwice: true })).status).toBe(200);
+    await eventually('read models are renewed', async () => (await proof()).holds);
     await expectExact(database);
   });
 

@@ -151,7 +151,7 @@ export class RandomOperator {
   private async reinstate(): Promise<void> {
     if (this.voided.length === 0) return;
     const deploymentId = this.chance.oneOf(this.voided);
-    await this.issue('reinstate-deployment', { deploymentId, reason });
+    await this.issue('reinstate-deployment', { deploymentId, reason, countTwice: true });
   }
 
   private async rebuild(): Promise<void> {

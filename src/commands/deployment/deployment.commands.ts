@@ -142,6 +142,8 @@ export const deploymentCommands = {
     schema: z.strictObject({
       deploymentId,
       reason: textSchema(2_000).trim().min(1, 'says nothing'),
+      /** Reinstate also what was done again since, which counts twice then. */
+      countTwice: z.boolean().default(false),
     }),
     role: operator,
   }),

@@ -8,7 +8,10 @@ import type { DeploymentEvent } from './deployment.state';
 /** Tells contents apart as a SHA-256 does, and can be read: the lengths of texts differ here. */
 const digestOf = (text: string): string => text.length.toString(16).padStart(64, '0');
 const flows = new Map([[contentFlow.name, contentFlow]]);
-const knownTo = (actor: string) => ({ flows, actor, digestOf, liveDeployment: 'd6', measures: [] });
+const knownTo = (actor: string) => ({
+  ...{ flows, actor, digestOf, liveDeployment: 'd6', measures: [] },
+  doneAgain: { streams: 0, such: [] as readonly string[] },
+});
 
 const ann = rulesOf(deployment, knownTo('ann'));
 const bob = rulesOf(deployment, knownTo('bob'));
@@ -476,9 +479,34 @@ describe('a rollback', () => {
     expect(statusAfter(...done, begin(), end, restore, begin('r2'), end)).toBe('rolling_back');
   });
 
+  const reinstating = (countTwice: boolean): Command => ({
+    ...{ type: 'ReinstateDeployment', ...id, reason: 'measured wrongly', countTwice },
+  });
+
+  it('of data is not undone where that was done again which it voided, unless both are to count', () => {
+    const voids: Command = { type: 'VoidDeployment', rollbackId: 'r1' };
+    const doneAgain = { streams: 3, such: ['execution-7', 'article-a.md'] };
+    const knowing = rulesOf(deployment, { ...knownTo('ann'), doneAgain });
+    const voided = [...done, begin(), voids, end];
+    seen(knowing, voided)
+      .when(reinstating(false))
+      .refused(
+        'work-done-again',
+        /of 3 streams \(execution-7, article-a\.md, \.\.\.\) .* countTwice: true/,
+      );
+    const reinstated = { by: 'ann', reason: 'measured wrongly', countedTwice: 3 };
+    seen(knowing, voided)
+      .when(reinstating(true))
+      .then({ type: 'DeploymentReinstated', data: reinstated });
+    for (const refusal of knowing.told.refusals) ann.told.refusals.add(refusal);
+    seen(ann, voided)
+      .when(reinstating(true))
+      .then({ type: 'DeploymentReinstated', data: { by: 'ann', reason: 'measured wrongly' } });
+  });
+
   it('of data leaves work behind that counts again once it is reinstated, and not before', () => {
     const voids: Command = { type: 'VoidDeployment', rollbackId: 'r1' };
-    const reinstates: Command = { type: 'ReinstateDeployment', ...id, reason: 'measured wrongly' };
+    const reinstates = reinstating(false);
     const voided = [...done, begin(), voids];
     seen(ann, voided)
       .when(reinstates)
@@ -543,7 +571,7 @@ test('every command and every refusal is told of here', () => {
     ...{ 'promotion-out-of-order': true, 'deployment-not-promoted': true },
     ...{ 'deployment-not-live': true, 'rollback-under-way': true },
     ...{ 'deployment-rolled-back': true, 'deployment-not-restorable': true },
-    ...{ 'deployment-not-void': true },
+    ...{ 'deployment-not-void': true, 'work-done-again': true },
   };
   const found = new Set(told.flatMap((one) => [...one.refusals]));
   expect([...found].sort()).toEqual(Object.keys(refusals).sort());

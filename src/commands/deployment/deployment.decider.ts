@@ -19,7 +19,7 @@ import type { SignOffRefusal } from './sign-offs';
 import type { CarriedToDeployment, RecordRehearsal } from '../rollback/rollback-carries';
 import type { SupersedeDeployment } from './succession';
 import { rehearsed, reinstate, takenBack } from './taken-back';
-import type { TakenBackRefusal } from './taken-back';
+import type { DoneAgain, TakenBackRefusal } from './taken-back';
 
 export type DeploymentRefusal =
   | PlanRefusal
@@ -41,6 +41,8 @@ export interface DeploymentContext {
   readonly liveDeployment: string | null;
   /** For `MeasureDeployment`. */
   readonly measures: readonly Measure[];
+  /** For `ReinstateDeployment`. */
+  readonly doneAgain: DoneAgain;
 }
 
 type Command = DeploymentCommand | SupersedeDeployment | CarriedToDeployment;
@@ -90,7 +92,7 @@ const factsOf = (command: Command, state: DeploymentState, context: DeploymentCo
   if (command.type === 'AbortDeployment' && state.status === 'aborted') return [];
   if (command.type === 'SupersedeDeployment') return supersede(state, command);
   if (isOfRollback(command)) return takenBack(state, command);
-  if (command.type === 'ReinstateDeployment') return reinstate(state, command, actor);
+  if (command.type === 'ReinstateDeployment') return reinstate(state, command, context);
   // One that ended meanwhile needs no rehearsal any more.
   if (command.type === 'RecordRehearsal')
     return isEnded(state) ? [] : rehearsed(state, command, actor);

@@ -121,7 +121,10 @@ const stepsOf = (history: readonly Issued[]): Step[] => {
       given.type === 'SignOff' && given.contentHash === 'now'
         ? { ...given, contentHash: state.contentHash }
         : given;
-    const context = { flows, actor, digestOf, liveDeployment: null, measures: [] };
+    const context = {
+      ...{ flows, actor, digestOf, liveDeployment: null, measures: [] },
+      doneAgain: { streams: 0, such: [] },
+    };
     const decision = deployment.decide(command, state, context);
     const events = 'refused' in decision ? [] : decision;
     const before = state;

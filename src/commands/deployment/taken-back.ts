@@ -11,7 +11,15 @@ export type TakenBackRefusal =
   | 'deployment-rolled-back'
   | 'deployment-not-live'
   | 'deployment-not-void'
+  | 'work-done-again'
   | 'deployment-not-restorable';
+
+/** Streams in which a deployment's void work was done again since, by whoever took over. */
+export interface DoneAgain {
+  readonly streams: number;
+  /** Some of them, the oldest first. */
+  readonly such: readonly string[];
+}
 
 type Answer = readonly DeploymentEvent[] | Refusal<TakenBackRefusal>;
 
@@ -41,11 +49,17 @@ const unrestorable = ({
   return refuse('deployment-not-restorable', `the deployment to go back to is ${status}: ${why}`);
 };
 
+const twice = ({ streams, such }: DoneAgain): string => {
+  const more = streams > such.length ? ', ...' : '';
+  const what = `of ${String(streams)} ${streams === 1 ? 'stream' : 'streams'} (${such.join(', ')}${more})`;
+  return `work ${what} was done again while it was void, and would count twice: give countTwice: true to let both count`;
+};
+
 /** Lets the work of a deployment count again that a rollback has voided. */
 export const reinstate = (
   { status, isVoid, rollbackId }: DeploymentState,
-  { reason }: Extract<DeploymentCommand, { type: 'ReinstateDeployment' }>,
-  by: string,
+  { reason, countTwice }: Extract<DeploymentCommand, { type: 'ReinstateDeployment' }>,
+  { actor: by, doneAgain }: { readonly actor: string; readonly doneAgain: DoneAgain },
 ): Answer => {
   if (status === 'rolling_back' || status === 'rollback_failed') {
     const detail = `rollback ${rollbackId ?? 'none'} is taking this deployment back: let it end first`;
@@ -55,7 +69,10 @@ export const reinstate = (
     const detail = `what was recorded under the deployment, which is ${status}, is not void`;
     return refuse('deployment-not-void', detail);
   }
-  return [{ type: 'DeploymentReinstated', data: { by, reason } }];
+  const { streams } = doneAgain;
+  if (streams === 0) return [{ type: 'DeploymentReinstated', data: { by, reason } }];
+  if (!countTwice) return refuse('work-done-again', twice(doneAgain));
+  return [{ type: 'DeploymentReinstated', data: { by, reason, countedTwice: streams } }];
 };
 
 /** Nothing where nobody asks for a rehearsal of it. A check of this age contradicts no threshold. */

@@ -65,6 +65,7 @@ export const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'deployment-rolled-back': 409,
   'deployment-not-restorable': 409,
   'deployment-not-void': 409,
+  'work-done-again': 409,
   'work-voided': 409,
   'alert-rule-unknown': 404,
   'alert-rule-incomplete': 400,

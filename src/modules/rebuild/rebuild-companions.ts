@@ -48,12 +48,6 @@ export class RebuildCompanions {
     for (const name of ['pause-rebuild', 'resume-rebuild', 'cancel-rebuild']) {
       companions.register(name, { outcome });
     }
-    companions.register('reinstate-deployment', {
-      outcome: () => {
-        this.bell.strike(); // what is live is built anew
-        return Promise.resolve({});
-      },
-    });
     companions.register('revert-projection', {
       issue: async (data, issue) => {
         const projection = this.plans.named(String(data['projection']));

@@ -41,6 +41,13 @@ import { Successions } from './successions';
     Reversion,
     Successions,
   ],
-  exports: [CutOvers, RebuildProgressReader, RebuildRecords, RecordedRebuilds, Renewals],
+  exports: [
+    CutOvers,
+    RebuildBell,
+    RebuildProgressReader,
+    RebuildRecords,
+    RecordedRebuilds,
+    Renewals,
+  ],
 })
 export class RebuildModule {}

@@ -13,6 +13,7 @@ import { RecordedRollbacks } from './recorded-rollbacks';
 import { RehearsalRebuilds } from './rehearsal-rebuilds';
 import { RehearsedReadModels } from './rehearsed-read-models';
 import { RehearsedSteps } from './rehearsed-steps';
+import { Reinstatement } from './reinstatement';
 import { RollbackCompanions } from './rollback-companions';
 import { RollbackPlans } from './rollback-plans';
 import { RollbackProgressReader } from './rollback-progress';
@@ -45,6 +46,7 @@ import { VoidTotals } from './void-totals';
     RehearsalRebuilds,
     RehearsedReadModels,
     RehearsedSteps,
+    Reinstatement,
     RollbackCompanions,
     RollbackPlans,
     RollbackProgressReader,

@@ -12,7 +12,7 @@ const isVoidable = voidableCategories
   .join(' or ');
 
 /** Whether an event `e` is void by itself. */
-const coveredSql = ({ bounds }: Voidings): string => {
+export const coveredSql = ({ bounds }: Voidings): string => {
   const each = [...bounds].map(
     ([deployment, through]) =>
       `e.deployment_id = ${escapeLiteral(deployment)} and e.position <= ${through}`,

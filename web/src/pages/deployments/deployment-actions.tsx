@@ -72,11 +72,19 @@ const steps = (row: DeploymentRow): Action[] => {
 /** Of one whose work a rollback has voided, once that is over. */
 const reinstatements = ({ deploymentId, status, voidedAt }: DeploymentRow): Action[] => {
   if (voidedAt === null || status === 'rolling_back' || status === 'rollback_failed') return [];
+  const reinstate = (countTwice: boolean) => (reason: string) =>
+    command('reinstate-deployment', { deploymentId, reason, countTwice });
   return [
     {
       ...{ label: 'Reinstate…', title: 'Reinstate its work', reason: 'required' },
       text: 'What was recorded under it counts again, and read models are built anew. It is not live for that.',
-      issue: (reason) => command('reinstate-deployment', { deploymentId, reason }),
+      issue: reinstate(false),
+    },
+    {
+      ...{ label: 'Reinstate, counting twice…', title: 'Reinstate its work, and count twice' },
+      reason: 'required',
+      text: 'As a reinstatement, but also where the same work was done again since: both count from then on.',
+      issue: reinstate(true),
     },
   ];
 };
