@@ -15,6 +15,7 @@ import { chanceOf, seedOf } from '../harness/seed';
 import { deployerOf } from '../harness/deployments';
 import type { Deployer } from '../harness/deployments';
 import { eventually } from '../harness/eventually';
+import { listened } from '../harness/listening';
 import { describeWithKafka } from '../harness/kafka-broker';
 import { topicOn } from '../harness/kafka-topic';
 import { positionOf, proveLedger } from '../harness/ledger-proof';
@@ -235,6 +236,7 @@ describe('a data rollback', () => {
     await operator.twoInTurn();
     await rollback('d2');
     await database.sql(`update read.execution_status set heard_at = heard_at - interval '2 hours'`);
+    await listened(database, { since: '3 hours' });
     const sweeps = await sweepsOf(app);
     await eventually('two sweeps', async () => (await sweepsOf(app)) >= sweeps + 2);
     expect(await executions()).toEqual(['old running']);

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { StandingContext } from '../../commands';
 import { DECISION_CONTEXT } from '../command-bus/decision-context';
@@ -12,11 +13,12 @@ import { offices, pause, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { Metrics } from '../metrics/metrics';
 import { Trouble } from '../pacing/trouble';
+import { Listening } from './listening';
 
 const atMost = 1_000;
 
 // `heard_at` is when the ledger last took anything of it, so a late report of old work is not silence; nor is
-// work that was voided since, behind which the row stands where it was long ago.
+// work that was voided since, behind which the row stands where it was long ago; nor the time that nobody listened.
 const silentSql = `
 select e.execution_id as "executionId", e.stream_version as version, e.flow,
   to_char(silent.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "silentSince"
@@ -24,7 +26,8 @@ from read.execution_status e
 join unnest($1::text[], $2::float8[]) as flows (flow, seconds) on flows.flow = e.flow
 left join ledger.events voiding on voiding.position = (select voided from ledger.head)
 cross join lateral (select greatest(e.heard_at, voiding.recorded_at) as since) silent
-where e.status = 'running' and silent.since < clock_timestamp() - make_interval(secs => flows.seconds)
+where e.status = 'running'
+  and greatest(silent.since, $4::timestamptz) < clock_timestamp() - make_interval(secs => flows.seconds)
 order by silent.since limit $3`;
 
 interface Silent {
@@ -61,17 +64,20 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationBootstrap(): void {
     if (!this.settings.parts.has('sweeper')) return;
-    this.resign = standFor(this.url, offices.sweeper, (signal) => this.sweepUntil(signal));
+    this.resign = standFor(this.url, offices.sweeper, (signal, session) =>
+      this.sweepUntil(session, signal),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.resign();
   }
 
-  private async sweepUntil(signal: AbortSignal): Promise<void> {
+  private async sweepUntil(session: ClientBase, signal: AbortSignal): Promise<void> {
+    const listening = new Listening(session, this.settings.sweepSeconds);
     while (!signal.aborted) {
       try {
-        await this.metrics.round('sweeper', () => this.sweep());
+        await this.metrics.round('sweeper', () => this.sweep(listening));
         this.trouble.over();
       } catch (error) {
         this.trouble.met(error);
@@ -80,12 +86,14 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async sweep(): Promise<void> {
+  private async sweep(listening: Listening): Promise<void> {
+    const since = await listening.since();
     const flows = [...this.context.flows.values()];
     const silent: Silent[] = await this.database.query(silentSql, [
       flows.map(({ name }) => name),
       flows.map(({ silenceSeconds }) => silenceSeconds),
       atMost,
+      since,
     ]);
     await Promise.all(silent.map((execution) => this.timeOut(execution)));
     if (silent.length > 0) this.logger.log(`${String(silent.length)} silent executions timed out`);
