@@ -188,4 +188,16 @@ describe('an export that fails on its way', () => {
     }
     expect(app.logs.join()).toContain('"context":"OpenStreams"');
   });
+
+  it('is no whole to the fetch of Node either, which takes an end for one where the connection is to close', async () => {
+    const answer = await fetch(`${app.url}${list}?sort=executionId`, {
+      headers: { ...ndjson, authorization: `Bearer ${app.keys.analyst}` },
+    });
+    await app.database.sql(`alter table ${statuses}.execution_status rename to away`);
+    try {
+      await expect(answer.text().then(({ length }) => length)).rejects.toThrow('terminated');
+    } finally {
+      await app.database.sql(`alter table ${statuses}.away rename to execution_status`);
+    }
+  });
 });

@@ -197,21 +197,24 @@ describe('a server that stops', () => {
       const data = { ...large, inputTokens: index, outputTokens: 0, durationSeconds: 0 };
       expect((await other.client.command('record-llm-call', data)).status).toBe(200);
     }
-    const [quiet, stuck] = await Promise.all([
+    const headers = { authorization: `Bearer ${other.keys.analyst}` };
+    const [quiet, stuck, kept] = await Promise.all([
       openStream(other, tail),
       openStream(other, `${tail}?after=0`),
+      fetch(`${other.url}${tail}`, { headers }),
     ]);
     await quiet.until((text) => text.includes(': behind'));
     await readingStandsStill(other);
     const arrived = once(other.app.getHttpServer(), 'request');
     const lagging = fetch(`${other.url}/v1/projections/roi-totals?minPosition=1000000`, {
-      headers: { authorization: `Bearer ${other.keys.analyst}` },
+      headers,
     });
     await arrived;
-    expect(other.get(OpenStreams).count).toBe(2);
+    expect(other.get(OpenStreams).count).toBe(3);
     const [ended, answered] = await Promise.all([quiet.rest(), lagging, other.stop()]);
     const text = ended.text.replaceAll(': heartbeat\n\n', ''); // there is one every fifteen seconds
     expect({ ...ended, text }).toEqual({ complete: true, text: ': behind 21\n\n' });
+    expect(await kept.text()).toContain(': behind 21\n\n');
     expect(answered.status).toBe(503);
     expect((await stuck.rest()).complete).toBe(false);
   });

@@ -72,8 +72,6 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
     signal.addEventListener('abort', () => void pieces.return(undefined).catch(() => undefined));
     try {
       const first = await pieces.next();
-      // Kept alive, the connection would outlive the stream and hold up a shutdown.
-      reply.header('connection', 'close');
       const watched = this.watched(entry, first, pieces, correlationOf(request));
       return Readable.from(watched, { objectMode: false, highWaterMark: bufferedBytes });
     } catch (error) {
@@ -126,7 +124,12 @@ export class OpenStreams implements BeforeApplicationShutdown, OnApplicationShut
       request.raw.socket.removeListener('close', close);
     };
     this.open.add(entry);
-    reply.raw.once('close', close);
+    reply.raw.once('close', () => {
+      close();
+      // Kept alive, the connection would outlive the stream and hold up a shutdown. Said up front (`connection: close`),
+      // it would have the fetch of Node take what breaks off for the whole.
+      if (this.closing) request.raw.socket.destroySoon();
+    });
     // A pipelined answer that never got its turn is not told by Node that its connection is gone.
     request.raw.socket.once('close', close);
     // Of a reader that left before, while its answer was prepared, nothing more is told.
