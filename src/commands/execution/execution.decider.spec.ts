@@ -323,10 +323,27 @@ describe('steps within a stage', () => {
       .then(stageCompleted('generate_content'));
   });
 
-  test('do not keep their stage from failing', () => {
-    given(...inContent, stageStarted('write'))
+  test('do not keep their stage from failing, and fail with it where they run', () => {
+    given(...inContent, ...completed('research'), stageStarted('write'))
       .when(failStage('generate_content'))
-      .then(stageFailed('generate_content', true));
+      .then(stageFailed('generate_content', true), stageFailed('write', true));
+    given(...inContent, stageStarted('write'))
+      .when(failStage('generate_content', false))
+      .then(stageFailed('generate_content', false), stageFailed('write', false));
+  });
+
+  test('that failed with their stage hold up no other try of it, in which they start again', () => {
+    const triedAgain = [
+      ...[...inContent, stageStarted('write')],
+      ...[stageFailed('generate_content', true), stageFailed('write', true)],
+      stageStarted('generate_content', 2),
+    ];
+    given(...triedAgain)
+      .when(completeStage('generate_content'))
+      .then(stageCompleted('generate_content'));
+    given(...triedAgain)
+      .when(startStage('write'))
+      .then(stageStarted('write', 2));
   });
 
   test('may be tried again after a failure, unless it was for good', () => {

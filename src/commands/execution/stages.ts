@@ -61,11 +61,19 @@ export const startStage = (
   return [{ type: 'StageStarted', data: { stage, agent, attempt, reopens } }];
 };
 
-/** `ended` as the end of a running stage; the same end again changes nothing. */
+type Failed = Extract<ExecutionEvent, { type: 'StageFailed' }>;
+
+/** A step that ran within a stage which failed; whose it is was said at its start. */
+const failedWith = ({ data }: Failed, step: string): Failed => ({
+  type: 'StageFailed',
+  data: { ...data, stage: step, agent: null },
+});
+
+/** `ended` as the end of a running stage, with the steps that it takes along; the same end again changes nothing. */
 export const endStage = (
   flow: Flow,
   state: ExecutionState,
-  ended: Extract<ExecutionEvent, { type: 'StageCompleted' | 'StageFailed' }>,
+  ended: Failed | Extract<ExecutionEvent, { type: 'StageCompleted' }>,
 ): Decision => {
   const { stage } = ended.data;
   const place = placeOf(flow, stage);
@@ -74,10 +82,9 @@ export const endStage = (
   if (outcome === (ended.type === 'StageCompleted' ? 'completed' : 'failed')) return [];
   if (outcome !== 'running') return outOfOrder(`${stage} is ${outcome}, start it first`);
   const busy = place.isStep
-    ? undefined
-    : place.stage.steps.find((step) => outcomeOf(state, step) === 'running');
-  if (busy !== undefined && ended.type === 'StageCompleted') {
-    return outOfOrder(`step ${busy} of ${stage} is still running`);
-  }
-  return [ended];
+    ? []
+    : place.stage.steps.filter((step) => outcomeOf(state, step) === 'running');
+  if (ended.type === 'StageFailed') return [ended, ...busy.map((step) => failedWith(ended, step))];
+  if (busy[0] === undefined) return [ended];
+  return outOfOrder(`step ${busy[0]} of ${stage} is still running`);
 };
