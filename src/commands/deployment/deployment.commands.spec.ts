@@ -21,6 +21,11 @@ test.each([
   expect(messageOf(PlanDeployment.schema.safeParse(plan))).toMatch(message);
 });
 
+test('what was live before all plans is none that can be planned: it would never be superseded', () => {
+  const plan = { deploymentId: 'initial', version: '2' };
+  expect(messageOf(PlanDeployment.schema.safeParse(plan))).toMatch(/before any deployment/);
+});
+
 test('what a deployment takes the place of has to exist, but for the first of all', () => {
   const plan = PlanDeployment.schema.parse({ deploymentId: 'd2', version: '2' });
   expect(PlanDeployment.refersTo?.(plan)).toBeUndefined();

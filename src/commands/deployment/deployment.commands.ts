@@ -3,6 +3,7 @@ import { outcomeSchema, phaseSchema } from '../../events/deployment.events';
 import { command } from '../command';
 import type { CommandOf, Reference } from '../command';
 import { idSchema, nameSchema, reasonSchema, textSchema } from '../fields';
+import { isPlanned } from '../rollback/planned';
 import { onCompletion } from './succession';
 
 const deploymentId = idSchema;
@@ -33,7 +34,7 @@ const previousOf = ({
 }: {
   readonly previous?: string | undefined;
 }): Reference | undefined =>
-  previous === undefined || previous === 'initial'
+  previous === undefined || !isPlanned(previous)
     ? undefined
     : { category: 'deployment', id: previous };
 
@@ -41,7 +42,10 @@ export const deploymentCommands = {
   PlanDeployment: command({
     summary: 'Plan a deployment: what is to be ticked, measured and signed before it goes live',
     schema: z.strictObject({
-      deploymentId,
+      deploymentId: deploymentId.refine(
+        isPlanned,
+        'is what was live before any deployment was planned: name it otherwise',
+      ),
       version: textSchema(128).min(1),
       flow: textSchema(64).min(1).default('content'),
       previous: idSchema.optional(),
