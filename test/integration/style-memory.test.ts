@@ -195,6 +195,16 @@ describe('a query', () => {
     expect(results[0]).toMatchObject({ source, paragraph });
   });
 
+  test.each(['NFC', 'NFD'])('finds words however their accents were written: %s', async (form) => {
+    const markdown = 'The café’s façade is a cliché, says the résumé of whoever painted it.';
+    const indexed = await index('façade.md', markdown.normalize('NFD'));
+    const { results } = await asked('cliché façade résumé'.normalize(form), {
+      minPosition: indexed.body.position,
+    });
+    expect(results[0]).toMatchObject({ source: 'façade.md', text: markdown });
+    expect(results[0]!.arms.lexical).toBeGreaterThan(0.9);
+  });
+
   test('that names more of a paragraph gives it a higher score', async () => {
     const scoreOf = async (text: string): Promise<number> =>
       (await asked(text)).results.find(

@@ -28,6 +28,11 @@ describe('a paragraph', () => {
     ]);
   });
 
+  test('says the same however its accents were written', () => {
+    const text = about('a façade, déjà vu');
+    expect(paragraphsOf(text.normalize('NFD'))).toEqual([text]);
+  });
+
   test('is measured by its words, not by its links', () => {
     expect(paragraphsOf(`[short](https://example.org/${'x'.repeat(80)})`)).toEqual([]);
   });

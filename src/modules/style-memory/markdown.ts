@@ -13,7 +13,10 @@ const frontMatter = /^\ufeff?---[ \t]*\r?\n(?:[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?
 /** Headings below which stand the words of others, up to the next heading of that level. */
 const ofOthers = /^(references|sources|bibliography|works cited|further reading|footnotes|notes)$/i;
 
-/** The words of a paragraph without its marks: links by their text, images not at all. */
+/**
+ * The words of a paragraph without its marks: links by their text, images not at all. Accents are one with
+ * their letters, however they were written (NFC), or the same word would be two.
+ */
 const plainText = (children: readonly Token[]): string =>
   children
     .map(({ type, content }) => {
@@ -22,7 +25,8 @@ const plainText = (children: readonly Token[]): string =>
     })
     .join('')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .normalize('NFC');
 
 const levelOf = ({ tag }: Token): number => Number(tag.slice(1));
 
