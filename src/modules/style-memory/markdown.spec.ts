@@ -28,6 +28,12 @@ describe('a paragraph', () => {
     ]);
   });
 
+  test('has its words apart where a line is broken by a tag', () => {
+    expect(paragraphsOf(`${about('one')}<br>Two<BR />three`)).toEqual([
+      `${about('one')} Two three`,
+    ]);
+  });
+
   test('says the same however its accents were written', () => {
     const text = about('a façade, déjà vu');
     expect(paragraphsOf(text.normalize('NFD'))).toEqual([text]);

@@ -13,6 +13,9 @@ const frontMatter = /^\ufeff?---[ \t]*\r?\n(?:[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?
 /** Headings below which stand the words of others, up to the next heading of that level. */
 const ofOthers = /^(references|sources|bibliography|works cited|further reading|footnotes|notes)$/i;
 
+const breaks = new Set(['softbreak', 'hardbreak']);
+const lineBreak = /^<br\b/i;
+
 /**
  * The words of a paragraph without its marks: links by their text, images not at all. Accents are one with
  * their letters, however they were written (NFC), or the same word would be two.
@@ -21,7 +24,8 @@ const plainText = (children: readonly Token[]): string =>
   children
     .map(({ type, content }) => {
       if (type === 'text' || type === 'code_inline') return content;
-      return type === 'softbreak' || type === 'hardbreak' ? ' ' : '';
+      const isBreak = breaks.has(type) || (type === 'html_inline' && lineBreak.test(content));
+      return isBreak ? ' ' : '';
     })
     .join('')
     .replace(/\s+/g, ' ')
