@@ -60,6 +60,18 @@ describe('prose is', () => {
     expect(paragraphsOf(markdown)).toEqual([about('tests')]);
   });
 
+  test('not front matter that has comments before its entries, or none', () => {
+    for (const yaml of ['\n# Jekyll\ntitle: x\n', '"a:b": x\n', 'tags:\n  - x\n', '{a: b}\n', '']) {
+      expect(paragraphsOf(`---\n${yaml}---\n${about('tests')}`)).toEqual([about('tests')]);
+    }
+  });
+
+  test('what stands between two rules, also at the very beginning', () => {
+    const [one, two] = [about('one'), about('two')];
+    expect(paragraphsOf(`---\n\n${one}\n\n---\n\n${two}`)).toEqual([one, two]);
+    expect(paragraphsOf(`---\n# Title\n\n${one}\n\nSection\n---\n${two}`)).toEqual([one, two]);
+  });
+
   test('what follows a rule that only looks like front matter', () => {
     expect(paragraphsOf(`${about('one')}\n\n---\n\n${about('two')}\n\n---\n`)).toEqual([
       about('one'),

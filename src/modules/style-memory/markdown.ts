@@ -7,8 +7,9 @@ const parser = new MarkdownIt('commonmark').enable(['table', 'strikethrough']);
 /** A paragraph counts from here on, in characters of its plain text. */
 const moreThan = 50;
 
-/** YAML between two lines of dashes, at the very beginning. */
-const frontMatter = /^\ufeff?---[ \t]*\r?\n(?:[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
+/** YAML between two lines of dashes, at the very beginning; prose between two rules begins with no entry. */
+const frontMatter =
+  /^\ufeff?---[ \t]*\r?\n(?:(?=(?:[ \t]*(?:#[^\n]*)?\r?\n)*[^\s#:][^\n]*?:\s)[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
 
 /** Headings below which stand the words of others, up to the next heading of that level. */
 const ofOthers = /^(references|sources|bibliography|works cited|further reading|footnotes|notes)$/i;
