@@ -73,6 +73,16 @@ export const overrideSchema = z.object({
   missing: missingSchema,
 });
 
+/** Whether an override that was asked for names all that is missing, and why, for the same content. */
+export const coversAll = (
+  asked: Pick<z.output<typeof overrideSchema>, 'contentHash' | 'missing'>,
+  { contentHash, missing }: { readonly contentHash: string; readonly missing: Missing },
+): boolean =>
+  asked.contentHash === contentHash &&
+  missing.every(({ kind, name: of, why }) =>
+    asked.missing.some((one) => one.kind === kind && one.name === of && one.why === why),
+  );
+
 export const decisionSchema = z.object({
   verdict: z.enum(['go', 'no_go']),
   reason: personal(z.string(), 'by'),

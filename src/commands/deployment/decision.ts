@@ -10,28 +10,13 @@ export type DecisionRefusal = 'deployment-not-ready' | 'override-needs-second-op
 type Decide = Extract<DeploymentCommand, { type: 'DecideDeployment' }>;
 type Answer = readonly DeploymentEvent[] | Refusal<DecisionRefusal>;
 
-/** The request that stands, where it named all that is missing now and why, for the same content. */
-const standingRequest = (
-  { override, contentHash }: DeploymentState,
-  missing: Missing,
-): DeploymentState['override'] => {
-  if (override?.contentHash !== contentHash) return null;
-  const named = missing.every(({ kind, name, why }) =>
-    override.missing.some(
-      (asked) => asked.kind === kind && asked.name === name && asked.why === why,
-    ),
-  );
-  return named ? override : null;
-};
-
 const goWithout = (
   state: DeploymentState,
   { reason }: Decide,
   missing: Missing,
   by: string,
 ): Answer => {
-  const { contentHash, plannedBy } = state;
-  const request = standingRequest(state, missing);
+  const { contentHash, plannedBy, override: request } = state;
   if (request === null) {
     return [{ type: 'OverrideRequested', data: { by, reason, contentHash, missing } }];
   }

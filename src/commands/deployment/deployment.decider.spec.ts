@@ -335,6 +335,12 @@ describe('the decision', () => {
     expect(again.filter(({ type }) => type === 'OverrideRequested')).toHaveLength(2);
   });
 
+  it('is not overridden by what was asked for once that fell, though it is again as it was', () => {
+    const history = [plan, ['bob', decide('go', true)], tick('reviewed'), untick('reviewed')];
+    const again = after(...(history as Command[]), ['cat', decide('go', true)] as never);
+    expect(again.filter(({ type }) => type === 'OverrideRequested')).toHaveLength(2);
+  });
+
   it('is not overridden over a rejection that came after it was asked for', () => {
     const asked = after(plan, ['bob', decide('go', true)] as never, sign([plan], 'rejected'));
     cat

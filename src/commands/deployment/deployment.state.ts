@@ -6,6 +6,7 @@ import type {
   Missing,
   deploymentEventSchemas,
 } from '../../events/deployment.events';
+import { coversAll } from '../../events/deployment.events';
 import { PersistentMap } from '../persistent-map';
 import type { ChecklistItem } from './checklist-template';
 import type { GateRule } from './gate-rules';
@@ -42,6 +43,7 @@ export interface DeploymentState {
   /** Those that stand, by role. */
   readonly signOffs: ReadonlyMap<string, DataOf<'DeploymentSignedOff'>>;
   readonly lastChange: Change | null;
+  /** The request that stands: for all that is missing, of what there is. */
   readonly override: DataOf<'OverrideRequested'> | null;
   readonly traffic: number;
   /** The rollback that it is in, or was taken back by. */
@@ -167,7 +169,10 @@ export const evolveDeployment = (
     case 'RollbackAbandoned':
     case 'DeploymentRestored':
       return { ...state, status: 'live', rollbackId: null };
-    case 'ReadinessAssessed':
-      return { ...state, ...event.data };
+    case 'ReadinessAssessed': {
+      const { override } = state;
+      const stands = override !== null && coversAll(override, event.data);
+      return { ...state, ...event.data, override: stands ? override : null };
+    }
   }
 };

@@ -125,6 +125,33 @@ test('a decision stands until it lapses; an override is told with what was missi
   expect(lapsed).toMatchObject({ status: 'validating', decision: null });
 });
 
+test('an override waits for another operator until what it was asked for is something else', () => {
+  const missing = [{ kind: 'sign-off', name: 'quality', why: 'has not signed' }];
+  const request = { by: 'ann', reason: 'urgent', contentHash, missing };
+  const asked: [string, object] = ['OverrideRequested', request];
+  const assessed = (of: object): [string, object] => [
+    'ReadinessAssessed',
+    { status: 'validating', contentHash, missing, ...of },
+  ];
+  const requestAfter = (...history: [string, object][]): unknown =>
+    rowAfter(planned, asked, ...history)['overrideRequest'];
+  expect(requestAfter(assessed({ missing: [] }))).toEqual(request);
+  expect(requestAfter(assessed({ contentHash: 'cd'.repeat(32) }))).toBeNull();
+  expect(requestAfter(assessed({ missing: [{ ...missing[0], why: 'has rejected' }] }))).toBeNull();
+  expect(requestAfter(['DeploymentAborted', { by: 'ann', reason: null }])).toBeNull();
+});
+
+test('one that is live again is in no rollback, nor taken back by one', () => {
+  const back: [string, object][] = [
+    ['RollbackBegun', { rollbackId: 'r1' }],
+    ['DeploymentRolledBack', { rollbackId: 'r1', to: 'd6' }],
+  ];
+  expect(rowAfter(planned, ...back)).toMatchObject({ status: 'rolled_back', rollbackId: 'r1' });
+  expect(
+    rowAfter(planned, ...back, ['DeploymentRestored', { rollbackId: 'r2', from: 'd8' }]),
+  ).toMatchObject({ status: 'live', rollbackId: null });
+});
+
 test('it goes to its end by way of traffic', () => {
   const by = { by: 'ann', reason: null };
   const history: [string, object][] = [

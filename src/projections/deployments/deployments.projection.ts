@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../events';
+import { coversAll } from '../../events/deployment.events';
 import { entity } from '../projection';
 import { columns, shapes } from './deployments.columns';
 import type { Row } from './deployments.columns';
@@ -90,7 +91,7 @@ const unsigned = (
 /** Every deployment, as it stands, with its checklist, sign-offs, checks and what it lacks. */
 export const deployments = entity({
   name: 'deployments',
-  version: 2,
+  version: 3,
   summary: 'Deployments: status, checklist, sign-offs, checks, what is missing, and the timeline',
   category: 'deployment',
   key: 'deploymentId',
@@ -130,7 +131,7 @@ export const deployments = entity({
       ...{ status: 'superseded', supersededBy: data.supersededBy, endedAt: occurredAt },
     })),
     DeploymentAborted: told<Event<'DeploymentAborted'>>((_row, { occurredAt }) => ({
-      ...{ status: 'aborted', endedAt: occurredAt },
+      ...{ status: 'aborted', overrideRequest: null, endedAt: occurredAt },
     })),
     RollbackBegun: told<Event<'RollbackBegun'>>((_row, { data }) => ({
       ...{ status: 'rolling_back', rollbackId: data.rollbackId },
@@ -149,9 +150,13 @@ export const deployments = entity({
       ...{ status: status === 'rolled_back' ? 'superseded' : status, voidedAt: null },
     })),
     DeploymentRestored: told<Event<'DeploymentRestored'>>(() => ({
-      ...{ status: 'live', supersededBy: null, endedAt: null },
+      ...{ status: 'live', supersededBy: null, endedAt: null, rollbackId: null },
     })),
-    ReadinessAssessed: told<Event<'ReadinessAssessed'>>((_row, { data }) => data),
+    ReadinessAssessed: told<Event<'ReadinessAssessed'>>(({ overrideRequest }, { data }) => ({
+      ...data,
+      overrideRequest:
+        overrideRequest !== null && coversAll(overrideRequest, data) ? overrideRequest : null,
+    })),
   },
   time: 'plannedAt',
   sort: '-plannedAt',
