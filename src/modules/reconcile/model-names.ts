@@ -2,11 +2,14 @@
 const bedrock =
   /^(?:[a-z]{2,6}\.)?(?:ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen|stability)\./;
 
+/** A provider, and something that begins as models do: `llama3:8b` and `mistral:latest` are names as they are. */
+const provider = /^[a-z-]+:(?=[a-z]+[-.\d])/;
+
 const monthAndDay = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])';
 const dated = new RegExp(`[-@](?:\\d{4}-\\d\\d-\\d\\d|\\d{8}|${monthAndDay}|latest)$`);
 
 /**
- * A model's name without what providers put around it: a prefix (`openai/`, `models/`,
+ * A model's name without what providers put around it: a prefix (`openai/`, `openai:`, `models/`,
  * `us.anthropic.`), a revision (`-v2:0`) and a date (`-2024-08-06`, `-20241022`, `@20241022`,
  * `-0613`, `-latest`). In lower case.
  */
@@ -14,6 +17,7 @@ export const plainModelName = (name: string): string =>
   name
     .toLowerCase()
     .replace(/^.*\//, '')
+    .replace(provider, '')
     .replace(bedrock, '')
     .replace(/-v\d+(?::\d+)?$/, '')
     .replace(dated, '');
