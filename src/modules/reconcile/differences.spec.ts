@@ -9,6 +9,7 @@ const usage = (day: string, model: string, of: Figures = figures(100n, 100n)): U
   model,
   figures: of,
   unpricedCalls: 0n,
+  sunkNanoUsd: 0n,
 });
 
 const namesOf = (file: readonly Usage[], ledger: readonly Usage[]) =>

@@ -12,6 +12,7 @@ const row = z.object({
   inputTokens: amount,
   outputTokens: amount,
   costNanoUsd: amount,
+  sunkNanoUsd: amount,
 });
 
 const standings = z.object({
@@ -57,9 +58,9 @@ export const readLedgerUsage = async (
   const query = { ...span, groupBy: 'day,model' };
   const usage: Usage[] = [];
   for await (const sums of client.rows(`/v1/projections/${projection}`, query, row)) {
-    const { day, model, unpricedCalls, ...figures } = sums;
+    const { day, model, unpricedCalls, sunkNanoUsd, ...figures } = sums;
     const tokens = figures.inputTokens + figures.outputTokens;
-    usage.push({ day, model, unpricedCalls, figures: { ...figures, tokens } });
+    usage.push({ day, model, unpricedCalls, sunkNanoUsd, figures: { ...figures, tokens } });
   }
   return { position, usage };
 };

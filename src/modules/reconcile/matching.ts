@@ -18,6 +18,7 @@ export interface Match {
   readonly inFile: Figures | null;
   readonly inLedger: Figures | null;
   readonly unpricedCalls: bigint;
+  readonly sunkNanoUsd: bigint;
 }
 
 const sumOf = (usage: readonly Usage[]): Figures | null =>
@@ -31,6 +32,7 @@ const matchOf = (rule: Rule, file: readonly Usage[], ledger: readonly Usage[]): 
   inFile: sumOf(file),
   inLedger: sumOf(ledger),
   unpricedCalls: ledger.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0n),
+  sunkNanoUsd: ledger.reduce((sum, { sunkNanoUsd }) => sum + sunkNanoUsd, 0n),
 });
 
 const groups = (usage: readonly Usage[], keyOf: (one: Usage) => string): Map<string, Usage[]> => {

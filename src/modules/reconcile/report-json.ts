@@ -26,6 +26,7 @@ const differenceJson = ({
   inFile: figuresJson(match.inFile),
   inLedger: figuresJson(match.inLedger),
   unpricedCalls: String(match.unpricedCalls),
+  sunkNanoUsd: String(match.sunkNanoUsd),
   deviations: deviations.map(({ measure, inFile, inLedger, percent }) => ({
     measure,
     inFile: String(inFile),

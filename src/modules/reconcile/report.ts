@@ -53,11 +53,14 @@ const alone = ({ calls, inputTokens, outputTokens, tokens, costNanoUsd }: Figure
 };
 
 const differenceText = ({ match, kind, deviations, alike }: Difference): string => {
-  const { day, inFile, inLedger, unpricedCalls } = match;
+  const { day, inFile, inLedger, unpricedCalls, sunkNanoUsd } = match;
   const name = `  ${day} ${modelOf(match)}`;
   const notes = [
     ...(unpricedCalls > 0n
       ? [`${counted(unpricedCalls, 'call')} of the ledger without a price`]
+      : []),
+    ...(sunkNanoUsd > 0n
+      ? [`${usd(sunkNanoUsd)} USD of void work, whose calls and tokens the ledger does not count`]
       : []),
     ...(alike.length > 0 ? [`compare with ${alike.join(', ')}`] : []),
   ].map((note) => `    ${note}\n`);

@@ -48,5 +48,5 @@ export const usageOf = (cells: readonly string[], columns: UsageColumns, report:
     report(columns.currency ?? 0, `is not USD (${JSON.stringify(currency)})`);
   }
   const figures = figuresOf(cells, columns, report);
-  return { day: day ?? '', model, figures, unpricedCalls: 0n };
+  return { day: day ?? '', model, figures, unpricedCalls: 0n, sunkNanoUsd: 0n };
 };

@@ -13,6 +13,8 @@ export interface Usage {
   readonly figures: Figures;
   /** Calls of the ledger whose cost nobody knows. */
   readonly unpricedCalls: bigint;
+  /** The part of the ledger's cost that went into void work, whose calls and tokens it no longer counts. */
+  readonly sunkNanoUsd: bigint;
 }
 
 /** The sums of both; a measure that either lacks is lacking, and `null` is nothing yet. */
