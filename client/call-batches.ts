@@ -29,8 +29,9 @@ const batchesUnderWay = 4;
 export class CallBatches {
   private readonly queue: WaitingCall[] = [];
   private readonly waiters: (() => void)[] = [];
+  /** Without an outcome yet, in their order. */
+  private readonly unsettled = new Set<WaitingCall>();
   private underWay = 0;
-  private unsettled = 0;
   private timer: NodeJS.Timeout | null = null;
   /** Whoever waits in the queue has waited long enough. */
   private due = false;
@@ -42,7 +43,7 @@ export class CallBatches {
 
   /** Calls without an outcome yet. */
   get outstanding(): number {
-    return this.unsettled;
+    return this.unsettled.size;
   }
 
   /**
@@ -52,11 +53,12 @@ export class CallBatches {
    */
   add(data: unknown, idempotencyKey: string): Promise<RecordedCall> {
     const { queue, ageMilliseconds, size } = this.settings.batch;
-    if (this.unsettled >= queue) throw new CallQueueFull(queue);
+    if (this.unsettled.size >= queue) throw new CallQueueFull(queue);
     const line = JSON.stringify({ command: 'record-llm-call', data, idempotencyKey });
     return new Promise((resolve, reject) => {
-      this.queue.push({ line, resolve, reject });
-      this.unsettled += 1;
+      const call = { line, resolve, reject };
+      this.queue.push(call);
+      this.unsettled.add(call);
       // The timer keeps the process alive: one that ends by itself has recorded everything.
       this.timer ??= setTimeout(() => this.sendNow(), ageMilliseconds);
       if (this.queue.length >= size) this.dispatch();
@@ -65,17 +67,22 @@ export class CallBatches {
 
   /** Resolves when another call can be taken in. */
   async room(): Promise<void> {
-    while (this.unsettled >= this.settings.batch.queue) {
+    while (this.unsettled.size >= this.settings.batch.queue) {
       await new Promise<void>((resolve) => this.waiters.push(resolve));
     }
   }
 
-  /** Sends what waits, and resolves when nothing is outstanding, whatever became of it. */
+  /**
+   * Sends what waits, and resolves when all that is outstanding now has its outcome, whatever that is. What
+   * is taken in meanwhile is not waited for: where calls never stop that would be for ever.
+   */
   async flush(): Promise<void> {
+    const asked = [...this.unsettled];
     this.sendNow();
-    while (this.unsettled > 0) {
-      await new Promise<void>((resolve) => this.waiters.push(resolve));
-      this.sendNow();
+    for (const call of asked) {
+      while (this.unsettled.has(call)) {
+        await new Promise<void>((resolve) => this.waiters.push(resolve));
+      }
     }
   }
 
@@ -115,7 +122,7 @@ export class CallBatches {
       try {
         await patience.outlast(cause);
       } catch (error) {
-        for (const call of pending) this.settle(() => call.reject(error));
+        for (const call of pending) this.settle(call, () => call.reject(error));
         return;
       }
     }
@@ -134,12 +141,12 @@ export class CallBatches {
       }
       if (status === 200 && position !== undefined) {
         this.recorded(position);
-        this.settle(() => call.resolve({ position, duplicate }));
+        this.settle(call, () => call.resolve({ position, duplicate }));
       } else if (isTemporary(status)) {
         cause = problemOf(status, problem);
         return;
       } else {
-        this.settle(() => call.reject(problemOf(status, problem)));
+        this.settle(call, () => call.reject(problemOf(status, problem)));
       }
       left.delete(call);
     };
@@ -148,10 +155,10 @@ export class CallBatches {
     return { left: [...left], cause };
   }
 
-  private settle(tell: () => void): void {
-    this.unsettled -= 1;
+  private settle(call: WaitingCall, tell: () => void): void {
+    this.unsettled.delete(call);
     tell();
     // One for each place that is free now; at the end whoever is left.
-    for (const wake of this.waiters.splice(0, this.unsettled === 0 ? Infinity : 1)) wake();
+    for (const wake of this.waiters.splice(0, this.unsettled.size === 0 ? Infinity : 1)) wake();
   }
 }

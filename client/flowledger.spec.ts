@@ -248,6 +248,21 @@ describe('the client', () => {
       await expect(last).resolves.toMatchObject({ duplicate: false });
     });
 
+    test('waits at a flush for the calls that there are, not for those that come meanwhile', async () => {
+      replies = [allRecorded];
+      const one = client({ batch: { ageMilliseconds: 1 } });
+      let isRecording = true;
+      const record = async (): Promise<void> => {
+        while (isRecording) await one.recordCall(call());
+      };
+      // Between them there is no moment without an outstanding call.
+      const recording = Promise.all([record(), record()]);
+      await one.flush();
+      isRecording = false;
+      await Promise.all([recording, one.close()]);
+      expect(seen.length).toBeGreaterThan(0);
+    });
+
     test('takes none once it is closed', async () => {
       const one = client();
       await one.close();

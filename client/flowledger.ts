@@ -96,7 +96,7 @@ export class Flowledger {
     return this.calls.room();
   }
 
-  /** Sends the calls that wait, and resolves when each has its outcome. */
+  /** Sends the calls that wait, and resolves when each that was outstanding has its outcome. */
   flush(): Promise<void> {
     return this.calls.flush();
   }

@@ -1,8 +1,9 @@
 /*
  * What happens to calls that are still outstanding when the process is to end. Ending by itself it
- * waits for them. SIGTERM and SIGINT are held back until they have their outcomes, where nobody else
- * handles them; a second one is not, unless it comes at once: Ctrl-C reaches what npm has started
- * twice, from the terminal and from npm. After process.exit() nothing can be sent any more: it is told.
+ * waits for them. SIGTERM and SIGINT are held back until those that are outstanding then have their
+ * outcomes, where nobody else handles them; a second one is not, unless it comes at once: Ctrl-C
+ * reaches what npm has started twice, from the terminal and from npm. What is lost then, as after
+ * process.exit(), is told: nothing can be sent any more.
  */
 
 /** Something that may have calls outstanding. */
@@ -25,6 +26,7 @@ const onSignal = (signal: NodeJS.Signals): void => {
   // Whoever handles the signal as well decides when the process ends.
   if (process.listenerCount(signal) > 1) return;
   const die = (): void => {
+    onExit(); // a signal ends a process without
     release();
     process.kill(process.pid, signal);
   };
@@ -39,7 +41,7 @@ const onExit = (): void => {
   if (lost === 0) return;
   process.stderr.write(
     `flowledger: the process ended with ${lost} model calls that are not known to be recorded; ` +
-      'await close() before process.exit()\n',
+      'await close() before it ends\n',
   );
 };
 

@@ -159,6 +159,25 @@ describe('a process with calls that wait', () => {
       child.kill('SIGTERM');
       return child.signalCode;
     });
+    expect(await ended).toMatchObject({
+      ...{ code: null, signal: 'SIGTERM' },
+      err: expect.stringMatching(/\d model calls that are not known to be recorded/) as unknown,
+    });
+  });
+
+  test('ends by a signal though it never stops to record calls', async () => {
+    const busy = `
+      const call = { executionId, agent: 'writer', model: 'gpt-4o', inputTokens: 1 };
+      const record = async () => {
+        for (;;) await client.recordCall({ ...call, outputTokens: 1, durationSeconds: 1 });
+      };
+      record();
+      record();
+      console.log('waiting');`;
+    const { child, ended } = run(waiting('busy', busy).replace('600000', '1'));
+    await once(child.stdout, 'readable');
+    await eventually('calls are recorded', async () => Number(await callsOf('busy')) > 5);
+    child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: null, signal: 'SIGTERM' });
   });
 
