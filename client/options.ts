@@ -45,10 +45,22 @@ const headerIn = (field: string, text: string): string => {
   throw wrong(field, 'is one or more printable ASCII characters without spaces');
 };
 
-const numberIn = (field: string, value: number, least: number): number => {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw wrong(field, `is a whole number, ${least} or more`);
+const numberIn = (
+  field: string,
+  value: number,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number => {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const bound = most === Number.MAX_SAFE_INTEGER ? '' : `, and at most ${most}`;
+  throw wrong(field, `is a whole number, ${least} or more${bound}`);
 };
+
+/** 24 days: a timer that is set for longer is over at once. */
+const longestTimer = 2 ** 31 - 1;
+
+const millisecondsIn = (field: string, value: number, least: number): number =>
+  numberIn(field, value, least, longestTimer);
 
 /** @throws TypeError naming the option and what it has to be */
 export const settingsOf = (options: ClientOptions): Settings => {
@@ -63,11 +75,11 @@ export const settingsOf = (options: ClientOptions): Settings => {
         ? {}
         : { 'x-deployment-id': headerIn('deploymentId', deploymentId) }),
     },
-    timeoutMilliseconds: numberIn('timeoutMilliseconds', timeoutMilliseconds, 1),
-    patienceMilliseconds: numberIn('patienceMilliseconds', patienceMilliseconds, 0),
+    timeoutMilliseconds: millisecondsIn('timeoutMilliseconds', timeoutMilliseconds, 1),
+    patienceMilliseconds: millisecondsIn('patienceMilliseconds', patienceMilliseconds, 0),
     batch: {
       size: numberIn('batch.size', size, 1),
-      ageMilliseconds: numberIn('batch.ageMilliseconds', ageMilliseconds, 0),
+      ageMilliseconds: millisecondsIn('batch.ageMilliseconds', ageMilliseconds, 0),
       queue: numberIn('batch.queue', queue, 1),
     },
   };
