@@ -11,11 +11,14 @@ from FLOWLEDGER_URL and FLOWLEDGER_KEY.
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
+import threading
 import time
 import uuid
 from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -50,14 +53,26 @@ class FlowledgerUnreachable(Exception):
     """No answer came: what was sent may be recorded or not."""
 
 
+def _retry_after(text: str | None) -> float | None:
+    """The seconds of `Retry-After`, which a proxy may tell as a date; None where there are none."""
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(text or "")
+        except (TypeError, ValueError):
+            return None
+        seconds = (moment.astimezone(timezone.utc) - datetime.now(timezone.utc)).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
 def _problem_of(error: HTTPError) -> FlowledgerProblem:
     try:
         with error:
             body = json.loads(error.read())
     except (OSError, HTTPException, ValueError):  # it broke off: the status says enough
         body = {}
-    seconds = error.headers.get("Retry-After", "")
-    retry_after = float(seconds) if seconds.replace(".", "", 1).isdigit() else None
+    retry_after = _retry_after(error.headers.get("Retry-After"))
     return FlowledgerProblem(error.code, body if isinstance(body, dict) else {}, retry_after)
 
 
@@ -72,30 +87,29 @@ class _Server:
         self.timeout = timeout
         self.patience = patience
         self.position: str | None = None
+        self._noting = threading.Lock()
 
     def command(self, name: str, fields: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         """Issues a command under one idempotency key, whatever number of attempts it takes."""
-        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        answer = self._patiently(f"/v1/commands/{name}", fields, headers, repeatable=True)
-        self._note(answer["position"])
-        return answer
+        return self.post(f"/v1/commands/{name}", fields, key)
 
-    def ask(self, path: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Posts what has no idempotency key: again only where it certainly was not recorded."""
-        answer = self._patiently(path, fields, {}, repeatable=False)
+    def post(self, path: str, fields: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        """Posts what is recorded once, by its key, whatever number of attempts it takes."""
+        answer = self._patiently(path, fields, {"Idempotency-Key": key or str(uuid.uuid4())})
         self._note(answer["position"])
         return answer
 
     def read(self, path: str, **query: str | None) -> dict[str, Any]:
         """Reads what is at `path`; a parameter that is None is left out."""
-        return self._patiently(f"{path}?{urlencode(_given(**query))}", None, {}, repeatable=True)
+        return self._patiently(f"{path}?{urlencode(_given(**query))}", None, {})
 
     def _note(self, position: str) -> None:
-        if self.position is None or int(position) > int(self.position):
-            self.position = position
+        with self._noting:  # of two threads the one that comes last may have the earlier position
+            if self.position is None or int(position) > int(self.position):
+                self.position = position
 
-    def _patiently(self, path: str, fields: dict[str, Any] | None, headers: dict[str, str],
-                   repeatable: bool) -> dict[str, Any]:
+    def _patiently(self, path: str, fields: dict[str, Any] | None,
+                   headers: dict[str, str]) -> dict[str, Any]:
         ends = time.monotonic() + self.patience
         pause = 0.1
         while True:
@@ -104,11 +118,10 @@ class _Server:
                 return self._attempt(path, fields, headers)
             except FlowledgerProblem as problem:
                 wait = max(problem.retry_after or 0, wait)
-                may_pass = problem.status in (TEMPORARY if repeatable else (429,))
-                if not may_pass or time.monotonic() + wait > ends:
+                if problem.status not in TEMPORARY or time.monotonic() + wait > ends:
                     raise
             except FlowledgerUnreachable:
-                if not repeatable or time.monotonic() + wait > ends:
+                if time.monotonic() + wait > ends:
                     raise
             time.sleep(wait)
             pause = min(5.0, pause * 2)
@@ -268,7 +281,7 @@ class StyleMemoryTool:
     def query(self, text: str, n_results: int = 3, min_score: float = 0.7,
               execution_id: str | None = None, agent: str | None = None) -> list[dict[str, Any]]:
         """The best paragraphs, best first: `text`, `score`, `source`, `paragraph`, `paragraph_id`."""
-        answer = self._server.ask("/v1/style-memory/query", _given(
+        answer = self._server.post("/v1/style-memory/query", _given(
             text=text, nResults=n_results, minScore=min_score,
             executionId=execution_id, agent=agent,
         ))
