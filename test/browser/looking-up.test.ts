@@ -69,4 +69,18 @@ describeWithBrowser('what is looked for', (browser) => {
     await page.getByLabel('Started to day').fill(yesterday);
     await found.waitFor();
   });
+
+  test('from a day that is typed begins there, once it is typed to its end', async () => {
+    const { page } = await visit(browser, app, '#/roi');
+    await signIn(page, app.keys.analyst);
+    const field = page.getByLabel('From day');
+    await field.click({ position: { x: 10, y: 10 } });
+    await field.pressSequentially('11022025');
+    expect(page.url()).not.toContain('from=');
+    await field.press('Enter');
+    await page.waitForURL(/from=2025-11-02$/);
+    await page.getByLabel('From day').press('ArrowUp');
+    await page.getByRole('link', { name: 'Executions', exact: true }).click();
+    await page.waitForURL(/executions$/);
+  });
 });
