@@ -104,6 +104,14 @@ describeWithBrowser('a past moment', (browser) => {
     expect(await slider.inputValue()).toBe(before);
   });
 
+  test('of another zone is told, and counted from, in UTC', async () => {
+    const moment = encodeURIComponent('2020-01-01T01:30:00+02:00');
+    const { page } = await visit(browser, app, `#/roi?asOf=${moment}`);
+    await signIn(page, app.keys.analyst);
+    await page.getByText('2019-12-31 23:30:00 UTC').waitFor();
+    expect(await page.getByLabel('To day').inputValue()).toBe('2019-12-31');
+  });
+
   test('is typed as a position or a time of UTC; anything else is told what it should be', async () => {
     const { page } = await visit(browser, app, '#/executions');
     await signIn(page, app.keys.analyst);

@@ -1,6 +1,7 @@
 import { duration } from './durations';
 import { count, exactUsd, percent, plural, times, usd } from './numbers';
 import { executionOf, spoken } from './names';
+import { inUtc } from './times';
 
 test.each([
   [0, '0 ms'],
@@ -55,6 +56,15 @@ test('names are told as people say them', () => {
     'a-1',
     null,
   ]);
+});
+
+test.each([
+  ['2026-11-28T01:30:00.123456Z', '2026-11-28T01:30:00.123456Z'],
+  ['2026-11-28T01:30:00+02:00', '2026-11-27T23:30:00.000Z'],
+  ['2026-11-28', '2026-11-28T00:00:00.000Z'],
+  ['garbage', 'garbage'],
+])('%s of an address is %s in UTC', (time, text) => {
+  expect(inUtc(time)).toBe(text);
 });
 
 test('one of something is told as one', () => {

@@ -9,6 +9,12 @@ export const exactUtc = (at: string): string => `${at.replace('T', ' ').replace(
 
 export const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
+/** A time as an address may have it, in whatever zone; as it stands where it is none. */
+export const inUtc = (time: string): string => {
+  const milliseconds = Date.parse(time);
+  return time.endsWith('Z') || Number.isNaN(milliseconds) ? time : isoOf(milliseconds);
+};
+
 /** The first moment of the minute. */
 export const toMinute = (milliseconds: number): number =>
   Math.floor(milliseconds / 60_000) * 60_000;

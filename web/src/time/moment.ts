@@ -4,7 +4,7 @@ import type { Parameters } from '../api/address';
 import { ApiProblem } from '../api/problem';
 import { read } from '../api/request';
 import type { EventCounts } from '../api/rows';
-import { isoOf } from '../format/times';
+import { inUtc, isoOf } from '../format/times';
 import type { LedgerEvent } from '../live/event';
 import { asOf } from '../routing/route';
 import { key } from '../session/key';
@@ -32,10 +32,13 @@ const ofTime = async (time: string, ending: AbortSignal): Promise<Place> => {
   const { events } = await read<{ events: readonly LedgerEvent[] }>(path, ending);
   const [next] = events;
   if (next !== undefined) {
-    return { position: String(BigInt(next.position) - 1n), recordedAt: time };
+    return { position: String(BigInt(next.position) - 1n), recordedAt: inUtc(time) };
   }
   const counts = address('/v1/events/counts', { since: time });
-  return { position: (await read<EventCounts>(counts, ending)).toPosition, recordedAt: time };
+  return {
+    position: (await read<EventCounts>(counts, ending)).toPosition,
+    recordedAt: inUtc(time),
+  };
 };
 
 /** Where the moment of the address lies; null for now, and until the server has said so. */
@@ -68,7 +71,7 @@ effect(() => {
 export const momentTime = computed<string | null>(() => {
   const moment = asOf.value;
   if (moment === null) return isoOf(minute.value);
-  return isPosition(moment) ? (place.value?.recordedAt ?? null) : moment;
+  return isPosition(moment) ? (place.value?.recordedAt ?? null) : inUtc(moment);
 });
 
 export const hoursBefore = (at: string, hours: number): string =>
