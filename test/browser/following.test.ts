@@ -134,6 +134,29 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.getByRole('link', { name: /Heartbeat received.*execution-missed/ }).waitFor();
   });
 
+  test('a read model that is far behind shows what it has, and that it is', async () => {
+    await issue('start-execution', { executionId: 'told-anyway' });
+    const { page } = await visit(browser, app, '#/events');
+    await signIn(page, app.keys.analyst);
+    await page.getByText(/^Now · position/).waitFor();
+    await page.route(/minPosition=/, async (route) => {
+      const detail = 'execution-status has not reached position 99 within 5 s';
+      await route.fulfill({
+        ...{
+          status: 503,
+          contentType: 'application/problem+json',
+          headers: { 'retry-after': '1' },
+        },
+        body: JSON.stringify({ code: 'position-not-reached', detail }),
+      });
+    });
+    await page.getByRole('link', { name: 'Executions', exact: true }).click();
+    await page.getByText('has not reached position 99').waitFor();
+    await page.getByRole('row', { name: /told-anyway/ }).waitFor();
+    await page.unroute(/minPosition=/);
+    await page.getByText('has not reached position 99').waitFor({ state: 'detached' });
+  });
+
   test('a read model that has parked a stream goes on, and leads to the event that it cannot apply', async () => {
     await recordUnreadable(app);
     const { body } = await app.client.get<{ toPosition: string }>('/v1/events/counts');

@@ -90,8 +90,16 @@ export class AnswerLoader<T> {
       if (this.ending.signal.aborted) return;
       if (!(error instanceof ApiProblem)) throw error;
       this.tell({ problem: error, isLoading: false });
+      if (error.code === 'position-not-reached') await this.askForLess();
       if (error.retryAfterSeconds !== null) this.askIn(error.retryAfterSeconds * 1_000);
     }
+  }
+
+  /** Where a read model is far behind: what it has, beside the note that it is. */
+  private async askForLess(): Promise<void> {
+    const { signal } = this.ending;
+    const data = await read<T>(this.path, signal).catch(() => undefined); // it is asked anew anyway
+    if (data !== undefined && !signal.aborted) this.tell({ data });
   }
 
   /** What came while it was asked may not be in the answer. */
