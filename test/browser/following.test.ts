@@ -157,6 +157,23 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.getByText('has not reached position 99').waitFor({ state: 'detached' });
   });
 
+  test('a tab that nobody looks at holds no connection, and goes on once somebody does', async () => {
+    const { page } = await visit(browser, app, '#/events');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const turn = (hidden: boolean): Promise<unknown> =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${String(hidden)}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    const letGo = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/tail'));
+    await turn(true);
+    await letGo;
+    await issue('start-execution', { executionId: 'unseen' });
+    const resumed = page.waitForRequest(/events\/tail$/);
+    await turn(false);
+    await page.getByRole('link', { name: /execution-unseen/ }).waitFor();
+    expect(await (await resumed).headerValue('last-event-id')).toMatch(/^\d+$/);
+  });
+
   test('a read model that has parked a stream goes on, and leads to the event that it cannot apply', async () => {
     await recordUnreadable(app);
     const { body } = await app.client.get<{ toPosition: string }>('/v1/events/counts');

@@ -39,18 +39,38 @@ const tell = (events: readonly LedgerEvent[]): void => {
 /** The server says something every 15 s; when it does not, the connection is dead though open. */
 const silenceMilliseconds = 40_000;
 
+/** A browser has six connections to a server for all its tabs: one that nobody looks at lets go of its own. */
+const unseenMilliseconds = 10_000;
+
+/** What was missed for longer is not told event by event: there may be millions. */
+const missedMilliseconds = 60_000;
+
+/** When the server was last heard; by the clock, as a computer that sleeps may not count. */
+let heardAt = 0;
+
 const hear = (pieces: readonly Piece[]): void => {
   const events: LedgerEvent[] = [];
   for (const piece of pieces) {
     if ('comment' in piece) {
       const [, position] = /^behind (\d+)$/.exec(piece.comment) ?? [];
-      if (position !== undefined) head.value = BigInt(position);
+      if (position === undefined) continue;
+      head.value = BigInt(position);
+      tell([]);
     } else events.push(JSON.parse(piece.data) as LedgerEvent);
   }
   const last = events.at(-1);
   if (last === undefined) return;
   head.value = BigInt(last.position);
   tell(events);
+};
+
+// It may have ended while something was awaited, which the compiler does not know.
+const hasEnded = ({ aborted }: AbortSignal): boolean => aborted;
+
+/** Nothing that was heard before is gone on from. */
+const beginAnew = (): void => {
+  head.value = null;
+  forgetAccepted();
 };
 
 const follow = async (signal: AbortSignal): Promise<void> => {
@@ -63,21 +83,48 @@ const follow = async (signal: AbortSignal): Promise<void> => {
       silence.abort();
     }, silenceMilliseconds);
   };
+  let unseen: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    clearTimeout(unseen);
+    if (!document.hidden) return;
+    unseen = setTimeout(() => {
+      silence.abort();
+    }, unseenMilliseconds);
+  };
+  document.addEventListener('visibilitychange', look);
   try {
+    look();
     listen();
-    const last = head.peek();
+    const isLong = Date.now() - heardAt > missedMilliseconds;
+    const last = isLong ? null : head.peek();
     const headers = last === null ? {} : { 'last-event-id': String(last) };
     const response = await ask('/v1/events/tail', { headers, signal: either });
     const parse = messageParser();
+    if (isLong) beginAnew();
     connection.value = { state: 'live' };
-    tell([]);
     const text = response.body?.pipeThrough(new TextDecoderStream());
     for await (const part of text ?? []) {
       listen();
+      heardAt = Date.now();
       hear(parse(part));
     }
   } finally {
     clearTimeout(timer);
+    clearTimeout(unseen);
+    document.removeEventListener('visibilitychange', look);
+  }
+};
+
+/** Resolves once somebody looks at this tab. */
+const seen = async (signal: AbortSignal): Promise<void> => {
+  while (document.hidden && !hasEnded(signal)) {
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        resolve();
+      };
+      document.addEventListener('visibilitychange', look, { once: true, signal });
+      signal.addEventListener('abort', look, { once: true });
+    });
   }
 };
 
@@ -104,9 +151,6 @@ export const reconnect = (): void => {
 const isAhead = (error: unknown): boolean =>
   error instanceof ApiProblem && error.code === 'position-ahead';
 
-// It may have ended while something was awaited, which the compiler does not know.
-const hasEnded = ({ aborted }: AbortSignal): boolean => aborted;
-
 const keepFollowing = async (signal: AbortSignal): Promise<void> => {
   let failures = 0;
   while (!hasEnded(signal)) {
@@ -115,12 +159,14 @@ const keepFollowing = async (signal: AbortSignal): Promise<void> => {
     try {
       await follow(signal);
     } catch (error) {
-      if (isAhead(error)) {
-        head.value = null; // another ledger is behind this address now
-        forgetAccepted();
-      }
+      if (isAhead(error)) beginAnew(); // another ledger is behind this address now
     }
     if (hasEnded(signal)) return;
+    if (document.hidden) {
+      await seen(signal);
+      failures = 0;
+      continue;
+    }
     failures = performance.now() - since > 5_000 ? 1 : failures + 1;
     const pause = backoff(failures);
     const why = navigator.onLine ? 'the server does not answer' : 'this computer is offline';
