@@ -25,15 +25,16 @@ test('asks for none by an empty list', () => {
   });
 });
 
-test('takes lists of its own by line or comma, items with their phase', () => {
+test('takes lists of its own by line, of roles by comma too, and items with their phase', () => {
   const own = (text: string) => ({ how: 'own', text }) as const;
   const { checklist, requiredSignOffs } = planRequest({
     ...form,
-    checklist: own('reviewed\nstaging: healthy\n\nnote: read it'),
+    checklist: own('taken, kept and restored\nstaging: healthy\n\nnote: read it'),
     signOffs: own('quality, devops'),
   });
   expect(checklist).toEqual([
-    ...[{ item: 'reviewed' }, { item: 'healthy', phase: 'staging' }, { item: 'note: read it' }],
+    { item: 'taken, kept and restored' },
+    ...[{ item: 'healthy', phase: 'staging' }, { item: 'note: read it' }],
   ]);
   expect(requiredSignOffs).toEqual(['quality', 'devops']);
 });

@@ -15,7 +15,7 @@ export interface PlanForm {
   readonly gates: Asked;
 }
 
-/** The usual list, none, or one of its own: a line, or a word between commas, for each. */
+/** The usual list, none, or one of its own: a line for each, or a word between commas where none is in a name. */
 export interface Asked {
   readonly how: 'usual' | 'none' | 'own';
   readonly text: string;
@@ -26,15 +26,15 @@ const phases: readonly Phase[] = [
   ...(['production', 'validation', 'monitoring'] as const),
 ];
 
-const partsOf = (text: string): string[] =>
+const partsOf = (text: string, between: RegExp): string[] =>
   text
-    .split(/[\n,]/)
+    .split(between)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-const listOf = ({ how, text }: Asked): string[] | undefined => {
+const listOf = ({ how, text }: Asked, between = /[\n,]/): string[] | undefined => {
   if (how === 'usual') return undefined;
-  return how === 'none' ? [] : partsOf(text);
+  return how === 'none' ? [] : partsOf(text, between);
 };
 
 /** `staging: healthy` is an item of a phase; without one it is of the first. */
@@ -50,7 +50,7 @@ const given = (name: string, text: string): Record<string, string> =>
 
 /** What `plan-deployment` is asked; what was left empty is not said. */
 export const planRequest = (form: PlanForm): Record<string, unknown> => {
-  const checklist = listOf(form.checklist)?.map(itemOf);
+  const checklist = listOf(form.checklist, /\n/)?.map(itemOf);
   const requiredSignOffs = listOf(form.signOffs);
   const requiredGates = listOf(form.gates);
   const days = form.rehearsedWithinDays.trim();
