@@ -74,4 +74,18 @@ describeWithBrowser('a sign-off', (browser) => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });
+
+  test('or any other turn stays as it was opened though somebody else ends the deployment', async () => {
+    const { page } = await visit(browser, app, `#/deployments/${deploymentId}`);
+    await signIn(page, app.keys.operator);
+    await page.getByRole('button', { name: 'Abort…' }).click();
+    const dialog = page.getByRole('dialog');
+    await operator().take(['abort-deployment', { deploymentId, reason: 'by another' }]);
+    await page.getByText('It has ended.').waitFor();
+    await dialog.getByLabel(/Reason/).fill('by me');
+    await dialog.getByLabel(/Type .* to confirm/).fill(deploymentId);
+    await dialog.getByRole('button', { name: 'Abort the deployment' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Abort…' }).waitFor({ state: 'detached' });
+  });
 });

@@ -112,17 +112,13 @@ const actionsOf = (row: DeploymentRow): Action[] => {
 };
 
 /** What whoever is signed in may do to a deployment in its state. */
-export const DeploymentActions = ({ row }: { readonly row: DeploymentRow }) => {
-  const actions = actionsOf(row);
-  if (actions.length === 0) return null;
-  return (
-    <div class="actions">
-      {isOperator() && row.status === 'live' && (
-        <a class="button" href={link('rollbacks', null, { deployment: row.deploymentId })}>
-          Roll back…
-        </a>
-      )}
-      <ActionBar actions={actions} name={row.deploymentId} />
-    </div>
-  );
-};
+export const DeploymentActions = ({ row }: { readonly row: DeploymentRow }) => (
+  <div class="actions">
+    {isOperator() && row.status === 'live' && (
+      <a class="button" href={link('rollbacks', null, { deployment: row.deploymentId })}>
+        Roll back…
+      </a>
+    )}
+    <ActionBar actions={actionsOf(row)} name={row.deploymentId} />
+  </div>
+);
