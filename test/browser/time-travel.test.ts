@@ -35,6 +35,19 @@ describeWithBrowser('a past moment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('has of an event what had come of it by then, and none that came later', async () => {
+    const { page } = await visit(browser, app, `#/events/${before}`);
+    await signIn(page, app.keys.analyst);
+    const stream = page.getByRole('region', { name: 'In its stream' });
+    await stream.getByRole('link', { name: /Execution cancelled/ }).click();
+    await page.getByRole('heading', { name: 'ExecutionCancelled' }).waitFor();
+    await page.goto(`${page.url()}?asOf=${before}`);
+    await page.getByText(/At the moment shown there was no event at position/).waitFor();
+    await page.goto(`${app.url}/#/events/${before}?asOf=${before}`);
+    await stream.getByRole('link', { name: /Execution started/ }).waitFor();
+    expect(await stream.getByRole('link', { name: /Execution cancelled/ }).count()).toBe(0);
+  });
+
   test('that lies ahead is said to, and is no fault', async () => {
     const { page } = await visit(browser, app, '#/executions?asOf=2999-01-01T00:00:00Z');
     await signIn(page, app.keys.analyst);

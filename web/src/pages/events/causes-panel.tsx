@@ -4,6 +4,8 @@ import type { LedgerEvent } from '../../live/event';
 import { Answered } from '../../parts/answered';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
+import { asOf } from '../../routing/route';
+import { isKnown } from './event-scope';
 import { relationsOf } from './relations';
 import { EventList } from './event-list';
 
@@ -21,7 +23,10 @@ export const CausesPanel = ({ event }: { readonly event: LedgerEvent }) => (
   <Panel title="Causes and effects" note={`within ${String(lookedAt)} positions`}>
     <Answered<{ events: readonly LedgerEvent[] }> answer={useAnswer(around(event.position))}>
       {({ events }) => {
-        const { causes, effects, companions } = relationsOf(event, events);
+        const { causes, effects, companions } = relationsOf(
+          event,
+          events.filter((one) => isKnown(one, asOf.value)),
+        );
         return (
           <>
             <h3>Caused by</h3>

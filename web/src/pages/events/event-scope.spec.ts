@@ -1,4 +1,4 @@
-import { earlierThan, scopeOf } from './event-scope';
+import { earlierThan, isKnown, scopeOf } from './event-scope';
 
 test('the page before begins as many positions before this one', () => {
   expect(earlierThan('950', undefined, 100)).toBe('850');
@@ -35,4 +35,14 @@ describe('where the events end', () => {
   it('is nowhere in particular where nobody says so', () => {
     expect(scopeOf({}, '5', '2026-11-28T10:00:00Z')).toEqual({ fromPosition: '5' });
   });
+});
+
+test.each([
+  [null, true],
+  ['12', true],
+  ['11', false],
+  ['2026-11-28T12:00:01+02:00', true],
+  ['2026-11-28T10:00:00Z', false],
+])('an event at position 12, recorded at 10:00 UTC, is known at %s: %s', (moment, known) => {
+  expect(isKnown({ position: '12', recordedAt: '2026-11-28T10:00:00Z' }, moment)).toBe(known);
 });

@@ -1,4 +1,5 @@
 import type { Parameters } from '../../api/address';
+import type { LedgerEvent } from '../../live/event';
 import { isPosition } from '../../time/slider-place';
 
 type Query = Readonly<Record<string, string>>;
@@ -28,6 +29,17 @@ const earlierEnd = (until: string | undefined, moment: string | null): Parameter
   if (until === undefined) return {};
   const isBehind = moment !== null && !isPosition(moment) && Date.parse(until) > Date.parse(moment);
   return { until: isBehind ? moment : until };
+};
+
+/** Whether an event was recorded by the moment that is shown. */
+export const isKnown = (
+  { position, recordedAt }: Pick<LedgerEvent, 'position' | 'recordedAt'>,
+  moment: string | null,
+): boolean => {
+  if (moment === null) return true;
+  return isPosition(moment)
+    ? BigInt(position) <= BigInt(moment)
+    : Date.parse(recordedAt) < Date.parse(moment);
 };
 
 /** The scope for the API at a past `moment` or now; `from` is where to begin when nothing else says so. */

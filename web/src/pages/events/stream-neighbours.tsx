@@ -3,7 +3,9 @@ import { useAnswer } from '../../api/use-answer';
 import type { LedgerEvent } from '../../live/event';
 import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
+import { asOf } from '../../routing/route';
 import { EventList } from './event-list';
+import { isKnown } from './event-scope';
 
 const before = 2;
 
@@ -16,7 +18,12 @@ export const StreamNeighbours = ({ event }: { readonly event: LedgerEvent }) => 
   return (
     <Panel title="In its stream">
       <Answered<{ events: readonly LedgerEvent[] }> answer={useAnswer(path)}>
-        {({ events }) => <EventList events={events} current={event.position} />}
+        {({ events }) => (
+          <EventList
+            events={events.filter((one) => isKnown(one, asOf.value))}
+            current={event.position}
+          />
+        )}
       </Answered>
     </Panel>
   );
