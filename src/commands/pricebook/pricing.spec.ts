@@ -77,7 +77,7 @@ describe('a model name', () => {
     expect(told(book, model)).toEqual(found);
   });
 
-  test.each(['gpt-5', 'mistral', 'openai/', '/gpt-4o', 'claude-x-20259999', ''])(
+  test.each(['gpt-5', 'openai/gpt-5', 'mistral', 'openai/', '/gpt-4o', 'claude-x-20259999', ''])(
     '%j is in none of them',
     (model) => {
       expect(told(book, model)).toBeNull();
@@ -160,6 +160,17 @@ describe('the cost of a call', () => {
   test('counts cached tokens once, at their own rate', () => {
     const call = { inputTokens: 1_000, cachedInputTokens: 200, outputTokens: 500 };
     expect(costOf(call, rates)).toBe(7_250_000n);
+  });
+
+  test('is told with the price that it was made by', () => {
+    const nanoUsd = { inputNanoUsd: '2500000000', cachedInputNanoUsd: '1250000000' };
+    const price = { model: 'm', effectiveFrom: march, source: 'a list', ...nanoUsd };
+    const set = { ...price, outputNanoUsd: '10000000000' };
+    const call = { inputTokens: 1_000, cachedInputTokens: 200, outputTokens: 500 };
+    expect(computedCost(bookOf({ type: 'PriceSet', data: set }), 'm', call, april)).toEqual({
+      nanoUsd: '7250000',
+      price: { ...set, rule: 'exact' },
+    });
   });
 
   test.each([

@@ -25,6 +25,15 @@ const rows = (...facts: (readonly [string, object])[]): Record<string, unknown>[
   );
 };
 
+test('a price is shown as its three rates, in dollars', () => {
+  const price = { effectiveFrom: always, source: 'operator' };
+  const set = { model: 'm', ...price, ...rates('2500000000'), cachedInputNanoUsd: '1250000000' };
+  const input = { inputUsdPerMillion: 2.5, cachedInputUsdPerMillion: 1.25 };
+  expect(rows(['PriceSet', set])).toMatchObject([
+    { name: 'm', ...price, ...input, outputUsdPerMillion: 10 },
+  ]);
+});
+
 test('a price that supersedes another stands beside it', () => {
   const price = { model: 'gpt-4o', effectiveFrom: always, source: 'operator' };
   expect(
@@ -55,11 +64,11 @@ test('a price list is a row for each price and each tier', () => {
 test('benchmarks are in hours, rates in dollars', () => {
   expect(
     rows(
-      ['BenchmarkSet', { agent: 'graphics', hours: 0.5, effectiveFrom: always, source: 's' }],
+      ['BenchmarkSet', { agent: 'graphics', hours: 1.001, effectiveFrom: always, source: 's' }],
       ['HourlyRateSet', { hourlyNanoUsd: '75000000000', effectiveFrom: always, source: 's' }],
     ),
   ).toMatchObject([
-    { kind: 'benchmark', name: 'graphics', hours: 0.5 },
+    { kind: 'benchmark', name: 'graphics', hours: 1.001 },
     { kind: 'hourly-rate', name: '', hourlyUsd: 75 },
   ]);
 });
