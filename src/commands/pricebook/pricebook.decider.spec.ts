@@ -64,7 +64,11 @@ test('a price below nothing has one fault', () => {
 
 describe('a price list', () => {
   const match = [[{ is: 'equals' as const, text: 'gpt-4o' }]];
-  const list = (usd: number, change = {}): PricebookCommand => ({
+  const usdTiers = [
+    { aboveInputTokens: 200_000, inputUsdPerMillion: 5, outputUsdPerMillion: 20 },
+    { aboveInputTokens: 100_000, inputUsdPerMillion: 4, outputUsdPerMillion: 15 },
+  ];
+  const list = (usd: number, change = {}, tiers = usdTiers): PricebookCommand => ({
     type: 'ImportPrices',
     source: 'list 1',
     provider: 'openai',
@@ -80,10 +84,7 @@ describe('a price list', () => {
             effectiveFrom: january,
             inputUsdPerMillion: usd,
             outputUsdPerMillion: 10,
-            tiers: [
-              { aboveInputTokens: 200_000, inputUsdPerMillion: 5, outputUsdPerMillion: 20 },
-              { aboveInputTokens: 100_000, inputUsdPerMillion: 4, outputUsdPerMillion: 15 },
-            ],
+            tiers,
           },
         ],
       },
@@ -122,8 +123,18 @@ describe('a price list', () => {
       );
   });
 
+  test('in which a tier is gone brings the price as it is now', () => {
+    const prices = [
+      { ...price('2500000000'), tiers: [tier(100_000, '4000000000', '15000000000')] },
+    ];
+    given(whole)
+      .when(list(2.5, {}, usdTiers.slice(1)))
+      .then(imported([{ model: 'gpt-4o', match, prices }]));
+  });
+
   test('is overruled by a price that is set again, of the same name and time alone', () => {
-    given(priceSet('2500000000'), whole).when(setPrice(2.5)).then(priceSet('2500000000'));
+    const azure = imported([], { provider: 'azure' });
+    given(priceSet('2500000000'), azure, whole).when(setPrice(2.5)).then(priceSet('2500000000'));
     given(priceSet('2500000000'), whole, priceSet('2500000000')).when(setPrice(2.5)).then();
     const march = '2026-03-01T00:00:00.000Z';
     given(priceSet('2500000000', march), whole).when(setPrice(2.5, march)).then();

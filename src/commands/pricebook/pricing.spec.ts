@@ -28,6 +28,7 @@ const imported = (
   modelMatch: NameMatch,
   models: readonly (readonly [string, NameMatch, number])[],
   fallbacks: string[] = [],
+  effectiveFrom = always,
 ): PricebookEvent => ({
   type: 'PricesImported',
   data: {
@@ -35,7 +36,7 @@ const imported = (
     providerMatch: [[{ is: 'contains', text: provider }]],
     models: models.map(([model, match, usd]) => ({
       ...{ model, match },
-      prices: [{ effectiveFrom: always, ...ratesOf(usd), tiers: [] }],
+      prices: [{ effectiveFrom, ...ratesOf(usd), tiers: [] }],
     })),
   },
 });
@@ -113,6 +114,33 @@ describe('the price in force', () => {
     const book = bookOf(priceSet('m', 1, march), priceSet('m', 2), priceSet('m', 3, march));
     expect(told(book, 'm', april)).toEqual([3, 'm', 'exact']);
     expect(told(book, 'm', january)).toEqual([2, 'm', 'exact']);
+  });
+
+  test('is not that of an earlier time which was said later', () => {
+    const book = bookOf(priceSet('m', 3, march), priceSet('m', 2));
+    expect(told(book, 'm', april)).toEqual([3, 'm', 'exact']);
+    expect(told(book, 'm', january)).toEqual([2, 'm', 'exact']);
+  });
+
+  test('is that of the latest time also where one was set and another is listed', () => {
+    const set = bookOf(...lists, priceSet('gpt-4o', 9, '2014-01-01T00:00:00.000Z'));
+    const found = [2, 'openai/gpt-4o', 'prefix openai, equals gpt-4o'];
+    expect(told(set, 'openai/gpt-4o')).toEqual(found);
+  });
+
+  test('stays what it was, before an import brought another and in other lists', () => {
+    const [openai, anthropic] = lists;
+    const dearer = imported(
+      'openai',
+      startsWith('gpt-'),
+      [['gpt-4o', equals('gpt-4o'), 9]],
+      [],
+      march,
+    );
+    const book = bookOf(openai!, anthropic!, dearer);
+    expect(told(book, 'gpt-4o', april)).toEqual([9, 'openai/gpt-4o', 'equals gpt-4o']);
+    expect(told(book, 'gpt-4o', january)).toEqual([2, 'openai/gpt-4o', 'equals gpt-4o']);
+    expect(told(book, 'claude-x', april)).toEqual([3, 'anthropic/claude-x', 'equals claude-x']);
   });
 
   test('stays known of a model that a later list no longer has', () => {
