@@ -67,6 +67,7 @@ describe('US dollars to nano-dollars', () => {
     fc.assert(
       fc.property(exact, (nano) => {
         expect(usdOf(nano)).toBe(Number(decimalOf(nano)));
+        expect(usdOf(-nano)).toBe(0 - Number(decimalOf(nano)));
       }),
     );
   });

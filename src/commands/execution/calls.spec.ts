@@ -77,6 +77,12 @@ describe('the cost of a call', () => {
   });
 });
 
+test('a call took what was said, to the nearest millisecond', () => {
+  given(started, first)
+    .when(call({ durationSeconds: 1.005 }))
+    .then({ ...byBook, data: { ...byBook.data, durationMs: 1_005 } } as ExecutionEvent);
+});
+
 describe('the hours of people', () => {
   test('are not earned by calls alone; the first of each agent says that it takes part', () => {
     given(started).when(call()).then(first);
@@ -134,6 +140,9 @@ describe('the hours of people', () => {
     });
     given(started, completed).when(late).then(lateRecorded, earned('Writer-Agent'));
     given(started, passed, published).when(late).then(lateRecorded, earned('Writer-Agent'));
+    given(started, completed, lateRecorded, earned('Writer-Agent'))
+      .when(late)
+      .then({ ...lateRecorded, data: { ...lateRecorded.data, engages: false } } as ExecutionEvent);
   });
 
   test('of what failed count never, also not with late calls', () => {

@@ -50,6 +50,22 @@ describe('a price', () => {
       .then(priceSet('2500000000'));
   });
 
+  test('of which only the cached or the output tokens cost otherwise supersedes, too', () => {
+    const cached = { cachedInputUsdPerMillion: 0.0375 };
+    given(priceSet('2500000000'))
+      .when({ ...setPrice(2.5), ...cached })
+      .then({
+        type: 'PriceSet',
+        data: { ...priceSet('2500000000').data, cachedInputNanoUsd: '37500000' },
+      } as PricebookEvent);
+    given(priceSet('2500000000'))
+      .when({ ...setPrice(2.5), outputUsdPerMillion: 11 } as PricebookCommand)
+      .then({
+        type: 'PriceSet',
+        data: { ...priceSet('2500000000').data, outputNanoUsd: '11000000000' },
+      } as PricebookEvent);
+  });
+
   test('for another time stands beside it', () => {
     const march = '2026-03-01T00:00:00.000Z';
     given(priceSet('2500000000')).when(setPrice(2.5, march)).then(priceSet('2500000000', march));
@@ -64,11 +80,9 @@ test('a price below nothing has one fault', () => {
 
 describe('a price list', () => {
   const match = [[{ is: 'equals' as const, text: 'gpt-4o' }]];
-  const usdTiers = [
-    { aboveInputTokens: 200_000, inputUsdPerMillion: 5, outputUsdPerMillion: 20 },
-    { aboveInputTokens: 100_000, inputUsdPerMillion: 4, outputUsdPerMillion: 15 },
-  ];
-  const list = (usd: number, change = {}, tiers = usdTiers): PricebookCommand => ({
+  const above200 = { aboveInputTokens: 200_000, inputUsdPerMillion: 5, outputUsdPerMillion: 20 };
+  const above100 = { aboveInputTokens: 100_000, inputUsdPerMillion: 4, outputUsdPerMillion: 15 };
+  const list = (usd: number, change = {}, tiers = [above200, above100]): PricebookCommand => ({
     type: 'ImportPrices',
     source: 'list 1',
     provider: 'openai',
@@ -123,12 +137,23 @@ describe('a price list', () => {
       );
   });
 
-  test('in which a tier is gone brings the price as it is now', () => {
-    const prices = [
-      { ...price('2500000000'), tiers: [tier(100_000, '4000000000', '15000000000')] },
-    ];
+  const [first, second] = price('2500000000').tiers;
+  test.each([
+    ['a tier is gone', [above100], [first]],
+    [
+      'a tier costs otherwise',
+      [above100, { ...above200, inputUsdPerMillion: 6 }],
+      [first, tier(200_000, '6000000000', '20000000000')],
+    ],
+    [
+      'a tier begins elsewhere',
+      [{ ...above100, aboveInputTokens: 50_000 }, above200],
+      [tier(50_000, '4000000000', '15000000000'), second],
+    ],
+  ])('in which %s brings the price as it is now', (_what, usdTiers, tiers) => {
+    const prices = [{ ...price('2500000000'), tiers }];
     given(whole)
-      .when(list(2.5, {}, usdTiers.slice(1)))
+      .when(list(2.5, {}, usdTiers))
       .then(imported([{ model: 'gpt-4o', match, prices }]));
   });
 
@@ -156,9 +181,19 @@ describe('a price list', () => {
     );
   });
 
-  test('that only names its models otherwise brings no prices', () => {
-    const modelMatch = [[{ is: 'contains' as const, text: 'gpt' }]];
-    given(whole).when(list(2.5, { modelMatch })).then(imported([], { modelMatch }));
+  const contains = [[{ is: 'contains' as const, text: 'gpt' }]];
+  test.each([{ modelMatch: contains }, { providerMatch: contains }, { fallbacks: ['azure'] }])(
+    'that only finds its models otherwise brings no prices: %j',
+    (rules) => {
+      given(whole).when(list(2.5, rules)).then(imported([], rules));
+    },
+  );
+
+  test('that finds one of its models otherwise brings it without its prices', () => {
+    const { models } = list(2.5) as Extract<PricebookCommand, { type: 'ImportPrices' }>;
+    given(whole)
+      .when(list(2.5, { models: [{ ...models[0], match: contains }] }))
+      .then(imported([{ model: 'gpt-4o', match: contains, prices: [] }]));
   });
 });
 
@@ -185,6 +220,9 @@ describe('what people would have taken', () => {
 
   test('set again as it stands changes nothing', () => {
     given(benchmarkSet).when(hours).then();
+    given(benchmarkSet)
+      .when({ ...hours, agent: 'Writer' })
+      .then();
     given(hourlyRateSet).when(rate).then();
   });
 });
