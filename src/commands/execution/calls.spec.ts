@@ -83,6 +83,12 @@ test('a call took what was said, to the nearest millisecond', () => {
     .then({ ...byBook, data: { ...byBook.data, durationMs: 1_005 } } as ExecutionEvent);
 });
 
+test('a call keeps whose data it is about', () => {
+  given(started, first)
+    .when(call({ subject: 'ada' }))
+    .then({ ...byBook, data: { ...byBook.data, subject: 'ada' } } as ExecutionEvent);
+});
+
 describe('the hours of people', () => {
   test('are not earned by calls alone; the first of each agent says that it takes part', () => {
     given(started).when(call()).then(first);

@@ -63,22 +63,39 @@ test('a price of the future is announced', () => {
   expect(told(list, [row('2500000000')])).toEqual([
     ['announced', '2.5 / 2.5 / 10', '2 / 2 / 10', ['2027-01-01']],
   ]);
+  const announced = row('2000000000', '2027-01-01T00:00:00.000000Z', '2');
+  expect(told(list, [row('2500000000'), announced])).toEqual([]);
+});
+
+const tierRow = row('5000000000', always, '1', {
+  ...{ kind: 'price-tier', name: 'gpt-4o above 200000', outputNanoUsd: '20000000000' },
+});
+
+test("a price is held against its model's own, of its provider", () => {
+  const azure = row('4000000000', always, '2', { provider: 'azure' });
+  const other = row('1000000000', always, '1', { name: 'other' });
+  const book = [row('2500000000'), azure, other, { ...tierRow, name: 'other above 200000' }];
+  expect(told(listOf(modelOf(priced(2.5))), book)).toEqual([]);
+});
+
+test('a price that superseded one with tiers has none of them, whatever comes first', () => {
+  const [before, after] = [row('2000000000', always, '9'), row('2500000000', always, '10')];
+  const book = [after, before, { ...tierRow, fact: '9' }];
+  expect(told(listOf(modelOf(priced(2.5))), book)).toEqual([]);
 });
 
 test('a tier that moves is a change', () => {
   const tier = { aboveInputTokens: 200_000, inputUsdPerMillion: 5, outputUsdPerMillion: 20 };
   const list = listOf(modelOf(priced(2.5, '2015-01-01', [tier])));
-  const tierRow = row('5000000000', always, '1', {
-    ...{ kind: 'price-tier', name: 'gpt-4o above 200000', outputNanoUsd: '20000000000' },
-  });
   expect(told(list, [row('2500000000'), tierRow])).toEqual([]);
   expect(told(list, [row('2500000000')])[0]?.slice(0, 2)).toEqual(['changed', '2.5 / 2.5 / 10']);
 });
 
-test('only what changes is sent', () => {
+test('only what changes is sent, and from when on', () => {
   const other = { ...modelOf(priced(1)), model: 'other' };
   const lists = [listOf(modelOf(priced(2)), other)];
   const book = [row('2500000000'), row('1000000000', always, '1', { name: 'other' })];
   const changed = changedLists(lists, priceChanges(lists, book, now));
-  expect(changed.map(({ models }) => models.map(({ model }) => model))).toEqual([['gpt-4o']]);
+  const prices = [priced(2, '2026-11-24T12:00:00.000Z')];
+  expect(changed).toEqual([listOf(modelOf(...prices))]);
 });
