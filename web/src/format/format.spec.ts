@@ -46,6 +46,10 @@ test('a share of nothing, and a multiplier by nothing, are no numbers', () => {
   expect([percent(1, 8), times(828.4), times(4.25)]).toEqual(['12.5 %', '828×', '4.3×']);
 });
 
+test('a multiplier below one says so', () => {
+  expect([0, 0.0042, 0.25, 0.98, 1].map(times)).toEqual(['0×', '0.0042×', '0.25×', '0.98×', '1×']);
+});
+
 test('counts of any size keep every digit', () => {
   expect(count('9007199254740993')).toBe('9,007,199,254,740,993');
 });

@@ -57,9 +57,10 @@ export const exactUsd = (nanoUsd: string): string => {
 
 export const usdOfNano = (nanoUsd: string): number => Number(nanoUsd) / 1e9;
 
-/** 968× */
+/** 968×, 4.3×, 0.98×: what is below one does not become it. */
 export const times = (value: number | null): string => {
   if (value === null) return none;
+  if (value < 1) return `${significant(value)}×`;
   return `${value >= 100 ? whole.format(value) : oneDigit.format(value)}×`;
 };
 
