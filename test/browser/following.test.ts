@@ -157,6 +157,19 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.getByText('has not reached position 99').waitFor({ state: 'detached' });
   });
 
+  test('a tab that cannot follow does not say that there is nothing', async () => {
+    const { page } = await visit(browser, app, '#/overview');
+    await page.route('**/v1/events/tail', (route) => route.abort());
+    await signIn(page, app.keys.analyst);
+    await page.getByText('Not connected: the last events are shown once it is.').waitFor();
+    await page.unroute('**/v1/events/tail');
+    await page
+      .getByRole('region', { name: 'Latest events' })
+      .getByRole('link', { name: /execution-/ })
+      .first()
+      .waitFor();
+  });
+
   test('a tab that nobody looks at holds no connection, and goes on once somebody does', async () => {
     const { page } = await visit(browser, app, '#/events');
     await signIn(page, app.keys.analyst);

@@ -117,6 +117,13 @@ describeWithBrowser('a past moment', (browser) => {
     expect(await slider.inputValue()).toBe(before);
   });
 
+  test('before the first event is told to have none', async () => {
+    const { page } = await visit(browser, app, '#/overview?asOf=2020-01-01T00:00:00Z');
+    await signIn(page, app.keys.analyst);
+    await page.getByText('Nothing had been recorded by then.').waitFor();
+    await page.getByText('No call was recorded in these days.').waitFor();
+  });
+
   test('of another zone is told, and counted from, in UTC', async () => {
     const moment = encodeURIComponent('2020-01-01T01:30:00+02:00');
     const { page } = await visit(browser, app, `#/roi?asOf=${moment}`);

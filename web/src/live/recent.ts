@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { address } from '../api/address';
 import { read } from '../api/request';
 import type { LedgerEvent } from './event';
@@ -12,6 +12,11 @@ const before = 100n;
 
 /** The last events that this tab knows of, the oldest first. */
 export const recent = signal<readonly LedgerEvent[]>([]);
+
+const hasLookedBack = signal(false);
+
+/** Whether there are no others: before it was looked back nothing is known of what there was. */
+export const isRecentKnown = computed(() => hasLookedBack.value || head.value === 0n);
 
 let arrived: LedgerEvent[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +37,9 @@ const lookBack = async (from: bigint, to: bigint, signal: AbortSignal): Promise<
   const scope = { fromPosition: String(from), toPosition: String(to), limit: Number(before) };
   const path = address('/v1/events', scope);
   const { events } = await read<{ events: LedgerEvent[] }>(path, signal);
-  if (!signal.aborted) recent.value = merged(events, recent.peek(), keptAtMost);
+  if (signal.aborted) return;
+  recent.value = merged(events, recent.peek(), keptAtMost);
+  hasLookedBack.value = true;
 };
 
 /** Of the look back; null before there was one. */
@@ -47,6 +54,7 @@ effect(() => {
   timer = undefined;
   arrived = [];
   recent.value = [];
+  hasLookedBack.value = false;
 });
 
 effect(() => {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LedgerEvent } from '../../live/event';
+import { nothingRecent } from '../../live/nothing-recent';
 import { recent } from '../../live/recent';
 import { connection } from '../../live/tail';
 import { Empty } from '../../parts/empty';
@@ -56,7 +57,9 @@ export const TailPanel = () => {
     >
       {events.length === 0 ? (
         <Empty>
-          {text === '' ? 'Nothing has been recorded yet.' : 'None of the last 500 is like this.'}
+          {text === '' || recent.value.length === 0
+            ? nothingRecent()
+            : 'None of the last 500 is like this.'}
         </Empty>
       ) : (
         <EventList events={events} />

@@ -5,6 +5,7 @@ import { daysBefore, daysBetween } from '../../chart/days';
 import { usd } from '../../format/numbers';
 import { after } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
+import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
 import { momentTime } from '../../time/moment';
@@ -26,6 +27,7 @@ const Costs = ({ rows, to }: { readonly rows: readonly RoiTotalsRow[]; readonly 
       ),
     [rows, range],
   );
+  if (series.length === 0) return <Empty>No call was recorded in these days.</Empty>;
   return (
     <DayChart
       label={`Model cost by day and agent over ${String(days)} days`}

@@ -1,4 +1,5 @@
 import type { LedgerEvent } from '../../live/event';
+import { nothingRecent } from '../../live/nothing-recent';
 import { recent } from '../../live/recent';
 import { Answered } from '../../parts/answered';
 import { Empty } from '../../parts/empty';
@@ -18,14 +19,20 @@ const Past = () => {
   const scope = position === undefined ? null : { fromPosition: firstOf(position), limit: shown };
   return (
     <Answered<{ events: readonly LedgerEvent[] }> answer={useScope('/v1/events', scope)} lines={8}>
-      {({ events }) => <EventList events={[...events].reverse()} />}
+      {({ events }) =>
+        events.length === 0 ? (
+          <Empty>Nothing had been recorded by then.</Empty>
+        ) : (
+          <EventList events={[...events].reverse()} />
+        )
+      }
     </Answered>
   );
 };
 
 const Live = () => {
   const events = recent.value.slice(-shown).reverse();
-  if (events.length === 0) return <Empty>Nothing has been recorded yet.</Empty>;
+  if (events.length === 0) return <Empty>{nothingRecent()}</Empty>;
   return <EventList events={events} />;
 };
 

@@ -4,6 +4,7 @@ import type { Answer } from '../../api/use-answer';
 import { DayChart } from '../../chart/day-chart';
 import { decimal, usd } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
+import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import type { Rows } from '../../time/use-at-moment';
 import type { Group } from './roi-question';
@@ -29,6 +30,7 @@ const Bars = ({
     () => seriesByDay(rows, days, (row) => row[group] ?? '', valueOf),
     [rows, days, group, valueOf],
   );
+  if (series.length === 0) return <Empty>No call was recorded in these days.</Empty>;
   return <DayChart {...{ label, days, series, kind: 'bars', format }} />;
 };
 

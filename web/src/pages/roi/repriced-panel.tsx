@@ -5,6 +5,7 @@ import { DayChart } from '../../chart/day-chart';
 import type { Series } from '../../chart/series';
 import { times, usd, usdOfNano } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
+import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import type { Rows } from '../../time/use-at-moment';
 
@@ -40,6 +41,9 @@ const Multiplier = ({ rows, days }: Charts) => {
     const found = new Map(rows.map(({ day, multiplier }) => [day, multiplier]));
     return [{ label: 'multiplier', values: days.map((day) => found.get(day) ?? null) }];
   }, [rows, days]);
+  if (rows.every(({ multiplier }) => multiplier === null)) {
+    return <Empty>Nothing was paid in these days, so there is no multiplier.</Empty>;
+  }
   const label = 'Multiplier by day';
   return <DayChart {...{ label, days, series, kind: 'lines', format: times }} />;
 };
