@@ -52,6 +52,8 @@ describeWithBrowser('what is looked for', (browser) => {
   test('behind a figure of some days ends with them, and says that more may have come later', async () => {
     const { page } = await visit(browser, app, `#/roi?from=${yesterday}&to=${yesterday}`);
     await signIn(page, app.keys.analyst);
+    const repriced = page.getByRole('link', { name: /^Cost as repriced/ });
+    expect(await repriced.getAttribute('href')).not.toContain('until'); // it is found later
     await page.getByRole('link', { name: /^Calls 1$/ }).click();
     await page.getByText('Recorded before').waitFor();
     await page.getByText('No event is like this').waitFor();

@@ -20,6 +20,8 @@ export const RoiFigures = ({ rows, from, to }: Properties) => {
   const scope = { since: firstOf(from), until: firstOf(dayAfter(to)) };
   const events = (types: string): string => link('events', null, { types, ...scope });
   const calls = events('LlmCallRecorded');
+  // What calls of these days cost anew is found later, often behind their end.
+  const repricings = link('events', null, { types: 'CallsRepriced', since: scope.since });
   return (
     <div class="figures">
       <Figure
@@ -35,7 +37,7 @@ export const RoiFigures = ({ rows, from, to }: Properties) => {
         unit="USD"
         title={exactUsd(sum.repricedNanoUsd)}
         note={difference === 0 ? 'as billed' : `${difference > 0 ? '+' : ''}${usd(difference)}`}
-        href={events('CallsRepriced')}
+        href={repricings}
       />
       <Figure
         label="Human hours"
