@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { clientOf } from '../harness/client';
 import { eventually } from '../harness/eventually';
@@ -162,6 +163,27 @@ describe('SIGTERM', () => {
     expect(server.output.stderr).toBe('did not drain within 1 s\n');
     const isGone = async (): Promise<boolean> => (await home.postgresProcesses()).length === 0;
     await eventually('no PostgreSQL left', isGone);
+  });
+
+  it('waits for no broker that stands still, a replay under way included', async () => {
+    const taken: Socket[] = [];
+    const broker = createServer((socket) => taken.push(socket.resume())).listen(0, '127.0.0.1');
+    await once(broker, 'listening');
+    const { port } = broker.address() as AddressInfo;
+    const brokers = { KAFKA_BROKERS: `127.0.0.1:${String(port)}`, FLOWLEDGER_FEED: 'ledger' };
+    const { server, url } = await start(brokers);
+    const { operator } = await home.json<{ operator: string }>('keys.json');
+    const client = clientOf(url, operator);
+    await client.command('start-replay', { replayId: 'copy', topic: 'copy' });
+    await eventually('the replay asks for its topic', async () => {
+      const { body } = await client.get<{ step: string }>('/v1/replays/copy');
+      return body.step === 'preparing';
+    });
+
+    expect(await server.kill('SIGTERM')).toEqual(done);
+    expect(await home.postgresProcesses()).toEqual([]);
+    for (const socket of taken) socket.destroy();
+    broker.close();
   });
 
   it('stops a server that is still starting, PostgreSQL included', async () => {

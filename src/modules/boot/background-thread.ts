@@ -21,8 +21,8 @@ const run = async (background: Background): Promise<void> => {
       .close()
       .then(() => telemetry?.close())
       .then(() => {
-        logger.flush();
-        parentPort?.close();
+        // Not once nothing is left to do: kafkajs waits half a minute for a broker that stands still.
+        logger.flush(() => process.exit());
       });
   });
 };

@@ -1,5 +1,5 @@
 import type { Kafka, Producer, RecordMetadata } from 'kafkajs';
-import { withinMilliseconds } from '../pacing/patience';
+import { unlessStopped, withinMilliseconds } from '../pacing/patience';
 import { typeOf } from './kafka-errors';
 
 export interface OutgoingMessage {
@@ -34,6 +34,24 @@ export class TopicPublisher {
     private readonly producer: Producer,
     private readonly topic: string,
   ) {}
+
+  /** @throws Error once `signal` is aborted: brokers that stand still are not waited for. */
+  static async openUnless(
+    signal: AbortSignal,
+    kafka: Kafka,
+    topic: string,
+  ): Promise<TopicPublisher> {
+    const opening = TopicPublisher.open(kafka, topic);
+    try {
+      return await unlessStopped(signal, 0, opening);
+    } catch (error) {
+      opening.then(
+        (publisher) => publisher.close(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
 
   static async open(kafka: Kafka, topic: string): Promise<TopicPublisher> {
     const producer = kafka.producer({

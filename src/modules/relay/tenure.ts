@@ -3,7 +3,6 @@ import type { KafkaSettings } from '../config/settings';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { kafkaClient } from '../kafka/kafka-client';
-import { unlessStopped } from '../pacing/patience';
 import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
 import type { OutgoingMessage } from '../kafka/topic-publisher';
 import type { TopicState, TopicWatch } from '../kafka/topic-watch';
@@ -59,8 +58,9 @@ export class Tenure {
   }
 
   private async publish(signal: AbortSignal): Promise<void> {
-    const publisher = await this.open(signal);
-    const { limit, reader, place, bell } = this;
+    const { kafka, limit, reader, place, bell } = this;
+    const client = kafkaClient(kafka);
+    const publisher = await TopicPublisher.openUnless(signal, client, kafka.topic);
     const publish = (messages: OutgoingMessage[]): Promise<void> =>
       publisher.publish(messages).catch((error: unknown) => {
         this.tolerate(error);
@@ -97,19 +97,6 @@ export class Tenure {
   private spans(): SendSpans | null {
     const { tracing, reader, kafka } = this;
     return tracing === null ? null : new SendSpans(tracing, reader.pool, kafka.topic);
-  }
-
-  private async open(signal: AbortSignal): Promise<TopicPublisher> {
-    const opening = TopicPublisher.open(kafkaClient(this.kafka), this.kafka.topic);
-    try {
-      return await unlessStopped(signal, 0, opening);
-    } catch (error) {
-      opening.then(
-        (publisher) => publisher.close(),
-        () => undefined,
-      );
-      throw error;
-    }
   }
 
   private async wait(state: TopicState): Promise<void> {

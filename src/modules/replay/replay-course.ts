@@ -8,6 +8,7 @@ import type { ReplayTopic } from '../kafka/replay-topic';
 import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
 import type { Metrics } from '../metrics/metrics';
 import { Pacer } from '../pacing/pacer';
+import { unlessStopped } from '../pacing/patience';
 import { Trouble } from '../pacing/trouble';
 import { namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
@@ -132,7 +133,7 @@ export class ReplayCourse {
   }
 
   private async attempt(signal: AbortSignal): Promise<ReplayPlace> {
-    const from = await this.prepared();
+    const from = await this.prepared(signal);
     if (from.position >= from.end || signal.aborted) return from;
     const span = await this.means.spans?.begin(this.replay.started);
     try {
@@ -150,7 +151,7 @@ export class ReplayCourse {
     const { kafka, log, places } = this.means;
     const { replayId, started } = this.replay;
     const { topic, scope } = started.data;
-    const publisher = await TopicPublisher.open(kafkaClient(kafka), topic);
+    const publisher = await TopicPublisher.openUnless(signal, kafkaClient(kafka), topic);
     const names = namesOf(eventScopeOf(scope));
     const work = { replayId, names };
     const sending = new Sending(work, log, publisher, places, this.pacer, this.limit, span);
@@ -178,17 +179,18 @@ export class ReplayCourse {
   }
 
   /** The place, once the scope is counted and the topic is there. */
-  private async prepared(): Promise<ReplayPlace> {
+  private async prepared(signal: AbortSignal): Promise<ReplayPlace> {
     const { kafka, places } = this.means;
     const { replayId, started } = this.replay;
     const { topic } = started.data;
     if ((await places.read(replayId)) === null) await this.count();
     const place = await this.place();
     if (place.sent === 0n) {
-      await places.spread(replayId, await partitionsOfReadyTopic(kafka, topic));
+      const partitions = partitionsOfReadyTopic(kafka, topic);
+      await places.spread(replayId, await unlessStopped(signal, 0, partitions));
       return this.place();
     }
-    const found = await this.means.topicOf(kafka, topic);
+    const found = await unlessStopped(signal, 0, this.means.topicOf(kafka, topic));
     if (found === null || !holds(found, place)) throw this.lost(topic);
     this.losses = 0;
     return place;
