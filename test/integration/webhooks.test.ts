@@ -109,6 +109,8 @@ it('tells of each fact once, signed, in order, with its evidence', async () => {
     const { body } = await app.client.get<string>('/metrics');
     expect(body).toMatch(/^flowledger_webhook_attempts_total\{.*outcome="delivered"\} 3$/m);
     expect(body).toMatch(/^flowledger_webhook_deliveries\{.*state="delivered"\} 3$/m);
+    expect(body).toMatch(/^flowledger_webhook_deliveries\{.*state="waiting"\} 0$/m);
+    expect(body).toMatch(/^flowledger_webhook_deliveries\{.*state="suppressed"\} 0$/m);
     return true;
   });
   expect(app.logs.join('')).not.toContain(receiver.setting.split('#')[1]);

@@ -30,10 +30,20 @@ select d.state, d.attempts, substr(e.stream, length('alert-') + 1) as alert
 from ops.webhook_deliveries d join ledger.events e on e.position = d.position
 where d.endpoint = $1 and d.event_id = $2`;
 
+// Also of states that no delivery has: a series that comes and goes cannot be told from one that is not there.
 const countsSql = `
-select endpoint, state, count(*)::float8 as count from ops.webhook_deliveries group by endpoint, state
-union all
-select endpoint, 'suppressed', count(*)::float8 from ops.webhook_suppressions group by endpoint`;
+select e.endpoint, counted.state, counted.count::float8 as count
+from ops.webhook_endpoints e
+cross join lateral (
+  select count(*) filter (where state = 'waiting') as waiting,
+    count(*) filter (where state = 'delivered') as delivered, count(*) filter (where state = 'dead') as dead
+  from ops.webhook_deliveries where endpoint = e.endpoint
+) made
+cross join lateral (
+  select count(*) as suppressed from ops.webhook_suppressions where endpoint = e.endpoint
+) met
+cross join lateral (values ('waiting', waiting), ('delivered', delivered), ('dead', dead),
+  ('suppressed', suppressed)) as counted (state, count)`;
 
 interface Count {
   readonly endpoint: string;
