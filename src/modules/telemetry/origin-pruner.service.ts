@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
+import { pause } from '../database/election';
 import { Metrics } from '../metrics/metrics';
 import { Trouble } from '../pacing/trouble';
 import type { Tracing } from './tracing';
@@ -27,7 +28,7 @@ where recorded_at < clock_timestamp() - interval '10 minutes'
 @Injectable()
 export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Telemetry');
-  private timer: NodeJS.Timeout | undefined;
+  private readonly over = new AbortController();
   private pruning = Promise.resolve();
   private readonly trouble = new Trouble((message) => {
     this.logger.warn(`origins of traces are pruned later: ${message}`);
@@ -41,15 +42,21 @@ export class OriginPruner implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.tracing === null) return;
-    this.timer = setInterval(() => {
-      this.pruning = this.prune();
-    }, intervalMilliseconds);
+    if (this.tracing !== null) this.pruning = this.pruneUntil(this.over.signal);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.over.abort();
     await this.pruning;
+  }
+
+  /** One after the other: a database that stands still is not asked for more and more. */
+  private async pruneUntil(signal: AbortSignal): Promise<void> {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      await pause(intervalMilliseconds, signal);
+      if (!isOver()) await this.prune();
+    }
   }
 
   /** Takes away what was read; what cannot be taken away now is the next time. */
