@@ -199,6 +199,26 @@ describe('the stages of an execution', () => {
     });
   });
 
+  test('that run when a revision begins have taken their time until then', () => {
+    const revised = [
+      ...[started, stageStarted('write', 1), stageStarted('check', 3)],
+      stageStarted('write', 5, 2, ['check']),
+    ];
+    expect(rowAfter(...revised)['stages']).toMatchObject({
+      write: { outcome: 'running', attempts: 2, endedAt: null, durationMs: 240_000 },
+      check: { outcome: 'reopened', attempts: 1, endedAt: clock(5), durationMs: 120_000 },
+    });
+    const again = [
+      stageCompleted('write', 6),
+      stageStarted('check', 7, 2),
+      stageCompleted('check', 8),
+    ];
+    expect(rowAfter(...revised, ...again)['stages']).toMatchObject({
+      write: { outcome: 'completed', durationMs: 300_000 },
+      check: { outcome: 'completed', attempts: 2, durationMs: 180_000 },
+    });
+  });
+
   test('cannot end before they started', () => {
     expect(() => rowAfter(started, stageCompleted('write', 1))).toThrow(
       /stage write ended before it started/,

@@ -107,11 +107,23 @@ const ended = (status: string) =>
     ...{ status, reason, endedAt: occurredAt },
   }));
 
+/** A stage or step that runs no more; one that ran until then took the time until then. */
+const until = (at: string, before: StageOutcome): StageOutcome =>
+  before.outcome === 'running'
+    ? {
+        ...before,
+        endedAt: at,
+        durationMs: before.durationMs + millisecondsBetween(before.startedAt, at),
+      }
+    : before;
+
 const stageStarted = heard((row, event: RecordedEvent<'StageStarted'>) => {
   const { stage, agent, attempt, reopens } = event.data;
+  const { [stage]: former } = row.stages;
   const reopened = reopens.flatMap((name) => {
     const before = row.stages[name];
-    return before === undefined ? [] : [[name, { ...before, outcome: 'reopened' }] as const];
+    if (before === undefined) return [];
+    return [[name, { ...until(event.occurredAt, before), outcome: 'reopened' }] as const];
   });
   const started: StageOutcome = {
     outcome: 'running',
@@ -119,7 +131,7 @@ const stageStarted = heard((row, event: RecordedEvent<'StageStarted'>) => {
     agent,
     startedAt: event.occurredAt,
     endedAt: null,
-    durationMs: row.stages[stage]?.durationMs ?? 0,
+    durationMs: former === undefined ? 0 : until(event.occurredAt, former).durationMs,
     error: null,
   };
   return { stage, stages: { ...row.stages, ...Object.fromEntries(reopened), [stage]: started } };
@@ -157,7 +169,7 @@ const called = heard((row, { data }: RecordedEvent<'LlmCallRecorded'>) => {
 /** Every execution, as it stands. */
 export const executionStatus = entity({
   name: 'execution-status',
-  version: 2,
+  version: 3,
   summary: 'Every execution: status, stages, quality, calls, tokens and cost',
   category: 'execution',
   key: 'executionId',
