@@ -1,4 +1,5 @@
 import type { Measure } from '../../commands/deployment/measures';
+import { rounded } from '../deployment/deployment-measures';
 import type { LiveDeployment } from '../deployment/live-deployments';
 
 const windowSql = `($2::timestamptz is null or ended_at >= $2)`;
@@ -46,7 +47,7 @@ export const slowdownOf = (
   const isKnown = own.seconds !== null && former.seconds !== null && former.seconds > 0;
   const ratio = isKnown ? own.seconds / former.seconds : null;
   return {
-    measured: ratio === null ? null : Math.round((ratio - 1) * 10_000) / 100,
+    measured: ratio === null ? null : rounded((ratio - 1) * 100),
     sample: Math.min(own.executions, former.executions),
     evidence: `completed executions took, in the middle, ${told(deploymentId, own)}, ${told(predecessor, former)}`,
   };

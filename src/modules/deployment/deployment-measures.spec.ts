@@ -13,6 +13,14 @@ test('what was never recorded has no measure', () => {
   ]);
 });
 
+test('a measure that does not quite reach a round number is not rounded to it', () => {
+  expect(passRateOf({ passed: '194', scored: '223' }).measured).toBe(86.996);
+  expect(passRateOf({ passed: '174', scored: '200' }).measured).toBe(87);
+  expect(errorRateOf({ ended: 20_002, failed: 1_000 }).measured).toBe(4.9995);
+  expect(multiplierOf({ calls: '50', multiplier: 0.999999 }).measured).toBe(0.999999);
+  expect(multiplierOf({ calls: '50', multiplier: 412.3 }).measured).toBe(412.3);
+});
+
 test('a measure is of two decimals, with the count that it rests on', () => {
   expect(passRateOf({ passed: '44', scored: '54' })).toEqual({
     ...{ gate: 'editor-gate-pass-rate', measured: 81.48, sample: 54 },

@@ -22,8 +22,20 @@ interface Ended {
   readonly failed: number;
 }
 
-/** To two decimals: what comes next is no change of what was measured. */
-const rounded = (value: number): number => Math.round(value * 100) / 100;
+const to = (decimals: number, value: number): number =>
+  Math.round(value * 10 ** decimals) / 10 ** decimals;
+
+/**
+ * To two decimals: what comes next is no change of what was measured. To more where these would make it a
+ * rounder number, such as a threshold, which it does not quite reach.
+ */
+export const rounded = (value: number): number => {
+  for (let decimals = 2; decimals < 9; decimals += 1) {
+    const near = to(decimals, value);
+    if (near !== to(decimals - 1, near)) return near;
+  }
+  return to(9, value);
+};
 const percent = (part: number, whole: number): number | null =>
   whole === 0 ? null : rounded((100 * part) / whole);
 
