@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { fixtureNames, fixtureOf } from '../../test/harness/event-fixtures';
 import type { EventFixture } from '../../test/harness/event-fixtures';
-import { UnreadableEvent, currentSchemaVersion, decode } from './codec';
+import { UnreadableEvent, currentSchemaVersion, decode, readableVersions } from './codec';
 import type { StoredEvent } from './event-metadata';
 import { eventSchemas, upcasters } from './index';
 import type { EventType } from './index';
@@ -50,6 +50,12 @@ describe('fixtures', () => {
     expectCurrent(type, event.data);
     expect(event.data).toMatchSnapshot();
   });
+});
+
+test('what this code reads is every type, up to its newest version', () => {
+  const newest = versions.map(({ type, version }) => [type, version] as const);
+  expect(readableVersions()).toEqual(Object.fromEntries(newest));
+  expect(readableVersions()).toMatchObject({ LlmCallRecorded: 3, ArticlePublished: 1 });
 });
 
 describe('released schemas', () => {

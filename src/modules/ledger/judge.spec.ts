@@ -102,6 +102,15 @@ describe('work that was voided', () => {
     expect(after.voided).toBe(11n);
   });
 
+  test('and is reinstated is as it was to nobody who decided before that', () => {
+    const events = [{ ...event(), type: 'DeploymentReinstated' }];
+    const appends = [
+      append('deployment-d7', 3, { epoch: 5n, events }),
+      append('a', 3, { epoch: 5n }),
+    ];
+    expect(outcomesOf(appends)[1]).toEqual({ kind: 'overtaken', epoch: 11n });
+  });
+
   test('is left to the commit where the decision knows of more than this head', () => {
     expect(kindsOf([append('a', 3, { epoch: 40n })])).toEqual(['appended']);
   });
