@@ -109,6 +109,12 @@ describe('prose is', () => {
   });
 });
 
+test('the references of a quotation end with it, and one among the references does not end these', () => {
+  const quoted = `> ## Notes\n>\n> ${about('x')}\n\n${about('y')}\n\n- ## Sources\n\n  ${about('x')}\n- ${about('z')}`;
+  expect(paragraphsOf(quoted)).toEqual([about('y'), about('z')]);
+  expect(paragraphsOf(`## Sources\n\n> # Aside\n>\n> ${about('x')}\n\n${about('y')}`)).toEqual([]);
+});
+
 test.each(['> '.repeat(20_000), '[a]('.repeat(20_000), '*a_'.repeat(20_000), '`'.repeat(40_000)])(
   'nothing that is nested deep makes it throw (%#)',
   (markdown) => {

@@ -33,6 +33,17 @@ const plainText = (children: readonly Token[]): string =>
     .trim()
     .normalize('NFC');
 
+/** What stands below a heading. */
+interface Section {
+  /** The heading's, 1 to 6. */
+  readonly level: number;
+  /** How deep it lies in quotations and lists: it ends with the one that it is in. */
+  readonly depth: number;
+}
+
+const isBehind = ({ level, depth }: Section, other: Section | null): boolean =>
+  other === null || (depth === other.depth && level <= other.level);
+
 const levelOf = ({ tag }: Token): number => Number(tag.slice(1));
 
 /**
@@ -43,14 +54,15 @@ const levelOf = ({ tag }: Token): number => Number(tag.slice(1));
 export const paragraphsOf = (markdown: string): string[] => {
   const tokens = parser.parse(markdown.replace(frontMatter, ''), {});
   const paragraphs: string[] = [];
-  let passOver: number | null = null; // the level of the heading whose section does not count
+  let passOver: Section | null = null; // that does not count
   for (const [index, token] of tokens.entries()) {
+    if (passOver !== null && token.level < passOver.depth) passOver = null;
     if (token.type !== 'inline') continue;
     const opening = tokens[index - 1];
     const text = plainText(token.children ?? []);
     if (opening?.type === 'heading_open') {
-      const level = levelOf(opening);
-      if (passOver === null || level <= passOver) passOver = ofOthers.test(text) ? level : null;
+      const section = { level: levelOf(opening), depth: opening.level };
+      if (isBehind(section, passOver)) passOver = ofOthers.test(text) ? section : null;
     } else if (opening?.type === 'paragraph_open' && passOver === null) {
       if (Array.from(text).length > moreThan) paragraphs.push(text);
     }
