@@ -39,6 +39,11 @@ describe('a paragraph', () => {
     expect(paragraphsOf(text.normalize('NFD'))).toEqual([text]);
   });
 
+  test('has no marks of footnotes', () => {
+    const markdown = `Half[^1] of it[^a-b] is \`[^code]\`: ${about('x^2')}\n\n[^1]: https://example.org\n`;
+    expect(paragraphsOf(markdown)).toEqual([`Half of it is [^code]: ${about('x^2')}`]);
+  });
+
   test('is measured by its words, not by its links', () => {
     expect(paragraphsOf(`[short](https://example.org/${'x'.repeat(80)})`)).toEqual([]);
   });
@@ -88,6 +93,7 @@ describe('prose is', () => {
     ['a table', `| a | b |\n|---|---|\n| ${about('x')} | ${about('y')} |`],
     ['an image', `![${about('x')}](/chart.png)`],
     ['a definition of a link', `[x]: https://example.org "${about('x')}"`],
+    ['a footnote', `[^1]: ${about('x')}\n[^note]: ${about('y')}`],
     ['nothing at all', ''],
   ])('not %s', (_what, markdown) => {
     expect(paragraphsOf(markdown)).toEqual([]);

@@ -14,6 +14,11 @@ const frontMatter =
 /** Headings below which stand the words of others, up to the next heading of that level. */
 const ofOthers = /^(references|sources|bibliography|works cited|further reading|footnotes|notes)$/i;
 
+/** `[^1]: Where it is said.`, which CommonMark takes for a paragraph. */
+const footnote = /^\[\^[^\]\s]+\]:/;
+/** `[^1]`; `^1` where what it says is an address alone, which makes it a link. */
+const footnoteMark = /\[\^[^\]\s]+\]|^\^\S+$/g;
+
 const breaks = new Set(['softbreak', 'hardbreak']);
 const lineBreak = /^<br\b/i;
 
@@ -24,7 +29,8 @@ const lineBreak = /^<br\b/i;
 const plainText = (children: readonly Token[]): string =>
   children
     .map(({ type, content }) => {
-      if (type === 'text' || type === 'code_inline') return content;
+      if (type === 'text') return content.replace(footnoteMark, '');
+      if (type === 'code_inline') return content;
       const isBreak = breaks.has(type) || (type === 'html_inline' && lineBreak.test(content));
       return isBreak ? ' ' : '';
     })
@@ -48,7 +54,7 @@ const levelOf = ({ tag }: Token): number => Number(tag.slice(1));
 
 /**
  * The prose of a Markdown text: its paragraphs of over 50 characters, in order, as plain text. Those in
- * quotations and lists count; front matter, headings, code, tables, HTML, images and lists of
+ * quotations and lists count; front matter, headings, code, tables, HTML, images, footnotes and lists of
  * references do not.
  */
 export const paragraphsOf = (markdown: string): string[] => {
@@ -64,7 +70,8 @@ export const paragraphsOf = (markdown: string): string[] => {
       const section = { level: levelOf(opening), depth: opening.level };
       if (isBehind(section, passOver)) passOver = ofOthers.test(text) ? section : null;
     } else if (opening?.type === 'paragraph_open' && passOver === null) {
-      if (Array.from(text).length > moreThan) paragraphs.push(text);
+      const isProse = !footnote.test(token.content);
+      if (isProse && Array.from(text).length > moreThan) paragraphs.push(text);
     }
   }
   return paragraphs;
