@@ -31,6 +31,9 @@ export class CallBatches {
   private readonly waiters: (() => void)[] = [];
   /** Without an outcome yet, in their order. */
   private readonly unsettled = new Set<WaitingCall>();
+  /** Places that somebody was told of who has not taken one yet. */
+  private promised = 0;
+  private forgetting: NodeJS.Immediate | null = null;
   private underWay = 0;
   private timer: NodeJS.Timeout | null = null;
   /** Whoever waits in the queue has waited long enough. */
@@ -53,7 +56,8 @@ export class CallBatches {
    */
   add(data: unknown, idempotencyKey: string): Promise<RecordedCall> {
     const { queue, ageMilliseconds, size } = this.settings.batch;
-    if (this.unsettled.size >= queue) throw new CallQueueFull(queue);
+    if (this.promised > 0) this.promised -= 1;
+    else if (this.unsettled.size >= queue) throw new CallQueueFull(queue);
     const line = JSON.stringify({ command: 'record-llm-call', data, idempotencyKey });
     return new Promise((resolve, reject) => {
       const call = { line, resolve, reject };
@@ -65,11 +69,26 @@ export class CallBatches {
     });
   }
 
-  /** Resolves when another call can be taken in. */
+  /**
+   * Resolves when another call can be taken in. Until whatever waits for this has run, its place is kept: of
+   * two that were told of one place the second would be refused.
+   */
   async room(): Promise<void> {
-    while (this.unsettled.size >= this.settings.batch.queue) {
+    while (this.unsettled.size + this.promised >= this.settings.batch.queue) {
       await new Promise<void>((resolve) => this.waiters.push(resolve));
     }
+    this.promised += 1;
+    this.forgetting ??= setImmediate(() => this.forgetPromises());
+  }
+
+  private forgetPromises(): void {
+    this.forgetting = null;
+    this.promised = 0;
+    this.wake(this.settings.batch.queue - this.unsettled.size);
+  }
+
+  private wake(count: number): void {
+    for (const wake of this.waiters.splice(0, count)) wake();
   }
 
   /**
@@ -159,6 +178,6 @@ export class CallBatches {
     this.unsettled.delete(call);
     tell();
     // One for each place that is free now; at the end whoever is left.
-    for (const wake of this.waiters.splice(0, this.unsettled.size === 0 ? Infinity : 1)) wake();
+    this.wake(this.unsettled.size === 0 ? Infinity : 1);
   }
 }

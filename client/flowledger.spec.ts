@@ -248,6 +248,24 @@ describe('the client', () => {
       await expect(last).resolves.toMatchObject({ duplicate: false });
     });
 
+    test('tells nobody of a place that another was told of, and keeps none for long', async () => {
+      replies = [allRecorded];
+      const one = client({ batch: { queue: 3, ageMilliseconds: 1 } });
+      await one.room(); // and records none
+      const record = async (): Promise<void> => {
+        for (let calls = 0; calls < 5; calls += 1) {
+          await one.room();
+          void one.recordCall(call()).catch((error: unknown) => outcomes.push(error));
+        }
+      };
+      const outcomes: unknown[] = [];
+      await Promise.all(Array.from({ length: 10 }, record));
+      await one.close();
+      expect(outcomes).toEqual([]);
+      const lines = seen.flatMap(({ body }) => body.trimEnd().split('\n'));
+      expect(lines).toHaveLength(50);
+    });
+
     test('waits at a flush for the calls that there are, not for those that come meanwhile', async () => {
       replies = [allRecorded];
       const one = client({ batch: { ageMilliseconds: 1 } });
