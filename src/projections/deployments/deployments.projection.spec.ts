@@ -162,13 +162,69 @@ test('it goes to its end by way of traffic', () => {
     ['DeploymentCompleted', { flow: 'content', supersedes: 'd6', ...by }],
     ['DeploymentSuperseded', { supersededBy: 'd8' }],
   ];
+  expect(rowAfter(...history.slice(0, 2))).toMatchObject({ status: 'staging' });
   expect(rowAfter(...history.slice(0, 3))).toMatchObject({ status: 'analysing', traffic: 50 });
   expect(rowAfter(...history.slice(0, 4))).toMatchObject({ status: 'promoting', contentHash });
+  expect(rowAfter(...history.slice(0, 5))).toMatchObject({ status: 'live', endedAt: null });
   expect(rowAfter(...history)).toMatchObject({
     ...{ status: 'superseded', supersedes: 'd6', supersededBy: 'd8' },
     ...{ stagedAt: clock(1), liveAt: clock(4), endedAt: clock(5) },
   });
   expect(rowAfter(planned, ['DeploymentAborted', by])).toMatchObject({
     ...{ status: 'aborted', endedAt: clock(1) },
+  });
+});
+
+describe('taken back', () => {
+  const by = { by: 'ann', reason: 'tried out' };
+  const live: [string, object] = [
+    'DeploymentCompleted',
+    { flow: 'content', supersedes: 'd6', ...by },
+  ];
+  const begun: [string, object] = ['RollbackBegun', { rollbackId: 'r1' }];
+  const rolledBack: [string, object] = ['DeploymentRolledBack', { rollbackId: 'r1', to: 'd6' }];
+  const voided: [string, object] = ['DeploymentVoided', { rollbackId: 'r1' }];
+  const reinstated: [string, object] = ['DeploymentReinstated', by];
+
+  test('it ends with its rollback, or stays live without', () => {
+    const isBegun = { status: 'rolling_back', rollbackId: 'r1', endedAt: null };
+    expect(rowAfter(planned, live, begun)).toMatchObject(isBegun);
+    const failed: [string, object] = ['RollbackFailed', { step: 'preflight', cause: 'no answer' }];
+    const after = [planned, live, begun, failed] as const;
+    expect(rowAfter(...after)).toMatchObject({ ...isBegun, status: 'rollback_failed' });
+    expect(rowAfter(...after, ['RollbackAbandoned', { reason: 'mended' }])).toMatchObject({
+      ...{ status: 'live', rollbackId: null, endedAt: null },
+    });
+    expect(rowAfter(planned, live, begun, rolledBack)).toMatchObject({
+      ...{ status: 'rolled_back', rollbackId: 'r1', endedAt: clock(3) },
+    });
+  });
+
+  test('its work is void until it counts again, as that of one that was followed by another', () => {
+    const gone = [planned, live, begun, voided, rolledBack] as const;
+    expect(rowAfter(...gone)).toMatchObject({ status: 'rolled_back', voidedAt: clock(3) });
+    expect(rowAfter(...gone, reinstated)).toMatchObject({ status: 'superseded', voidedAt: null });
+    expect(rowAfter(planned, live, voided, reinstated)).toMatchObject({
+      ...{ status: 'live', voidedAt: null },
+    });
+  });
+
+  test('the one before is live again', () => {
+    const followed: [string, object] = ['DeploymentSuperseded', { supersededBy: 'd8' }];
+    const restored: [string, object] = ['DeploymentRestored', { rollbackId: 'r1', from: 'd8' }];
+    expect(rowAfter(planned, live, followed, restored)).toMatchObject({
+      ...{ status: 'live', supersededBy: null, endedAt: null },
+    });
+  });
+
+  test('all of it is told', () => {
+    const row = rowAfter(planned, live, begun, voided, rolledBack, reinstated);
+    expect(textsOf(row).slice(1)).toEqual([
+      'live, in the place of d6: tried out',
+      'is being rolled back by r1',
+      'what was recorded under it is void',
+      'rolled back to d6',
+      'what was recorded under it counts again: tried out',
+    ]);
   });
 });
