@@ -104,7 +104,25 @@ test('what the API shows has rates, and none where nothing was asked', () => {
 const total = (rows: readonly TotalsDelta[], name: string): bigint =>
   rows.reduce((sum, { add }) => sum + ((add[name] as bigint | undefined) ?? 0n), 0n);
 
-test('queries are those there were, and indexed are the paragraphs that are there', () => {
+test('a paragraph is indexed as long as it is in the memory', () => {
+  const source = 'a.md';
+  const history = [
+    event('ArticleIndexed', { source, paragraphs: [found(1), found(2)] }),
+    event('ArticleRevised', { source, added: [found(3)], removed: [found(1)] }),
+    event('ArticleRemoved', { source, paragraphs: [found(2), found(3)] }),
+  ];
+  const indexedAfter = (events: readonly RecordedEvent[]) =>
+    rowsOf(events).map(({ key, add }) => [key['paragraph'], add['indexed']]);
+  expect(rowsOf(history.slice(0, 1))[0]?.key).toEqual(keyOf('', source, 'a.1'));
+  expect(indexedAfter(history.slice(0, 2))).toEqual([
+    ['a.1', 0n],
+    ['a.2', 1n],
+    ['a.3', 1n],
+  ]);
+  expect(indexedAfter(history).map(([, indexed]) => indexed)).toEqual([0n, 0n, 0n]);
+});
+
+test('queries are those there were, each with or without results', () => {
   fc.assert(
     fc.property(anyLedger(), (ledger) => {
       const rows = rowsOf(ledger);
