@@ -89,6 +89,15 @@ describe('finding the server', () => {
     },
   );
 
+  it.each([
+    ['http://ops:secret-of-mine@127.0.0.1:3000', /^FLOWLEDGER_URL has a user or a password in it/],
+    ['http://127.0.0.1:3000/?tenant=a#top', /^FLOWLEDGER_URL ends with \?tenant=a#top: leave/],
+  ])('says what is wrong with %s, and not that no server answers', async (named, says) => {
+    const found = findServer({ FLOWLEDGER_URL: named, FLOWLEDGER_KEY: 'given' }, 'service');
+    await expect(found).rejects.toThrow(says);
+    await expect(found).rejects.not.toThrow('secret-of-mine');
+  });
+
   it.each(['nonsense', 'ftp://example.com'])('refuses %s as a url', async (named) => {
     const found = findServer({ FLOWLEDGER_URL: named, FLOWLEDGER_KEY: 'given' }, 'service');
     await expect(found).rejects.toThrow('FLOWLEDGER_URL is not an http or https url');

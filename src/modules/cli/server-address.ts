@@ -45,12 +45,26 @@ const foundAt = async (url: string): Promise<Found> => {
 
 const homeOf = (env: Terminal['env']): string => resolve(env['FLOWLEDGER_HOME'] || '.flowledger');
 
-const urlOf = async (env: Terminal['env'], home: string): Promise<string> => {
-  const named = env['FLOWLEDGER_URL'];
-  if (named) {
-    if (URL.canParse(named) && /^https?:/.test(named)) return named.replace(/\/+$/, '');
+/** @throws Failure for what no path can be put behind; a password is not repeated. */
+const baseOf = (named: string): string => {
+  if (!URL.canParse(named) || !/^https?:/i.test(named)) {
     throw new Failure(`FLOWLEDGER_URL is not an http or https url: ${named}`);
   }
+  const { username, password, search, hash } = new URL(named);
+  if (username !== '' || password !== '') {
+    throw new Failure(
+      'FLOWLEDGER_URL has a user or a password in it, which is not sent: leave it out',
+    );
+  }
+  if (search !== '' || hash !== '') {
+    throw new Failure(`FLOWLEDGER_URL ends with ${search}${hash}: leave that out`);
+  }
+  return named.replace(/\/+$/, '');
+};
+
+const urlOf = async (env: Terminal['env'], home: string): Promise<string> => {
+  const named = env['FLOWLEDGER_URL'];
+  if (named) return baseOf(named);
   const server = await readServerFile(home);
   if (server !== undefined) return server.url;
   throw new NoServer(
