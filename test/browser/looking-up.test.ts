@@ -85,4 +85,29 @@ describeWithBrowser('what is looked for', (browser) => {
     await page.getByRole('link', { name: 'Executions', exact: true }).click();
     await page.waitForURL(/executions$/);
   });
+
+  test('of today stands in the cost by day, however many agents there were', async () => {
+    const executionId = 'of-many';
+    const dayAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+    const calls = Array.from({ length: 14 * 80 }, (_, index) => ({
+      command: 'record-llm-call',
+      data: {
+        ...{ executionId, agent: `agent-${String(index % 80)}`, model: 'gpt-4o', costUsd: 1 },
+        ...{ inputTokens: 1, outputTokens: 1, durationSeconds: 1 },
+        occurredAt: dayAgo(13 - Math.floor(index / 80)),
+      },
+    }));
+    await app.client.bulk([
+      { command: 'start-execution', data: { executionId, occurredAt: dayAgo(14) } },
+      ...calls,
+    ]);
+    const { page } = await visit(browser, app);
+    await signIn(page, app.keys.analyst);
+    const panel = page.getByRole('region', { name: 'Model cost by day' });
+    await panel.getByText('the last 1,000 by agent').waitFor();
+    const chart = panel.getByRole('img');
+    const { width = 0 } = (await chart.boundingBox()) ?? {};
+    await chart.hover({ position: { x: width - 15, y: 60 } });
+    await panel.getByText('others $74').waitFor();
+  });
 });

@@ -42,14 +42,16 @@ export const CostPanel = () => {
   const parameters =
     to === undefined
       ? null
-      : { groupBy: 'day,agent', from: daysBefore(to, days - 1), limit: 1_000 };
+      : { groupBy: 'day,agent', from: daysBefore(to, days - 1), sort: '-day', limit: 1_000 };
+  const answer = useRows<RoiTotalsRow>('roi-totals', parameters, freshness);
+  const isCut = typeof answer.data?.next === 'string';
   return (
     <Panel
       title="Model cost by day"
-      note="USD, days of UTC"
+      note={isCut ? 'USD, days of UTC; the last 1,000 by agent' : 'USD, days of UTC'}
       actions={<a href={link('roi')}>ROI</a>}
     >
-      <Answered answer={useRows<RoiTotalsRow>('roi-totals', parameters, freshness)} lines={6}>
+      <Answered answer={answer} lines={6}>
         {({ rows }) => <Costs rows={rows} to={to ?? ''} />}
       </Answered>
     </Panel>
