@@ -39,6 +39,23 @@ test('one that was refused was decided, and another one is another one', async (
   expect(await keysBy(counted(), [unreachable(), null], others)).toEqual(['k1', 'k2']);
 });
 
+test('each of several that are under way at once keeps its own', async () => {
+  const keys = counted();
+  const used: string[] = [];
+  let lose = (): void => undefined;
+  const lost = keys
+    .issued('start-rollback', begin, (key) => {
+      used.push(key);
+      return new Promise((_, reject) => (lose = () => reject(unreachable())));
+    })
+    .catch(() => undefined);
+  used.push(...(await keysBy(keys, [null])));
+  lose();
+  await lost;
+  await keys.issued('start-rollback', begin, (key) => Promise.resolve(used.push(key)));
+  expect(used).toEqual(['k1', 'k2', 'k1']);
+});
+
 test('what is asked for anew is done anew', async () => {
   const keys = counted();
   expect(await keysBy(keys, [unreachable()])).toEqual(['k1']);

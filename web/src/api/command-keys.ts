@@ -9,13 +9,14 @@ const isDecided = (error: unknown): boolean =>
  * again, so that it is not done twice.
  */
 export class CommandKeys {
-  private open: { readonly command: string; readonly key: string } | null = null;
+  /** By command: several may be under way, and what becomes of one says nothing of another. */
+  private readonly open = new Map<string, string>();
 
   constructor(private readonly make = (): string => crypto.randomUUID()) {}
 
   /** What is issued from now on is meant anew, whatever it is like. */
   renew(): void {
-    this.open = null;
+    this.open.clear();
   }
 
   /** Has `issue` issue a command by its key. */
@@ -25,14 +26,14 @@ export class CommandKeys {
     issue: (idempotencyKey: string) => Promise<T>,
   ): Promise<T> {
     const command = JSON.stringify([name, data]);
-    const key = this.open?.command === command ? this.open.key : this.make();
-    this.open = { command, key };
+    const key = this.open.get(command) ?? this.make();
+    this.open.set(command, key);
     try {
       const answer = await issue(key);
-      this.renew();
+      this.open.delete(command);
       return answer;
     } catch (error) {
-      if (isDecided(error)) this.renew();
+      if (isDecided(error)) this.open.delete(command);
       throw error;
     }
   }
