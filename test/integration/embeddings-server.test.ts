@@ -77,6 +77,19 @@ describe('an embeddings server in place of the packaged model', () => {
     expect((await arm().status()).available).toBe(true);
   };
 
+  it('is not waited for at a stop while it stands still', async () => {
+    let isLetGo = false;
+    server.behave((_request, response) => response.on('close', () => (isLetGo = true)));
+    await putParagraphs(app, [zoo]);
+    await eventually('it is asked', () => server.requests.length > 0);
+    await app.stop();
+    expect(isLetGo).toBe(false);
+    expect(app.logs.filter((line) => line.includes('indexing failed'))).toEqual([]);
+    server.behave(answerLetters);
+    app = await startApp({ database, env });
+    await becomesIndexed(1);
+  });
+
   it('indexes and finds with its vectors', async () => {
     await indexed([zoo, tea]);
     expect((await found('oz', 1)).hits).toEqual([

@@ -8,6 +8,7 @@ import type { Settings } from '../../../config/settings';
 import { DATABASE_URL } from '../../../database/database.tokens';
 import { offices, pause, standFor } from '../../../database/election';
 import { Metrics } from '../../../metrics/metrics';
+import { unlessStopped } from '../../../pacing/patience';
 import { Trouble } from '../../../pacing/trouble';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
@@ -31,6 +32,8 @@ import {
 } from './vectors.sql';
 
 const paragraphsAtOnce = 16;
+/** For the batch under way when it stops; a server that stands still is not waited for. */
+const lastBatchMilliseconds = 1_000;
 
 /** Looking takes longer the more there is, and is not to take more than a thirtieth of all time. */
 const restPerLook = 30;
@@ -94,7 +97,7 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
       });
     };
     while (!signal.aborted) {
-      const { took, wasBusy } = await this.timed(() => this.metrics.round('indexer', look));
+      const { took, wasBusy } = await this.timed(() => this.metrics.round('indexer', look), signal);
       if (wasBusy) continue;
       await pause(Math.min(Math.max(took * restPerLook, rest.least), rest.most), signal);
     }
@@ -102,6 +105,7 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async timed(
     look: () => Promise<boolean>,
+    signal: AbortSignal,
   ): Promise<{ readonly took: number; readonly wasBusy: boolean }> {
     const started = performance.now();
     let wasBusy = false;
@@ -109,8 +113,9 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
       wasBusy = await look();
       this.trouble.over();
     } catch (error) {
-      if (!(error instanceof SemanticUnavailable)) this.trouble.met(error);
-      else this.logger.debug(`indexing waits: ${error.message}`);
+      if (error instanceof SemanticUnavailable)
+        this.logger.debug(`indexing waits: ${error.message}`);
+      else if (!signal.aborted) this.trouble.met(error);
     }
     return { took: performance.now() - started, wasBusy };
   }
@@ -144,7 +149,7 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     for (let pending = all; !signal.aborted;) {
       const { rows } = await session.query<Missing>(fetchMissingSql(paragraphsAtOnce));
       if (rows.length === 0) return true;
-      await this.add(session, rows);
+      await this.add(session, rows, signal);
       // Others may have come meanwhile: that none is left, only the next look can say.
       pending = Math.max(1, pending - rows.length);
       const paused = await this.isPaused(session, pending);
@@ -154,9 +159,14 @@ export class Indexer implements OnApplicationBootstrap, OnApplicationShutdown {
     return false;
   }
 
-  private async add(session: Client, paragraphs: readonly Missing[]): Promise<void> {
+  private async add(
+    session: Client,
+    paragraphs: readonly Missing[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const parts = paragraphs.map(({ text }) => partsOf(text));
-    const vectors = await this.embedder.embed(parts.flat(), 'background');
+    const embedding = this.embedder.embed(parts.flat(), 'background');
+    const vectors = await unlessStopped(signal, lastBatchMilliseconds, embedding);
     const dimensions = this.embedder.dimensions ?? 0;
     let from = 0;
     const bytes = parts.map(({ length }) => {

@@ -6,6 +6,7 @@ import { connectPool } from '../../../database/clients';
 import { DATABASE_URL } from '../../../database/database.tokens';
 import { listen } from '../../../database/listener';
 import { Metrics } from '../../../metrics/metrics';
+import { unlessStopped } from '../../../pacing/patience';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
 import { isAbsent } from './absent-read-model';
@@ -170,6 +171,7 @@ export class VectorFollower implements OnApplicationBootstrap, OnApplicationShut
     const { rows } = await this.pool.query<{ dimensions: number }>(keptDimensionsSql, [this.model]);
     const [kept] = rows;
     if (kept !== undefined) this.embedder.keepTo(kept.dimensions);
-    await this.embedder.embed(['warm up'], 'background').catch(() => undefined);
+    const embedding = this.embedder.embed(['warm up'], 'background');
+    await unlessStopped(this.stopped.signal, 0, embedding).catch(() => undefined);
   }
 }
