@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { canonicalJson } from './canonical-json';
 
 test('names are in order, whatever the order they came in', () => {
-  expect(canonicalJson({ b: [1, 'x', null], a: { d: true, c: -0.5 } })).toBe(
-    '{"a":{"c":-0.5,"d":true},"b":[1,"x",null]}',
+  expect(canonicalJson({ b: [1, 'x', null], e: 0, a: { d: true, c: -0.5 } })).toBe(
+    '{"a":{"c":-0.5,"d":true},"b":[1,"x",null],"e":0}',
   );
 });
 

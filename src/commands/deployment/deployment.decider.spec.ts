@@ -303,6 +303,13 @@ describe('the decision', () => {
       ...['ChecklistItemUnticked', 'SignOffsInvalidated', 'DecisionLapsed', 'ReadinessAssessed'],
     ]);
     expect(standing(lapsed).status).toBe('validating');
+    for (const verdict of ['go', 'no_go'] as const) {
+      const decided = [...signed, decide(verdict), untick('reviewed')];
+      expect(after(...decided)).toContainEqual({
+        type: 'DecisionLapsed',
+        data: { verdict, change: { kind: 'checklist-item', name: 'reviewed', to: 'unticked' } },
+      });
+    }
   });
 
   it('is overridden by one operator who asks and another who confirms, neither the planner', () => {
@@ -418,6 +425,94 @@ describe('the promotion', () => {
   });
 });
 
+describe('what is recorded of an item or a check', () => {
+  const factOf = (type: DeploymentEvent['type'], ...history: readonly Command[]) =>
+    after(...history).findLast((event) => event.type === type)?.data;
+
+  it('is who turned it, with what and why', () => {
+    const shown: Command = {
+      ...{ type: 'TickChecklistItem', ...id, item: 'reviewed', evidence: 'the minutes' },
+    };
+    const by = { item: 'reviewed', by: 'ann', gate: null };
+    expect(factOf('ChecklistItemTicked', plan, tick('reviewed'), shown)).toEqual({
+      ...{ ...by, evidence: 'the minutes' },
+    });
+    seen(ann, [plan, shown]).when(tick('reviewed')).then();
+    const taken: Command = {
+      ...{ type: 'UntickChecklistItem', ...id, item: 'reviewed', reason: 'too soon' },
+    };
+    expect(factOf('ChecklistItemUnticked', plan, shown, taken)).toEqual({
+      ...{ ...by, reason: 'too soon' },
+    });
+    const unhealthy = [plan, check('health', 'successful'), check('health', 'inconclusive')];
+    expect(factOf('ChecklistItemUnticked', ...unhealthy)).toEqual({
+      ...{ item: 'healthy', by: 'ann', gate: 'health', reason: 'health is inconclusive' },
+    });
+  });
+
+  it('is the threshold that was asked for, the measure where there is one', () => {
+    const bare: Command = { type: 'RecordCheck', ...id, gate: 'error-rate', outcome: 'successful' };
+    const data = { gate: 'error-rate', outcome: 'successful', evidence: null, by: 'ann' };
+    const rule = factOf('CheckRecorded', plan, check('error-rate', 'successful'));
+    expect(factOf('CheckRecorded', plan, bare)).toEqual({ ...rule, ...data, measured: null });
+    expect(factOf('CheckRecorded', plan, { ...bare, threshold: 4 })).toMatchObject({
+      threshold: 4,
+    });
+  });
+
+  it('is why it went on', () => {
+    const reason = 'as agreed';
+    expect(
+      factOf('DeploymentStaged', ...going, { type: 'StageDeployment', ...id, reason }),
+    ).toEqual({
+      by: 'ann',
+      reason,
+    });
+    expect(
+      factOf('DeploymentPromoted', ...staged, {
+        type: 'PromoteDeployment',
+        ...id,
+        traffic: 50,
+        reason,
+      }),
+    ).toEqual({
+      ...{ traffic: 50, by: 'ann', reason },
+    });
+    seen(ann, half).when(stage).then();
+  });
+});
+
+describe('a rehearsal of the rollback', () => {
+  const gate = 'rollback-rehearsal';
+  const ended = (outcome: 'successful' | 'failed'): Command => ({
+    ...{ type: 'RecordRehearsal', rollbackId: 'r1', outcome, evidence: 'rehearsal-r1' },
+  });
+  const byGate: Command = { ...plan, requiredGates: [gate] };
+  const byItem: Command = { ...plan, checklist: [{ item: 'tried', phase: 'staging', gate }] };
+  const recorded = { gate, threshold: 30, evidence: 'rehearsal-r1', by: 'ann' };
+
+  it('is a check of the deployment that asks for it, of no age', () => {
+    for (const asks of [byGate, byItem]) {
+      expect(after(asks, ended('successful'))).toContainEqual({
+        type: 'CheckRecorded',
+        data: { ...recorded, outcome: 'successful', measured: 0 },
+      });
+      expect(after(asks, ended('failed'))).toContainEqual({
+        type: 'CheckRecorded',
+        data: { ...recorded, outcome: 'failed', measured: null },
+      });
+    }
+    expect(typesSince(after(byItem), after(byItem, ended('successful')))).toContain(
+      'ChecklistItemTicked',
+    );
+  });
+
+  it('changes nothing where nobody asks for it, or the deployment has ended', () => {
+    seen(ann, [plan]).when(ended('successful')).then();
+    seen(ann, [byGate, abort]).when(ended('successful')).then();
+  });
+});
+
 describe('the end', () => {
   it('is final', () => {
     const aborted = [...half, abort];
@@ -472,6 +567,13 @@ describe('a rollback', () => {
     seen(ann, failed).when(begin('r2')).refused('rollback-under-way', /r1/);
     const givenUp: Command = { type: 'AbandonRollback', rollbackId: 'r1', reason: 'a mistake' };
     expect(statusAfter(...failed, givenUp)).toBe('live');
+    expect(last(after(...failed, givenUp))).toEqual({
+      type: 'RollbackAbandoned',
+      data: { rollbackId: 'r1', reason: 'a mistake' },
+    });
+    seen(ann, [...done, begin()])
+      .when(complete)
+      .refused('deployment-ended', /rolling_back/);
   });
 
   it('that failed behind its end is over once it ends, and no other end changes anything', () => {
@@ -564,7 +666,7 @@ test('every command and every refusal is told of here', () => {
       ...Object.keys(deploymentCommands),
       // The others of a rollback are part of histories: nothing is ever in their way.
       ...['SupersedeDeployment', 'BeginRollback', 'EndRollback', 'ExpectDeployment'],
-      'RestoreDeployment',
+      ...['RestoreDeployment', 'RecordRehearsal'],
     ].sort(),
   );
   const refusals: Readonly<Record<DeploymentRefusal, true>> = {
