@@ -573,7 +573,10 @@ describe('a rollback', () => {
     });
     seen(ann, [...done, begin()])
       .when(complete)
-      .refused('deployment-ended', /rolling_back/);
+      .refused('deployment-ended', /rolling_back, and its rollback has to end first/);
+    seen(ann, failed)
+      .when(complete)
+      .refused('deployment-ended', /rollback_failed, and its rollback has to end first/);
   });
 
   it('that failed behind its end is over once it ends, and no other end changes anything', () => {

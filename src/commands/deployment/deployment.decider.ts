@@ -97,7 +97,10 @@ const factsOf = (command: Command, state: DeploymentState, context: DeploymentCo
   if (command.type === 'RecordRehearsal')
     return isEnded(state) ? [] : rehearsed(state, command, actor);
   if (isEnded(state)) {
-    return refuse('deployment-ended', `the deployment is ${state.status}, which is final`);
+    const { status } = state;
+    const isFinal = status !== 'rolling_back' && status !== 'rollback_failed';
+    const why = isFinal ? 'which is final' : 'and its rollback has to end first';
+    return refuse('deployment-ended', `the deployment is ${status}, ${why}`);
   }
   switch (command.type) {
     case 'TickChecklistItem':
