@@ -34,6 +34,8 @@ async function main(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => asked.abort(new Error(`${name} received`)));
   }
+  // Whoever read it is gone; ended by that, this process would leave its brokers running.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const request = understand(process.argv.slice(2));
     if (request.help) process.stdout.write(`${help}\n`);

@@ -190,6 +190,16 @@ describeWithOwnBrokers('npm run kafka', () => {
     expect(await readdir(join(home(), 'broker-1'))).not.toContain('broker.pid');
   });
 
+  it('ends with its broker as well where nobody reads any more what it says', async () => {
+    const [port] = await freePorts(1);
+    const child = command(['--home', home(), '--port', String(port)]);
+    child.stderr!.destroy();
+    expect(await firstLine(child)).toBe(`KAFKA_BROKERS=127.0.0.1:${port!}`);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await readdir(join(home(), 'broker-1'))).not.toContain('broker.pid');
+  });
+
   it('leaves a broker when it is killed, and the next start takes over from it', async () => {
     const [port] = await freePorts(1);
     const child = command(['--home', home(), '--port', String(port), '--json']);
