@@ -76,15 +76,17 @@ const shown = (parked: readonly ParkedStream[], { out, env }: Terminal, json: bo
     { title: 'stream', shrinks: true },
     { title: 'from position', align: 'right' },
     { title: 'events', align: 'right' },
-    { title: 'cause', shrinks: true },
   ] as const;
-  const rows = parked.map(({ projection, generation, state, stream, position, events, cause }) => [
+  const rows = parked.map(({ projection, generation, state, stream, position, events }) => [
     ...[projection, state === 'live' ? generation : `${generation} (${state})`, stream],
-    ...[count(BigInt(position)), count(events), cause ?? ''],
+    ...[count(BigInt(position)), count(events)],
   ]);
   const { columns: wide = 0 } = out;
   const width = wide > 0 ? wide : 160;
   out.write(table(columns, rows, { heading: paletteFor(out, env).faint, width }));
+  // Whole, and below: in a column of an 80 wide terminal a cause had room for six letters.
+  const causes = new Set(parked.flatMap(({ cause }) => cause ?? []));
+  for (const cause of causes) out.write(`  ${cause}\n`);
 };
 
 /** How many events are still parked of a stream once the server has done as told; null if unknown. */
