@@ -28,6 +28,11 @@ const told =
 const reports = (response: ServerResponse): void => {
   response.writeHead(200, { 'content-type': 'text/markdown; charset=utf-8' }).end('# Rollback\n');
 };
+const refuses = (response: ServerResponse): void => {
+  const detail = 'the key is not valid here';
+  response.writeHead(401, { 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify({ status: 401, code: 'unauthorized', detail }));
+};
 const goesAway = (response: ServerResponse): void => void response.destroy();
 
 /** Follows the rollback on a server that gives these answers, one after the other. */
@@ -59,6 +64,14 @@ test('a rollback is followed to its end though the server is started anew meanwh
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(out).toContain('d2 is rolled back to d1');
   expect(answers).toEqual([]);
+});
+
+test('a key that is taken away meanwhile is no refusal of the rollback, which goes on', async () => {
+  const { status, out, err } = await follow([told('running'), refuses]);
+  expect({ status, out }).toEqual({ status: 1, out: '' });
+  expect(err).toMatch(
+    /the key is not valid here .*; it may go on: npm run rollback -- follow r1\n$/,
+  );
 });
 
 test('how it ended is told though its report cannot be written', async () => {

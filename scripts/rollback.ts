@@ -67,6 +67,14 @@ const writeReport = async (file: string, text: string, rollbackId: string): Prom
   });
 };
 
+/** @throws Failure: no more is seen of a rollback that goes on, so that this is no refusal of it. */
+const lostFromSight =
+  (rollbackId: string) =>
+  (error: unknown): never => {
+    const again = `it may go on: npm run rollback -- follow ${rollbackId}`;
+    throw new Failure(`${(error as Error).message}; ${again}`, { cause: error });
+  };
+
 /** Tells each step as it is taken, until the rollback waits or is over. */
 const follow = async (
   rollbacks: RollbackClient,
@@ -93,7 +101,7 @@ const follow = async (
     }
     if (seen.state !== 'running' || interrupted.aborted) break;
     await delay(lookMilliseconds, undefined, { signal: interrupted }).catch(() => undefined);
-    seen = (await patient.look()) ?? seen;
+    seen = (await patient.look().catch(lostFromSight(rollbackId))) ?? seen;
   }
   out.write(json ? `${JSON.stringify(seen)}\n` : summaryText(seen, paletteFor(out, env)));
   if (report !== undefined)
