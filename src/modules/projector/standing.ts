@@ -35,7 +35,7 @@ const standingsSql = `
 with positions as (${positionsSql})
 select p.projection, p.version, p.id as generation, p.position::text as position,
   (head.position - p.position)::float8 as "lagEvents",
-  coalesce(extract(epoch from clock_timestamp() - next.recorded_at), 0)::float8 as "lagSeconds",
+  greatest(extract(epoch from clock_timestamp() - next.recorded_at), 0)::float8 as "lagSeconds",
   coalesce(parked.streams, 0)::float8 as "parkedStreams", coalesce(parked.events, 0)::float8 as "parkedEvents",
   (select json_build_object('position', f.position::text, 'stream', f.stream, 'type', e.type,
      'cause', f.cause, 'since', to_char(f.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))

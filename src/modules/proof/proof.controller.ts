@@ -42,7 +42,7 @@ export class ProofController {
     const asked = parseInput(verifyQuerySchema, query);
     const type = negotiated(request.headers.accept, ['application/json', 'application/x-ndjson']);
     void reply.header('vary', 'accept').type(`${type}; charset=utf-8`);
-    const prove: Prove = (meter, signal) => this.proofs.prove(asked, meter, signal);
+    const prove: Prove = (meter, signal) => this.proofs.proveInTurn(asked, meter, signal);
     return this.streams.stream(request, reply, (signal) =>
       type === 'application/json' ? wholeProof(prove, signal) : proofLines(prove, signal),
     );

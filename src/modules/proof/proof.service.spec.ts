@@ -13,10 +13,25 @@ describe('a proof while the database is away', () => {
     const proofs = new ProofService(nowhere, { kafka: null } as Settings, [], reader);
     for (const turn of ['first', 'next']) {
       const { signal } = new AbortController();
-      const fault = await proofs.prove({}, new Meter(), signal).catch((error: unknown) => error);
+      const fault = await proofs
+        .proveInTurn({}, new Meter(), signal)
+        .catch((error: unknown) => error);
       expect({ turn, fault }).toEqual({ turn, fault: expect.any(Problem) as unknown });
       expect(fault).toMatchObject({ status: 503, code: 'unavailable' });
     }
+    await reader.onApplicationShutdown();
+  });
+
+  it('is one at a time for whoever asks, and for no rollback, which has seconds for its own', async () => {
+    const reader = new LedgerReader(nowhere);
+    const proofs = new ProofService(nowhere, { kafka: null } as Settings, [], reader);
+    const { signal } = new AbortController();
+    const codes = await Promise.all(
+      (['proveInTurn', 'proveInTurn', 'prove'] as const).map((how) =>
+        proofs[how]({}, new Meter(), signal).catch(({ code }: Problem) => code),
+      ),
+    );
+    expect(codes).toEqual(['unavailable', 'proof-under-way', 'unavailable']);
     await reader.onApplicationShutdown();
   });
 });

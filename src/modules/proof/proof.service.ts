@@ -68,35 +68,31 @@ export class ProofService {
     private readonly reader: LedgerReader,
   ) {}
 
-  /**
-   * @param meter is told how far it is.
-   * @param generations that are proven besides those that are live.
-   * @throws Problem 400 for a position that lies ahead, 503 while another proof is under way here or
-   * the database is away; an Error when `signal` is aborted or the database goes away meanwhile.
-   */
-  async prove(
-    query: VerifyQuery,
-    meter: Meter,
-    signal: AbortSignal,
-    generations: readonly string[] = [],
-  ): Promise<Proof> {
+  /** As `prove`, of all that are asked for one at a time. @throws Problem 503 while another is under way here. */
+  async proveInTurn(query: VerifyQuery, meter: Meter, signal: AbortSignal): Promise<Proof> {
     if (this.underWay) {
       const detail = 'a proof is under way, try again when it is done';
       throw new Problem(503, 'proof-under-way', detail, { retryAfterSeconds: 5 });
     }
     this.underWay = true;
     try {
-      return await this.run(query, meter, signal, generations);
+      return await this.prove(query, meter, signal);
     } finally {
       this.underWay = false;
     }
   }
 
-  private async run(
+  /**
+   * @param meter is told how far it is.
+   * @param generations that are proven besides those that are live.
+   * @throws Problem 400 for a position that lies ahead, 503 while the database is away; an Error when
+   * `signal` is aborted or the database goes away meanwhile.
+   */
+  async prove(
     query: VerifyQuery,
     meter: Meter,
     signal: AbortSignal,
-    generations: readonly string[],
+    generations: readonly string[] = [],
   ): Promise<Proof> {
     const startedAt = new Date();
     const snapshot = await opened(this.url, signal);

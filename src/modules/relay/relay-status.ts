@@ -23,7 +23,7 @@ export interface RelayStanding {
 const standingSql = `
 select coalesce(r.position, 0)::text as position, head.position::text as "ledgerEnd",
   (head.position - coalesce(r.position, 0))::float8 as "lagEvents",
-  coalesce(extract(epoch from clock_timestamp() - next.recorded_at), 0)::float8 as "lagSeconds",
+  greatest(extract(epoch from clock_timestamp() - next.recorded_at), 0)::float8 as "lagSeconds",
   exists (
     select from pg_locks l where l.locktype = 'advisory' and l.granted
       and l.database = (select oid from pg_database where datname = current_database())
