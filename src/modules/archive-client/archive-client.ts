@@ -51,7 +51,12 @@ export class ArchiveClient {
   }
 
   progress(partition: string, signal?: AbortSignal): Promise<ArchiveProgress> {
-    return this.client.get(`/v1/archives/${partition}`, {}, archiveProgressSchema, signal);
+    return this.client.get(
+      `/v1/archives/${encodeURIComponent(partition)}`,
+      {},
+      archiveProgressSchema,
+      signal,
+    );
   }
 
   /** A proof of these partitions, or of all that are archived: its progress, at the end the proof. */

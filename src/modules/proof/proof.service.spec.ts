@@ -28,7 +28,7 @@ describe('a proof while the database is away', () => {
     const { signal } = new AbortController();
     const codes = await Promise.all(
       (['proveInTurn', 'proveInTurn', 'prove'] as const).map((how) =>
-        proofs[how]({}, new Meter(), signal).catch(({ code }: Problem) => code),
+        proofs[how]({}, new Meter(), signal).catch((error: unknown) => (error as Problem).code),
       ),
     );
     expect(codes).toEqual(['unavailable', 'proof-under-way', 'unavailable']);

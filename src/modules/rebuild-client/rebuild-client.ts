@@ -64,12 +64,17 @@ export class RebuildClient {
   }
 
   progress(rebuildId: string, signal?: AbortSignal): Promise<RebuildProgress> {
-    return this.client.get(`/v1/rebuilds/${rebuildId}`, {}, rebuildProgressSchema, signal);
+    return this.client.get(
+      `/v1/rebuilds/${encodeURIComponent(rebuildId)}`,
+      {},
+      rebuildProgressSchema,
+      signal,
+    );
   }
 
   /** Every row that differs, as JSON lines. */
   differences(rebuildId: string, signal?: AbortSignal): AsyncGenerator<string> {
-    return this.client.lines(`/v1/rebuilds/${rebuildId}/diff`, {}, signal);
+    return this.client.lines(`/v1/rebuilds/${encodeURIComponent(rebuildId)}/diff`, {}, signal);
   }
 
   private async issue(name: string, data: object): Promise<unknown> {

@@ -41,7 +41,12 @@ export class ReplayClient {
   }
 
   progress(replayId: string, signal?: AbortSignal): Promise<ReplayProgress> {
-    return this.client.get(`/v1/replays/${replayId}`, {}, replayProgressSchema, signal);
+    return this.client.get(
+      `/v1/replays/${encodeURIComponent(replayId)}`,
+      {},
+      replayProgressSchema,
+      signal,
+    );
   }
 
   private async issue(name: string, data: object): Promise<unknown> {

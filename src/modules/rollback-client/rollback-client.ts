@@ -41,12 +41,17 @@ export class RollbackClient {
   }
 
   progress(rollbackId: string, signal?: AbortSignal): Promise<RollbackProgress> {
-    return this.client.get(`/v1/rollbacks/${rollbackId}`, {}, rollbackProgressSchema, signal);
+    return this.client.get(
+      `/v1/rollbacks/${encodeURIComponent(rollbackId)}`,
+      {},
+      rollbackProgressSchema,
+      signal,
+    );
   }
 
   /** As Markdown. */
   report(rollbackId: string): Promise<string> {
-    return this.client.text(`/v1/rollbacks/${rollbackId}`, 'text/markdown');
+    return this.client.text(`/v1/rollbacks/${encodeURIComponent(rollbackId)}`, 'text/markdown');
   }
 
   private async issue(name: string, data: object): Promise<unknown> {

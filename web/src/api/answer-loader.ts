@@ -31,6 +31,13 @@ export class AnswerLoader<T> {
 
   start(): void {
     void this.ask();
+    const look = (): void => {
+      if (!document.hidden) this.outdateIfMissed();
+    };
+    document.addEventListener('visibilitychange', look);
+    this.letGo.push(() => {
+      document.removeEventListener('visibilitychange', look);
+    });
     if (this.freshness === null) return;
     const { outdatedBy } = this.freshness;
     const isMissed = (count: number): boolean => count === 0 && this.askedAt !== -Infinity;
@@ -39,13 +46,6 @@ export class AnswerLoader<T> {
         if (isMissed(events.length) || events.some(outdatedBy)) this.outdate();
       }),
     );
-    const look = (): void => {
-      if (!document.hidden) this.outdateIfMissed();
-    };
-    document.addEventListener('visibilitychange', look);
-    this.letGo.push(() => {
-      document.removeEventListener('visibilitychange', look);
-    });
   }
 
   stop(): void {
@@ -71,7 +71,9 @@ export class AnswerLoader<T> {
   private askIn(milliseconds: number): void {
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      void this.ask();
+      if (document.hidden)
+        this.isOutdated = true; // it is asked once somebody looks
+      else void this.ask();
     }, milliseconds);
   }
 

@@ -23,7 +23,9 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
   const isRunning = progress.data?.state === 'running';
   useEffect(() => {
     if (!isRunning) return;
-    const timer = setInterval(progress.refresh, lookEvery);
+    const timer = setInterval(() => {
+      if (!document.hidden) progress.refresh();
+    }, lookEvery);
     return () => {
       clearInterval(timer);
     };
