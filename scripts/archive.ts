@@ -112,10 +112,11 @@ const acts: Readonly<Record<string, Act>> = {
   verify,
   follow: (archives, named, values, terminal) =>
     follow(archives, theOne(named, 'follow'), values, terminal),
-  cancel: async (archives, named, _values, { err }) => {
+  cancel: async (archives, named, { json = false }, { out, err }) => {
     const partition = theOne(named, 'cancel');
     await archives.cancel(partition);
     err.write(`the export of ${partition} is cancelled\n`);
+    if (json) out.write(`${JSON.stringify(await archives.progress(partition))}\n`);
     return exit.done;
   },
 };

@@ -112,6 +112,7 @@ const steered =
     await rebuilds.steer(name, rebuildId);
     if (name === 'resume') return follow(rebuilds, rebuildId, json, terminal);
     terminal.err.write(`rebuild ${rebuildId}: ${name === 'pause' ? 'paused' : 'cancelled'}\n`);
+    if (json) terminal.out.write(`${JSON.stringify(await rebuilds.progress(rebuildId))}\n`);
     return exit.done;
   };
 

@@ -102,6 +102,8 @@ describe('npm run rebuild', () => {
       status: 1,
       err: expect.stringContaining(`resume ${rebuildId}`),
     });
+    const paused = await run('pause', rebuildId, '--json');
+    expect(JSON.parse(paused.out)).toMatchObject({ rebuildId, state: 'paused' });
     const resumed = await run('resume', rebuildId);
     expect(resumed).toMatchObject({ status: 0, out: expect.stringContaining('is completed') });
   });
