@@ -18,6 +18,13 @@ describe('the options of the client', () => {
     const refusal = (wrong: Partial<ClientOptions>) => () => settingsOf({ ...right, ...wrong });
     expect(refusal({ url: '127.0.0.1:3000' })).toThrow(/^url: is the address of a server/);
     expect(refusal({ url: 'ftp://127.0.0.1' })).toThrow(/^url: /);
+    for (const odd of [
+      'http://a:b@127.0.0.1',
+      'http://127.0.0.1/?tenant=a',
+      'http://127.0.0.1/#a',
+    ]) {
+      expect(refusal({ url: odd })).toThrow(/^url: has no query, fragment, user or password/);
+    }
     expect(refusal({ key: '' })).toThrow(/^key: is one or more printable/);
     expect(refusal({ deploymentId: 'd 2' })).toThrow(/^deploymentId: /);
     expect(refusal({ timeoutMilliseconds: 0 })).toThrow(/^timeoutMilliseconds: .* 1 or more/);

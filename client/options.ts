@@ -37,6 +37,9 @@ const urlIn = (text: string): string => {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw wrong('url', 'is the address of a server, such as http://127.0.0.1:3000');
   }
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw wrong('url', 'has no query, fragment, user or password: the key is an option of its own');
+  }
   return url.href.replace(/\/+$/, '');
 };
 

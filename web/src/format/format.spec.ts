@@ -1,5 +1,5 @@
 import { duration } from './durations';
-import { count, exactUsd, percent, plural, times, usd } from './numbers';
+import { count, exactUsd, inHours, percent, plural, times, usd } from './numbers';
 import { executionOf, spoken } from './names';
 import { inUtc } from './times';
 
@@ -44,6 +44,16 @@ test.each([
 test('a share of nothing, and a multiplier by nothing, are no numbers', () => {
   expect([percent(0, 0), times(null)]).toEqual(['–', '–']);
   expect([percent(1, 8), times(828.4), times(4.25)]).toEqual(['12.5 %', '828×', '4.3×']);
+});
+
+test('hours below one keep what tells them apart', () => {
+  expect([0, 0.25, 0.75, 1.25, 968.46].map(inHours)).toEqual([
+    '0 h',
+    '0.25 h',
+    '0.75 h',
+    '1.3 h',
+    '968.5 h',
+  ]);
 });
 
 test('a multiplier below one says so', () => {

@@ -57,6 +57,10 @@ export const exactUsd = (nanoUsd: string): string => {
 
 export const usdOfNano = (nanoUsd: string): number => Number(nanoUsd) / 1e9;
 
+/** 0.25 h, 4.3 h, 968.5 h */
+export const inHours = (value: number): string =>
+  `${Math.abs(value) < 1 ? significant(value) : oneDigit.format(value)} h`;
+
 /** 968×, 4.3×, 0.98×: what is below one does not become it. */
 export const times = (value: number | null): string => {
   if (value === null) return none;

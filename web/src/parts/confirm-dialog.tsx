@@ -46,9 +46,9 @@ export const ConfirmDialog = (properties: Properties) => {
       await onConfirm(reason.trim());
       leave();
     } catch (error) {
+      setActing(false);
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error);
-      setActing(false);
     }
   };
   // What becomes of it is told here, and nowhere else: Escape waits for the answer, too.

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { RoiTotalsRow } from '../../api/rows';
 import type { Answer } from '../../api/use-answer';
 import { DayChart } from '../../chart/day-chart';
-import { decimal, usd } from '../../format/numbers';
+import { inHours, usd } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
@@ -34,7 +34,6 @@ const Bars = ({
   return <DayChart {...{ label, days, series, kind: 'bars', format }} />;
 };
 
-const hours = (value: number): string => `${decimal(value)} h`;
 const costOf = ({ costUsd }: RoiTotalsRow): number => costUsd;
 const hoursOf = ({ humanHours }: RoiTotalsRow): number => humanHours;
 
@@ -48,7 +47,7 @@ export const GroupCharts = ({ answer, days, group }: Properties) => {
   const note = isCut ? 'the last 1,000 rows; choose fewer days' : 'days of UTC';
   const charts = [
     { title: `Cost by day and ${group}`, unit: 'USD as billed', valueOf: costOf, format: usd },
-    { title: `Human hours by day and ${group}`, unit: 'hours', valueOf: hoursOf, format: hours },
+    { title: `Human hours by day and ${group}`, unit: 'hours', valueOf: hoursOf, format: inHours },
   ] as const;
   return (
     <>
