@@ -23,6 +23,7 @@ export interface Aggregate<Context = never> {
   readonly stampOf?: (event: DomainEvent) => string | null;
   readonly initialState: unknown;
   readonly evolve: (state: unknown, event: DomainEvent) => unknown;
+  readonly passOver?: (state: unknown, event: DomainEvent) => unknown;
   readonly decide: (
     command: Record<string, unknown> & { readonly type: string },
     state: unknown,
@@ -48,6 +49,7 @@ export const aggregate = <State, Command, Event extends DomainEvent, Code extend
 }: AggregateParts<State, Command, Event, Code, Context>): Aggregate<Context> => ({
   ...parts,
   ...(stampOf && { stampOf: stampOf as NonNullable<Aggregate['stampOf']> }),
+  ...(decider.passOver && { passOver: decider.passOver as NonNullable<Aggregate['passOver']> }),
   initialState: decider.initialState,
   evolve: decider.evolve as Aggregate['evolve'],
   decide: decider.decide as Aggregate<Context>['decide'],

@@ -22,6 +22,8 @@ export const isRefusal = <Code extends string>(
 export interface Decider<State, Command, Event, Code extends string, Context> {
   readonly initialState: State;
   readonly evolve: (state: State, event: Event) => State;
+  /** What an event leaves behind that is void: nothing where this is not given. */
+  readonly passOver?: (state: State, event: Event) => State;
   readonly decide: (
     command: Command,
     state: State,

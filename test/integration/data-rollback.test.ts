@@ -395,18 +395,21 @@ describe('what rests on voided work', () => {
       const { body } = await app.client.get<{ rows: Row[] }>(
         `/v1/projections/style-paragraphs?present=1&minPosition=${position}`,
       );
-      return body.rows.map(({ source, text }) => [source, String(text).slice(0, 9)]);
+      return body.rows.map(({ source, text, paragraphId }) => [
+        ...[source, String(text).slice(0, 9), String(paragraphId).split('.').at(-1)],
+      ]);
     };
     await operator.goLive('d1');
     await take(indexed(first));
     await operator.goLive('d2');
     await take(indexed(second), ['index-article', { source: 'b.md', markdown: second }]);
     await rollback('d2');
-    expect(await present()).toEqual([['a.md', 'The quiet']]);
+    expect(await present()).toEqual([['a.md', 'The quiet', '1']]);
     await take(indexed(`${first}\n\n${second}`));
+    // The second number was given under d2: who was served that paragraph knows it by this.
     expect((await present()).sort()).toEqual([
-      ['a.md', 'The loud '],
-      ['a.md', 'The quiet'],
+      ['a.md', 'The loud ', '3'],
+      ['a.md', 'The quiet', '1'],
     ]);
     const again = await app.client.command('index-article', { source: 'b.md', markdown: first });
     expect(again).toMatchObject({ status: 409, body: { code: 'work-voided' } });

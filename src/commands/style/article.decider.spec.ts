@@ -97,6 +97,15 @@ describe('indexing', () => {
       });
   });
 
+  test('an id is not used twice, also where what it was given to is void', () => {
+    const one = article.evolve(article.initialState, indexed('one'));
+    const changed = revised({ added: [withText(2, 2, 'two')] });
+    const state = [changed, removed].reduce(article.passOver!, one);
+    expect(article.decide(indexArticle('one', 'two'), state, plainReading)).toEqual([
+      revised({ added: [withText(2, 3, 'two')] }),
+    ]);
+  });
+
   test('a new date of publication is a revision, a date not given is as it was', () => {
     given(indexed('one'))
       .when({ ...indexArticle('one'), publishedAt: '2026-01-08' } as ArticleCommand)

@@ -2,7 +2,7 @@ import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
 import { canonical } from '../fields';
 import type { ArticleCommand } from './article.commands';
-import { evolve, initialState, ratingKey } from './article.state';
+import { evolve, initialState, passOver, ratingKey } from './article.state';
 import type { ArticleEvent, ArticleState, Placed } from './article.state';
 
 export type ArticleRefusal =
@@ -128,6 +128,7 @@ export const article: Decider<
 > = {
   initialState,
   evolve,
+  passOver,
   decide: (command, state, context) => {
     switch (command.type) {
       case 'IndexArticle':

@@ -73,3 +73,10 @@ export const evolve = (state: ArticleState, event: ArticleEvent): ArticleState =
     }
   }
 };
+
+/** Of paragraphs that are void their numbers stay taken: queries were answered by these ids. */
+export const passOver = (state: ArticleState, { type, data }: ArticleEvent): ArticleState => {
+  if (type === 'ArticleIndexed') return { ...state, made: state.made + data.paragraphs.length };
+  if (type === 'ArticleRevised') return { ...state, made: state.made + data.added.length };
+  return state;
+};

@@ -1,4 +1,4 @@
-import { decode } from '../../events/codec';
+import { UnreadableEvent, decode } from '../../events/codec';
 import type { Aggregate } from '../../commands/aggregate';
 import { newLineage } from '../ledger/append';
 import type { Lineage } from '../ledger/append';
@@ -166,12 +166,26 @@ const stateOf = (
   const { epoch } = voidings;
   const voidedBy = voidedWhole(events, voidings);
   // Of one that is void as a whole nothing is left out: what is spent on it yet is told of it as it is.
-  const seen = voidedBy === null ? events.filter((event) => !voidings.isVoid(event)) : events;
-  const state = seen.reduce<unknown>(
-    (before, event) => aggregate.evolve(before, decode(event)),
+  const isSeen = (event: StoredEvent): boolean => voidedBy !== null || !voidings.isVoid(event);
+  const state = events.reduce<unknown>(
+    (before, event) =>
+      isSeen(event)
+        ? aggregate.evolve(before, decode(event))
+        : passedOver(aggregate, before, event),
     aggregate.initialState,
   );
   return { version, state, lineage: newLineage(), steps: 0, epoch, voidedBy };
+};
+
+/** What is void and cannot be read by this code keeps nothing from being decided. */
+const passedOver = (aggregate: Aggregate, before: unknown, event: StoredEvent): unknown => {
+  if (aggregate.passOver === undefined) return before;
+  try {
+    return aggregate.passOver(before, decode(event));
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return before;
+    throw error;
+  }
 };
 
 const voidedWhole = (events: readonly StoredEvent[], voidings: Voidings): string | null => {
