@@ -83,7 +83,7 @@ begin
     select t.id, l.lexeme as word, cardinality(l.positions)::real as count
     from ${table}_texts t
     cross join lateral (
-      select left(r.${text}, ${charactersAtMost}) as body from ${table} r
+      select normalize(left(r.${text}, ${charactersAtMost}), NFC) as body from ${table} r
       where r.${identity} = t.identity and r.${present} > 0 limit 1) r
     cross join lateral unnest(to_tsvector('${searched.language}', r.body)) l
     where t.id = any (came)

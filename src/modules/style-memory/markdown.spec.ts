@@ -34,14 +34,9 @@ describe('a paragraph', () => {
     ]);
   });
 
-  test('says the same however its accents were written', () => {
-    const text = about('a façade, déjà vu');
-    expect(paragraphsOf(text.normalize('NFD'))).toEqual([text]);
-  });
-
   test('has no marks of footnotes', () => {
-    const markdown = `Half[^1] of it[^a-b] is \`[^code]\`: ${about('x^2')}\n\n[^1]: https://example.org\n`;
-    expect(paragraphsOf(markdown)).toEqual([`Half of it is [^code]: ${about('x^2')}`]);
+    const markdown = `Half[^1] of it[^a-b] is \`[^code]\`: ${about('x')} *y*^2\n\n[^1]: https://example.org\n`;
+    expect(paragraphsOf(markdown)).toEqual([`Half of it is [^code]: ${about('x')} y^2`]);
   });
 
   test('is measured by its words, not by its links', () => {
@@ -121,8 +116,13 @@ test('the references of a quotation end with it, and one among the references do
   expect(paragraphsOf(`## Sources\n\n> # Aside\n>\n> ${about('x')}\n\n${about('y')}`)).toEqual([]);
 });
 
-test.each(['> '.repeat(20_000), '[a]('.repeat(20_000), '*a_'.repeat(20_000), '`'.repeat(40_000)])(
-  'nothing that is nested deep makes it throw (%#)',
+test.each([
+  ...['> '.repeat(20_000), '[a]('.repeat(20_000), '*a_'.repeat(20_000), '`'.repeat(40_000)],
+  '[^'.repeat(200_000),
+  `---\r\n${'# a\r\n'.repeat(20_000)}- x\r\n`,
+  `---\n${'\n# a\n'.repeat(20_000)}- x\n`,
+])(
+  'nothing that is nested deep, or looks like more than it is, makes it throw (%#)',
   (markdown) => {
     expect(() => paragraphsOf(markdown)).not.toThrow();
   },

@@ -9,35 +9,35 @@ const moreThan = 50;
 
 /** YAML between two lines of dashes, at the very beginning; prose between two rules begins with no entry. */
 const frontMatter =
-  /^\ufeff?---[ \t]*\r?\n(?:(?=(?:[ \t]*(?:#[^\n]*)?\r?\n)*[^\s#:][^\n]*?:\s)[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
+  /^\ufeff?---[ \t]*\r?\n(?:(?=(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*[^\s#:][^\n]*?:\s)[^]*?\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
 
 /** Headings below which stand the words of others, up to the next heading of that level. */
 const ofOthers = /^(references|sources|bibliography|works cited|further reading|footnotes|notes)$/i;
 
 /** `[^1]: Where it is said.`, which CommonMark takes for a paragraph. */
 const footnote = /^\[\^[^\]\s]+\]:/;
-/** `[^1]`; `^1` where what it says is an address alone, which makes it a link. */
-const footnoteMark = /\[\^[^\]\s]+\]|^\^\S+$/g;
+const footnoteMark = /\[\^[^\][\s]+\]/g;
+/** Of a link: what its definition says is an address alone. */
+const linkedMark = /^\^\S+$/;
 
 const breaks = new Set(['softbreak', 'hardbreak']);
 const lineBreak = /^<br\b/i;
 
-/**
- * The words of a paragraph without its marks: links by their text, images not at all. Accents are one with
- * their letters, however they were written (NFC), or the same word would be two.
- */
+/** The words of a paragraph without its marks: links by their text, images not at all. */
 const plainText = (children: readonly Token[]): string =>
   children
-    .map(({ type, content }) => {
-      if (type === 'text') return content.replace(footnoteMark, '');
+    .map(({ type, content }, index) => {
+      if (type === 'text') {
+        const isLinked = children[index - 1]?.type === 'link_open' && linkedMark.test(content);
+        return isLinked ? '' : content.replace(footnoteMark, '');
+      }
       if (type === 'code_inline') return content;
       const isBreak = breaks.has(type) || (type === 'html_inline' && lineBreak.test(content));
       return isBreak ? ' ' : '';
     })
     .join('')
     .replace(/\s+/g, ' ')
-    .trim()
-    .normalize('NFC');
+    .trim();
 
 /** What stands below a heading. */
 interface Section {

@@ -78,7 +78,7 @@ export class StyleSearch {
 
   /** @throws Problem 503 when the database is away; without the semantic arm it is `degraded`. */
   async find({ text: asked, nResults, minScore }: Wanted, span?: OpenSpan): Promise<Finding> {
-    const text = asked.normalize('NFC'); // as paragraphs are
+    const text = asked.normalize('NFC'); // as the word index is
     const query = await this.lexical.understand(text);
     if (query.asked === 0) return noWords;
     const { arms, degraded } = await this.brought(text, query, broughtFor(nResults), span);

@@ -35,7 +35,7 @@ const left = (source: string, placed: Placed) => ({
  */
 export const styleParagraphs = totals({
   name: 'style-paragraphs',
-  version: 2,
+  version: 3,
   summary: 'Paragraphs of the style memory; `present` is 1 for those that are in it now',
   key: { source: text(), paragraph: integer(), paragraphId: text(), contentHash: text() },
   measures: { text: sameText(), present: sum(), indexedAt: minimum() },
