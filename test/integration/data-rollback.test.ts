@@ -229,6 +229,26 @@ describe('a data rollback', () => {
     expect(money(await totals())).toEqual([4, 4, 0, 13]);
   });
 
+  it('is not undone unseen either where what was done again was void in between', async () => {
+    const effectiveFrom = '2026-01-01';
+    await operator.take(
+      ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
+      ['set-hourly-rate', { usd: 75, effectiveFrom }],
+    );
+    await operator.goLive('d1');
+    await take(['start-execution', { executionId: 'again' }], called('again', 1));
+    for (const deploymentId of ['d2', 'd3']) {
+      await operator.goLive(deploymentId);
+      await take(['complete-execution', { executionId: 'again' }]);
+      await rollback(deploymentId, `of-${deploymentId}`);
+    }
+    await reinstate('d2');
+    expect(money(await totals())).toEqual([1, 1, 0, 3]);
+    expect(
+      await operator.issue('reinstate-deployment', { deploymentId: 'd3', reason: 'x' }),
+    ).toMatchObject({ status: 409, body: { code: 'work-done-again' } });
+  });
+
   it('is no silence of what goes on from where it was long ago', async () => {
     await app.stop();
     app = await startApp({ database, env: { FLOWLEDGER_SWEEP_SECONDS: '0.2' } });

@@ -11,21 +11,46 @@ import { coveredSql } from '../rebuild/verify/void-events.sql';
 const named = 5;
 
 /*
- * Streams in which something of $3 was worked out behind $2, where the deployment $1 voided there had done so
- * before. On a stream that began void nothing is done but to tell what was spent, which sees the void events.
+ * What an event `e` worked out, as far as it is the same worked out once more: what an article holds, one outcome
+ * of an execution, a person's verdict, the hours of an execution.
  */
-const doneAgainSql = (voidings: Voidings): string => `
-with since as (
-  select e.stream, min(e.position) as position from ledger.events e
-  where e.position > $2 and e.type = any ($3::text[]) and not ${coveredSql(voidings)}
-  group by e.stream
+const workSql = `case e.type
+  when 'StyleOutcomeRecorded' then e.data ->> 'outcome'
+  when 'ParagraphRated' then (e.data ->> 'paragraphId') || ' of ' || (e.data ->> 'executionId')
+  when 'BenefitEarned' then 'hours'
+  else 'content'
+end`;
+
+/*
+ * Streams in which something of $2 was worked out, and once more while that was void; either is what the deployment
+ * $1 recorded up to $3, where it was voided, and the other counts now. On a stream that began void nothing is done but
+ * to tell what was spent, which sees the void events.
+ */
+const doneAgainSql = (voidings: Voidings): string => {
+  const own = `(e.deployment_id = $1 and e.position <= $3)`;
+  const counts = `not ${coveredSql(voidings)}`;
+  return `
+with later as (
+  select e.stream, e.position, ${own} as own, ${workSql} as work from ledger.events e
+  where e.position > (select min(position) from ledger.voidings) and e.type = any ($2::text[]) and (${own} or ${counts})
+), again as (
+  select l.stream, min(l.position) as position from later l
+  where exists (
+    select from ledger.events e
+    where e.stream = l.stream and e.position < l.position and e.type = any ($2::text[]) and ${workSql} = l.work
+      and case when l.own then ${counts} else ${own} end
+      and (
+        select v.is_voided from ledger.voidings v
+        where v.deployment_id = e.deployment_id and v.position between e.position and l.position
+        order by v.position desc limit 1
+      )
+  ) and not exists (
+    select from ledger.events e where e.stream = l.stream and e.version = 1 and ${coveredSql(voidings)}
+  )
+  group by l.stream
 )
-select s.stream, count(*) over ()::int as streams from since s
-where exists (
-  select from ledger.events o
-  where o.stream = s.stream and o.deployment_id = $1 and o.position <= $2 and o.type = any ($3::text[])
-) and not exists (select from ledger.events e where e.stream = s.stream and e.version = 1 and ${coveredSql(voidings)})
-order by s.position limit ${String(named)}`;
+select stream, count(*) over ()::int as streams from again order by position limit ${String(named)}`;
+};
 
 /** What goes with the command that lets void work count again: whether it was done a second time meanwhile. */
 @Injectable()
@@ -51,7 +76,7 @@ export class Reinstatement {
     if (through === undefined) return { streams: 0, such: [] };
     const rows = await this.generations.ask<{ readonly stream: string; readonly streams: number }>(
       doneAgainSql(voidings),
-      [deploymentId, through, workedOutTypes],
+      [deploymentId, workedOutTypes, through],
     );
     return { streams: rows[0]?.streams ?? 0, such: rows.map(({ stream }) => stream) };
   }
