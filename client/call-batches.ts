@@ -28,7 +28,10 @@ const batchesUnderWay = 4;
  */
 export class CallBatches {
   private readonly queue: WaitingCall[] = [];
+  /** Who waits for room. */
   private readonly waiters: (() => void)[] = [];
+  /** Who waits for calls, and looks at each outcome whether it was the last of them. */
+  private readonly flushes: (() => void)[] = [];
   /** Without an outcome yet, in their order. */
   private readonly unsettled = new Set<WaitingCall>();
   /** Places that somebody was told of who has not taken one yet. */
@@ -100,7 +103,7 @@ export class CallBatches {
     this.sendNow();
     for (const call of asked) {
       while (this.unsettled.has(call)) {
-        await new Promise<void>((resolve) => this.waiters.push(resolve));
+        await new Promise<void>((resolve) => this.flushes.push(resolve));
       }
     }
   }
@@ -177,6 +180,7 @@ export class CallBatches {
   private settle(call: WaitingCall, tell: () => void): void {
     this.unsettled.delete(call);
     tell();
+    for (const look of this.flushes.splice(0)) look();
     // One for each place that is free now; at the end whoever is left.
     this.wake(this.unsettled.size === 0 ? Infinity : 1);
   }

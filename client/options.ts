@@ -79,7 +79,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
         : { 'x-deployment-id': headerIn('deploymentId', deploymentId) }),
     },
     timeoutMilliseconds: millisecondsIn('timeoutMilliseconds', timeoutMilliseconds, 1),
-    patienceMilliseconds: millisecondsIn('patienceMilliseconds', patienceMilliseconds, 0),
+    patienceMilliseconds: numberIn('patienceMilliseconds', patienceMilliseconds, 0),
     batch: {
       size: numberIn('batch.size', size, 1),
       ageMilliseconds: millisecondsIn('batch.ageMilliseconds', ageMilliseconds, 0),

@@ -3,6 +3,8 @@ import { FlowledgerProblem, FlowledgerUnreachable } from './problem';
 
 const firstPause = 100;
 const longestPause = 5_000;
+/** 24 days: a timer that is set for longer is over at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** Of a status: the same request may succeed later. 502 and 504 are a proxy's. */
 export const isTemporary = (status: number): boolean => [429, 502, 503, 504].includes(status);
@@ -28,7 +30,7 @@ export const pauseAfter = (
   chance: () => number = Math.random,
 ): number => {
   const full = Math.min(longestPause, firstPause * 2 ** failures);
-  return Math.max(asked ?? 0, full * (0.5 + chance() / 2));
+  return Math.min(longestTimer, Math.max(asked ?? 0, full * (0.5 + chance() / 2)));
 };
 
 /** How long something is tried again: until it would take longer than this without any success. */
