@@ -219,6 +219,15 @@ describe('the stages of an execution', () => {
     });
   });
 
+  test('whose start is void have not failed with the stage that they ran in', () => {
+    const failed: Told = {
+      type: 'StageFailed',
+      data: { stage: 'write', agent: null, error: 'no luck', retryable: true },
+      at: 2,
+    };
+    expect(rowAfter(started, failed)['stages']).toEqual({});
+  });
+
   test('cannot end before they started', () => {
     expect(() => rowAfter(started, stageCompleted('write', 1))).toThrow(
       /stage write ended before it started/,

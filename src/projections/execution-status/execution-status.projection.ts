@@ -140,7 +140,11 @@ const stageStarted = heard((row, event: RecordedEvent<'StageStarted'>) => {
 const stageEnded = heard((row, event: RecordedEvent<'StageCompleted' | 'StageFailed'>) => {
   const { stage, agent } = event.data;
   const before = row.stages[stage];
-  if (before === undefined) throw new Error(`stage ${stage} ended before it started`);
+  if (before === undefined) {
+    // A step fails with its stage, also where its start is void since: who failed the stage knew nothing of it.
+    if (event.type === 'StageFailed') return {};
+    throw new Error(`stage ${stage} ended before it started`);
+  }
   const spent = millisecondsBetween(before.startedAt, event.occurredAt);
   const after: StageOutcome = {
     ...before,
