@@ -10,6 +10,8 @@ test.each([
   ['bedrock:us.anthropic.claude-3-haiku-20240307-v1:0', 'claude-3-haiku'],
   ['llama3:8b', 'llama3:8b'],
   ['mistral:latest', 'mistral:latest'],
+  ['mistral:mistral-large-latest', 'mistral-large'],
+  ['zephyr:v1.6', 'zephyr:v1.6'],
   ['GPT-4-0613', 'gpt-4'],
   ['claude-3-5-sonnet-20241022', 'claude-3-5-sonnet'],
   ['claude-3-5-sonnet@20241022', 'claude-3-5-sonnet'],

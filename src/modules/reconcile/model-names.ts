@@ -2,8 +2,9 @@
 const bedrock =
   /^(?:[a-z]{2,6}\.)?(?:ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen|stability)\./;
 
-/** A provider, and something that begins as models do: `llama3:8b` and `mistral:latest` are names as they are. */
-const provider = /^[a-z-]+:(?=[a-z]+[-.\d])/;
+/** As the libraries that call them name providers; `llama3:8b` and `mistral:instruct-q4_0` are names as they are. */
+const provider =
+  /^(?:anthropic|azure|bedrock|cerebras|cohere|deepseek|fireworks|google(?:-gla|-vertex)?|grok|groq|mistral(?=:mistral)|moonshotai|openai|openrouter|together|xai):/;
 
 const monthAndDay = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])';
 const dated = new RegExp(`[-@](?:\\d{4}-\\d\\d-\\d\\d|\\d{8}|${monthAndDay}|latest)$`);
