@@ -4,6 +4,7 @@ import { ApiProblem } from '../api/problem';
 import { read } from '../api/request';
 import type { EventCounts } from '../api/rows';
 import type { LedgerEvent } from './event';
+import { onceSeen } from './once-seen';
 import { onEvents } from './tail';
 import { withEvents, without } from './window-count';
 import type { WindowCount } from './window-count';
@@ -32,6 +33,7 @@ export class SlidingCounts {
   private pending: LedgerEvent[] = [];
   private round = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private turnAway = (): void => undefined;
   private showing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -59,6 +61,7 @@ export class SlidingCounts {
   stop(): void {
     this.ending.abort();
     clearTimeout(this.timer);
+    this.turnAway();
     clearTimeout(this.showing);
     for (const release of this.letGo) release();
   }
@@ -66,6 +69,7 @@ export class SlidingCounts {
   /** Has the server count anew. */
   recount(): void {
     clearTimeout(this.timer);
+    this.turnAway();
     this.round += 1;
     this.count = null;
     this.pending = [];
@@ -135,7 +139,9 @@ export class SlidingCounts {
 
   private recountIn(milliseconds: number): void {
     this.timer = setTimeout(() => {
-      this.recount();
+      this.turnAway = onceSeen(() => {
+        this.recount();
+      });
     }, milliseconds);
   }
 }

@@ -31,7 +31,7 @@ export const DayField = ({ label, name, value }: Properties) => {
         value={draft ?? value}
         onKeyDown={(event) => {
           if (event.key === 'Enter') takeOver(event.currentTarget);
-          else isTyping.current = true;
+          else if (/^(\d|Backspace|Delete|Arrow.+)$/.test(event.key)) isTyping.current = true;
         }}
         onInput={(event) => {
           if (isTyping.current) setDraft(event.currentTarget.value);
