@@ -49,7 +49,7 @@ const stoppedWithSilent = async (last: Parameters<typeof listened>[1]): Promise<
 
 describe('a silent execution', () => {
   it('is timed out where somebody listened, short restarts passed over', async () => {
-    await stoppedWithSilent({ since: '3 hours', seen: '30 seconds' });
+    await stoppedWithSilent({ since: '3 hours', seen: '5 seconds' });
     await eventually('timed out', async () => (await status()) === 'timed_out');
   });
 

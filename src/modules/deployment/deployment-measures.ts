@@ -27,7 +27,7 @@ const to = (decimals: number, value: number): number =>
 
 /**
  * To two decimals: what comes next is no change of what was measured. To more where these would make it a
- * rounder number, such as a threshold, which it does not quite reach.
+ * rounder number, such as a threshold of at most one, which it does not quite reach.
  */
 export const rounded = (value: number): number => {
   for (let decimals = 2; decimals < 9; decimals += 1) {
