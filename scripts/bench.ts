@@ -91,8 +91,9 @@ const verb: Verb<typeof options> = {
       say: (line) => err.write(`${duration(performance.now() - started).padStart(12)}  ${line}\n`),
       signal: interruption.signal,
     });
+    const file = await keepReport(report); // first: hours of it may meet a disk that is full, or no reader
     out.write(values.json === true ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
-    err.write(`kept in ${await keepReport(report)}\n`);
+    err.write(`kept in ${file}\n`);
     return report.outcomes.every(({ failure }) => failure === null) ? exit.done : exit.failed;
   },
 };
@@ -104,6 +105,12 @@ const main = async (): Promise<void> => {
     });
   }
   const { env, stdout, stderr } = process;
+  // Ended by that, this process would leave behind what it has started.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', ({ message }) => {
+      interruption.abort(new Error(`what it says goes nowhere: ${message}`));
+    });
+  }
   const status = await perform(verb, process.argv.slice(2), { env, out: stdout, err: stderr });
   // What was under way when it was interrupted would keep the process alive.
   process.exit(status);
