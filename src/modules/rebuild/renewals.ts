@@ -41,6 +41,7 @@ export interface Renewal {
 }
 
 const idOf = (epoch: bigint, attempt: number): string => `renewal.${epoch}.${attempt}`;
+const renewalId = /^renewal\.\d+\.\d+$/;
 
 const hasEndedInVain = (rebuild: Rebuild | null): boolean =>
   rebuild?.status === 'failed' || rebuild?.status === 'cancelled';
@@ -91,7 +92,7 @@ export class Renewals {
     const { epoch, behind, rebuild } = state;
     if (behind.length === 0) return state;
     await this.endOutdated(epoch);
-    if (rebuild?.status === 'waiting') await this.accept(epoch, rebuild);
+    for (const waiting of await this.waiting()) await this.accept(epoch, waiting);
     const isToBegin = rebuild === null || rebuild.status === 'completed';
     if (isToBegin || (anew && hasEndedInVain(rebuild))) await this.begin(epoch);
     return state;
@@ -116,6 +117,17 @@ export class Renewals {
     const { attempt } = await this.last(epoch);
     const rebuildId = idOf(epoch, attempt + 1);
     await this.issue('start-rebuild', epoch, { rebuildId, projections, cutover: 'auto' });
+  }
+
+  /**
+   * Those that wait for their differences, of this epoch as all that are not ended: one that was begun for an
+   * earlier fact, and built only behind this one, goes live for both.
+   */
+  private async waiting(): Promise<Rebuild[]> {
+    const { open } = await this.records.open();
+    const renewals = open.filter((rebuildId) => renewalId.test(rebuildId));
+    const found = await Promise.all(renewals.map((rebuildId) => this.rebuilds.find(rebuildId)));
+    return found.filter((one) => one?.status === 'waiting') as Rebuild[];
   }
 
   private async accept(epoch: bigint, { rebuildId, waits }: Rebuild): Promise<void> {
