@@ -115,13 +115,19 @@ const contents = async (): Promise<string[]> => {
   return ofThePipeline.map((name) => `${name} ${found[name] ?? ''}`);
 };
 
-/** One begun under d1 and gone on with under d2, one begun and ended under d2. */
-const twoDeployments = async (): Promise<void> => {
+/** What a writer and an editor would have taken, and what an hour costs. */
+const setHours = async (): Promise<void> => {
   const effectiveFrom = '2026-01-01';
   await operator.take(
     ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
+    ['set-benchmark', { agent: 'editor', hours: 1, effectiveFrom }],
     ['set-hourly-rate', { usd: 75, effectiveFrom }],
   );
+};
+
+/** One begun under d1 and gone on with under d2, one begun and ended under d2. */
+const twoDeployments = async (): Promise<void> => {
+  await setHours();
   await operator.goLive('d1');
   await take(['start-execution', { executionId: 'old' }], called('old', 1));
   await operator.goLive('d2');
@@ -185,12 +191,7 @@ describe('a data rollback', () => {
   });
 
   it('is not undone unseen where its work was done again since, nor for work that only went on', async () => {
-    const effectiveFrom = '2026-01-01';
-    await operator.take(
-      ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
-      ['set-benchmark', { agent: 'editor', hours: 1, effectiveFrom }],
-      ['set-hourly-rate', { usd: 75, effectiveFrom }],
-    );
+    await setHours();
     await operator.goLive('d1');
     await take(
       ['start-execution', { executionId: 'again' }],
@@ -230,11 +231,7 @@ describe('a data rollback', () => {
   });
 
   it('is not undone unseen either where what was done again was void in between', async () => {
-    const effectiveFrom = '2026-01-01';
-    await operator.take(
-      ['set-benchmark', { agent: 'writer', hours: 3, effectiveFrom }],
-      ['set-hourly-rate', { usd: 75, effectiveFrom }],
-    );
+    await setHours();
     await operator.goLive('d1');
     await take(['start-execution', { executionId: 'again' }], called('again', 1));
     for (const deploymentId of ['d2', 'd3']) {
