@@ -1,3 +1,5 @@
+import { longestTimer } from './patience';
+
 /** How model calls are gathered. */
 export interface BatchOptions {
   /** Calls that are sent together at most; 500 by default. */
@@ -58,9 +60,6 @@ const numberIn = (
   const bound = most === Number.MAX_SAFE_INTEGER ? '' : `, and at most ${most}`;
   throw wrong(field, `is a whole number, ${least} or more${bound}`);
 };
-
-/** 24 days: a timer that is set for longer is over at once. */
-const longestTimer = 2 ** 31 - 1;
 
 const millisecondsIn = (field: string, value: number, least: number): number =>
   numberIn(field, value, least, longestTimer);

@@ -4,7 +4,7 @@ import { FlowledgerProblem, FlowledgerUnreachable } from './problem';
 const firstPause = 100;
 const longestPause = 5_000;
 /** 24 days: a timer that is set for longer is over at once. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 /** Of a status: the same request may succeed later. 502 and 504 are a proxy's. */
 export const isTemporary = (status: number): boolean => [429, 502, 503, 504].includes(status);
