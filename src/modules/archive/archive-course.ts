@@ -7,6 +7,7 @@ import type { LedgerReader } from '../ledger/ledger-reader';
 import type { Metrics } from '../metrics/metrics';
 import { Courtesy } from '../pacing/courtesy';
 import { Trouble } from '../pacing/trouble';
+import { whileRunning } from '../pacing/while-running';
 import { hashAt } from '../proof/ledger/places';
 import { withClient } from '../rebuild/bulk/bulk-clients';
 import { exportPartition } from './archive-export';
@@ -20,8 +21,6 @@ import type { RecordedArchive, RecordedArchives } from './recorded-archives';
 
 const shortestBackoff = 250;
 const longestBackoff = 5_000;
-/** How soon it is seen that somebody cancelled the export in another process. */
-const lookMilliseconds = 500;
 
 /** What came of an export that is not to be gone on with. */
 export type Ending =
@@ -77,36 +76,18 @@ export class ArchiveCourse {
 
   /** Goes on to an end; null when `signal` was aborted, or the export cancelled before. */
   async run(signal: AbortSignal): Promise<Ending | null> {
-    const stop = new AbortController();
-    const until = AbortSignal.any([signal, stop.signal]);
-    const watching = this.watch(until, () => {
-      stop.abort();
-    });
-    try {
-      const ending = await this.persist(until);
-      if (ending?.kind !== 'completed' && !signal.aborted) {
-        await giveBack(this.folder, this.recorded);
-      }
-      return ending;
-    } finally {
-      stop.abort();
-      await watching;
+    const { bell, archives } = this.means;
+    const isRunning = async (): Promise<boolean> =>
+      (await archives.find(this.partition)).status === 'running';
+    const ending = await whileRunning(isRunning, bell, (until) => this.persist(until), signal);
+    if (ending?.kind !== 'completed' && !signal.aborted) {
+      await giveBack(this.folder, this.recorded);
     }
+    return ending;
   }
 
   private get partition(): string {
     return this.started.data.partition;
-  }
-
-  /** Calls `left` once the export is not running any more. */
-  private async watch(signal: AbortSignal, left: () => void): Promise<void> {
-    const { bell, archives } = this.means;
-    while (!signal.aborted) {
-      const { count } = bell;
-      const found = await archives.find(this.partition).catch(() => null);
-      if (found !== null && found.status !== 'running') left();
-      await bell.beyond(count, lookMilliseconds, signal);
-    }
   }
 
   private async persist(signal: AbortSignal): Promise<Ending | null> {

@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
+import { Trouble } from '../pacing/trouble';
 import { connect } from './clients';
 
 /**
@@ -23,6 +25,9 @@ export const offices = {
 
 const retryMilliseconds = 500;
 
+const nameOf = (office: number): string =>
+  Object.entries(offices).find(([, number]) => number === office)?.[0] ?? String(office);
+
 /**
  * Runs `duty` while this process holds the office, which one process at a time does: whoever has
  * the advisory lock. `duty` gets a signal that is aborted when the office is lost with its
@@ -35,6 +40,10 @@ export const standFor = (
   duty: (signal: AbortSignal, session: Client) => Promise<void>,
 ): (() => Promise<void>) => {
   const resigned = new AbortController();
+  const logger = new Logger('Office');
+  const trouble = new Trouble((message) => {
+    logger.warn(`the office ${nameOf(office)} was given up, and is stood for again: ${message}`);
+  });
 
   const campaign = async (): Promise<void> => {
     do {
@@ -58,7 +67,11 @@ export const standFor = (
       client.on('end', () => {
         lost.abort();
       });
-      await duty(AbortSignal.any([resigned.signal, lost.signal]), client);
+      await duty(AbortSignal.any([resigned.signal, lost.signal]), client).catch(
+        (error: unknown) => {
+          if (!lost.signal.aborted) trouble.met(error);
+        },
+      );
     } finally {
       await client.end().catch(() => undefined);
     }

@@ -3,6 +3,7 @@ import type { Projection } from '../../projections/projection';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { Trouble } from '../pacing/trouble';
+import { whileRunning } from '../pacing/while-running';
 import { BulkPass } from './bulk-pass';
 import { BuiltGenerations } from './built-generations';
 import type { Built } from './built-generations';
@@ -16,8 +17,6 @@ import type { Rebuild } from './recorded-rebuilds';
 
 const shortestBackoff = 250;
 const longestBackoff = 5_000;
-/** How soon it is seen that somebody paused or cancelled the rebuild in another process. */
-const lookMilliseconds = 500;
 
 /** What a rebuild came to, for one projection. */
 export interface Summary {
@@ -84,29 +83,10 @@ export class RebuildCourse {
   ) {}
 
   /** Goes on to an end; null when `signal` was aborted, or the rebuild paused or cancelled before. */
-  async run(signal: AbortSignal): Promise<Outcome | null> {
-    const stop = new AbortController();
-    const until = AbortSignal.any([signal, stop.signal]);
-    const watching = this.watch(until, () => {
-      stop.abort();
-    });
-    try {
-      return await this.persist(until);
-    } finally {
-      stop.abort();
-      await watching;
-    }
-  }
-
-  /** Calls `left` once the rebuild is not running any more. */
-  private async watch(signal: AbortSignal, left: () => void): Promise<void> {
-    while (!signal.aborted) {
-      const { count } = this.bell;
-      const { rebuildId } = this.rebuild;
-      const found = await this.means.rebuilds.find(rebuildId).catch(() => this.rebuild);
-      if (found?.status !== 'running') left();
-      await this.bell.beyond(count, lookMilliseconds, signal);
-    }
+  run(signal: AbortSignal): Promise<Outcome | null> {
+    const isRunning = async (): Promise<boolean> =>
+      (await this.means.rebuilds.find(this.rebuild.rebuildId))?.status === 'running';
+    return whileRunning(isRunning, this.bell, (until) => this.persist(until), signal);
   }
 
   private async persist(signal: AbortSignal): Promise<Outcome | null> {

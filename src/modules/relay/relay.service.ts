@@ -50,7 +50,6 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     });
     const place = new RelayPlace(session, kafka.topic, this.settings.partitions);
     const { reader, watch, tracing } = this;
-    await new Tenure(kafka, place, reader, watch, bell, tracing).serve(signal);
-    await deafen();
+    await new Tenure(kafka, place, reader, watch, bell, tracing).serve(signal).finally(deafen);
   }
 }

@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics';
 import { Pacer } from '../pacing/pacer';
 import { unlessStopped } from '../pacing/patience';
 import { Trouble } from '../pacing/trouble';
+import { whileRunning } from '../pacing/while-running';
 import { namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
 import type { EventSections } from '../reading/events/event-sections';
@@ -23,8 +24,6 @@ import { Sending } from './sending';
 
 const shortestBackoff = 250;
 const longestBackoff = 5_000;
-/** How soon it is seen that somebody paused or cancelled the replay in another process. */
-const lookMilliseconds = 500;
 /** Looks that find what was sent gone, one after the other, before that is believed: some 15 s. */
 const looksAtLoss = 7;
 
@@ -85,29 +84,11 @@ export class ReplayCourse {
   }
 
   /** Goes on to an end; null when `signal` was aborted, or the replay paused or cancelled before. */
-  async run(signal: AbortSignal): Promise<Ending | null> {
-    const stop = new AbortController();
-    const until = AbortSignal.any([signal, stop.signal]);
-    const watching = this.watch(until, () => {
-      stop.abort();
-    });
-    try {
-      return await this.persist(until);
-    } finally {
-      stop.abort();
-      await watching;
-    }
-  }
-
-  /** Calls `left` once the replay is not running any more. */
-  private async watch(signal: AbortSignal, left: () => void): Promise<void> {
+  run(signal: AbortSignal): Promise<Ending | null> {
     const { bell, replays } = this.means;
-    while (!signal.aborted) {
-      const { count } = bell;
-      const found = await replays.find(this.replay.replayId).catch(() => this.replay);
-      if (found?.status !== 'running') left();
-      await bell.beyond(count, lookMilliseconds, signal);
-    }
+    const isRunning = async (): Promise<boolean> =>
+      (await replays.find(this.replay.replayId))?.status === 'running';
+    return whileRunning(isRunning, bell, (until) => this.persist(until), signal);
   }
 
   private async persist(signal: AbortSignal): Promise<Ending | null> {
