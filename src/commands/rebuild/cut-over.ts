@@ -8,19 +8,28 @@ export type CutOverRefusal =
   | 'projection-not-rebuilt'
   | 'differences-unexplained';
 
-/** What stands against taking a rebuild live that has not ended; `accept` are projections whose differences are wanted. */
+/** What never goes live, before its end and after it; null for what may. */
+export const neverLiveRefusal = ({
+  purpose,
+}: RebuildState): Refusal<'rebuild-never-live'> | null => {
+  switch (purpose) {
+    case 'cut-over':
+      return null;
+    case 'dry-run':
+      return refuse('rebuild-never-live', 'a dry run is compared and dropped, and never goes live');
+    case 'what-if': {
+      const detail = 'a scoped rebuild is a what-if and cannot be taken live: rebuild the whole';
+      return refuse('rebuild-never-live', detail);
+    }
+  }
+};
+
+/** What stands against taking a rebuild live that has not ended, and may go live; `accept` are projections whose differences are wanted. */
 export const cutOverRefusal = (
-  { status, purpose, projections, waits }: RebuildState,
+  { status, projections, waits }: RebuildState,
   accept: readonly string[],
   howFar: string | null,
 ): Refusal<CutOverRefusal> | null => {
-  if (purpose === 'dry-run') {
-    return refuse('rebuild-never-live', 'a dry run is compared and dropped, and never goes live');
-  }
-  if (purpose === 'what-if') {
-    const detail = 'a scoped rebuild is a what-if and cannot be taken live: rebuild the whole';
-    return refuse('rebuild-never-live', detail);
-  }
   const stranger = accept.find((name) => !projections.includes(name));
   if (stranger !== undefined) {
     const detail = `${stranger} is not among what it rebuilds: ${projections.join(', ')}`;

@@ -163,6 +163,7 @@ test.each([
 ])('%s never goes live', (_which, asked, detail) => {
   const one: RebuildEvent = { type: 'RebuildStarted', data: { ...started.data, ...asked } };
   given(one, waits).when(accept).refused('rebuild-never-live', detail);
+  given(one, completed).when(goLive).refused('rebuild-never-live', detail);
 });
 
 describe('a rebuild that went live', () => {

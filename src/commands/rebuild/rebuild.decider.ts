@@ -2,7 +2,7 @@ import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
 import { recordedScope } from '../scope';
 import type { Scope } from '../scope';
-import { cutOverRefusal } from './cut-over';
+import { cutOverRefusal, neverLiveRefusal } from './cut-over';
 import type { CutOverRefusal } from './cut-over';
 import type { RebuildCommand } from './rebuild.commands';
 import { absent, evolveRebuild, isOpen } from './rebuild.state';
@@ -109,6 +109,8 @@ export const rebuild: Decider<
         if (state.isLive) return live();
         return [{ type: 'RebuildCancelled', data: { reason } }];
       case 'CutOverRebuild': {
+        const never = neverLiveRefusal(state);
+        if (never !== null) return never;
         if (!isOpen(state)) return ended(state);
         if (state.isLive) return [];
         const refusal = cutOverRefusal(state, command.accept, context.howFar);
