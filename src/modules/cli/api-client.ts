@@ -8,6 +8,8 @@ const problemBody = z.object({ status: z.int(), code: z.string(), detail: z.stri
 export type ApiProblem = z.output<typeof problemBody>;
 
 const malformed = 400;
+/** There is only so much that a read model may be called: another name was mistyped, as a flag may be. */
+const unknownName = 'projection-unknown';
 
 /** The server's no to a request, in its own words. Malformed is what a flag, or what stood beside it, made so. */
 export class Refused extends Failure {
@@ -18,7 +20,7 @@ export class Refused extends Failure {
     what: string,
   ) {
     super(`${what}: ${problem.detail} (${problem.status} ${problem.code})`);
-    this.isBadUse = problem.status === malformed;
+    this.isBadUse = problem.status === malformed || problem.code === unknownName;
   }
 }
 

@@ -79,6 +79,15 @@ describe('a verb', () => {
     expect(err).toMatch(words);
   });
 
+  it('has status 2 for the name of a read model that there is not', async () => {
+    const problem = { status: 404, code: 'projection-unknown', detail: 'roi-totls is none' };
+    const { status, err } = await outcomeOf(['tart'], () =>
+      Promise.reject(new Refused(problem, 'start-rebuild')),
+    );
+    expect(status).toBe(2);
+    expect(err).toMatch(/^start-rebuild: roi-totls is none \(404 projection-unknown\)\nusage: /);
+  });
+
   it('has bad use of its own, too', async () => {
     const { status, err } = await outcomeOf(['mud'], () =>
       Promise.reject(new BadUse('mud is none')),
