@@ -11,12 +11,18 @@ import { momentExpected, momentOf } from './moment';
 
 const greatestPosition = 2n ** 63n - 1n;
 
+/** What is wrong with a parameter that is not there, or is there in another way than it has to be. */
+const saying =
+  (otherwise: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? 'is required' : otherwise;
+
 /** A parameter that is given at most once. */
-export const single = z.string({ error: 'is to be given once' });
+export const single = z.string({ error: saying('is to be given once') });
 
 /** A parameter that may be repeated, or be a comma list, or both. */
 export const items = z
-  .union([z.string(), z.array(z.string())], { error: 'is text' })
+  .union([z.string(), z.array(z.string())], { error: saying('is text') })
   .transform((given) => [given].flat().flatMap(itemsOf));
 
 /** Whether the database can hold the text: no NUL, no half of a surrogate pair. */
