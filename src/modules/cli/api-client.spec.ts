@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { ApiClient, NotFlowledger, Unreachable } from './api-client';
+import type { ServerAddress } from './server-address';
 
 const page = '<html>\n<head><title>502 Bad Gateway</title></head>\n</html>\n';
 const schema = z.object({ position: z.string() });
@@ -15,13 +16,15 @@ describe('asking the server', () => {
     request.resume();
     respond(answer);
   });
+  let address: ServerAddress;
   let client: ApiClient;
 
   beforeEach(async () => {
     asked = [];
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
-    client = new ApiClient({ url: `http://127.0.0.1:${port}`, key: 'a-key' });
+    address = { url: `http://127.0.0.1:${port}`, key: 'a-key' };
+    client = new ApiClient(address);
   });
 
   afterEach(async () => {
@@ -66,12 +69,37 @@ describe('asking the server', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('waits no longer than its patience lasts, whatever a proxy asks for, nor behind a stop', async () => {
+    respond = (answer) => answer.writeHead(503, { 'retry-after': '86400' }).end(page);
+    const hasty = new ApiClient(address, 100);
+    await expect(hasty.get('/v1/there', {}, schema)).rejects.toThrow('(503 unexpected)');
+    const stop = new AbortController();
+    const waiting = client.get('/v1/there', {}, schema, stop.signal);
+    respond = (answer) => {
+      answer.writeHead(503, { 'retry-after': '86400' }).end(page, () => {
+        stop.abort();
+      });
+    };
+    await expect(waiting).rejects.toThrow();
+  });
+
   it('takes an answer that breaks off for a server that is away', async () => {
     respond = (answer) => {
       answer.writeHead(200, { 'content-type': 'application/json', 'content-length': '99' });
       answer.write('{"posi', () => answer.destroy());
     };
     await expect(get()).rejects.toThrow(Unreachable);
+  });
+
+  it.each([
+    ['lines', 'application/x-ndjson', linesOf],
+    ['a whole', 'application/json', get],
+  ])('takes %s that break off behind a proxy for a server that is away', async (_, type, read) => {
+    respond = (answer) => {
+      answer.writeHead(200, { 'content-type': type, connection: 'close' });
+      answer.write('{"position": "7"}\n', () => answer.destroy());
+    };
+    await expect(read()).rejects.toThrow(Unreachable);
   });
 
   it('follows no redirect: it would lead there without the key', async () => {

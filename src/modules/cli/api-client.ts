@@ -1,5 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { httpRequest } from './http-request';
+import type { HttpRequest } from './http-request';
 import { textLinesOf } from './text-lines';
 import type { ServerAddress } from './server-address';
 import { Failure } from './verb';
@@ -24,13 +28,14 @@ export class Refused extends Failure {
   }
 }
 
+/** Where a name has several addresses, Node tells the faults of all, and no message. */
+const reasonOf = (error: Error): string =>
+  error instanceof AggregateError ? reasonOf(error.errors[0] as Error) : error.message;
+
 /** No answer came: the server went away, or was never there. */
 export class Unreachable extends Failure {
   constructor(url: string, cause: unknown) {
-    // fetch hides what went wrong one level down.
-    const { message, cause: inner } = cause as Error;
-    const reason = (inner as Error | undefined)?.message ?? message;
-    super(`the server at ${url} does not answer: ${reason}`, { cause });
+    super(`the server at ${url} does not answer: ${reasonOf(cause as Error)}`, { cause });
   }
 }
 
@@ -60,14 +65,19 @@ interface Posted {
 }
 
 const defaultRetrySeconds = 1;
-const patienceMilliseconds = 60_000;
 
 /** Whether an answer says that the same request may succeed later. 502 and 504 are a proxy's. */
 export const isTemporary = (status: number): boolean => [429, 502, 503, 504].includes(status);
 
+const statusOf = (answer: IncomingMessage): number => answer.statusCode ?? 0;
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+
 /** Requests with one key to one server. All that read wait and try again while it is busy or away behind a proxy. */
 export class ApiClient {
-  constructor(private readonly server: ServerAddress) {}
+  constructor(
+    private readonly server: ServerAddress,
+    private readonly patienceMilliseconds = 60_000,
+  ) {}
 
   /**
    * One JSON answer, checked against `schema`.
@@ -116,9 +126,8 @@ export class ApiClient {
   async *lines(path: string, query: Query, signal?: AbortSignal): AsyncGenerator<string> {
     const type = 'application/x-ndjson';
     const answer = await this.answered(path, query, type, signal);
-    if (answer.body === null) return;
     try {
-      for await (const line of textLinesOf(answer.body)) yield line;
+      for await (const line of textLinesOf(answer)) yield line;
     } catch (error) {
       throw new Unreachable(this.server.url, error);
     }
@@ -131,14 +140,14 @@ export class ApiClient {
 
   /** Sends something as JSON; an answer other than 200 is an answer, too. */
   async post(path: string, data: unknown, headers: Headed = {}): Promise<Posted> {
-    const answer = await this.fetch(`${this.server.url}${path}`, {
-      method: 'POST',
+    const answer = await this.send(`${this.server.url}${path}`, {
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(data),
     });
+    const status = statusOf(answer);
     const text = await this.textOf(answer);
-    if (answer.ok) return { status: answer.status, body: this.checked(z.unknown(), text, path) };
-    return { status: answer.status, body: problemOf(answer.status, text) };
+    if (isSuccess(status)) return { status, body: this.checked(z.unknown(), text, path) };
+    return { status, body: problemOf(status, text) };
   }
 
   /** @throws NotFlowledger where a text is not the JSON that it has to be. */
@@ -163,9 +172,9 @@ export class ApiClient {
     return this.textOf(await this.answered(path, query, type, signal));
   }
 
-  private async textOf(answer: Response): Promise<string> {
+  private async textOf(answer: IncomingMessage): Promise<string> {
     try {
-      return await answer.text();
+      return await wholeText(answer);
     } catch (error) {
       throw new Unreachable(this.server.url, error);
     }
@@ -177,11 +186,15 @@ export class ApiClient {
     query: Query,
     type: string,
     signal?: AbortSignal,
-  ): Promise<Response> {
-    const answer = await this.patiently(() => this.request(path, query, type, signal), path);
-    const given = answer.headers.get('content-type') ?? 'nothing';
+  ): Promise<IncomingMessage> {
+    const answer = await this.patiently(
+      () => this.request(path, query, type, signal),
+      path,
+      signal,
+    );
+    const given = answer.headers['content-type'] ?? 'nothing';
     if (given.startsWith(type)) return answer;
-    await answer.body?.cancel();
+    answer.destroy();
     throw new NotFlowledger(this.server.url, `it answers ${path} with ${given}`);
   }
 
@@ -189,32 +202,40 @@ export class ApiClient {
     path: string,
     query: Query,
     accept: string,
-    signal: AbortSignal | null = null,
-  ): Promise<Response> {
+    signal?: AbortSignal,
+  ): Promise<IncomingMessage> {
     const url = new URL(`${this.server.url}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return this.fetch(url.href, { headers: { accept }, signal });
+    return this.send(url.href, {
+      headers: { accept },
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
-  private async patiently(ask: () => Promise<Response>, what: string): Promise<Response> {
-    const giveUpAt = performance.now() + patienceMilliseconds;
+  private async patiently(
+    ask: () => Promise<IncomingMessage>,
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const giveUpAt = performance.now() + this.patienceMilliseconds;
     for (;;) {
       const answer = await ask();
-      if (answer.ok) return answer;
-      const problem = problemOf(answer.status, await this.textOf(answer));
-      const later = isTemporary(answer.status) && performance.now() < giveUpAt;
+      const status = statusOf(answer);
+      if (isSuccess(status)) return answer;
+      const problem = problemOf(status, await this.textOf(answer));
+      const later = isTemporary(status) && performance.now() < giveUpAt;
       if (!later) throw new Refused(problem, what);
-      const asked = Number(answer.headers.get('retry-after') ?? defaultRetrySeconds);
-      await wait(1_000 * (Number.isFinite(asked) ? asked : defaultRetrySeconds));
+      const asked = Number(answer.headers['retry-after'] ?? defaultRetrySeconds);
+      const pause = 1_000 * (Number.isFinite(asked) ? asked : defaultRetrySeconds);
+      // A proxy may ask for hours.
+      await wait(Math.min(pause, this.patienceMilliseconds), undefined, { signal });
     }
   }
 
-  private async fetch(url: string, init: RequestInit): Promise<Response> {
-    const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${this.server.key}`);
+  private async send(url: string, request: HttpRequest): Promise<IncomingMessage> {
+    const authorization = `Bearer ${this.server.key}`;
     try {
-      // A redirect is none of Flowledger's, and would take the key off the request.
-      return await fetch(url, { ...init, headers, redirect: 'manual' });
+      return await httpRequest(url, { ...request, headers: { ...request.headers, authorization } });
     } catch (error) {
       throw new Unreachable(this.server.url, error);
     }
