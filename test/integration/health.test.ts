@@ -43,6 +43,20 @@ describe('health by area', () => {
     await becomes(app, '/health/flow', 'healthy');
   });
 
+  test('an event recorded ahead of the clock is told until its time has come', async () => {
+    app = await startApp({ database });
+    await app.get(BookOpening).ensure();
+    await becomes(app, '/health', 'healthy', { checks: { clock: { status: 'healthy' } } });
+    await database.sql(`update ledger.head set recorded_at = clock_timestamp() + interval '1 day'`);
+    const detail = expect.stringMatching(/^the last event was recorded \d+ s ahead of/);
+    await becomes(app, '/health', 'degraded', { code: 200, checks: { clock: { detail } } });
+    expect(await app.client.get('/metrics', { key: null })).toMatchObject({
+      body: expect.stringMatching(/^flowledger_ledger_ahead_seconds 86\d{3}(\.\d+)?$/m),
+    });
+    await database.sql(`update ledger.head set recorded_at = clock_timestamp()`);
+    await becomes(app, '/health', 'healthy');
+  });
+
   test('failures of long ago alarm nobody', async () => {
     app = await startApp({ database });
     const then = { executionId: 'imported', occurredAt: '2025-03-10T09:00:00Z' };

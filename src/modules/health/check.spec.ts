@@ -1,4 +1,4 @@
-import { isOfArea, projectionCheck, worst } from './check';
+import { clockCheck, isOfArea, projectionCheck, worst } from './check';
 import { errorRateCheck, flowsCheck } from './flow.health';
 import { bookCheck, unpricedCheck } from './roi.health';
 
@@ -29,6 +29,19 @@ test.each([
     ...{ lagEvents: 0, lagSeconds: 0, parkedStreams, parkedEvents, fault },
   };
   expect(projectionCheck(standing).detail).toContain(told);
+});
+
+test.each([0, 0.4, 4.9])('clocks may differ by %d s', (aheadSeconds) => {
+  expect(clockCheck({ aheadSeconds, recordedAt: '2026-11-28T10:00:00Z' })).toEqual({
+    status: 'healthy',
+  });
+});
+
+test('a ledger that is ahead of the clock is told, with the moment at which it is over', () => {
+  expect(clockCheck({ aheadSeconds: 86_399.6, recordedAt: '2026-11-28T10:00:00Z' })).toEqual({
+    status: 'degraded',
+    detail: expect.stringMatching(/recorded 86400 s ahead .* until 2026-11-28T10:00:00Z every/),
+  });
 });
 
 test.each([

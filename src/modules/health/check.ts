@@ -1,6 +1,7 @@
 import type { TopicState } from '../kafka/topic-watch';
 import type { Standing } from '../projector/standing';
 import type { RelayStanding } from '../relay/relay-status';
+import type { ClockStanding } from './ledger-clock';
 
 /** Degraded still serves, unhealthy does not. */
 export type Status = 'healthy' | 'degraded' | 'unhealthy';
@@ -38,6 +39,9 @@ export const isOfArea = (area: Area, projection: string): boolean =>
 /** Being this many seconds behind is worth telling. */
 const longLagSeconds = 30;
 
+/** Clocks of machines differ by less. */
+const longAheadSeconds = 5;
+
 const severity: readonly Status[] = ['healthy', 'degraded', 'unhealthy'];
 
 /** As bad as the worst of them. */
@@ -68,6 +72,17 @@ export const relayCheck = (standing: RelayStanding): Check => {
   if (lagSeconds < longLagSeconds) return { status: 'healthy' };
   const nobody = state === 'vacant' ? ': no process is the relay' : '';
   return { status: 'degraded', detail: lag + nobody };
+};
+
+/** Where the ledger is ahead of the clock, lags and silences are told as shorter than they are. */
+export const clockCheck = ({ aheadSeconds, recordedAt }: ClockStanding): Check => {
+  if (aheadSeconds < longAheadSeconds) return { status: 'healthy' };
+  const ahead = `the last event was recorded ${String(Math.round(aheadSeconds))} s ahead of the database's clock`;
+  const meanwhile = `until ${recordedAt} every event is recorded at that time, no lag is seen, and nothing times out`;
+  return {
+    status: 'degraded',
+    detail: `${ahead}: ${meanwhile}; see to the clocks of servers and database`,
+  };
 };
 
 /** Of the topic where this process has looked at it. */

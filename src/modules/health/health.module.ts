@@ -7,6 +7,7 @@ import { FlowHealth } from './flow.health';
 import { HealthController } from './health.controller';
 import { HealthRegistry } from './health-registry';
 import { HealthService } from './health.service';
+import { LedgerClock } from './ledger-clock';
 import { OfficesHeld } from './offices-held';
 import { RoiHealth } from './roi.health';
 
@@ -15,7 +16,7 @@ import { RoiHealth } from './roi.health';
 @Module({
   imports: [KafkaModule, LedgerModule, ProjectorModule, RelayModule],
   controllers: [HealthController],
-  providers: [HealthRegistry, HealthService, FlowHealth, RoiHealth, OfficesHeld],
+  providers: [HealthRegistry, HealthService, FlowHealth, RoiHealth, LedgerClock, OfficesHeld],
   exports: [HealthRegistry, HealthService],
 })
 export class HealthModule {}

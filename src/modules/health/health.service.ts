@@ -5,9 +5,18 @@ import { TopicWatch } from '../kafka/topic-watch';
 import { Ledger } from '../ledger/ledger.service';
 import { Standings } from '../projector/standing';
 import { RelayStatus } from '../relay/relay-status';
-import { areas, isOfArea, projectionCheck, relayCheck, topicCheck, worst } from './check';
+import {
+  areas,
+  clockCheck,
+  isOfArea,
+  projectionCheck,
+  relayCheck,
+  topicCheck,
+  worst,
+} from './check';
 import type { Area, Check, Health, OverallHealth, Status } from './check';
 import { HealthRegistry } from './health-registry';
+import { LedgerClock } from './ledger-clock';
 import { within } from './patience';
 import { SharedLook } from './shared-look';
 
@@ -27,6 +36,7 @@ const projectionPrefix = 'projection:';
 export class HealthService {
   private readonly answer: SharedLook<unknown>;
   private readonly relayed: SharedLook<Awaited<ReturnType<RelayStatus['read']>>>;
+  private readonly timed: SharedLook<Awaited<ReturnType<LedgerClock['read']>>>;
   private readonly projected: SharedLook<Awaited<ReturnType<Standings['all']>>>;
 
   constructor(
@@ -34,11 +44,13 @@ export class HealthService {
     private readonly ledger: Ledger,
     standings: Standings,
     relay: RelayStatus,
+    clock: LedgerClock,
     private readonly topic: TopicWatch,
     private readonly registry: HealthRegistry,
   ) {
     this.answer = new SharedLook(() => database.query('select 1'));
     this.relayed = new SharedLook(() => relay.read());
+    this.timed = new SharedLook(() => clock.read());
     this.projected = new SharedLook(() => standings.all());
   }
 
@@ -65,14 +77,15 @@ export class HealthService {
   }
 
   async overall(): Promise<OverallHealth> {
-    const [needed, relay, projections, ...own] = await Promise.all([
+    const [needed, clock, relay, projections, ...own] = await Promise.all([
       this.readiness(),
+      this.clockCheck(),
       this.relayChecks(),
       this.projectionChecks(),
       ...areas.map((area) => this.registry.look(area)),
     ]);
     const checks = Object.assign(
-      { ...needed, ...topicCheck(this.topic.state), ...relay, ...projections },
+      { ...needed, clock, ...topicCheck(this.topic.state), ...relay, ...projections },
       ...own,
     ) as Checks;
     const statuses = areas.flatMap((area, index): [Area, Status][] => {
@@ -105,6 +118,14 @@ export class HealthService {
       status: 'unhealthy',
       detail: 'commands cannot be recorded until the database is back',
     };
+  }
+
+  private async clockCheck(): Promise<Check> {
+    try {
+      return clockCheck(await within(this.timed.take()));
+    } catch (error) {
+      return unreachable(error);
+    }
   }
 
   /** None where there is no Kafka. */
