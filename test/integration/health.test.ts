@@ -4,7 +4,9 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { freshDatabase } from '../harness/database';
 import type { TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
 import { healthBecomes } from '../harness/health';
+import { takeAway } from '../harness/outage';
 
 const becomes = async (
   { client }: TestApp,
@@ -55,6 +57,20 @@ describe('health by area', () => {
     });
     await database.sql(`update ledger.head set recorded_at = clock_timestamp()`);
     await becomes(app, '/health', 'healthy');
+  });
+
+  test('no lag is told to Prometheus while the database is away', async () => {
+    app = await startApp({ database });
+    const lags = async (): Promise<number> => {
+      const { body } = await app.client.get<string>('/metrics', { key: null });
+      return [...body.matchAll(/^flowledger_projection_lag_seconds/gm)].length;
+    };
+    const told = await lags();
+    expect(told).toBeGreaterThan(10);
+    const bringBack = await takeAway(database);
+    expect(await lags()).toBe(0);
+    await bringBack();
+    await eventually('lags are told again', async () => (await lags()) === told);
   });
 
   test('failures of long ago alarm nobody', async () => {

@@ -64,8 +64,9 @@ export class Standings {
       'Events not yet applied',
       label,
       async (gauge) => {
-        for (const { projection, lagEvents } of await this.known())
-          gauge.set({ projection }, lagEvents);
+        const standings = await this.known();
+        gauge.reset();
+        for (const { projection, lagEvents } of standings) gauge.set({ projection }, lagEvents);
       },
     );
     metrics.gauge(
@@ -73,8 +74,9 @@ export class Standings {
       'Age of the oldest event not yet applied',
       label,
       async (gauge) => {
-        for (const { projection, lagSeconds } of await this.known())
-          gauge.set({ projection }, lagSeconds);
+        const standings = await this.known();
+        gauge.reset();
+        for (const { projection, lagSeconds } of standings) gauge.set({ projection }, lagSeconds);
       },
     );
     metrics.gauge(
@@ -82,13 +84,15 @@ export class Standings {
       'Events that could not be applied, and those that wait behind them',
       label,
       async (gauge) => {
-        for (const { projection, parkedEvents } of await this.known())
+        const standings = await this.known();
+        gauge.reset();
+        for (const { projection, parkedEvents } of standings)
           gauge.set({ projection }, parkedEvents);
       },
     );
   }
 
-  /** For metrics, which go on without the database. */
+  /** For metrics, which go on without the database, and then tell nothing of it. */
   private async known(): Promise<Standing[]> {
     return this.all().catch(() => []);
   }

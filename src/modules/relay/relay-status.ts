@@ -57,6 +57,7 @@ export class RelayStatus {
     for (const [name, help, value] of gauges) {
       metrics.gauge(`flowledger_relay_${name}`, help, [], async (gauge) => {
         const standing = await this.read().catch(() => null);
+        gauge.remove();
         if (standing !== null) gauge.set(value(standing));
       });
     }

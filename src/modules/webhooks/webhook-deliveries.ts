@@ -63,8 +63,7 @@ export class WebhookDeliveries {
       'Webhooks by endpoint and state; suppressed: met once more and not sent once more',
       ['endpoint', 'state'],
       async (gauge) => {
-        const counts = await this.database.ask<Count & object>(countsSql, []).catch(() => null);
-        if (counts === null) return;
+        const counts = await this.database.ask<Count & object>(countsSql, []).catch(() => []);
         gauge.reset();
         for (const { endpoint, state, count } of counts) gauge.set({ endpoint, state }, count);
       },
