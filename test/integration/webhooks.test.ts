@@ -288,6 +288,14 @@ it('sends nothing once more for a rebuild or a place set back, and lists what wa
   expect(receiver.received).toHaveLength(1);
   const { body: metrics } = await app.client.get<string>('/metrics');
   expect(metrics).toMatch(/^flowledger_webhook_deliveries\{.*state="suppressed"\} 2$/m);
+
+  await database.sql(`update ops.webhook_suppressions set at = at - interval '31 days'`);
+  const again = await rebuilds.rebuild({ projections: ['alerts'] });
+  await eventually('those of long ago are forgotten', async () => {
+    const [{ suppressions } = { suppressions: [] }] = await deliveries('?suppressed=true');
+    expect(suppressions.map(({ cause }) => cause)).toEqual([`rebuild ${again.rebuildId}`]);
+    return true;
+  });
 });
 
 it('lists which facts a replay met once more: those of its scope', async () => {

@@ -24,6 +24,10 @@ where d.endpoint = $1 and d.position < $3
   and ($10::text[] is null or e.deployment_id = any ($10))
 on conflict do nothing`;
 
+/** A replay adds a row for each fact that it meets: kept for ever, those of a daily one would be without an end. */
+const forgetSql = `
+delete from ops.webhook_suppressions where endpoint = $1 and at < clock_timestamp() - interval '30 days'`;
+
 type Scope = RecordedEvent<'ReplayStarted'>['data']['scope'];
 
 const everything: Scope = {
@@ -33,7 +37,7 @@ const everything: Scope = {
 
 /**
  * Notes which facts a replay or a rebuild met once more. Nothing is sent for it: webhooks follow the
- * ledger, and neither a topic nor a read model.
+ * ledger, and neither a topic nor a read model. Whenever some are noted, those of long ago are forgotten.
  */
 export class Suppressions {
   constructor(
@@ -44,6 +48,7 @@ export class Suppressions {
   async note({ start, end }: TakenIn): Promise<void> {
     const { rows } = await this.session.query<EventRow>(repetitionsSql, [start, end]);
     for (const event of rows.map(storedEvent).map(decode)) await this.noteOne(event);
+    if (rows.length > 0) await this.session.query(forgetSql, [this.endpoint]);
   }
 
   private async noteOne(event: RecordedEvent): Promise<void> {
