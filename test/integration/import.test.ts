@@ -115,6 +115,38 @@ describe('importing a legacy log', () => {
     expect(unended.body.row).toMatchObject({ status: 'waiting', calls: 1, unpricedCalls: 1 });
   });
 
+  it('takes the cost that a log does not say from the price book, also by a repricing', async () => {
+    const price = (model: string) =>
+      app.client.command('set-price', {
+        ...{ model, effectiveFrom: '2025-05-01', inputUsdPerMillion: 1, outputUsdPerMillion: 2 },
+      });
+    await price('in-the-book');
+    const call = { timestamp: '2025-05-01T10:00:01', agent: 'costless', input_tokens: 1_000 };
+    const execution = {
+      ...{ execution_id: 'costless', agent: 'costless', start_time: '2025-05-01T10:00:00' },
+      end_time: '2025-05-01T10:00:02',
+      llm_calls: [
+        { ...call, model: 'in-the-book', output_tokens: 500 },
+        { ...call, model: 'not-yet-in-the-book', output_tokens: 500, cost_usd: null },
+        { ...call, model: 'in-the-book', output_tokens: 0, cost_usd: 0.25 },
+      ],
+    };
+    const path = await write('costless', [execution]);
+    const first = await report(path);
+    expect(first).toMatchObject({ status: 0, readModels: { agree: true, differences: [] } });
+    const { body } = await app.client.get<{ row: object }>(
+      '/v1/projections/execution-status/costless',
+    );
+    expect(body.row).toMatchObject({ unpricedCalls: 1, costNanoUsd: '252000000' });
+
+    await price('not-yet-in-the-book');
+    const scope = { from: '2025-05-01', to: '2025-05-02', model: 'not-yet-in-the-book' };
+    const repriced = await app.client.command('reprice-calls', { ...scope, reason: 'came late' });
+    expect(repriced.body).toMatchObject({ effects: { status: 'completed', changed: 1 } });
+    const again = await report(path);
+    expect(again).toMatchObject({ status: 0, readModels: { agree: true, differences: [] } });
+  });
+
   it('changes nothing when it is run again, and says so', async () => {
     await run(fixture('roi-log.json'));
     const before = await ledgerEnd();

@@ -17,10 +17,12 @@ export interface Asking {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** The sums that both read models have, by the names of their columns. */
+/**
+ * The sums that both read models have, by the names of their columns. Calls without a price are none of
+ * them: what the log has no cost of may be priced by the book, at once or by a repricing.
+ */
 export const sumColumns = {
   calls: z.coerce.bigint(),
-  unpricedCalls: z.coerce.bigint(),
   inputTokens: z.coerce.bigint(),
   outputTokens: z.coerce.bigint(),
   costNanoUsd: z.coerce.bigint(),
@@ -33,7 +35,6 @@ export const sumNames = Object.keys(sumColumns) as readonly SumColumn[];
 
 export const sumsOf = (tally: Tally): Sums => ({
   calls: BigInt(tally.calls),
-  unpricedCalls: BigInt(tally.unpricedCalls),
   inputTokens: tally.inputTokens,
   outputTokens: tally.outputTokens,
   costNanoUsd: tally.costNanoUsd,

@@ -70,6 +70,9 @@ export const takenOver = ({ log, read }: ImportResult, { strong }: Palette): str
     ...(read.waiting === 0
       ? []
       : ['  an execution without an end: waits, until a later file has it\n']),
+    ...(read.unpricedCalls === 0
+      ? []
+      : ['  a call without a cost: priced by the price book, where it knows the model\n']),
     ...unknown,
   ].join('');
 };
