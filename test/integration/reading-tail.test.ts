@@ -44,7 +44,7 @@ describe('the tail', () => {
     const stream = await openStream(app, tail);
     expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(await stream.until((text) => text.includes('\n\n'))).toBe(
-      `: behind ${String(before)}\n\n`,
+      `: behind ${String(before)}\nid: ${String(before)}\n\n`,
     );
     const position = await start('second');
     const [message] = await read(stream, position);
@@ -85,6 +85,19 @@ describe('the tail', () => {
     const whole = await openStream(app, `${tail}?after=${String(from)}`);
     expect(ids(await read(whole, end))).toEqual(seen);
     whole.close();
+  });
+
+  it('lets who has heard of no event yet go on from where it was', async () => {
+    const from = await start('unheard');
+    const asked = `${tail}?streams=execution-unheard`;
+    const first = await openStream(app, asked);
+    const text = await first.until((heard) => heard.includes('\n\n'));
+    first.close();
+    await beat('unheard');
+    const [, last = ''] = /^id: (\d+)$/m.exec(text) ?? [];
+    const again = await openStream(app, asked, { 'last-event-id': last });
+    expect(ids(await read(again, from + 1))).toEqual([from + 1]);
+    again.close();
   });
 
   it('tells only what is asked for, past any number of others', async () => {
@@ -212,9 +225,9 @@ describe('a server that stops', () => {
     await arrived;
     expect(other.get(OpenStreams).count).toBe(3);
     const [ended, answered] = await Promise.all([quiet.rest(), lagging, other.stop()]);
-    const text = ended.text.replaceAll(': heartbeat\n\n', ''); // there is one every fifteen seconds
-    expect({ ...ended, text }).toEqual({ complete: true, text: ': behind 21\n\n' });
-    expect(await kept.text()).toContain(': behind 21\n\n');
+    const text = ended.text.replaceAll(': heartbeat\nid: 21\n\n', ''); // there is one every fifteen seconds
+    expect({ ...ended, text }).toEqual({ complete: true, text: ': behind 21\nid: 21\n\n' });
+    expect(await kept.text()).toContain(': behind 21\nid: 21\n\n');
     expect(answered.status).toBe(503);
     expect((await stuck.rest()).complete).toBe(false);
   });
