@@ -46,7 +46,8 @@ export class BulkPass {
     const known = await this.steps.pass();
     if (known !== null) return known;
     const { after, end: through } = await this.means.sections.boundsOf(this.scope ?? {});
-    await this.steps.plan({ through, total: Number(through - after) });
+    // A scope that begins behind its end, or behind that of the ledger, has nothing in it.
+    await this.steps.plan({ through, total: Math.max(0, Number(through - after)) });
     return (await this.steps.pass()) ?? { through, total: 0 };
   }
 
