@@ -59,6 +59,20 @@ test('a new rule says what it measures and when it alerts; the rest is usual', (
     });
 });
 
+test('is well at its threshold where it says no other, and may roll back by itself', () => {
+  const fields = { measure: 'roi-multiplier', comparison: 'below', threshold: 1 } as const;
+  const acts = { action: 'rollback', automatic: true } as const;
+  given()
+    .when(set({ rule: 'mine', ...fields, ...acts, severity: 'critical' }))
+    .then({
+      type: 'AlertRuleSet',
+      data: {
+        ...{ rule: 'mine', flow: 'content', ...fields, clearThreshold: 1, severity: 'critical' },
+        ...{ forSeconds: 300, smallestSample: 20, windowDays: 2, ...acts },
+      },
+    });
+});
+
 test.each([
   [{ rule: critical.rule, clearThreshold: 69 }, /^clearThreshold: 69 .* at least the threshold 70/],
   [{ rule: 'error-rate-high', clearThreshold: 6 }, /^clearThreshold: 6 .* at most the threshold 5/],
