@@ -82,6 +82,30 @@ describe('the start of a rebuild', () => {
     given()
       .when({ ...start, scope: { fromPosition: '1' } })
       .then(started);
+    for (const scope of [{ fromPosition: '2' }, { toPosition: '1' }]) {
+      given()
+        .when({ ...start, scope })
+        .then({
+          type: 'RebuildStarted',
+          data: { ...started.data, scope: { ...nothing, ...scope } },
+        });
+    }
+  });
+
+  it('leaves out the work of a deployment only in a dry run of the whole', () => {
+    const without = { ...start, without: 'd7' };
+    const scoped = { ...without, dryRun: true, scope: { toPosition: '9' } };
+    for (const command of [without, scoped]) {
+      given()
+        .when(command)
+        .refused('rebuild-not-a-what-if', /the work of d7 .* ask for a dry run of the whole/);
+    }
+    given()
+      .when({ ...without, dryRun: true })
+      .then({
+        type: 'RebuildStarted',
+        data: { ...started.data, dryRun: true, without: 'd7' },
+      });
   });
 
   it('happens once', () => {
