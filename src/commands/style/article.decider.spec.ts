@@ -104,6 +104,10 @@ describe('indexing', () => {
     expect(article.decide(indexArticle('one', 'two'), state, plainReading)).toEqual([
       revised({ added: [withText(2, 3, 'two')] }),
     ]);
+    const none = article.passOver!(article.initialState, indexed('one'));
+    expect(article.decide(indexArticle('one'), none, plainReading)).toMatchObject([
+      { type: 'ArticleIndexed', data: { paragraphs: [withText(1, 2, 'one')] } },
+    ]);
   });
 
   test('a new date of publication is a revision, a date not given is as it was', () => {
@@ -113,6 +117,12 @@ describe('indexing', () => {
     given(indexed('one'), revised({ publishedAt: '2026-01-08' }))
       .when(indexArticle('one'))
       .then();
+    given(indexed('one', 'two'), revised({ publishedAt: '2026-01-08' }), removed)
+      .when(indexArticle('one'))
+      .then({
+        type: 'ArticleIndexed',
+        data: { source, publishedAt: null, paragraphs: [withText(1, 3, 'one')] },
+      });
   });
 
   test('a time of publication is kept in UTC, and told with another zone it is as it was', () => {
