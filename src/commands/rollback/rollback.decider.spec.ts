@@ -2,6 +2,7 @@ import { rulesOf } from '../../../test/harness/given-when-then';
 import { rollbackSteps } from '../../events/rollback.events';
 import type { RollbackStep } from '../../events/rollback.events';
 import { onRollback } from './rollback-carries';
+import type { RecordRehearsal } from './rollback-carries';
 import type { RollbackCommand } from './rollback.commands';
 import { rollback } from './rollback.decider';
 import type { RollbackEvent } from './rollback.state';
@@ -87,6 +88,10 @@ describe('a rollback', () => {
       .given()
       .when({ ...start, to: 'd9' })
       .refused('rollback-target-unknown', /d9 never was live/);
+    rulesOf(rollback, { target: null, ...alone })
+      .given()
+      .when(start)
+      .refused('rollback-target-unknown', /^the one before never was live before d2/);
   });
 
   it('waits for none: it is refused while another goes on, and so is going on with one that failed', () => {
@@ -128,6 +133,11 @@ describe('a rollback', () => {
     given(started)
       .when(take('switch'))
       .refused('rollback-step-out-of-order', /the next step is verify-state/);
+    for (const command of [retry, abort]) {
+      given(...until('prove'), taken('prove'), completed)
+        .when(command)
+        .refused('rollback-ended', /completed, which is final/);
+    }
   });
 
   it('tells the flow and the deployments in the same commit', () => {
@@ -167,6 +177,21 @@ describe('a rollback', () => {
       .refused('rollback-not-failed', /under way/);
   });
 
+  it('keeps what was allowed to it, and counts the time of what failed', () => {
+    const retried = (parkUnreadable: boolean): RollbackEvent => ({
+      type: 'RollbackRetried',
+      data: { ...of, reason: null, parkUnreadable },
+    });
+    const stuck = [...until('prove'), failed('prove')];
+    given(...stuck, retried(false))
+      .when(take('prove'))
+      .then(taken('prove'), { type: 'RollbackCompleted', data: { ...of, seconds: 5 } });
+    const allowedBy = (...events: RollbackEvent[]) =>
+      [...stuck, ...events].reduce(rollback.evolve, rollback.initialState).parkUnreadable;
+    expect(allowedBy(retried(false))).toBe(false);
+    expect(allowedBy(retried(true), failed('prove'), retried(false))).toBe(true);
+  });
+
   it('ends for its deployment too, also where its last step failed before', () => {
     expect(carried(failed('prove'))).toEqual(['deployment-d2: FailRollback']);
     expect(carried(taken('prove'), completed)).toEqual(['deployment-d2: EndRollback']);
@@ -185,6 +210,7 @@ describe('a rollback', () => {
       'deployment-d2: AbandonRollback',
       'flow-content: LetWorkOn',
     ]);
+    expect(carried(aborted(false))).toEqual(['deployment-d2: AbandonRollback']);
     given(...until('verify-dependencies'))
       .when(abort)
       .refused('rollback-past-return', /d1 is live by now/);
@@ -214,13 +240,26 @@ describe('the rehearsal of a rollback', () => {
     given(...rehearsedUntil('prove'))
       .when(take('prove'))
       .then(rehearsed('prove'), completed);
+    given(...rehearsedUntil('prove'), rehearsed('prove'), completed)
+      .when(abort)
+      .refused('rollback-ended', /completed, which is final/);
+  });
+
+  it('of data says so when it is over', () => {
+    const inData: RollbackEvent = {
+      type: 'RehearsalStarted',
+      data: { ...started.data, mode: 'data', isLive: true },
+    };
+    given(inData, ...rollbackSteps.slice(0, -1).map(rehearsed))
+      .when(take('prove'))
+      .then(rehearsed('prove'), { ...completed, data: { ...of, mode: 'data', seconds: 4.5 } });
   });
 
   it('of a deployment that is not live yet says so', () => {
-    rulesOf(rollback, { target: { ...target, wasLive: false }, ...alone })
+    rulesOf(rollback, { target: { ...target, reads: null, wasLive: false }, ...alone })
       .given()
       .when(rehearse)
-      .then({ type: 'RehearsalStarted', data: { ...started.data, isLive: false } });
+      .then({ type: 'RehearsalStarted', data: { ...started.data, reads: null, isLive: false } });
   });
 
   it('tells nobody but the gate that asks for it, and that once it is over', () => {
@@ -228,6 +267,9 @@ describe('the rehearsal of a rollback', () => {
     expect([...carriedIn('code', ...all), ...carriedIn('data', ...all)]).toEqual([]);
     expect(carried(completed)).toEqual(['deployment-d2: RecordRehearsal']);
     expect(carried(failure)).toEqual(['deployment-d2: RecordRehearsal']);
+    const long = { ...failure, data: { ...failure.data, cause: 'no'.repeat(2_000) } };
+    const [{ command }] = onRollback(id, [long], 'r1', {}) as [{ command: RecordRehearsal }];
+    expect(command.evidence).toHaveLength(4_000);
   });
 
   it('is over when it fails, and can be aborted wherever it is', () => {
