@@ -106,6 +106,38 @@ test('a sign-off stands until something takes it away, which is said', () => {
   ]);
 });
 
+test('of several lines, roles and gates each is turned by what names it alone', () => {
+  const other = { item: 'reviewed', phase: 'staging', description: null, gate: null };
+  const data = { ...planned[1], checklist: [line, other], signOffs: ['quality', 'security'] };
+  const withGate = (gate: string, measured: number | null): [string, object] => {
+    const [type, said] = check('successful');
+    return [type, { ...said, gate, measured }];
+  };
+  const history: [string, object][] = [
+    ...([[planned[0], data], ticked, signed, withGate('latency', 40)] as const),
+    ...[withGate('health', null), withGate('latency', 41)],
+  ];
+  const row = rowAfter(...history);
+  expect(row['checklist']).toMatchObject([{ ticked: true }, { ...other, ticked: false }]);
+  expect(row['signOffs']).toMatchObject([
+    { role: 'quality', verdict: 'approved', at: clock(2) },
+    { role: 'security', verdict: null },
+  ]);
+  expect(row['checks']).toMatchObject([{ gate: 'health' }, { gate: 'latency', measured: 41 }]);
+  expect(textsOf(row).slice(3)).toEqual([
+    ...['latency is successful at 40: probe', 'health is successful: probe'],
+  ]);
+  const securitySigned: [string, object] = [signed[0], { ...signed[1], role: 'security' }];
+  const invalidated: [string, object] = ['SignOffsInvalidated', { roles: ['quality'], change }];
+  expect(rowAfter(...history, securitySigned, invalidated)['signOffs']).toMatchObject([
+    {
+      ...{ role: 'quality', verdict: null, by: null, at: null, comment: null },
+      invalidatedBy: change,
+    },
+    { role: 'security', verdict: 'approved', by: 'bob', invalidatedBy: null },
+  ]);
+});
+
 test('a decision stands until it lapses; an override is told with what was missing', () => {
   const missing = [{ kind: 'sign-off', name: 'quality', why: 'has not signed' }];
   const request = { by: 'ann', reason: 'urgent', contentHash, missing };
@@ -215,6 +247,22 @@ describe('taken back', () => {
     expect(rowAfter(planned, live, followed, restored)).toMatchObject({
       ...{ status: 'live', supersededBy: null, endedAt: null },
     });
+  });
+
+  test('what was not said is not told, nor is an assessment', () => {
+    const by = { by: 'ann', reason: null };
+    const decided = { verdict: 'no_go', reason: 'too slow', by: 'bob', contentHash };
+    const row = rowAfter(
+      planned,
+      ['DeploymentDecided', { ...decided, override: null }],
+      ['DecisionLapsed', { verdict: 'no_go', change }],
+      ['ReadinessAssessed', { status: 'validating', contentHash, missing: [] }],
+      ['DeploymentStaged', by],
+      ['DeploymentCompleted', { flow: 'content', supersedes: null, ...by }],
+    );
+    expect(textsOf(row).slice(1)).toEqual([
+      ...['NO-GO: too slow', 'NO-GO lapsed, as check health became failed', 'staged', 'live'],
+    ]);
   });
 
   test('all of it is told', () => {
