@@ -22,6 +22,7 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
 const observed = {
   ...{ value: 700, samples: 40, evidence: 'p95 of 40', since: '2026-01-07', readPosition: '90' },
 };
+const pendingSince = '2026-01-08T21:55:00.000000Z';
 const fired: [string, object] = [
   'AlertFired',
   {
@@ -30,7 +31,7 @@ const fired: [string, object] = [
       ...{ threshold: 500, clearThreshold: 400, severity: 'critical', forSeconds: 300 },
       ...{ smallestSample: 20, windowDays: 2, action: 'rollback', automatic: false },
     },
-    ...{ deploymentId: 'd6', observed, pendingSince: clock(0) },
+    ...{ deploymentId: 'd6', observed, pendingSince },
     ...{ rollbackTo: 'd5', noRollbackBecause: null },
   },
 ];
@@ -39,7 +40,9 @@ test('an alert is there from when it fires, with its evidence', () => {
   expect(rowAfter(fired)).toMatchObject({
     ...{ alert: 'slow.3', rule: 'slow', severity: 'critical', status: 'firing', value: 700 },
     ...{ samples: 40, evidence: 'p95 of 40', readPosition: 90n, deploymentId: 'd6' },
-    ...{ proposesRollback: true, rollbackTo: 'd5', firedAt: clock(0), resolvedAt: null },
+    ...{ measure: 'style-query-p95', comparison: 'above', threshold: 500, clearThreshold: 400 },
+    ...{ since: '2026-01-07', pendingSince, firedAt: clock(0), resolvedAt: null },
+    ...{ proposesRollback: true, rollbackTo: 'd5', automatic: false },
   });
 });
 
@@ -52,7 +55,10 @@ test.each<[string, object, object]>([
   [
     'AlertDismissed',
     { reason: 'no' },
-    { status: 'firing', proposesRollback: false, dismissedReason: 'no', dismissedBy: 'ann' },
+    {
+      ...{ status: 'firing', proposesRollback: false, dismissedReason: 'no' },
+      ...{ dismissedBy: 'ann', dismissedAt: clock(1) },
+    },
   ],
   [
     'AlertAnswered',

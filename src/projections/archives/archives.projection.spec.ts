@@ -40,7 +40,7 @@ test('a partition is there from the start of its export on', () => {
 });
 
 test.each<[string, [string, object], object]>([
-  ['completed', completed, { events: 1_000n, files: 4n, bytes: 9_000n, manifestHash: 'm' }],
+  ['completed', completed, { ...made, events: 1_000n, files: 4n, bytes: 9_000n }],
   ['cancelled', cancelled, { reason: 'not now', manifestHash: null }],
   ['failed', ['ArchiveFailed', { cause: 'the hashes differ' }], { reason: 'the hashes differ' }],
 ])('an export is %s', (status, ending, expected) => {
