@@ -86,6 +86,7 @@ describe('folding an entity', () => {
     expect(owns(beats, 'execution-one')).toBe(true);
     expect(owns(beats, 'executions-one')).toBe(false);
     expect(owns(beats, 'deployment-execution-one')).toBe(false);
+    expect(owns(beats, 'pricebook-one')).toBe(false);
   });
 });
 
@@ -163,6 +164,21 @@ describe('folding totals', () => {
     const broken = event(4, { data: null });
     expect(() => fold([broken])).toThrow(FoldFault);
     expect(() => fold([broken])).toThrow(/reasons cannot apply event 4 \(HeartbeatReceived\)/);
+  });
+
+  test.each([
+    ['beats', { beats: 0.5 }, 'beats cannot be 0.5 in reasons'],
+    ['late', { late: 1n }, 'late is no column of reasons'],
+  ])('a contribution to %s that cannot be merged adds nothing', (_what, add, cause) => {
+    const key = { reason: 'any', day: '2026-01-08' };
+    const contributes = () => [
+      { key, add: { beats: 1n } },
+      { key, add },
+    ];
+    const wrong = { ...reasons, contributes: { HeartbeatReceived: contributes } };
+    const deltas = new Map<string, TotalsDelta>();
+    expect(() => foldTotals(wrong as typeof reasons, deltas, event(1))).toThrow(cause);
+    expect(deltas.size).toBe(0);
   });
 
   test('keys are told apart whatever characters they hold', () => {
