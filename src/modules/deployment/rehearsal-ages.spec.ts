@@ -34,3 +34,16 @@ test('nothing is said of one that has changed since, and the others are seen to'
   await agesWith(refuse).see();
   expect(tried).toHaveLength(2);
 });
+
+test('what goes wrong otherwise is no secret', async () => {
+  const fail = () => Promise.reject(new Problem(503, 'unavailable', 'the ledger is away'));
+  await expect(agesWith(fail).see()).rejects.toThrow('the ledger is away');
+});
+
+test('ages are looked at now and then', async () => {
+  const taken: Request[] = [];
+  const ages = agesWith((request) => Promise.resolve(taken.push(request)));
+  await ages.see();
+  await ages.see();
+  expect(taken).toHaveLength(overdue.length);
+});
