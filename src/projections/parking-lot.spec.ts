@@ -278,6 +278,68 @@ test('what waits when the word to skip it comes is left out', () => {
   }
 });
 
+test('a stream goes on behind what is left out of it', () => {
+  const skip = { word: 'skip', stream: 1 } as const;
+  const ledger = ledgerOf([beat('good'), beat('poison'), beat('fine'), skip, beat('good')]);
+  const generation = new Generation(both[0], ledger);
+  generation.take(ledger);
+  expect([...generation.parked.keys()]).toEqual([2n]);
+  expect(generation.rows.get('execution-1')).toMatchObject({
+    ...{ version: 4, row: { beats: 'good fine good', count: 3 } },
+  });
+});
+
+test('a word to skip is of what it names, and not of what cannot be applied later', () => {
+  const skip = { word: 'skip', stream: 1 } as const;
+  const later = ledgerOf([beat('good'), beat('poison'), skip, beat('poison')]);
+  const alone = ledgerOf([beat('poison'), skip, beat('fine'), beat('poison')]);
+  for (const [projection, ledger] of [
+    [both[0], later],
+    [both[1], alone],
+  ] as const) {
+    const generation = new Generation(projection, ledger);
+    generation.take(ledger);
+    expect([...generation.parked.values()].map(({ isSkipped }) => isSkipped)).toEqual([
+      ...[true, false],
+    ]);
+  }
+});
+
+test('what is no fault of the event is none of its parking', () => {
+  const ledger = ledgerOf([beat('good')]);
+  const folding = new Generation(both[0], ledger);
+  folding.fold = () => {
+    throw new RangeError('out of memory');
+  };
+  const lot = new ParkingLot(both[0], folding);
+  expect(() => lot.take(ledger[0]!)).toThrow('out of memory');
+});
+
+test('what is met behind the word to skip it, and can be applied after all, is not left out', () => {
+  const skip = { word: 'skip', stream: 1 } as const;
+  const ledger = ledgerOf([beat('poison'), beat('good'), beat('poison', 2), skip]);
+  isFixed = true;
+  for (const projection of both) {
+    const generation = new Generation(projection, ledger);
+    generation.take(ledger.slice(3));
+    expect([...generation.parked.values()]).toMatchObject([{ position: 1n, isSkipped: true }]);
+    generation.take(ledger.slice(0, 3));
+    expect([...generation.parked.values()]).toEqual([]);
+  }
+});
+
+test('counts what waits, until it is applied', () => {
+  const steps = [beat('poison'), beat('fine'), beat('good'), beat('poison', 2)];
+  const ledger = ledgerOf([...steps, { word: 'retry', stream: 1 }]);
+  const lot = new ParkingLot(both[0], new Generation(both[0], ledger));
+  for (const event of ledger.slice(0, 4)) lot.take(event);
+  expect(lot.waits).toBe(4);
+  isFixed = true;
+  lot.take(ledger[4]!);
+  expect(lot.waits).toBe(1);
+  expect(lot.firstParked).toMatchObject({ position: 4n, stream: 'execution-2' });
+});
+
 test('it does not matter how events come in batches', () => {
   fc.assert(
     fc.property(

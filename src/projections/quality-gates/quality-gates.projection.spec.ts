@@ -38,6 +38,13 @@ test('each gate counts on its own, and the whole as what may be published', () =
   ]);
 });
 
+test('what is not to be published has not passed as a whole, whatever its gates say', () => {
+  const all = { ...gates, voice: true };
+  const rejected = foldedFrom(scored('reject', 'writer', all));
+  expect(countsOf(rejected, 'editor')).toMatchObject([{ scored: 1n, passed: 0n, failed: 1n }]);
+  expect(countsOf(rejected, 'voice')).toMatchObject([{ scored: 1n, passed: 1n, failed: 0n }]);
+});
+
 test('work of nobody known is under an empty name', () => {
   expect(foldedFrom(scored('reject', null)).map(({ key }) => key['agent'])).toEqual(
     Array<string>(6).fill(''),

@@ -42,10 +42,10 @@ test('a computed cost, and a reported one that the book knows nothing of, are no
   expect(fold(call({ source: 'computed', nanoUsd: '5' }), reported('5', null))).toEqual([]);
 });
 
-const repricedTo = (nanoUsd: string): RecordedEvent => {
+const repricedTo = (nanoUsd: string, previousNanoUsd: string | null = null): RecordedEvent => {
   const later = { call: 'call-1', agent: 'writer', model: 'gpt-4o', deploymentId: 'd7' };
   const occurredAt = '2026-01-08T23:59:59.999999Z';
-  const calls = [{ ...later, occurredAt, previousNanoUsd: null, nanoUsd }];
+  const calls = [{ ...later, occurredAt, previousNanoUsd, nanoUsd }];
   return event('CallsRepriced', { calls });
 };
 
@@ -55,6 +55,7 @@ test('a call without a price is open until a repricing has one', () => {
   expect(fold(unpriced, repricedTo('8'))).toMatchObject([
     { add: { open: 0n, computedNanoUsd: 8n } },
   ]);
+  expect(fold(repricedTo('9', '8'))).toEqual([]);
 });
 
 test.each([
