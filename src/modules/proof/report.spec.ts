@@ -12,3 +12,10 @@ test.each([
   line.end();
   expect(shown).toEqual([`\r\u001b[2K${text}`, '\r\u001b[2K']);
 });
+
+test('a ledger without events is read at once', () => {
+  const shown: string[] = [];
+  const line = new ProgressLine({ isTTY: true, columns: 0, write: (one) => shown.push(one) });
+  line.show({ step: 'ledger', done: 0, total: 0, ratePerSecond: 0, secondsLeft: null });
+  expect(shown).toEqual(['\r\u001b[2Kledger  0 of 0  100 %  0/s']);
+});

@@ -31,7 +31,7 @@ describe('slices of a table', () => {
         }
         for (const { id } of tables) {
           const own = readings.flat().filter(({ table }) => table.id === id);
-          const [{ slice } = { slice: { count: 0 } }] = own;
+          const [{ slice } = { slice: { count: 1 } }] = own;
           expect(own.map((share) => share.slice.index).sort()).toEqual(
             Array.from({ length: slice.count }, (_, index) => index),
           );
