@@ -17,6 +17,7 @@ describe('what a caller accepts', () => {
     ['application/json;q=0.5, text/csv', 'text/csv'],
     ['text/csv;q=0, */*;q=0.1', 'application/json'],
     ['application/json;q=0, */*', 'text/csv'],
+    ['*/*, application/json;q=0', 'text/csv'],
   ])('%p gets %s', (accept, type) => {
     expect(negotiated(accept, offered)).toBe(type);
   });
