@@ -34,6 +34,10 @@ describe('a range over days', () => {
     expect(firstDayAfter('2026-12-31T00:00:00.000001Z')).toBe('2027-01-01');
   });
 
+  it('ends with the last day that there is', () => {
+    expect(firstDayAfter('9999-12-31T22:32:15.000000Z')).toBe('9999-12-31');
+  });
+
   it('ends before a day that it is given as its end', () => {
     expect(firstDayAfter('2026-01-08T00:00:00.000000Z')).toBe('2026-01-08');
   });

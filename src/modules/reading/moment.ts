@@ -19,7 +19,8 @@ export const momentOf = (text: string): string | undefined => {
     : time.safeParse(iso).success
       ? canonicalInstant(iso)
       : '';
-  return /^\d{4}-\d\d-\d\dT/.test(moment) && moment >= '0001' ? moment : undefined;
+  // Years of more digits begin with a sign.
+  return moment >= '0001' ? moment : undefined;
 };
 
 export const momentExpected = 'an ISO 8601 time with a zone, or a day as YYYY-MM-DD';
