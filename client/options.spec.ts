@@ -14,6 +14,12 @@ describe('the options of the client', () => {
     });
   });
 
+  test('take an address without the mark of a query that it ends with', () => {
+    expect(settingsOf({ ...right, url: 'http://127.0.0.1:3000/ledger/?' }).url).toBe(
+      'http://127.0.0.1:3000/ledger',
+    );
+  });
+
   test('are refused by name, with what would be right', () => {
     const refusal = (wrong: Partial<ClientOptions>) => () => settingsOf({ ...right, ...wrong });
     expect(refusal({ url: '127.0.0.1:3000' })).toThrow(/^url: is the address of a server/);

@@ -42,7 +42,7 @@ const urlIn = (text: string): string => {
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
     throw wrong('url', 'has no query, fragment, user or password: the key is an option of its own');
   }
-  return url.href.replace(/\/+$/, '');
+  return (url.origin + url.pathname).replace(/\/+$/, '');
 };
 
 const headerIn = (field: string, text: string): string => {

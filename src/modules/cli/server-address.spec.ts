@@ -37,6 +37,11 @@ describe('finding the server', () => {
     expect(await findServer(env, 'service')).toEqual({ url, key: 'given' });
   });
 
+  it.each([' ', '/?', '//#'])('takes a named url that ends with %j without it', async (end) => {
+    const env = { FLOWLEDGER_URL: url + end, FLOWLEDGER_KEY: 'given' };
+    expect(await findServer(env, 'service')).toEqual({ url, key: 'given' });
+  });
+
   it('else takes what the server on its home left there', async () => {
     await leave();
     const env = { FLOWLEDGER_HOME: home };

@@ -50,7 +50,7 @@ const baseOf = (named: string): string => {
   if (!URL.canParse(named) || !/^https?:/i.test(named)) {
     throw new Failure(`FLOWLEDGER_URL is not an http or https url: ${named}`);
   }
-  const { username, password, search, hash } = new URL(named);
+  const { origin, pathname, username, password, search, hash } = new URL(named);
   if (username !== '' || password !== '') {
     throw new Failure(
       'FLOWLEDGER_URL has a user or a password in it, which is not sent: leave it out',
@@ -59,7 +59,7 @@ const baseOf = (named: string): string => {
   if (search !== '' || hash !== '') {
     throw new Failure(`FLOWLEDGER_URL ends with ${search}${hash}: leave that out`);
   }
-  return named.replace(/\/+$/, '');
+  return (origin + pathname).replace(/\/+$/, '');
 };
 
 const urlOf = async (env: Terminal['env'], home: string): Promise<string> => {
