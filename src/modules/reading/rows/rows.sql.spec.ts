@@ -45,6 +45,21 @@ describe('the statement for some rows', () => {
     expect(request.after).toEqual(['0', '2026-01-08T20:32:15.000000Z', 'e1']);
   });
 
+  it.each([
+    [executionStatus, { score: '1e400' }, '"1e400" is not a number'],
+    [executionStatus, { score: '' }, undefined],
+    [executionStatus, { revisions: '2147483647,-2147483648' }, undefined],
+    [executionStatus, { revisions: '2147483648' }, '"2147483648" is not a whole number'],
+    [executionStatus, { revisions: '' }, '"" is not a whole number'],
+    [executionStatus, { inputTokens: '9223372036854775808' }, 'is not a whole number'],
+    [roiTotals, { day: '0000-12-31' }, '"0000-12-31" is not a day as YYYY-MM-DD'],
+    [roiTotals, { day: '0001-01-01' }, undefined],
+  ])('asks the database for nothing that it cannot hold: %#', (projection, query, message) => {
+    const asked = (): unknown => requestOf(projection, query);
+    if (message === undefined) expect(asked).not.toThrow();
+    else expect(asked).toThrow(message);
+  });
+
   it('looks a place up as one comparison where nothing can be absent', () => {
     const query = { groupBy: 'day,agent', sort: '-calls' };
     const request = requestOf(roiTotals, query);
