@@ -113,10 +113,9 @@ test('of several lines, roles and gates each is turned by what names it alone', 
     const [type, said] = check('successful');
     return [type, { ...said, gate, measured }];
   };
-  const history: [string, object][] = [
-    ...([[planned[0], data], ticked, signed, withGate('latency', 40)] as const),
-    ...[withGate('health', null), withGate('latency', 41)],
-  ];
+  const several: [string, object] = [planned[0], data];
+  const checks = [withGate('latency', 40), withGate('health', null), withGate('latency', 41)];
+  const history = [several, ticked, signed, ...checks];
   const row = rowAfter(...history);
   expect(row['checklist']).toMatchObject([{ ticked: true }, { ...other, ticked: false }]);
   expect(row['signOffs']).toMatchObject([
