@@ -11,8 +11,12 @@ const pageBytes = 256 * 1024;
 
 const heartbeatMilliseconds = 15_000;
 
-/** Nothing is dispatched for it; its id is the last that a reader sends when it comes back. */
-const commentAt = (text: string, position: bigint): string => `: ${text}\nid: ${position}\n\n`;
+/** Where a tail begins. */
+export interface Beginning {
+  readonly after: bigint;
+  /** Whether its reader asked for that place; else it is told it, to come back to. */
+  readonly isNamed: boolean;
+}
 
 /** What there was, and the end of the ledger just before it was looked for. */
 type Look = Found & { readonly end: bigint };
@@ -30,12 +34,17 @@ export class EventTail {
 
   /**
    * Every event behind `after` that `names` let through, once and in order, until `signal` is
-   * aborted; a comment whenever there was nothing to say for a while. Comments tell the place as well, from
-   * which who comes back goes on, be it without having heard of any event. The next page is read when the
+   * aborted; a comment whenever there was nothing to say for a while. The next page is read when the
    * one before it is on its way, so a slow reader holds one page and no connection.
    */
-  async *follow(names: Names, after: bigint, signal: AbortSignal): AsyncGenerator<string> {
-    yield commentAt(`behind ${after}`, after); // lets the headers go out, though there may be no event for long
+  async *follow(
+    names: Names,
+    { after, isNamed }: Beginning,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    // It lets the headers go out, though there may be no event for long. An id by itself is no event: it is
+    // what a reader sends that is cut off before it has heard of any.
+    yield `: behind ${after}\n${isNamed ? '' : `id: ${after}\n`}\n`;
     let at = after;
     let spoke = performance.now();
     while (!signal.aborted) {
@@ -43,7 +52,7 @@ export class EventTail {
       const { events, through, end } = await this.look(names, at, heard);
       at = through;
       if (events.length > 0) yield events.map(eventMessage).join('');
-      else if (performance.now() - spoke >= heartbeatMilliseconds) yield commentAt('heartbeat', at);
+      else if (performance.now() - spoke >= heartbeatMilliseconds) yield ': heartbeat\n\n';
       else {
         if (at >= end) await this.bell.beyond(heard, this.silenceLeft(spoke), signal);
         continue;

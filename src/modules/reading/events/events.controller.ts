@@ -97,8 +97,10 @@ export class EventsController {
     const { after: asked, ...names } = parseInput(tailQuerySchema, query);
     const { 'last-event-id': last } = parseInput(tailHeaders, headers);
     const end = await this.log.end();
-    const after = last ?? asked ?? end; // a browser that comes back sends its first URL again
+    const named = last ?? asked; // a browser that comes back sends its first URL again
+    const after = named ?? end;
     if (after > end) throw ahead(after, end);
+    const beginning = { after, isNamed: named !== undefined };
     void reply
       .type('text/event-stream; charset=utf-8')
       .header('cache-control', 'no-cache, no-transform')
@@ -106,7 +108,7 @@ export class EventsController {
     return this.streams.stream(
       request,
       reply,
-      (signal) => this.events.follow(namesOf(names), after, signal),
+      (signal) => this.events.follow(namesOf(names), beginning, signal),
       { endless: true },
     );
   }
