@@ -314,11 +314,32 @@ describe('a rebuild', () => {
     expect((await generationsOf(app.database, 'roi-totals')).at(-1)).toMatchObject({
       ...{ id: generation, state: 'fixed' },
     });
-    const { status, body } = await app.client.get(`/v1/rebuilds/${rebuildId}/diff`);
-    expect({ status, body }).toMatchObject({
-      status: 409,
-      body: { code: 'not-compared', detail: 'the rebuild is completed, and compared nothing' },
+  });
+
+  it('of a part of the ledger differs from all of it by what the part leaves out', async () => {
+    await begin();
+    const one = { projections: ['roi-totals'] };
+    const early = await operator.rebuild({ ...one, scope: { toPosition: 60 } });
+    const stages = await operator.rebuild({ ...one, scope: { types: ['StageStarted'] } });
+    const rows = await app.database.sql('select from read.roi_totals');
+    await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
+    const same = { added: 0, missing: 0, changed: 0 };
+    const diffOf = ({ rebuildId }: { rebuildId: string }, accept = 'application/json') =>
+      eventually('all of it is built', async () => {
+        const path = `/v1/rebuilds/${rebuildId}/diff`;
+        const { status, body } = await app.client.get<string>(path, { accept });
+        return status === 503 ? null : body;
+      });
+    expect(await diffOf(early)).toMatchObject({
+      projections: [{ position: '60', tables: [same, same] }],
     });
+    const position = String(stages.total); // nothing of what came later
+    const without = { rows: { before: rows.length, after: 0 }, added: 0, missing: rows.length };
+    expect(await diffOf(stages)).toMatchObject({
+      projections: [{ position, tables: [without, {}] }],
+    });
+    const lines = await diffOf(stages, 'application/x-ndjson');
+    expect(lines.match(/"table":"roi_totals","kind":"missing"/g)).toHaveLength(rows.length);
   });
 });
 

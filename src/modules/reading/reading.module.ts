@@ -13,6 +13,7 @@ import { EventTail } from './events/event-tail';
 import { EventsController } from './events/events.controller';
 import { LedgerBell } from './events/ledger-bell';
 import { StreamsController } from './events/streams.controller';
+import { HeldSides } from './moment-diffs/held-sides';
 import { MomentDiffs } from './moment-diffs/moment-diffs';
 import { MomentDiffsController } from './moment-diffs/moment-diffs.controller';
 import { OpenStreams } from './open-streams';
@@ -48,6 +49,7 @@ import { RowReader } from './rows/row-reader';
     AsOfGenerations,
     MomentAsked,
     NearestBase,
+    HeldSides,
     MomentDiffs,
     RowReader,
     LevelReader,
@@ -60,7 +62,9 @@ import { RowReader } from './rows/row-reader';
     LedgerBell,
   ],
   exports: [
+    AsOfGenerations,
     BulkFold,
+    HeldSides,
     LevelReader,
     ReadingDatabase,
     LiveGenerations,

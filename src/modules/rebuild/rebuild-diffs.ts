@@ -7,13 +7,17 @@ import { differences } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
 import { RebuildPlans } from './rebuild-plan';
 import { RebuildProgressReader } from './rebuild-progress';
+import { WhatIfDiffs } from './what-if-diffs';
 
 type Texts = (signal: AbortSignal) => AsyncGenerator<string>;
 
 /** How long rows may take to be read: the view of the database that they are of is held as long. */
 const longestMilliseconds = 600_000;
 
-/** What a rebuild changed, as it was compared, and row by row as long as both sides are there. */
+/**
+ * What a rebuild changed, as it was compared, and row by row as long as both sides are there. A what-if of a
+ * part of the ledger is compared when it is asked for.
+ */
 @Injectable()
 export class RebuildDiffs {
   constructor(
@@ -21,10 +25,20 @@ export class RebuildDiffs {
     private readonly progress: RebuildProgressReader,
     private readonly plans: RebuildPlans,
     private readonly generations: Generations,
+    private readonly whatIfs: WhatIfDiffs,
   ) {}
 
   /** @throws Problem 404 for a rebuild that is not there, 409 for one that has compared nothing yet. */
   async summary(rebuildId: string): Promise<Texts> {
+    const parts = await this.progress.whatIfs(rebuildId);
+    const { whatIfs } = this;
+    if (parts.length > 0) {
+      return async function* (signal) {
+        const projections: ProjectionDiff[] = [];
+        for (const part of parts) projections.push(await whatIfs.summary(part, signal));
+        yield JSON.stringify({ rebuildId, projections });
+      };
+    }
     const projections = await this.compared(rebuildId);
     return async function* () {
       yield await Promise.resolve(JSON.stringify({ rebuildId, projections }));
@@ -33,6 +47,13 @@ export class RebuildDiffs {
 
   /** @throws Problem as for `summary`, and 409 where a side is dropped by now. */
   async lines(rebuildId: string): Promise<Texts> {
+    const parts = await this.progress.whatIfs(rebuildId);
+    const { whatIfs } = this;
+    if (parts.length > 0) {
+      return async function* (signal) {
+        for (const part of parts) yield* whatIfs.lines(part, signal);
+      };
+    }
     const compared = await this.compared(rebuildId);
     const there = new Set((await this.generations.all()).map(({ id }) => id));
     const gone = compared

@@ -6,6 +6,7 @@ import type { Rebuild } from './recorded-rebuilds';
 import { RebuildSteps } from './rebuild-steps';
 import type { StepRow } from './rebuild-steps';
 import type { RebuildProgress } from './rebuild.schemas';
+import type { WhatIf } from './what-if-diffs';
 
 const passSql = `
 select total::float8, done::float8, fault, (done - run_from)::float8 as "runDone",
@@ -95,6 +96,23 @@ export class RebuildProgressReader {
 
   /** Its steps, in the order in which they were begun. */
   steps(rebuildId: string): Promise<StepRow[]> {
-    return new RebuildSteps((text, values) => this.database.ask(text, values), rebuildId).all();
+    return this.stepsOf(rebuildId).all();
+  }
+
+  /** What it made of a part of the ledger, for each projection; none before it is completed, and of the whole. */
+  async whatIfs(rebuildId: string): Promise<WhatIf[]> {
+    const rebuild = await this.rebuilds.find(rebuildId);
+    if (rebuild?.outcome !== 'what-if' || rebuild.started.data.scope === null) return [];
+    const pass = await this.stepsOf(rebuildId).pass();
+    const made = (await this.steps(rebuildId)).filter(({ step }) => step === 'bulk-fold');
+    return made.flatMap(({ projection, generation }) =>
+      pass === null || generation === null
+        ? []
+        : [{ projection, generation, through: pass.through }],
+    );
+  }
+
+  private stepsOf(rebuildId: string): RebuildSteps {
+    return new RebuildSteps((text, values) => this.database.ask(text, values), rebuildId);
   }
 }

@@ -19,6 +19,7 @@ import { Renewals } from './renewals';
 import { Retention } from './retention';
 import { Reversion } from './reversion';
 import { Successions } from './successions';
+import { WhatIfDiffs } from './what-if-diffs';
 
 /** Builds generations of projections, and sees to which of them are live, warm, and dropped. */
 @Module({
@@ -40,6 +41,7 @@ import { Successions } from './successions';
     Retention,
     Reversion,
     Successions,
+    WhatIfDiffs,
   ],
   exports: [
     CutOvers,

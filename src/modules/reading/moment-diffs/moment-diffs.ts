@@ -1,10 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { rollupOf } from '../../../projections/projection';
+import { Injectable } from '@nestjs/common';
 import type { Projection } from '../../../projections/projection';
-import { DATABASE_URL } from '../../database/database.tokens';
-import { Problem } from '../../http/problem';
-import { Snapshot } from '../../proof/snapshot';
-import { tableOf } from '../../projector/table';
 import { contentDiff, differences } from '../../rebuild/diff/projection-diff';
 import type { ContentDiff } from '../../rebuild/diff/projection-diff';
 import { AsOfGenerations } from '../as-of/as-of-generations';
@@ -13,13 +8,9 @@ import { MomentAsked } from '../as-of/moment-asked';
 import type { AsOf } from '../as-of/moment-asked';
 import { EventLog } from '../events/event-log';
 import { readingFault } from '../reading-database';
+import { HeldSides } from './held-sides';
+import type { Held, Sides } from './held-sides';
 import type { MomentDiff } from './moment-diff.schemas';
-
-/** Each holds a connection of its own, and has the database join two tables in full. */
-const diffsAtOnce = 4;
-
-/** How long rows may take to be read: the view of the database that they are of is held as long. */
-const longestMilliseconds = 600_000;
 
 const nothing: ContentDiff = { tables: [], parked: { before: 0, after: 0 } };
 
@@ -30,34 +21,11 @@ export interface Moments {
   readonly after: bigint;
 }
 
-/** The generations that stand there. */
-interface Sides {
-  readonly before: string;
-  readonly after: string;
-}
-
-// A side that is gone would be taken for an empty one; one that is there cannot go from now on.
-const holdSql = (projection: Projection, { before, after }: Sides): string => {
-  const rollup = rollupOf(projection);
-  const tables = [projection, ...(rollup === undefined ? [] : [rollup])].flatMap((one) =>
-    [before, after].map((generation) => tableOf(generation, one)),
-  );
-  return `lock table ${tables.join(', ')} in access share mode`;
-};
-
-/** Both in one snapshot, until it is closed. */
-interface Held extends Sides {
-  readonly snapshot: Snapshot;
-  readonly close: () => Promise<void>;
-}
-
 /** How a read model differs from what it was at another moment. */
 @Injectable()
 export class MomentDiffs {
-  private open = 0;
-
   constructor(
-    @Inject(DATABASE_URL) private readonly url: string,
+    private readonly held: HeldSides,
     private readonly log: EventLog,
     private readonly asked: MomentAsked,
     private readonly past: AsOfGenerations,
@@ -116,10 +84,9 @@ export class MomentDiffs {
   }
 
   private hold(moments: Moments, signal: AbortSignal): Promise<Held> {
-    const until = AbortSignal.any([signal, AbortSignal.timeout(longestMilliseconds)]);
     return readFound(
       () => this.sides(moments),
-      (sides) => this.opened(moments.projection, sides, until),
+      (sides) => this.held.hold(moments.projection, sides, signal),
     );
   }
 
@@ -130,26 +97,5 @@ export class MomentDiffs {
       generations.set(position, (await this.past.at(projection, position)).id);
     }
     return { before: generations.get(before) ?? '', after: generations.get(after) ?? '' };
-  }
-
-  private async opened(projection: Projection, sides: Sides, until: AbortSignal): Promise<Held> {
-    if (this.open >= diffsAtOnce) {
-      const detail = `${diffsAtOnce} diffs are being made here already`;
-      throw new Problem(503, 'too-many-diffs', detail, { retryAfterSeconds: 5 });
-    }
-    let snapshot: Snapshot | null = null;
-    this.open += 1;
-    const close = async (): Promise<void> => {
-      this.open -= 1;
-      await snapshot?.close();
-    };
-    try {
-      snapshot = await Snapshot.open(this.url, until);
-      await snapshot.ask(holdSql(projection, sides));
-      return { ...sides, snapshot, close };
-    } catch (error) {
-      await close();
-      throw readingFault(error);
-    }
   }
 }
