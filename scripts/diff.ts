@@ -2,7 +2,7 @@ import { realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ApiClient } from '../src/modules/cli/api-client';
-import { counted } from '../src/modules/cli/amounts';
+import { count, counted } from '../src/modules/cli/amounts';
 import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
@@ -64,10 +64,11 @@ const placeOf = async (file: string): Promise<string | null> => {
 /** Gives how many rows. @throws Failure where not all are written. */
 const writeRows = async (
   client: ApiClient,
-  { projection, before, after }: MomentDiff,
+  { projection, before, after, tables }: MomentDiff,
   file: string,
   interrupted: AbortSignal | undefined,
 ): Promise<number> => {
+  const differing = tables.reduce((sum, of) => sum + of.added + of.missing + of.changed, 0);
   let rows = 0;
   const query = { from: before.position, to: after.position };
   const portions = async function* () {
@@ -79,6 +80,8 @@ const writeRows = async (
       yield text;
       text = '';
     }
+    // A proxy that speaks HTTP 1.0 to the server cannot tell an answer that breaks off from a whole one.
+    if (rows < differing) throw new Failure(`${count(rows)} of ${counted(differing, 'row')} came`);
     yield text;
   };
   try {

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diffVerb } from '../../scripts/diff';
@@ -80,6 +82,40 @@ describe('npm run diff', () => {
     expect({ status, told }).toEqual({ status: 1, told: `nothing written to ${file}: stopped\n` });
     expect(await readFile(file, 'utf8')).toBe('before\n');
     expect(await readdir(folder)).not.toContain('breaks-off.jsonl.partial');
+  });
+
+  it('leaves a file as it was where a proxy passes a part of the rows off as all', async () => {
+    const file = join(folder, 'part.jsonl');
+    await writeFile(file, 'before\n');
+    const proxy = createServer((request, answer) => {
+      const { authorization = '', accept = '' } = request.headers;
+      void fetch(`${app.url}${request.url ?? ''}`, { headers: { authorization, accept } })
+        .then(async (whole) => {
+          answer.writeHead(whole.status, {
+            'content-type': whole.headers.get('content-type') ?? '',
+          });
+          const text = await whole.text();
+          answer.end(accept.includes('ndjson') ? text.split('\n', 3).join('\n') : text);
+        })
+        .catch((error: unknown) => answer.destroy(error as Error));
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    try {
+      const { port } = proxy.address() as AddressInfo;
+      const env = { ...leadingTo(app, 'analyst'), FLOWLEDGER_URL: `http://127.0.0.1:${port}` };
+      const ran = await runVerb(
+        diffVerb,
+        ['execution-status', '--from', early, '--to', late, '--file', file],
+        env,
+      );
+      expect({ status: ran.status, err: ran.err }).toEqual({
+        status: 1,
+        err: `nothing written to ${file}: 3 of 30 rows came\n`,
+      });
+      expect(await readFile(file, 'utf8')).toBe('before\n');
+    } finally {
+      proxy.close();
+    }
   });
 
   it.each<[string[], number, string]>([
