@@ -80,7 +80,7 @@ describe('asking the server', () => {
         stop.abort();
       });
     };
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toThrow(Unreachable);
   });
 
   it('takes an answer that breaks off for a server that is away', async () => {

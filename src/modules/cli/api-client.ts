@@ -228,7 +228,11 @@ export class ApiClient {
       const asked = Number(answer.headers['retry-after'] ?? defaultRetrySeconds);
       const pause = 1_000 * (Number.isFinite(asked) ? asked : defaultRetrySeconds);
       // A proxy may ask for hours.
-      await wait(Math.min(pause, this.patienceMilliseconds), undefined, { signal });
+      try {
+        await wait(Math.min(pause, this.patienceMilliseconds), undefined, { signal });
+      } catch {
+        throw new Unreachable(this.server.url, new Error(problem.detail));
+      }
     }
   }
 
