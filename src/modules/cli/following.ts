@@ -111,7 +111,7 @@ export class Following<Told extends Followed> {
     if (this.bar === null || done < this.shown) {
       this.bar?.end();
       this.shown = done;
-      this.bar = new Progress(this.err, this.words.verb, this.words.unit, total - done);
+      this.bar = new Progress(this.err, this.words.verb, this.words.unit, total, done);
     }
     if (done > this.shown) this.bar.advance(done - this.shown);
     this.shown = done;

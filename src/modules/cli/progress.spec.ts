@@ -1,10 +1,10 @@
 import { Progress } from './progress';
 
-const watched = (isTTY: boolean, columns = 30) => {
+const watched = (isTTY: boolean, columns = 30, before = 0) => {
   const shown: string[] = [];
   const clock = { now: 0 };
   const output = { isTTY, columns, write: (text: string) => shown.push(text) };
-  const progress = new Progress(output, 'importing', 'commands', 1_000, () => clock.now);
+  const progress = new Progress(output, 'importing', 'commands', 1_000, before, () => clock.now);
   return { shown, clock, progress };
 };
 
@@ -33,6 +33,13 @@ describe('progress', () => {
     clock.now = 1_000;
     progress.advance(100);
     expect(shown).toEqual(['\r\u001b[2Kimporting  100 of 1,000 commands  10 %  100/s  9.0 s left']);
+  });
+
+  it('counts what was done before, and tells its rate without it', () => {
+    const { shown, clock, progress } = watched(true, 80, 400);
+    clock.now = 1_000;
+    progress.advance(100);
+    expect(shown).toEqual(['\r\u001b[2Kimporting  500 of 1,000 commands  50 %  100/s  5.0 s left']);
   });
 
   it('says nothing of what is over at once', () => {

@@ -27,6 +27,8 @@ export class Progress {
     private readonly label: string,
     private readonly unit: string,
     private readonly total: number,
+    /** What of the total was done before: it says nothing of the rate. */
+    private readonly before = 0,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.started = now();
@@ -50,10 +52,11 @@ export class Progress {
   private text(): string {
     const seconds = (this.now() - this.started) / 1_000;
     const rate = this.done / seconds;
-    const share = Math.floor((100 * this.done) / this.total);
+    const done = this.before + this.done;
+    const share = Math.floor((100 * done) / this.total);
     // Of the first few it cannot be told how long the rest will take.
-    const left = share < 1 ? '' : `  ${duration((1_000 * (this.total - this.done)) / rate)} left`;
-    const amount = `${count(this.done)} of ${count(this.total)} ${this.unit}`;
+    const left = share < 1 ? '' : `  ${duration((1_000 * (this.total - done)) / rate)} left`;
+    const amount = `${count(done)} of ${count(this.total)} ${this.unit}`;
     return `${this.label}  ${amount}  ${share} %  ${count(Math.round(rate))}/s${left}`;
   }
 
