@@ -1,5 +1,5 @@
 import type { DeploymentStatus, Missing, Phase } from '../../events/deployment.events';
-import { canonicalJson } from './canonical-json';
+import { canonicalJson } from '../canonical-json';
 import type { DeploymentState } from './deployment.state';
 import { askedBy } from './gate-rules';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { executionEventSchemas, gatesSchema } from '../../events/execution.events';
+import { canonicalJson } from '../canonical-json';
 import { command } from '../command';
 import { thePricebook } from '../pricebook/the-pricebook';
 import type { CommandOf, Reference } from '../command';
@@ -82,6 +83,17 @@ const llmCall = z
     }
   });
 
+/** JSON of the caller's own, whose fields may come in any order when it is sent again. */
+const inOneOrder = (json: z.output<typeof jsonSchema>): unknown => JSON.parse(canonicalJson(json));
+
+const ofEqualMetadata = (call: z.output<typeof llmCall>) =>
+  Object.keys(call.metadata).length === 0 ? call : { ...call, metadata: inOneOrder(call.metadata) };
+
+const completion = z.strictObject({ executionId, stage, agent, result: jsonSchema.optional() });
+
+const ofEqualResult = (data: z.output<typeof completion>) =>
+  data.result === undefined ? data : { ...data, result: inOneOrder(data.result) };
+
 const service = 'service' as const;
 
 /** Whether the flow takes new work is decided there. */
@@ -124,7 +136,8 @@ export const executionCommands = {
   }),
   CompleteStage: command({
     summary: 'Complete the running stage or step',
-    schema: z.strictObject({ executionId, stage, agent, result: jsonSchema.optional() }),
+    schema: completion,
+    identity: ofEqualResult,
     role: service,
   }),
   FailStage: command({
@@ -195,6 +208,7 @@ export const executionCommands = {
   RecordLlmCall: command({
     summary: 'Record one call of a model: its tokens, its time and its cost',
     schema: llmCall,
+    identity: ofEqualMetadata,
     role: service,
     consults: thePricebook,
     evenIfVoid: true, // the money is spent

@@ -153,6 +153,26 @@ const idOf = (
         ...{ repricing: noRepricing, at, actor, deploymentId: null },
       });
 
+/**
+ * What the request's key stands for: what zod gives back has the schema's own order of fields, so equal
+ * bodies have equal texts. Keys are kept for good, so one is also known by the fields as they were sent, which is
+ * what it stood for before its command had an identity of its own.
+ */
+const idempotencyOf = (
+  { name, definition }: CatalogueEntry,
+  { idempotencyKey: key, identity: given }: Request,
+  data: Readonly<Record<string, unknown>>,
+  occurredAt: unknown,
+): IssuedCommand['issuance']['idempotency'] => {
+  if (key === null) return null;
+  const hashOf = (identity: unknown): string =>
+    hash('sha256', JSON.stringify([name, identity, occurredAt ?? null]), 'hex');
+  const identity = given ?? definition.identity?.(data) ?? data;
+  const idempotency = { key, bodyHash: hashOf(identity) };
+  const isAsSent = identity === given || identity === data;
+  return isAsSent ? idempotency : { ...idempotency, formerHash: hashOf(data) };
+};
+
 const issuedCommand = (
   entry: CatalogueEntry,
   request: Request,
@@ -160,10 +180,6 @@ const issuedCommand = (
 ): IssuedCommand => {
   const { occurredAt, ...data } = parseBody(entry.schema, request.body, request.faults);
   const at = momentOf(occurredAt);
-  const key = request.idempotencyKey;
-  // What zod gives back has the schema's own order of fields, so equal bodies have equal texts.
-  const identity = request.identity ?? entry.definition.identity?.(data) ?? data;
-  const body = key === null ? '' : JSON.stringify([entry.name, identity, occurredAt ?? null]);
   return {
     id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
     data,
@@ -174,7 +190,7 @@ const issuedCommand = (
       correlationId: request.correlationId,
       causationId: request.causationId,
       occurredAt: at,
-      idempotency: key === null ? null : { key, bodyHash: hash('sha256', body, 'hex') },
+      idempotency: idempotencyOf(entry, request, data, occurredAt),
       ifMatch: request.ifMatch,
       epoch: request.epoch ?? null,
     },

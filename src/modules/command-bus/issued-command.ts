@@ -10,7 +10,7 @@ interface Issuance {
   readonly causationId: string | null;
   /** Canonical instant. */
   readonly occurredAt: string;
-  readonly idempotency: Pick<Idempotency, 'key' | 'bodyHash'> | null;
+  readonly idempotency: Omit<Idempotency, 'keep'> | null;
   /** The version the stream must have. */
   readonly ifMatch: number | null;
   /** As of which voiding fact, by position, its fields were made; null where they rest on no work. */

@@ -232,6 +232,13 @@ describe('keys', () => {
     ]);
   });
 
+  test('that an earlier version kept of the same body are duplicates, too', () => {
+    const idempotency = { key: 'k', bodyHash: 'as of now', formerHash: 'b', keep: true };
+    expect(outcomesOf([append('a', 2, { idempotency })], found({}, { k: use }))).toEqual([
+      { kind: 'duplicate', first: use },
+    ]);
+  });
+
   test('that came before with another body are refused', () => {
     expect(kindsOf([append('a', 2, keyed('k', 'other'))], found({}, { k: use }))).toEqual([
       'key-reused',

@@ -94,7 +94,8 @@ class Draft {
       const use = useOf(append.actor, idempotency.key);
       const first = this.findings.firstUses.get(use);
       if (first !== undefined) {
-        return first.bodyHash === idempotency.bodyHash
+        const { bodyHash, formerHash } = idempotency;
+        return first.bodyHash === bodyHash || first.bodyHash === formerHash
           ? { kind: 'duplicate', first }
           : { kind: 'key-reused' };
       }
