@@ -175,6 +175,33 @@ describe('a read model as of a past position', () => {
   });
 });
 
+describe('a past moment that takes more than an hour to build', () => {
+  it('is left to whoever builds it, and goes where nobody does', async () => {
+    await begin();
+    const [projection] = projections;
+    if (projection === undefined) throw new Error('there is no projection');
+    const create = async (): Promise<string> =>
+      (await app.get(Generations).create(projection, 'filling', null)).id;
+    const [left, built] = [await create(), await create()];
+    const builder = new Client({ connectionString: app.database.url });
+    await builder.connect();
+    const states = (): Promise<object[]> =>
+      app.database.sql('select id, state from ops.generations where id in ($1, $2)', [left, built]);
+    try {
+      await builder.query('select pg_advisory_lock(hashtextextended($1, 7306101119))', [built]);
+      await app.database.sql(
+        `update ops.generations set created_at = now() - interval '2 hours' where id in ($1, $2)`,
+        [left, built],
+      );
+      await eventually('one is dropped', async () => (await states()).length < 2);
+      expect(await states()).toEqual([{ id: built, state: 'filling' }]);
+    } finally {
+      await builder.end();
+    }
+    await eventually('the other is dropped', async () => (await states()).length === 0);
+  });
+});
+
 describe('a past moment that is dropped to make room', () => {
   const fixedAt = async (position: number): Promise<string[]> => {
     const rows = await app.database.sql<{ id: string }>(

@@ -4,6 +4,7 @@ import type { Projection } from '../../projections/projection';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Generations } from '../projector/generations';
+import { isTakenSql } from './bulk/taken-generations';
 import { RebuildRecords } from './rebuild-records';
 
 /** Warm ones, those that were live last at first, and parts of the ledger that were looked at. */
@@ -19,9 +20,11 @@ cross join lateral (select coalesce(g.live_until,
 where g.state = 'warm' or (g.state = 'fixed' and g.rebuild is not null)
 order by kept.since desc`;
 
+// Of a long ledger a past moment takes longer than that to build: it is left behind once nobody is at it.
 const leftSql = `
 select id from ops.generations where state = 'dropping'
-  or (state = 'filling' and rebuild is null and created_at < clock_timestamp() - interval '1 hour')`;
+  or (state = 'filling' and rebuild is null and created_at < clock_timestamp() - interval '1 hour'
+    and not ${isTakenSql('id')})`;
 
 /** Read models of past moments, those that were asked for last at first. */
 const pastSql = `

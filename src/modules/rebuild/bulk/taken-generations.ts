@@ -24,6 +24,12 @@ from pg_locks l join (${keys}) as named
 where l.locktype = 'advisory' and l.objsubid = 1 and l.granted and l.mode = 'ExclusiveLock' and l.pid = $3
   and l.database = (select oid from pg_database where datname = current_database())`;
 
+/** Whether a pass is at work on a generation (its id in SQL), in whichever process. */
+export const isTakenSql = (id: string): string => `exists (
+  select from pg_locks l where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+    and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended(${id}, ${passLock})
+    and l.database = (select oid from pg_database where datname = current_database()))`;
+
 const namesOf = (all: readonly Filling[]): string[] => all.map(({ generation }) => generation);
 
 /** Empties the tables for a pass of `shares`: from now on nobody else can fill them on any session. */
