@@ -220,6 +220,9 @@ describe('a sign-off', () => {
     seen(ann, ready)
       .when(sign([plan]))
       .refused('content-hash-stale', /last check error-rate became successful/);
+    seen(ann, [plan, tick('reviewed')])
+      .when(sign([plan]))
+      .refused('content-hash-stale', /last checklist-item reviewed became ticked/);
   });
 
   it('falls with any later change, which is named', () => {
@@ -279,7 +282,13 @@ describe('the decision', () => {
   it('is GO once nothing is missing, and is refused with all of it before', () => {
     seen(ann, [plan])
       .when(decide('go'))
-      .refused('deployment-not-ready', /item reviewed .*; gate error-rate .*; sign-off quality/);
+      .refused(
+        'deployment-not-ready',
+        /item reviewed is not ticked \(.*; gate error-rate was never .* below 5 %; sign-off quality/,
+      );
+    seen(ann, [{ ...plan, requiredGates: ['health'] } as Command])
+      .when(decide('go'))
+      .refused('deployment-not-ready', /gate health was never checked; asked for is successful;/);
     expect(standing(after(...going)).status).toBe('go');
     seen(ann, going).when(decide('go')).then();
     seen(ann, going)
@@ -315,11 +324,14 @@ describe('the decision', () => {
   it('is overridden by one operator who asks and another who confirms, neither the planner', () => {
     const asked = after(plan, ['bob', decide('go', true)] as never);
     expect(last(asked)).toMatchObject({ type: 'OverrideRequested', data: { by: 'bob' } });
-    for (const rules of [bob, ann]) {
+    for (const [rules, why] of [
+      [bob, /^bob asked for this override: another operator/],
+      [ann, /^ann planned this deployment: another operator/],
+    ] as const) {
       rules
         .given(...asked)
         .when(decide('go', true))
-        .refused('override-needs-second-operator', /another operator/);
+        .refused('override-needs-second-operator', why);
     }
     const given = after(
       plan,
@@ -334,6 +346,20 @@ describe('the decision', () => {
       .given(...asked)
       .when(decide('go'))
       .refused('deployment-not-ready', /reviewed/);
+  });
+
+  it('is overridden for less than was asked for, and not where nothing is missing', () => {
+    const given = after(...[plan, ['bob', decide('go', true)] as never, sign([plan])], [
+      'cat',
+      decide('go', true),
+    ] as never);
+    expect(given.find(({ type }) => type === 'DeploymentDecided')).toMatchObject({
+      data: { by: 'cat', override: { requestedBy: 'bob', missing: { length: 2 } } },
+    });
+    const decided = after(...signed, decide('go', true));
+    expect(decided.find(({ type }) => type === 'DeploymentDecided')?.data).toMatchObject({
+      override: null,
+    });
   });
 
   it('is not overridden for more than was asked for', () => {
@@ -520,7 +546,7 @@ describe('the end', () => {
     seen(ann, aborted).when(abort).then();
     seen(ann, aborted)
       .when(tick('read'))
-      .refused('deployment-ended', /aborted/);
+      .refused('deployment-ended', /aborted, which is final/);
     expect(standing(after(...done, supersede)).status).toBe('superseded');
     seen(ann, [...done, supersede])
       .when(tick('read'))

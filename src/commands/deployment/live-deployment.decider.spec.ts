@@ -43,6 +43,9 @@ test('work is stopped under the live one alone, until it is let on or another is
   given(...history, stopped)
     .when({ type: 'LetWorkOn', ...place })
     .then({ type: 'WorkLetOn', data: place });
+  given(...history)
+    .when({ type: 'LetWorkOn', ...place })
+    .then();
   given(...history, stopped)
     .when(activate('d1', 'd2'))
     .then(activated('d1', 'd2'));

@@ -59,7 +59,7 @@ export const complete = (
   supersedes: string | null,
 ): Answer => {
   if (state.status === 'live') return [];
-  if (!underTraffic(state) || state.traffic < 100) {
+  if (state.traffic < 100) {
     const detail = `the deployment is ${state.status} at ${String(state.traffic)} % of the traffic`;
     return refuse('deployment-not-promoted', detail);
   }
