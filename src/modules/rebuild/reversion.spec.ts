@@ -13,7 +13,7 @@ const projection = {
   name: 'roi-totals',
   version: 1,
   kind: 'totals',
-  contributes: {},
+  contributes: { LlmCallRecorded: () => [] },
 } as unknown as Projection;
 
 const generation = (id: string, state: string): object => ({
@@ -21,14 +21,18 @@ const generation = (id: string, state: string): object => ({
 });
 
 /** A reversion from `b` to `a`; `attempt` is what becomes of a transaction in which `live` is live. */
-const scene = (attempt: () => Promise<never>, live = 'b') => {
+const scene = (
+  attempt: () => Promise<never>,
+  live = 'b',
+  before = [generation('a', 'warm'), generation('b', 'live')],
+  epoch = 0n,
+) => {
   let attempts = 0;
   let looks = 0;
-  const before = [generation('a', 'warm'), generation('b', 'live')];
   const within = [generation('a', 'warm'), generation(live, 'live')];
   const generations = {
     all: (manager?: EntityManager) => Promise.resolve(manager === undefined ? before : within),
-    epoch: () => Promise.resolve(0n),
+    epoch: () => Promise.resolve(epoch),
     exclusively: (work: (manager: EntityManager) => Promise<unknown>) => {
       attempts += 1;
       const query = attempt;
@@ -70,6 +74,24 @@ describe('what was taken back and not carried out', () => {
     await reversion.carryOut();
     await reversion.revert(projection, { from: 'b', to: 'a' }, new AbortController().signal);
     expect(attempts()).toBe(2);
+  });
+
+  it.each([
+    ['is done already', [generation('a', 'live'), generation('b', 'warm')]],
+    ['was gone on from', [generation('a', 'warm'), generation('c', 'live')]],
+    ['has nothing any more to be taken back to', [generation('b', 'live')]],
+    ['is to what is being dropped', [generation('a', 'dropping'), generation('b', 'live')]],
+  ])('is not tried where it %s', async (_what, before) => {
+    const { reversion, attempts } = scene(busy, 'b', before);
+    await reversion.carryOut();
+    await reversion.revert(projection, { from: 'b', to: 'a' }, new AbortController().signal);
+    expect(attempts()).toBe(0);
+  });
+
+  it('is not tried where it leaves in what is void by now', async () => {
+    const { reversion, attempts } = scene(busy, 'b', undefined, 5n);
+    await reversion.carryOut();
+    expect(attempts()).toBe(0);
   });
 
   it('is told where it cannot be done', async () => {
