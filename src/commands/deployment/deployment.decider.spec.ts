@@ -321,6 +321,15 @@ describe('the decision', () => {
     }
   });
 
+  it('leaves the deployment in validation where it lapses, though nothing was done for it', () => {
+    const overridden = after(
+      ...[plan, sign([plan]), ['bob', decide('go', true)] as never],
+      ...[['cat', decide('go', true)] as never],
+      { type: 'WithdrawSignOff', ...id, role: 'quality' },
+    );
+    expect(standing(overridden).status).toBe('validating');
+  });
+
   it('is overridden by one operator who asks and another who confirms, neither the planner', () => {
     const asked = after(plan, ['bob', decide('go', true)] as never);
     expect(last(asked)).toMatchObject({ type: 'OverrideRequested', data: { by: 'bob' } });

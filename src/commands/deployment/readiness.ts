@@ -24,7 +24,8 @@ const items = ({ checklist }: DeploymentState, phases: readonly Phase[]): Missin
       return { kind: 'checklist-item', name, why: `${why} (${phase})` };
     });
 
-const gates = ({ gates: rules, checks }: DeploymentState, sinceStep = false): Missing =>
+/** What was checked before the last step of the promotion is to be checked again. */
+const gates = ({ gates: rules, checks }: DeploymentState): Missing =>
   rules.flatMap((rule) => {
     const { gate: name } = rule;
     const check = checks.get(name);
@@ -34,7 +35,7 @@ const gates = ({ gates: rules, checks }: DeploymentState, sinceStep = false): Mi
       const measured = check.measured === null ? '' : ` at ${String(check.measured)}`;
       return [{ kind: 'gate', name, why: `is ${check.outcome}${measured}; ${asked}` }];
     }
-    if (sinceStep && !check.sinceStep) {
+    if (!check.sinceStep) {
       return [{ kind: 'gate', name, why: 'was not checked since the last step' }];
     }
     return [];
@@ -65,7 +66,7 @@ const beforeDecision = (state: DeploymentState): Readiness => {
 };
 
 const underTraffic = (state: DeploymentState): Readiness => {
-  const unanalysed = gates(state, true);
+  const unanalysed = gates(state);
   const rest = state.traffic === 100 ? items(state, phasesOf.live) : [];
   return {
     status: unanalysed.length > 0 ? 'analysing' : 'promoting',

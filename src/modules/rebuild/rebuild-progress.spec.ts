@@ -29,6 +29,20 @@ test('tells the rate of the pass over the ledger, and the time that is left by i
 
 test.each<[string, Rebuild['status'], readonly StepRow[], PassRow | undefined, object]>([
   ['before it is planned', 'running', [], undefined, { step: 'plan', total: null, done: 0 }],
+  [
+    'just after it was gone on with',
+    'running',
+    [step('bulk-fold')],
+    { ...pass, runDone: 0, runSeconds: 0 },
+    { ratePerSecond: 0, secondsLeft: null },
+  ],
+  [
+    'once all is read',
+    'running',
+    [step('diff')],
+    { ...pass, done: 1_000 },
+    { step: 'diff', ratePerSecond: 0, secondsLeft: null },
+  ],
   ['while it rests', 'paused', [step('bulk-fold')], pass, { ratePerSecond: 0, secondsLeft: null }],
   [
     'while it cannot go on',

@@ -30,6 +30,12 @@ test.each<[string, ReplayStatus, PlaceRow | undefined, object]>([
     { ...place, sent: 0, runSent: 0, isUnprepared: true, fault: 'no broker' },
     { step: 'preparing', ratePerSecond: 0, secondsLeft: null, fault: 'no broker' },
   ],
+  [
+    'just after it was gone on with',
+    'running',
+    { ...place, runSent: 0, runSeconds: 0 },
+    { step: 'sending', ratePerSecond: 0, secondsLeft: null },
+  ],
   ['while it rests', 'paused', place, { step: 'sending', ratePerSecond: 0, secondsLeft: null }],
   [
     'when all is sent',
