@@ -206,6 +206,21 @@ describe('the client', () => {
       await expect(calls[1]).rejects.toMatchObject({ status: 404, code: 'stream-unknown' });
     });
 
+    test('reads an outcome whose letters come apart on the way', async () => {
+      const refusal = { ...problem(404, 'stream-unknown'), detail: 'größer' };
+      const answer = Buffer.from(`${JSON.stringify({ line: 1, status: 404, problem: refusal })}\n`);
+      const within = answer.indexOf('ö') + 1;
+      const parts = [answer.subarray(0, within), answer.subarray(within)];
+      const fetched = jest
+        .spyOn(globalThis, 'fetch')
+        .mockResolvedValueOnce(new Response(ReadableStream.from(parts)));
+      const one = client();
+      const outcomes = Promise.allSettled([one.recordCall(call())]);
+      await one.close();
+      fetched.mockRestore();
+      expect(await outcomes).toMatchObject([{ reason: { detail: 'größer' } }]);
+    });
+
     test('sends again, with the same keys, what was busy and what got no answer', async () => {
       const firstBusy = (index: number): object =>
         index === 0
