@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { CallQueueFull, Flowledger, FlowledgerProblem, FlowledgerUnreachable } from './index';
 import type { ClientOptions } from './index';
 
@@ -254,7 +255,10 @@ describe('the client', () => {
       const one = client({ batch: { queue: 2, ageMilliseconds: 60_000 } });
       const calls = [one.recordCall(call()), one.recordCall(call())];
       await expect(one.recordCall(call())).rejects.toBeInstanceOf(CallQueueFull);
-      const room = one.room();
+      let hasRoom = false;
+      const room = one.room().then(() => (hasRoom = true));
+      await setImmediate();
+      expect(hasRoom).toBe(false);
       await one.flush();
       await room;
       await expect(Promise.all([...calls, one.room()])).resolves.toHaveLength(3);
