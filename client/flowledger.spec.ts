@@ -242,6 +242,16 @@ describe('the client', () => {
       ]);
     });
 
+    test('sends again what an answer that ended early said nothing of', async () => {
+      const first = lines(() => ({ status: 200, position: '1' }), 1);
+      replies = [first, allRecorded];
+      const one = client();
+      const calls = [1, 2].map(() => one.recordCall(call()));
+      await one.close();
+      await expect(Promise.all(calls)).resolves.toHaveLength(2);
+      expect(seen).toHaveLength(2);
+    });
+
     test('tells every call when its patience is at its end', async () => {
       replies = [breaks];
       const one = client({ patienceMilliseconds: 0 });
@@ -270,7 +280,7 @@ describe('the client', () => {
     test('tells nobody of a place that another was told of, and keeps none for long', async () => {
       replies = [allRecorded];
       const one = client({ batch: { queue: 3, ageMilliseconds: 1 } });
-      await one.room(); // and records none
+      await Promise.all([1, 2, 3].map(() => one.room())); // and records none
       const record = async (): Promise<void> => {
         for (let calls = 0; calls < 5; calls += 1) {
           await one.room();
