@@ -4,7 +4,7 @@ import { nanoUsdSchema } from './money';
 const name = z.string();
 const instant = z.string();
 
-/** What a model's name has to be like; matched without regard to case, but for `regex`. */
+/** What a model's name has to be like; matched without regard to case; a `regex` has to fit the name as it is, or in small letters. */
 export const nameTestSchema = z.strictObject({
   is: z.enum(['equals', 'starts-with', 'ends-with', 'contains', 'regex']),
   text: z.string().min(1).max(300),

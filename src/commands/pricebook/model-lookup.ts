@@ -68,7 +68,7 @@ const lookUp = (book: PriceBook, name: string): Lookup => {
   const own = (model: string, rule: string): Entry[] =>
     entriesOf(book.prices.get(model.toLowerCase()) ?? [], model, rule);
   const exact = own(name, 'exact');
-  const catalogued = inCatalogues(book.catalogues, name);
+  const catalogued = inCatalogues(book.catalogues, name.trim());
   if (catalogued === undefined) return [exact];
   const { provider, found, rule } = catalogued;
   const { model, prices } = found;

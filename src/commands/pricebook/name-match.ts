@@ -25,7 +25,7 @@ const holds = ({ is, text }: NameTest, name: string): boolean => {
     case 'contains':
       return given.includes(expected);
     case 'regex':
-      return patternOf(text).test(name);
+      return patternOf(text).test(name) || patternOf(text).test(given); // lists write small letters
   }
 };
 

@@ -66,6 +66,7 @@ describe('a model name', () => {
   test.each([
     ['gpt-4o', [2, 'openai/gpt-4o', 'equals gpt-4o']],
     ['GPT-4o', [2, 'openai/gpt-4o', 'equals gpt-4o']],
+    [' gpt-4o ', [2, 'openai/gpt-4o', 'equals gpt-4o']],
     ['gpt-4o-2024-08-06', [2, 'openai/gpt-4o', 'equals gpt-4o-2024-08-06']],
     ['gpt-4o-mini-2024-07-18', [1, 'openai/gpt-4o-mini', 'starts-with gpt-4o-mini']],
     ['claude-x-20250514', [3, 'anthropic/claude-x', 'equals claude-x-2025-05-14']],
