@@ -243,6 +243,15 @@ describe('a rate limit', () => {
     expect(await as(`Bearer ${operator}`)).toMatchObject({ status: 200 });
   });
 
+  test('is none where no key is asked for: probes and the dashboard go on', async () => {
+    const paths = ['/health/live', '/metrics', '/openapi.json', '/docs'];
+    const asked = Array.from({ length: 12 }, () => paths).flat();
+    for (const key of [null, app.keys.analyst]) {
+      const answers = await Promise.all(asked.map((path) => limited.client.get(path, { key })));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    }
+  });
+
   test('is off unless asked for', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, () => client.get('/v1/projections')),
