@@ -25,9 +25,6 @@ const unsaid = {
 /** A new rule may leave out when it is well again: beyond the threshold then. */
 type Unclear = Omit<AlertRule, 'clearThreshold'> & Partial<Pick<AlertRule, 'clearThreshold'>>;
 
-const givenOf = ({ type: _type, ...fields }: SetRule): Partial<AlertRule> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
 /** What contradicts itself, for a person; null where nothing does. */
 const faultOf = (rule: AlertRule): string | null => {
   const { comparison, threshold, clearThreshold: clear, action, automatic } = rule;
@@ -43,16 +40,15 @@ const faultOf = (rule: AlertRule): string | null => {
 
 const set = (
   book: Rulebook,
-  command: SetRule,
+  { type: _type, ...given }: SetRule,
 ): readonly RulebookEvent[] | Refusal<RulebookRefusal> => {
-  const before = book.get(command.rule);
-  const given = givenOf(command);
+  const before = book.get(given.rule);
   const missing = needed.filter((field) => (given[field] ?? before?.[field]) === undefined);
   if (missing.length > 0) {
-    const detail = `${command.rule} is a new rule and needs ${missing.join(', ')}`;
+    const detail = `${given.rule} is a new rule and needs ${missing.join(', ')}`;
     return refuse('alert-rule-incomplete', detail);
   }
-  const together = { rule: command.rule, ...unsaid, ...before, ...given } as Unclear;
+  const together = { ...unsaid, ...before, ...given } as Unclear;
   const rule: AlertRule = {
     ...together,
     clearThreshold: together.clearThreshold ?? together.threshold,
