@@ -252,9 +252,9 @@ describe('the client', () => {
       expect(seen).toHaveLength(2);
     });
 
-    test('tells every call when its patience is at its end', async () => {
+    test.each([0, 120])('tells every call when its %i ms of patience are over', async (ms) => {
       replies = [breaks];
-      const one = client({ patienceMilliseconds: 0 });
+      const one = client({ patienceMilliseconds: ms });
       const calls = [1, 2].map(() => one.recordCall(call()));
       await one.close();
       for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
