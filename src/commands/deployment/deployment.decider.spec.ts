@@ -286,7 +286,7 @@ describe('the decision', () => {
         'deployment-not-ready',
         /item reviewed is not ticked \(.*; gate error-rate was never .* below 5 %; sign-off quality/,
       );
-    seen(ann, [{ ...plan, requiredGates: ['health'] } as Command])
+    seen(ann, [{ ...plan, requiredGates: ['health'] }])
       .when(decide('go'))
       .refused('deployment-not-ready', /gate health was never checked; asked for is successful;/);
     expect(standing(after(...going)).status).toBe('go');
@@ -323,8 +323,9 @@ describe('the decision', () => {
 
   it('leaves the deployment in validation where it lapses, though nothing was done for it', () => {
     const overridden = after(
-      ...[plan, sign([plan]), ['bob', decide('go', true)] as never],
-      ...[['cat', decide('go', true)] as never],
+      ...[plan, sign([plan])],
+      ['bob', decide('go', true)],
+      ['cat', decide('go', true)],
       { type: 'WithdrawSignOff', ...id, role: 'quality' },
     );
     expect(standing(overridden).status).toBe('validating');
