@@ -168,10 +168,10 @@ const run = async (
   { values, positionals }: Asked<typeof options>,
   terminal: Terminal,
 ): Promise<ExitStatus> => {
-  const [first = '', subject, ...more] = positionals;
+  const [first = '', subject] = positionals;
   const flags = Object.hasOwn(flagsOfActs, first) ? flagsOfActs[first] : undefined;
   const isAct = flags !== undefined;
-  if (isAct !== (subject !== undefined) || more.length > 0) {
+  if (isAct !== (subject !== undefined)) {
     throw new BadUse(isAct ? `${first} is of the id of a rollback` : 'name one deployment');
   }
   if (isAct) takesOnly(first, flags, values, options);

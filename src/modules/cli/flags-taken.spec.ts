@@ -32,6 +32,16 @@ describe('an act of a verb', () => {
     expect(await outcomeOf(verb, args)).toEqual({ status: 2, first: message });
   });
 
+  it.each<[string, Parameters<typeof perform>[0], string[]]>([
+    ['name one deployment', rollbackVerb, ['d2', 'd1', '--yes']],
+    ['retry is of the id of a rollback', rollbackVerb, ['retry', '--yes']],
+    ['r2 is one too many', rollbackVerb, ['retry', 'r1', 'r2']],
+    ['cancel is of one: the id of a rebuild', rebuildVerb, ['cancel', 'r1', 'r2']],
+    ['revert is of one: a projection', rebuildVerb, ['revert', '--reason=x']],
+  ])('refuses what it is not of: %s', async (message, verb, args) => {
+    expect(await outcomeOf(verb, args)).toEqual({ status: 2, first: message });
+  });
+
   it.each<[Parameters<typeof perform>[0], string[]]>([
     [rebuildVerb, ['cut-over', 'r1', '--accept=roi-totals', '--reason=x', '--json']],
     [rebuildVerb, ['follow', 'r1', '--json']],
