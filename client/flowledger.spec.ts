@@ -161,6 +161,16 @@ describe('the client', () => {
     ]);
   });
 
+  test('knows the last position that was recorded, in whichever order it is told of it', async () => {
+    const answering = (position: string): Reply => {
+      return (response) => json(response, 200, accepted(position));
+    };
+    replies = [answering('10'), answering('9'), recorded];
+    const one = client();
+    for (const text of ['a', 'b', 'c']) await one.queryStyle({ text });
+    expect(one.position).toBe('10');
+  });
+
   test('asks the style memory by one key until there is an answer', async () => {
     replies = [busy, recorded];
     await client().queryStyle({ text: 'a quiet alarm' });

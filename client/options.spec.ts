@@ -14,6 +14,13 @@ describe('the options of the client', () => {
     });
   });
 
+  test('are as small as can be, or as large', () => {
+    const batch = { size: 1, ageMilliseconds: 0, queue: 1 };
+    expect(settingsOf({ ...right, timeoutMilliseconds: 1, batch })).toMatchObject({ batch });
+    const longest = { timeoutMilliseconds: 2 ** 31 - 1, patienceMilliseconds: 0 };
+    expect(settingsOf({ ...right, ...longest })).toMatchObject(longest);
+  });
+
   test('take an address without the mark of a query that it ends with', () => {
     expect(settingsOf({ ...right, url: 'http://127.0.0.1:3000/ledger/?' }).url).toBe(
       'http://127.0.0.1:3000/ledger',
