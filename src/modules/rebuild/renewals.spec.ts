@@ -133,7 +133,7 @@ const begunIn = async ({ live, rebuilds = [], taken = [], epoch = 5n, ...rest }:
     } as unknown as CommandIntake,
     projections as unknown as Projection[],
   );
-  await renewals.see({ anew: rest.anew ?? false });
+  await (rest.anew === true ? renewals.see({ anew: true }) : renewals.see());
   return given;
 };
 

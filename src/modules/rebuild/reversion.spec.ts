@@ -78,8 +78,8 @@ describe('what was taken back and not carried out', () => {
 
   it.each([
     ['is done already', [generation('a', 'live'), generation('b', 'warm')]],
-    ['was gone on from', [generation('a', 'warm'), generation('c', 'live')]],
-    ['has nothing any more to be taken back to', [generation('b', 'live')]],
+    ['was gone on from', [generation('a', 'warm'), generation('b', 'warm')]],
+    ['is to what is there no more', [generation('c', 'warm'), generation('b', 'live')]],
     ['is to what is being dropped', [generation('a', 'dropping'), generation('b', 'live')]],
   ])('is not tried where it %s', async (_what, before) => {
     const { reversion, attempts } = scene(busy, 'b', before);

@@ -114,7 +114,7 @@ test('of several lines, roles and gates each is turned by what names it alone', 
     return [type, { ...said, gate, measured }];
   };
   const several: [string, object] = [planned[0], data];
-  const checks = [withGate('latency', 40), withGate('health', null), withGate('latency', 41)];
+  const checks = [withGate('latency', 40), withGate('latency', 41), withGate('health', null)];
   const history = [several, ticked, signed, ...checks];
   const row = rowAfter(...history);
   expect(row['checklist']).toMatchObject([{ ticked: true }, { ...other, ticked: false }]);
@@ -154,6 +154,7 @@ test('a decision stands until it lapses; an override is told with what was missi
   ]);
   const lapsed = rowAfter(planned, asked, decided, ['DecisionLapsed', { verdict: 'go', change }]);
   expect(lapsed).toMatchObject({ status: 'validating', decision: null });
+  expect(textsOf(lapsed).at(-1)).toBe('GO lapsed, as check health became failed');
 });
 
 test('an override waits for another operator until what it was asked for is something else', () => {
