@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { httpRequest } from './http-request';
+import { httpRequest, isTemporary } from './http-request';
 import type { HttpRequest } from './http-request';
 import { textLinesOf } from './text-lines';
 import type { ServerAddress } from './server-address';
@@ -65,9 +65,6 @@ interface Posted {
 }
 
 const defaultRetrySeconds = 1;
-
-/** Whether an answer says that the same request may succeed later. 502 and 504 are a proxy's. */
-export const isTemporary = (status: number): boolean => [429, 502, 503, 504].includes(status);
 
 const statusOf = (answer: IncomingMessage): number => answer.statusCode ?? 0;
 const isSuccess = (status: number): boolean => status >= 200 && status <= 299;

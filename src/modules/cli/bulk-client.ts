@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { NotFlowledger, Refused, Unreachable, isTemporary } from './api-client';
+import { NotFlowledger, Refused, Unreachable } from './api-client';
 import { RequestTurnedDown, bulkRequest } from './bulk-request';
 import type { BulkAnswer, CommandLine } from './bulk-request';
+import { isTemporary } from './http-request';
 import type { ServerAddress } from './server-address';
 
 /** What became of one command, for good. */

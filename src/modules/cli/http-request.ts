@@ -9,6 +9,9 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
+/** Whether an answer says that the same request may succeed later. 502 and 504 are a proxy's. */
+export const isTemporary = (status: number): boolean => [429, 502, 503, 504].includes(status);
+
 /** For that long nothing may come. */
 const idleMilliseconds = 300_000;
 

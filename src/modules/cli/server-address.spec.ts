@@ -80,6 +80,14 @@ describe('finding the server', () => {
     );
   });
 
+  it.each([502, 503, 504])('takes one that is away behind a proxy for now (%i)', async (status) => {
+    const env = { FLOWLEDGER_URL: url, FLOWLEDGER_KEY: 'given' };
+    respond = (answer) => answer.writeHead(status).end('<html>Bad Gateway</html>');
+    expect(await findServer(env, 'service')).toEqual({ url, key: 'given' });
+    respond = (answer) => answer.writeHead(500).end();
+    await expect(findServer(env, 'service')).rejects.toThrow('no server answers');
+  });
+
   it('never sends the keys of its home to a server named otherwise', async () => {
     await leave();
     const found = findServer({ FLOWLEDGER_HOME: home, FLOWLEDGER_URL: url }, 'service');

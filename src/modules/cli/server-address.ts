@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Role } from '../auth/access';
 import { readKeyFile } from '../auth/key-file';
 import { readServerFile } from '../boot/home-lock';
+import { isTemporary } from './http-request';
 import type { Terminal } from './terminal';
 import { Failure } from './verb';
 
@@ -36,6 +37,8 @@ const foundAt = async (url: string): Promise<Found> => {
     const elsewhere = answer.headers.get('location');
     // Followed, it would lead there without the key.
     if (elsewhere !== null) return { other: `leads elsewhere, to ${elsewhere}` };
+    // Behind a proxy it is away for a moment, which whoever asks it waits for.
+    if (isTemporary(answer.status)) return 'server';
     if (!answer.ok) return 'nothing';
     return isJson(text) ? 'server' : { other: 'is answered by something else' };
   } catch {
