@@ -147,6 +147,14 @@ describe('the tail', () => {
     expect((await app.client.get(tail, { headers })).status).toBe(400);
   });
 
+  it('begins at the end for who comes back without having heard of any event', async () => {
+    const end = await start('unnamed');
+    const stream = await openStream(app, tail, { 'last-event-id': '' });
+    const text = await stream.until((heard) => heard.includes('\n\n'));
+    expect(text).toContain(`: behind ${String(end)}\n`);
+    stream.close();
+  });
+
   it('answers HEAD without following', async () => {
     const answer = await fetch(`${app.url}${tail}`, {
       method: 'HEAD',

@@ -22,7 +22,7 @@ export const roundedUsd = (nano: bigint, digits: number): string => {
 
 /** A duration in a person's words: `85 ms`, `1.4 s`, `3 min 20 s`. */
 export const duration = (milliseconds: number): string => {
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1_000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1_000);
   const minutes = Math.floor(seconds / 60);

@@ -1,5 +1,6 @@
-import type { RebuildPlan } from '../rebuild/rebuild.schemas';
-import { planText } from './report';
+import type { RebuildPlan, RebuildProgress } from '../rebuild/rebuild.schemas';
+import { paletteFor } from '../cli/terminal';
+import { planText, rebuildText } from './report';
 
 const plan: RebuildPlan = {
   projections: [{ projection: 'roi-totals', version: 3, live: 'roi_totals_v3_1', bytes: 1_000 }],
@@ -14,4 +15,22 @@ test.each([
   [50_000, '1.0 s at 20,000 events/s (assumed)'],
 ])('the time of a rebuild at %p events a second at most', (atMost, time) => {
   expect(planText(plan, atMost)).toContain(`  time     ${time}\n`);
+});
+
+test('of a what-if it is said how it can be compared', () => {
+  const part = { projection: 'roi-totals', generation: 'roi_totals_v3_2', step: null, rows: 4 };
+  const unproven = { parked: 0, verifying: null, verification: null };
+  const done: RebuildProgress = {
+    ...{ rebuildId: 'one', state: 'completed', step: 'done', done: 9, total: 9, ratePerSecond: 0 },
+    ...{ secondsLeft: null, waitsFor: null, cutover: 'manual', dryRun: false, reason: null },
+    ...{ maxEventsPerSecond: null, fault: null },
+    ...{ projections: [{ ...part, ...unproven, differences: null }] },
+  };
+  const plain = paletteFor({ isTTY: false, write: () => undefined }, {});
+  const hint = '\n  npm run -s rebuild -- diff one\n';
+  expect(rebuildText(done, plain)).toContain(hint);
+  const differences = { added: 0, missing: 0, changed: 0 };
+  const compared = { ...done, projections: [{ ...part, ...unproven, differences }] };
+  expect(rebuildText(compared, plain)).not.toContain(hint);
+  expect(rebuildText({ ...done, state: 'failed' }, plain)).not.toContain(hint);
 });

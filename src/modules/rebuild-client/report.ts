@@ -65,8 +65,17 @@ const proofText = ({ projection, verification, verifying }: Part, { bad }: Palet
   return `  ${projection} holds at ${count(BigInt(position))}: ${counted(events, 'event')} accounted for, ${again}\n`;
 };
 
-const howToGoOn = ({ rebuildId, waitsFor }: RebuildProgress): string => {
-  if (waitsFor === null) return '';
+/** What was made of a part of the ledger is compared when somebody asks. */
+const isUncompared = ({ state, projections }: RebuildProgress): boolean =>
+  state === 'completed' && projections.some(({ differences }) => differences === null);
+
+const howToGoOn = (progress: RebuildProgress): string => {
+  const { rebuildId, waitsFor } = progress;
+  if (waitsFor === null) {
+    return isUncompared(progress)
+      ? `how it differs from the whole:\n  npm run -s rebuild -- diff ${rebuildId}\n`
+      : '';
+  }
   const accept =
     waitsFor.why === 'manual'
       ? ''

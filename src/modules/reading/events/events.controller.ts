@@ -37,7 +37,13 @@ import { eventText } from './event-text';
 const json = 'application/json; charset=utf-8';
 
 const positionParameter = z.strictObject({ position: positionField });
-const tailHeaders = z.object({ 'last-event-id': positionField.optional() });
+// An empty one is what a reader has that has heard of no event: the standard takes it for none.
+const tailHeaders = z.object({
+  'last-event-id': z.preprocess(
+    (text) => (text === '' ? undefined : text),
+    positionField.optional(),
+  ),
+});
 
 /** The ledger, read. */
 @ApiTags('events')
