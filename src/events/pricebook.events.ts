@@ -20,15 +20,22 @@ export const ratesSchema = z.object({
   outputNanoUsd: nanoUsdSchema,
 });
 
-/** What a model costs from a time on; a tier applies to a whole call of more input tokens than it says. */
+/** Some hours of every day in UTC, `HH:MM:SS`: from one time up to another, past midnight where that is earlier. */
+const hoursSchema = z.object({ from: z.string(), to: z.string() });
+
+/**
+ * What a model costs from a time on. A tier applies to a whole call of more input tokens than it says, and
+ * rates of some hours to any call within these; of hours that overlap the later ones in the list.
+ */
 const priceSchema = ratesSchema.extend({
   effectiveFrom: instant,
   tiers: z.array(ratesSchema.extend({ aboveInputTokens: z.int() })),
+  hours: z.array(ratesSchema.extend(hoursSchema.shape)).optional(),
 });
 
 /** Current shape of the data of every event of the price book. */
 export const pricebookEventSchemas = {
-  PriceSet: priceSchema.omit({ tiers: true }).extend({
+  PriceSet: priceSchema.omit({ tiers: true, hours: true }).extend({
     /** The name as calls give it, or the one a catalogue knows it by. */
     model: name,
     source: name,

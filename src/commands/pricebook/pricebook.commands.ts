@@ -76,7 +76,27 @@ const tiers = z
     });
   });
 
-const importedPrice = z.strictObject({ ...rates, effectiveFrom, tiers: tiers.default([]) });
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3])(:[0-5]\d){2}$/, 'must be a time of day in UTC, such as 16:30:00');
+
+const hours = z
+  .array(
+    z
+      .strictObject({ ...rates, from: timeOfDay, to: timeOfDay })
+      .refine(({ from, to }) => from !== to, {
+        path: ['to'],
+        message: 'must not be where it begins: what holds all day is the price itself',
+      }),
+  )
+  .max(10);
+
+const importedPrice = z.strictObject({
+  ...rates,
+  effectiveFrom,
+  tiers: tiers.default([]),
+  hours: hours.optional(),
+});
 
 const importedModel = z.strictObject({
   model: nameSchema,

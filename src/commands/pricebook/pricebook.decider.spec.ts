@@ -157,6 +157,56 @@ describe('a price list', () => {
       .then(imported([{ model: 'gpt-4o', match, prices }]));
   });
 
+  const band = { inputUsdPerMillion: 1, outputUsdPerMillion: 2 };
+  const atNight = { from: '22:00:00', to: '06:00:00', ...band };
+  const byHours = (hours: object[]): PricebookCommand => {
+    const { models } = list(2.5) as Extract<PricebookCommand, { type: 'ImportPrices' }>;
+    const prices = [{ ...models[0]!.prices[0], hours }];
+    return list(2.5, { models: [{ ...models[0], prices }] });
+  };
+  const nightly = {
+    ...{ from: '22:00:00', to: '06:00:00', inputNanoUsd: '1000000000' },
+    ...{ cachedInputNanoUsd: '1000000000', outputNanoUsd: '2000000000' },
+  };
+  const ofHours = (hours: object[]): PricebookEvent =>
+    imported([{ model: 'gpt-4o', match, prices: [{ ...price('2500000000'), hours }] }]);
+
+  test('brings rates for some hours of the day, and what becomes of them', () => {
+    given(whole)
+      .when(byHours([atNight]))
+      .then(ofHours([nightly]));
+    given(ofHours([nightly]))
+      .when(byHours([atNight]))
+      .then();
+    given(whole).when(byHours([])).then();
+    given(ofHours([nightly]))
+      .when(list(2.5))
+      .then(whole);
+    for (const change of [{ from: '21:00:00' }, { to: '07:00:00' }]) {
+      given(ofHours([nightly]))
+        .when(byHours([{ ...atNight, ...change }]))
+        .then(ofHours([{ ...nightly, ...change }]));
+    }
+    given(ofHours([nightly]))
+      .when(byHours([{ ...atNight, outputUsdPerMillion: 3 }]))
+      .then(ofHours([{ ...nightly, outputNanoUsd: '3000000000' }]));
+  });
+
+  test.each([
+    [{ from: '24:00:00' }, 'from', /must be a time of day in UTC, such as 16:30:00/],
+    [{ to: '6:00' }, 'to', /must be a time of day in UTC/],
+    [{ to: '22:00:00' }, 'to', /must not be where it begins/],
+  ])('is refused with hours that are none: %j', (change, field, message) => {
+    const wrong = byHours([{ ...atNight, ...change }]);
+    const { error } = pricebookCommands.ImportPrices.schema.safeParse(wrong);
+    expect(error?.issues).toContainEqual(
+      expect.objectContaining({
+        path: ['models', 0, 'prices', 0, 'hours', 0, field],
+        message: expect.stringMatching(message) as string,
+      }),
+    );
+  });
+
   test('is overruled by a price that is set again, of the same name and time alone', () => {
     const azure = imported([], { provider: 'azure' });
     given(priceSet('2500000000'), azure, whole).when(setPrice(2.5)).then(priceSet('2500000000'));

@@ -70,6 +70,16 @@ const setPrice = (book: PriceBook, command: Of<'SetPrice'>): readonly PricebookE
 
 type ImportedModel = Extract<PricebookEvent, { type: 'PricesImported' }>['data']['models'][number];
 
+const sameHours = (
+  before: Price['hours'],
+  hours: ImportedModel['prices'][number]['hours'] = [],
+): boolean =>
+  before.length === hours.length &&
+  hours.every((one, index) => {
+    const other = before[index];
+    return other?.from === one.from && other.to === one.to && sameRates(other.rates, one);
+  });
+
 const samePrice = (before: Price | undefined, price: ImportedModel['prices'][number]): boolean =>
   before !== undefined &&
   sameRates(before.rates, price) &&
@@ -77,7 +87,8 @@ const samePrice = (before: Price | undefined, price: ImportedModel['prices'][num
   price.tiers.every((tier, index) => {
     const other = before.tiers[index];
     return other?.aboveInputTokens === tier.aboveInputTokens && sameRates(other.rates, tier);
-  });
+  }) &&
+  sameHours(before.hours, price.hours);
 
 /** Of a model in a list: what the book has not, or undefined where it has it all. */
 const news = (
@@ -85,12 +96,15 @@ const news = (
   { model, match, prices }: Import['models'][number],
 ): ImportedModel | undefined => {
   const fresh = prices
-    .map(({ effectiveFrom, tiers, ...usd }) => ({
+    .map(({ effectiveFrom, tiers, hours = [], ...usd }) => ({
       effectiveFrom,
       ...ratesOf(usd),
       tiers: [...tiers]
         .sort((left, right) => left.aboveInputTokens - right.aboveInputTokens)
         .map(({ aboveInputTokens, ...tier }) => ({ aboveInputTokens, ...ratesOf(tier) })),
+      ...(hours.length === 0
+        ? {}
+        : { hours: hours.map(({ from, to, ...band }) => ({ from, to, ...ratesOf(band) })) }),
     }))
     .filter((price) => !samePrice(standing(before?.prices ?? [], price.effectiveFrom), price));
   const sameMatch = JSON.stringify(before?.match) === JSON.stringify(match);

@@ -24,10 +24,18 @@ export interface Dated {
   readonly sequence: number;
 }
 
+/** Some hours of every day, `HH:MM:SS` in UTC: from one up to the other, past midnight where that is earlier. */
+export interface Hours {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface Price extends Dated {
   readonly rates: Rates;
   /** By rising number of input tokens. */
   readonly tiers: readonly { readonly aboveInputTokens: number; readonly rates: Rates }[];
+  /** Of those that overlap the later ones count. */
+  readonly hours: readonly (Hours & { readonly rates: Rates })[];
 }
 
 export interface CatalogueModel {
@@ -100,12 +108,13 @@ const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
   const known = new Map(before?.models.map((model) => [model.model, model]));
   const named = models.map(({ model, match, prices }): CatalogueModel => {
     const earlier = known.get(model)?.prices ?? [];
-    const fresh = prices.map(({ effectiveFrom, tiers, ...rates }) => ({
+    const fresh = prices.map(({ effectiveFrom, tiers, hours = [], ...rates }) => ({
       ...{ ...since(effectiveFrom), source, sequence: book.facts, rates: ratesOf(rates) },
       tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({
         aboveInputTokens,
         rates: ratesOf(tier),
       })),
+      hours: hours.map(({ from, to, ...band }) => ({ from, to, rates: ratesOf(band) })),
     }));
     return { model, match, prices: [...earlier, ...fresh] };
   });
@@ -128,7 +137,7 @@ export const evolve = (state: PriceBook, event: PricebookEvent): PriceBook => {
     case 'PriceSet': {
       const { model, effectiveFrom, source, ...rates } = event.data;
       const dated = { ...since(effectiveFrom), source, sequence };
-      const price = { ...dated, rates: ratesOf(rates), tiers: [] };
+      const price = { ...dated, rates: ratesOf(rates), tiers: [], hours: [] };
       return { ...book, prices: added(state.prices, model, price) };
     }
     case 'PricesImported':

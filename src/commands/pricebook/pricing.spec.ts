@@ -183,6 +183,47 @@ describe('the price in force', () => {
   });
 });
 
+describe('a price by the hour', () => {
+  const band = (from: string, to: string, usd: number) => ({ from, to, ...ratesOf(usd) });
+  const hours = [
+    band('22:00:00', '06:30:00', 1),
+    band('06:00:00', '10:00:00', 5),
+    band('16:00:00', '17:00:00', 7),
+  ];
+  const tiers = [{ aboveInputTokens: 2_000_000, ...ratesOf(3) }];
+  const book = bookOf({
+    type: 'PricesImported',
+    data: {
+      ...{ source: 'list', provider: 'p', modelMatch: equals('m'), providerMatch: [] },
+      fallbacks: [],
+      models: [
+        {
+          ...{ model: 'm', match: equals('m') },
+          prices: [{ effectiveFrom: always, ...ratesOf(2), tiers, hours }],
+        },
+      ],
+    },
+  });
+
+  test.each([
+    ['21:59:59.999999', 2, 'equals m'],
+    ['22:00:00.000000', 1, 'equals m, 22:00:00 to 06:30:00'],
+    ['00:00:00.000000', 1, 'equals m, 22:00:00 to 06:30:00'],
+    ['06:15:00.000000', 5, 'equals m, 06:00:00 to 10:00:00'],
+    ['09:59:59.999999', 5, 'equals m, 06:00:00 to 10:00:00'],
+    ['10:00:00.000000', 2, 'equals m'],
+    ['16:00:00.000000', 7, 'equals m, 16:00:00 to 17:00:00'],
+  ])('at %s is that of the last hours it is in, else of the day', (time, usd, rule) => {
+    expect(told(book, 'm', `2026-01-15T${time}Z`)).toEqual([usd, 'p/m', rule]);
+  });
+
+  test('is of all input tokens, however many', () => {
+    const call = { ...usage, inputTokens: 3_000_000 };
+    const at = (time: string) => computedCost(book, 'm', call, `2026-01-15T${time}Z`)?.nanoUsd;
+    expect([at('12:00:00.000000'), at('16:30:00.000000')]).toEqual(['9000000000', '21000000000']);
+  });
+});
+
 describe('the cost of a call', () => {
   const rates = { input: 2_500_000_000n, cachedInput: 1_250_000_000n, output: 10_000_000_000n };
 

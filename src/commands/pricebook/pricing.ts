@@ -2,7 +2,7 @@ import type { CallCost, PriceApplied } from '../../events/execution.events';
 import { halfEven } from '../../events/money';
 import { inForce } from './in-force';
 import { lookup } from './model-lookup';
-import type { Price, PriceBook, Rates } from './pricebook.state';
+import type { Hours, Price, PriceBook, Rates } from './pricebook.state';
 
 /** Tokens of one call. The cached ones are a part of the input, the reasoning ones of the output. */
 export interface Usage {
@@ -35,6 +35,13 @@ export const costOf = (
 const ratesFor = ({ rates, tiers }: Price, inputTokens: number): Rates =>
   tiers.reduce((found, tier) => (inputTokens > tier.aboveInputTokens ? tier.rates : found), rates);
 
+/** Whether a time of day, `HH:MM:SS` in UTC, is within. */
+const isWithin = ({ from, to }: Hours, time: string): boolean =>
+  from < to ? from <= time && time < to : from <= time || time < to;
+
+const hoursAt = ({ hours }: Price, at: string): Price['hours'][number] | undefined =>
+  hours.length === 0 ? undefined : hours.findLast((one) => isWithin(one, at.slice(11, 19)));
+
 const priceOf = (book: PriceBook, model: string, at: string) => {
   for (const entries of lookup(book, model)) {
     const found = inForce(entries, at);
@@ -46,8 +53,8 @@ const priceOf = (book: PriceBook, model: string, at: string) => {
 export type Computed = Pick<Extract<CallCost, { source: 'computed' }>, 'nanoUsd' | 'price'>;
 
 /**
- * What a call at the time `at` costs by the book, and by which price; null where the book has none
- * for the model at that time.
+ * What a call at the time `at`, a canonical instant, costs by the book, and by which price; null where the book
+ * has none for the model at that time.
  */
 export const computedCost = (
   book: PriceBook,
@@ -57,10 +64,11 @@ export const computedCost = (
 ): Computed | null => {
   const found = priceOf(book, model, at);
   if (found === undefined) return null;
-  const rates = ratesFor(found, usage.inputTokens);
+  const hours = hoursAt(found, at);
+  const rates = hours?.rates ?? ratesFor(found, usage.inputTokens);
   const price: PriceApplied = {
     model: found.model,
-    rule: found.rule,
+    rule: hours === undefined ? found.rule : `${found.rule}, ${hours.from} to ${hours.to}`,
     effectiveFrom: found.effectiveFrom,
     source: found.source,
     inputNanoUsd: String(rates.input),

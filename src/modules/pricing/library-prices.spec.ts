@@ -35,15 +35,19 @@ const names = [
   ...['claude-3-5-sonnet-20241022', 'claude-sonnet-4-5', 'claude-opus-4-20250514', 'claude-nobody'],
   ...['gemini-2.5-pro', 'gemini-2.5-flash', 'mistral-large-latest', 'agent1', 'grok-4'],
   ...['O3', 'O4-Mini-2025-04-16', ' gpt-4o-mini', 'claude-opus-4-1 '],
+  ...['deepseek-chat', 'deepseek-reasoner', 'deepseek-v4-flash', 'deepseek-v4-pro'], // by the hour
 ];
 
 test('a call costs what the library says, to within a nano-dollar', () => {
   const tokens = fc.integer({ min: 0, max: 1_000_000 });
+  // Of hours at which a price begins or ends, too.
+  const time = fc.integer({ min: 2 * 24 * 365 * 2, max: 2 * 24 * 365 * 12 });
+  const usage = fc.tuple(tokens, tokens, tokens);
   fc.assert(
-    fc.property(fc.constantFrom(...names), tokens, tokens, tokens, (model, a, b, output) => {
+    fc.property(fc.constantFrom(...names), usage, time, (model, [a, b, output], halfHours) => {
       const [inputTokens, cachedInputTokens] = [Math.max(a, b), Math.min(a, b)];
       const usage = { inputTokens, cachedInputTokens, outputTokens: output };
-      const at = '2026-11-01T12:00:00.000000Z';
+      const at = new Date(Date.UTC(2015, 0, 1) + halfHours * 1_800_000).toISOString();
       const ours = computedCost(book, model, usage, at);
       const theirs = calcPrice(
         {
@@ -59,7 +63,7 @@ test('a call costs what the library says, to within a nano-dollar', () => {
       expect(ours.price.model).toBe(`${theirs.provider.id}/${theirs.model.id}`);
       expect(Math.abs(Number(ours.nanoUsd) - theirs.total_price * 1e9)).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });
 

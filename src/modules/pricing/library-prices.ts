@@ -24,6 +24,8 @@ interface Rates {
 interface ListedPrice extends Rates {
   readonly effectiveFrom: string;
   readonly tiers: readonly (Rates & { readonly aboveInputTokens: number })[];
+  /** Times of day in UTC, `HH:MM:SS`. */
+  readonly hours?: readonly (Rates & { readonly from: string; readonly to: string })[];
 }
 
 /** A provider's price list: the fields of `import-prices`. */
@@ -89,12 +91,27 @@ const startsOf = (prices: ConditionalPrice['prices']): number[] => {
   return [...new Set(starts)].sort((left, right) => left - right);
 };
 
-/**
- * The prices of a model by date. Prices for some hours of the day are left out: a call then has the
- * price that holds for the rest of the day.
- */
+/** `00:30:00Z`, or with another offset, in UTC. */
+const timeOfDay = (text: string): string =>
+  new Date(`2015-01-02T${text}`).toISOString().slice(11, 19);
+
+/** The library's prices for some hours of every day. None has tiers by now. */
+const hoursOf = (all: readonly ConditionalPrice[]): NonNullable<ListedPrice['hours']> =>
+  all.flatMap(({ constraint, prices }) =>
+    constraint?.type === 'time_of_date'
+      ? [
+          {
+            ...{ from: timeOfDay(constraint.start_time), to: timeOfDay(constraint.end_time) },
+            ...ratesAbove(prices, 0),
+          },
+        ]
+      : [],
+  );
+
+/** The prices of a model by date. Those for some hours of the day hold beside each of them, as in the library. */
 const pricesOf = ({ prices }: ModelInfo): ListedPrice[] => {
   const all: readonly ConditionalPrice[] = Array.isArray(prices) ? prices : [{ prices }];
+  const hours = hoursOf(all);
   const listed = all
     .filter(({ constraint }) => constraint?.type !== 'time_of_date')
     .filter(({ prices: rates }) => rates['input_mtok'] !== undefined)
@@ -106,6 +123,7 @@ const pricesOf = ({ prices }: ModelInfo): ListedPrice[] => {
         aboveInputTokens: start,
         ...ratesAbove(rates, start),
       })),
+      ...(hours.length === 0 ? {} : { hours }),
     }));
   return [...new Map(listed.map((price) => [price.effectiveFrom, price])).values()];
 };

@@ -91,6 +91,25 @@ test('a tier that moves is a change', () => {
   expect(told(list, [row('2500000000')])[0]?.slice(0, 2)).toEqual(['changed', '2.5 / 2.5 / 10']);
 });
 
+test('hours that come, or move, are a change', () => {
+  const night = { from: '22:00:00', to: '06:00:00', inputUsdPerMillion: 1, outputUsdPerMillion: 2 };
+  const noon = { ...night, from: '11:00:00', to: '13:00:00' };
+  const list = listOf(modelOf({ ...priced(2.5), hours: [night, noon] } as never));
+  const rowOf = (name: string) =>
+    row('1000000000', always, '1', { kind: 'price-hours', name, outputNanoUsd: '2000000000' });
+  const rows = [
+    rowOf('gpt-4o from 11:00:00 to 13:00:00'),
+    rowOf('gpt-4o from 22:00:00 to 06:00:00'),
+  ];
+  expect(told(list, [row('2500000000'), ...rows])).toEqual([]);
+  const text = '2.5 / 2.5 / 10, 11:00-13:00 1 / 1 / 2, 22:00-06:00 1 / 1 / 2';
+  expect(told(list, [row('2500000000')])).toEqual([
+    ['changed', '2.5 / 2.5 / 10', text, ['2026-11-24T12:00:00.000Z']],
+  ]);
+  const moved = rowOf('gpt-4o from 22:00:00 to 07:00:00');
+  expect(told(list, [row('2500000000'), rows[0]!, moved])[0]?.[0]).toBe('changed');
+});
+
 test('only what changes is sent, and from when on', () => {
   const other = { ...modelOf(priced(1)), model: 'other' };
   const lists = [listOf(modelOf(priced(2)), other)];

@@ -4,7 +4,7 @@ import type { PriceList } from './library-prices';
 type Model = PriceList['models'][number];
 type Price = Model['prices'][number];
 
-/** A row of the read model `price-book` about a price or a tier of one. */
+/** A row of the read model `price-book` about a price, or a tier or hours of one. */
 export interface BookRow {
   readonly kind: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface PriceChange {
   readonly provider: string;
   readonly model: string;
   readonly kind: 'new' | 'changed' | 'announced';
-  /** US dollars per million tokens, `input / cached / output`, tiers behind; null where there was none. */
+  /** US dollars per million tokens, `input / cached / output`, tiers and hours behind; null where there was none. */
   readonly before: string | null;
   readonly after: string;
   readonly prices: readonly Price[];
@@ -40,10 +40,15 @@ const ratesText = (rates: Rates): string =>
     .map((amount) => usd(nanoUsdOf(amount)))
     .join(' / ');
 
+/** `00:30-16:30`: seconds are told where there are any. */
+const hoursText = (from: string, to: string): string =>
+  [from, to].map((time) => time.replace(/:00$/, '')).join('-');
+
 const priceText = (price: Price): string =>
   [
     ratesText(price),
     ...price.tiers.map((tier) => `above ${String(tier.aboveInputTokens)}: ${ratesText(tier)}`),
+    ...(price.hours ?? []).map((one) => `${hoursText(one.from, one.to)} ${ratesText(one)}`).sort(),
   ].join(', ');
 
 const rowText = (row: BookRow): string =>
@@ -56,15 +61,25 @@ const bookPrices = (rows: readonly BookRow[], model: string): Map<number, string
   const prices = new Map<number, string>();
   const inOrder = [...rows].sort((left, right) => Number(left.fact) - Number(right.fact));
   for (const row of inOrder.filter(({ kind, name }) => kind === 'price' && name === model)) {
-    const tiers = inOrder
-      .filter(({ kind, fact, effectiveFrom, name }) => {
-        const isTier = kind === 'price-tier' && name.startsWith(`${model} above `);
-        return isTier && fact === row.fact && effectiveFrom === row.effectiveFrom;
-      })
+    const partsOf = (kind: string, word: string): BookRow[] =>
+      inOrder.filter(
+        (part) =>
+          part.kind === kind &&
+          part.name.startsWith(`${model} ${word} `) &&
+          part.fact === row.fact &&
+          part.effectiveFrom === row.effectiveFrom,
+      );
+    const tiers = partsOf('price-tier', 'above')
       .map((tier) => ({ above: Number(tier.name.slice(`${model} above `.length)), tier }))
       .sort((left, right) => left.above - right.above)
       .map(({ above, tier }) => `above ${String(above)}: ${rowText(tier)}`);
-    prices.set(Date.parse(row.effectiveFrom), [rowText(row), ...tiers].join(', '));
+    const hours = partsOf('price-hours', 'from')
+      .map((one) => {
+        const [from = '', to = ''] = one.name.slice(`${model} from `.length).split(' to ');
+        return `${hoursText(from, to)} ${rowText(one)}`;
+      })
+      .sort();
+    prices.set(Date.parse(row.effectiveFrom), [rowText(row), ...tiers, ...hours].join(', '));
   }
   return prices;
 };

@@ -47,17 +47,19 @@ test('a price that supersedes another stands beside it', () => {
   ]);
 });
 
-test('a price list is a row for each price and each tier', () => {
+test('a price list is a row for each price, each tier and all hours of their own', () => {
   const prices = [
     {
       ...{ effectiveFrom: always, ...rates('1250000000') },
       tiers: [{ aboveInputTokens: 200_000, ...rates('2500000000') }],
+      hours: [{ from: '00:30:00', to: '16:30:00', ...rates('1500000000') }],
     },
   ];
   const models = [{ model: 'gemini', prices }];
   expect(rows(['PricesImported', { source: 'list', provider: 'google', models }])).toMatchObject([
     { kind: 'price', name: 'gemini', provider: 'google', inputUsdPerMillion: 1.25 },
     { kind: 'price-tier', name: 'gemini above 200000', inputUsdPerMillion: 2.5 },
+    { kind: 'price-hours', name: 'gemini from 00:30:00 to 16:30:00', inputUsdPerMillion: 1.5 },
   ]);
 });
 

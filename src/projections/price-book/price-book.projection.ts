@@ -32,11 +32,11 @@ const keyOf = (
 /** Every fact of the price book; of two for the same thing and time, the later fact is in force. */
 export const priceBook = totals({
   name: 'price-book',
-  version: 1,
+  version: 2,
   summary: 'Prices, benchmarks and hourly rates with the time from which each is in force',
   key: {
     kind: text(),
-    /** The model or the agent; of a tier `<model> above <input tokens>`. */
+    /** The model or the agent; of a tier `<model> above <input tokens>`, of hours `<model> from <time> to <time>`. */
     name: text(),
     provider: text(),
     effectiveFrom: instant(),
@@ -59,11 +59,15 @@ export const priceBook = totals({
     },
     PricesImported: (event) =>
       event.data.models.flatMap(({ model, prices }) =>
-        prices.flatMap(({ effectiveFrom, tiers, ...rates }) => [
+        prices.flatMap(({ effectiveFrom, tiers, hours = [], ...rates }) => [
           { key: keyOf(event, 'price', model, effectiveFrom), add: ratesOf(rates) },
           ...tiers.map(({ aboveInputTokens, ...tier }) => {
             const name = `${model} above ${String(aboveInputTokens)}`;
             return { key: keyOf(event, 'price-tier', name, effectiveFrom), add: ratesOf(tier) };
+          }),
+          ...hours.map(({ from, to, ...band }) => {
+            const name = `${model} from ${from} to ${to}`;
+            return { key: keyOf(event, 'price-hours', name, effectiveFrom), add: ratesOf(band) };
           }),
         ]),
       ),
