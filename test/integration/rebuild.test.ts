@@ -340,6 +340,12 @@ describe('a rebuild', () => {
     });
     const lines = await diffOf(stages, 'application/x-ndjson');
     expect(lines.match(/"table":"roi_totals","kind":"missing"/g)).toHaveLength(rows.length);
+    // As if work had been voided behind the position that the part goes up to.
+    await app.database.sql('update ops.generations set epoch = 70 where rebuild = $1', [
+      early.rebuildId,
+    ]);
+    const since = await app.client.get<object>(`/v1/rebuilds/${early.rebuildId}/diff`);
+    expect(since).toMatchObject({ status: 409, body: { code: 'voided-since' } });
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { executionEventSchemas, gatesSchema } from '../../events/execution.events';
-import { canonicalJson } from '../canonical-json';
+import { inOneOrder } from '../canonical-json';
 import { command } from '../command';
 import { thePricebook } from '../pricebook/the-pricebook';
 import type { CommandOf, Reference } from '../command';
@@ -83,9 +83,7 @@ const llmCall = z
     }
   });
 
-/** JSON of the caller's own, whose fields may come in any order when it is sent again. */
-const inOneOrder = (json: z.output<typeof jsonSchema>): unknown => JSON.parse(canonicalJson(json));
-
+// JSON of the caller's own, whose fields may come in any order when it is sent again.
 const ofEqualMetadata = (call: z.output<typeof llmCall>) =>
   Object.keys(call.metadata).length === 0 ? call : { ...call, metadata: inOneOrder(call.metadata) };
 

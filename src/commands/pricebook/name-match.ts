@@ -25,7 +25,8 @@ const holds = ({ is, text }: NameTest, name: string): boolean => {
     case 'contains':
       return given.includes(expected);
     case 'regex':
-      return patternOf(text).test(name) || patternOf(text).test(given); // lists write small letters
+      // As the library does, which has every name in small letters before it looks.
+      return patternOf(text).test(name) || patternOf(text).test(given);
   }
 };
 

@@ -87,13 +87,15 @@ export async function* bulkRequest(
   // Not fetch, which is half duplex: it promises no answer before the whole request is sent.
   const request = (url.protocol === 'https:' ? secureRequest : plainRequest)(url, {
     method: 'POST',
+    timeout: idleMilliseconds, // also of connecting: Node's own is 5 s
     headers: {
       ...headers,
       authorization: `Bearer ${server.key}`,
       'content-type': 'application/x-ndjson',
     },
   });
-  request.setTimeout(idleMilliseconds, () => {
+  request.on('timeout', () => {
+    if (idleMilliseconds === 0) return;
     request.destroy(new Error(`nothing came for ${idleMilliseconds / 1_000} s`));
   });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {

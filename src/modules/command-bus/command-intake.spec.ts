@@ -70,12 +70,12 @@ test.each([
   const turned = { ...body, [field]: reversed(value) };
   const [kept, again] = [await idempotencyOf(name, body), await idempotencyOf(name, turned)];
   expect(again?.bodyHash).toBe(kept?.bodyHash);
-  expect(again?.formerHash).not.toBe(kept?.formerHash);
+  expect(again?.formerHash?.()).not.toBe(kept?.formerHash?.());
 });
 
 test('a key that was kept when the order of those fields counted is known by what was sent', async () => {
   const body = { executionId: 'x', stage: 's', result: { b: 1, a: 2 } };
-  expect((await idempotencyOf('complete-stage', body))?.formerHash).toBe(
+  expect((await idempotencyOf('complete-stage', body))?.formerHash?.()).toBe(
     sha256('["complete-stage",{"executionId":"x","stage":"s","result":{"b":1,"a":2}},null]'),
   );
 });

@@ -170,7 +170,7 @@ const idempotencyOf = (
   const identity = given ?? definition.identity?.(data) ?? data;
   const idempotency = { key, bodyHash: hashOf(identity) };
   const isAsSent = identity === given || identity === data;
-  return isAsSent ? idempotency : { ...idempotency, formerHash: hashOf(data) };
+  return isAsSent ? idempotency : { ...idempotency, formerHash: () => hashOf(data) };
 };
 
 const issuedCommand = (

@@ -24,6 +24,8 @@ export const offices = {
 };
 
 const retryMilliseconds = 500;
+/** Having served for so long, what fails then is another trouble, be it the same. */
+const steadyMilliseconds = 60_000;
 
 const nameOf = (office: number): string =>
   Object.entries(offices).find(([, number]) => number === office)?.[0] ?? String(office);
@@ -67,11 +69,12 @@ export const standFor = (
       client.on('end', () => {
         lost.abort();
       });
-      await duty(AbortSignal.any([resigned.signal, lost.signal]), client).catch(
-        (error: unknown) => {
-          if (!lost.signal.aborted) trouble.met(error);
-        },
-      );
+      const over = AbortSignal.any([resigned.signal, lost.signal]);
+      const began = performance.now();
+      await duty(over, client).catch((error: unknown) => {
+        if (performance.now() - began > steadyMilliseconds) trouble.over();
+        if (!over.aborted) trouble.met(error);
+      });
     } finally {
       await client.end().catch(() => undefined);
     }

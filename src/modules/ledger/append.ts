@@ -65,7 +65,7 @@ export interface Idempotency {
   /** SHA-256 of the command's name and body, in hex. */
   readonly bodyHash: string;
   /** What an earlier version may have kept of the same body in its place. */
-  readonly formerHash?: string;
+  readonly formerHash?: () => string;
   /** Whether the key is used up by this append; a refusal leaves it free. */
   readonly keep: boolean;
 }

@@ -95,7 +95,7 @@ class Draft {
       const first = this.findings.firstUses.get(use);
       if (first !== undefined) {
         const { bodyHash, formerHash } = idempotency;
-        return first.bodyHash === bodyHash || first.bodyHash === formerHash
+        return first.bodyHash === bodyHash || first.bodyHash === formerHash?.()
           ? { kind: 'duplicate', first }
           : { kind: 'key-reused' };
       }

@@ -33,4 +33,23 @@ test('of a what-if it is said how it can be compared', () => {
   const compared = { ...done, projections: [{ ...part, ...unproven, differences }] };
   expect(rebuildText(compared, plain)).not.toContain(hint);
   expect(rebuildText({ ...done, state: 'failed' }, plain)).not.toContain(hint);
+  // The first of its version has nothing that it could be compared with.
+  const refolded = { of: 'nothing' as const, events: 0, rows: 0 };
+  const verification = {
+    ...{
+      position: '9',
+      ledgerHash: '',
+      contentHash: '',
+      events: 9,
+      rows: 4,
+      streams: null,
+      refolded,
+    },
+    ...{ holds: true, faultCount: 0, faults: [] },
+  };
+  const first = {
+    ...done,
+    projections: [{ ...part, ...unproven, differences: null, verification }],
+  };
+  expect(rebuildText(first, plain)).not.toContain(hint);
 });

@@ -67,7 +67,10 @@ const proofText = ({ projection, verification, verifying }: Part, { bad }: Palet
 
 /** What was made of a part of the ledger is compared when somebody asks. */
 const isUncompared = ({ state, projections }: RebuildProgress): boolean =>
-  state === 'completed' && projections.some(({ differences }) => differences === null);
+  state === 'completed' &&
+  projections.some(
+    ({ differences, verification }) => differences === null && verification === null,
+  );
 
 const howToGoOn = (progress: RebuildProgress): string => {
   const { rebuildId, waitsFor } = progress;

@@ -34,6 +34,7 @@ export class RebuildDiffs {
     const { whatIfs } = this;
     if (parts.length > 0) {
       return async function* (signal) {
+        await whatIfs.ready(parts);
         const projections: ProjectionDiff[] = [];
         for (const part of parts) projections.push(await whatIfs.summary(part, signal));
         yield JSON.stringify({ rebuildId, projections });
@@ -51,6 +52,7 @@ export class RebuildDiffs {
     const { whatIfs } = this;
     if (parts.length > 0) {
       return async function* (signal) {
+        await whatIfs.ready(parts);
         for (const part of parts) yield* whatIfs.lines(part, signal);
       };
     }

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../http/problem';
 import { AsOfGenerations } from '../reading/as-of/as-of-generations';
-import { readFound } from '../reading/as-of/dropped';
+import { isDropped, readFound } from '../reading/as-of/dropped';
 import { HeldSides } from '../reading/moment-diffs/held-sides';
-import type { Held } from '../reading/moment-diffs/held-sides';
+import type { Held, Sides } from '../reading/moment-diffs/held-sides';
 import { readingFault } from '../reading/reading-database';
 import { Generations } from '../projector/generations';
 import { contentDiff, differences } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
 import { RebuildPlans } from './rebuild-plan';
+
+const dropped = (generation: string): Problem =>
+  new Problem(409, 'generation-dropped', `${generation} is dropped: begin another`);
 
 /** What was made of a part of the ledger. */
 export interface WhatIf {
@@ -31,7 +34,17 @@ export class WhatIfDiffs {
     private readonly sides: HeldSides,
   ) {}
 
-  /** @throws Problem 409 where it is dropped by now; 503 while the whole is being built, which goes on. */
+  /**
+   * Sees that each can be compared, before anything is told of any.
+   *
+   * @throws Problem 409 where one is dropped by now, or knows of work as void or not that was otherwise at its
+   * position; 503 while the whole is being built, which goes on.
+   */
+  async ready(whatIfs: readonly WhatIf[]): Promise<void> {
+    for (const whatIf of whatIfs) await this.sidesOf(whatIf);
+  }
+
+  /** @throws Problem as `ready` does. */
   async summary(whatIf: WhatIf, signal: AbortSignal): Promise<ProjectionDiff> {
     const { projection: name, through } = whatIf;
     const { snapshot, before, after, close } = await this.held(whatIf, signal);
@@ -46,7 +59,7 @@ export class WhatIfDiffs {
     }
   }
 
-  /** Every row that differs, as JSON lines. @throws Problem as `summary` does. */
+  /** Every row that differs, as JSON lines. @throws Problem as `ready` does. */
   async *lines(whatIf: WhatIf, signal: AbortSignal): AsyncGenerator<string> {
     const { projection } = whatIf;
     const { snapshot, before, after, close } = await this.held(whatIf, signal);
@@ -58,18 +71,27 @@ export class WhatIfDiffs {
     }
   }
 
-  private async held(
-    { projection: name, generation, through }: WhatIf,
-    signal: AbortSignal,
-  ): Promise<Held> {
-    const projection = this.plans.named(name);
-    const made = (await this.generations.all()).find(({ id }) => id === generation);
-    if (made === undefined || made.state === 'dropping') {
-      throw new Problem(409, 'generation-dropped', `${generation} is dropped: begin another`);
+  private async held(whatIf: WhatIf, signal: AbortSignal): Promise<Held> {
+    const projection = this.plans.named(whatIf.projection);
+    try {
+      return await readFound(
+        () => this.sidesOf(whatIf),
+        (sides) => this.sides.hold(projection, sides, signal),
+      );
+    } catch (error) {
+      throw isDropped(error) ? dropped(whatIf.generation) : error;
     }
-    return readFound(
-      async () => ({ before: (await this.past.at(projection, through)).id, after: generation }),
-      (sides) => this.sides.hold(projection, sides, signal),
-    );
+  }
+
+  private async sidesOf({ projection, generation, through }: WhatIf): Promise<Sides> {
+    const { id } = await this.past.at(this.plans.named(projection), through);
+    const all = new Map((await this.generations.all()).map((one) => [one.id, one]));
+    const made = all.get(generation);
+    if (made === undefined || made.state === 'dropping') throw dropped(generation);
+    if (made.epoch !== all.get(id)?.epoch) {
+      const detail = `work was voided or reinstated behind position ${through}, which ${generation} knows of: what it was then tells nothing of the part; begin one that goes on to the end`;
+      throw new Problem(409, 'voided-since', detail);
+    }
+    return { before: id, after: generation };
   }
 }

@@ -7,7 +7,7 @@ import type { Field } from '../copy-text';
  * by, and what the content hash is made of.
  */
 
-const canonicalJson = (text: string): string => JSON.stringify(JSON.parse(text));
+const plainJson = (text: string): string => JSON.stringify(JSON.parse(text));
 
 const same = (text: string): string => text;
 
@@ -21,7 +21,7 @@ const stored: Readonly<Record<SqlType, (text: string) => string>> = {
   boolean: (text) => (text === 't' ? 'true' : 'false'),
   'double precision': (text) => String(Number(text)),
   timestamptz: instantFromDatabase,
-  json: canonicalJson,
+  json: plainJson,
 };
 
 const folded: Readonly<Record<SqlType, (value: unknown) => string>> = {
@@ -34,7 +34,7 @@ const folded: Readonly<Record<SqlType, (value: unknown) => string>> = {
   boolean: String,
   'double precision': (value) => String(Number(value) + 0), // PostgreSQL tells -0 and 0 apart
   timestamptz: (value) => canonicalInstant(value as string),
-  json: (value) => canonicalJson(JSON.stringify(value)),
+  json: (value) => plainJson(JSON.stringify(value)),
 };
 
 /** The text of a value as PostgreSQL prints it. */
