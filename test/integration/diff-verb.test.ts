@@ -124,7 +124,7 @@ describe('npm run diff', () => {
     [['roi-totals', '--from', 'soon'], 2, '--from: a position, or an ISO 8601 time'],
     [['roi-totals', '--from', '1', '--to', '1.5'], 2, '--to: a position, or an ISO 8601 time'],
     [['roi-totals', '--from', '1', '--to', '99999999'], 2, 'to: position 99999999 lies ahead'],
-    [['roi-totale', '--from', '0'], 1, 'did you mean roi-totals?'],
+    [['roi-totale', '--from', '0'], 2, 'did you mean roi-totals?'],
   ])('%j is told what is wrong', async (args, status, message) => {
     const ran = await run(...args);
     expect({ status: ran.status, err: ran.err }).toEqual({
