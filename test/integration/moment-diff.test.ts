@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { Generations } from '../../src/modules/projector/generations';
+import { priceBook } from '../../src/projections/price-book/price-book.projection';
 import type { MomentDiff } from '../../src/modules/reading/moment-diffs/moment-diff.schemas';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
@@ -144,7 +145,7 @@ describe('the diff of two moments', () => {
       return { position, ledgerHash };
     };
     expect(await diff(`price-book?from=${early}&to=${late}`)).toEqual({
-      ...{ projection: 'price-book', version: 1 },
+      ...{ projection: 'price-book', version: priceBook.version },
       ...{ before: await name(early), after: await name(late) },
       tables: [expect.objectContaining({ added: 0, missing: 0, changed: 0, samples: [] })],
       parked: { before: 0, after: 0 },

@@ -41,7 +41,7 @@ const tables = [
   'ledger.commits',
   'ledger.head',
   `${statuses}.execution_status`,
-  'price_book_v1_1.price_book',
+  `${firstGenerationOf('price-book')}.price_book`,
 ];
 const copyOf = (table: string): string => `kept.${table.replace('.', '_')}`;
 
