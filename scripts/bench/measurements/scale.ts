@@ -67,7 +67,7 @@ const untilIn = async (
       readonly reason: string | null;
     };
     const generations = await generationsOf(client, rebuildId);
-    const ask = async (text: string, values: unknown[]) =>
+    const ask = async (text: string, values?: unknown[]) =>
       (await client.query(text, values)).rows as never;
     most = Math.max(most, await sizeOf(ask, generations));
     if (now.state === state) return most;

@@ -10,7 +10,7 @@ import {
 } from '../deployment/deployment-measures';
 import type { LiveDeployment } from '../deployment/live-deployments';
 import { ReadingDatabase } from '../reading/reading-database';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 import { LiveGenerations } from '../reading/rows/live-generation';
 import { ProjectionRows } from '../reading/rows/projection-queries';
 import { ReadModels } from '../reading/rows/read-models';
@@ -75,15 +75,15 @@ export class AlertMeasures {
 
   private async errorRate(deploymentId: string, since: string | null): Promise<Measured> {
     return this.executions(async (ask) => {
-      const [ended] = await ask<Ended & object>(endedSql, [deploymentId, since]);
+      const [ended] = await ask<Ended>(endedSql, [deploymentId, since]);
       return errorRateOf(ended ?? { ended: 0, failed: 0 });
     });
   }
 
   private async slowdown(live: LiveDeployment, since: string | null): Promise<Measured> {
     return this.executions(async (ask) => {
-      const [own] = await ask<Median & object>(medianSql, [live.deploymentId, since]);
-      const [former] = await ask<Median & object>(medianSql, [live.predecessor, null]);
+      const [own] = await ask<Median>(medianSql, [live.deploymentId, since]);
+      const [former] = await ask<Median>(medianSql, [live.predecessor, null]);
       return slowdownOf(own, former, live);
     });
   }

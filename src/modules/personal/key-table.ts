@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 import type { KeyName } from '../../events/sealed-value';
 import { connectPool } from '../database/clients';
 import { DATABASE_URL } from '../database/database.tokens';
@@ -93,7 +93,7 @@ export class KeyTable implements OnApplicationShutdown {
   /** The key of this name: `made`, unless there is one already. */
   async ensured({ subject, generation }: KeyName, made: WrappedKey): Promise<WrappedKey> {
     await this.ask(addSql, [subject, generation, made.master, made.wrapped]);
-    const [found] = await this.ask<WrappedKey & object>(oneSql, [subject, generation]);
+    const [found] = await this.ask<WrappedKey>(oneSql, [subject, generation]);
     return found ?? made; // destroyed at once: whatever is sealed by it will not be recorded
   }
 
@@ -105,7 +105,7 @@ export class KeyTable implements OnApplicationShutdown {
 
   /** Those of these keys that are there, of persons who were not forgotten since. */
   async readable(names: readonly KeyName[]): Promise<readonly StoredKey[]> {
-    return this.ask<StoredKey & object>(readableSql, [
+    return this.ask<StoredKey>(readableSql, [
       names.map(({ subject }) => subject),
       names.map(({ generation }) => generation),
     ]);
@@ -138,7 +138,7 @@ export class KeyTable implements OnApplicationShutdown {
     limit: number,
   ): Promise<readonly StoredKey[]> {
     const behind = [last?.subject ?? null, last?.generation ?? null];
-    return this.ask<StoredKey & object>(wrappedBySql, [masters, ...behind, limit]);
+    return this.ask<StoredKey>(wrappedBySql, [masters, ...behind, limit]);
   }
 
   async rewrap({ subject, generation, master, wrapped }: StoredKey): Promise<void> {
@@ -158,7 +158,7 @@ export class KeyTable implements OnApplicationShutdown {
   }
 
   /** @throws LedgerUnavailable while the database is away. */
-  private async ask<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+  private async ask<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     try {
       return (await this.pool.query<Row>(text, values)).rows;
     } catch (error) {

@@ -14,7 +14,7 @@ import {
   notifySql,
   setStateSql,
 } from './generation.sql';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 import { createIndexesSql, createTablesSql, sqlName } from './table';
 import { showSql } from './views.sql';
 import { wordIndexSql } from './word-index.sql';

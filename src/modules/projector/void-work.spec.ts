@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../events/event-metadata';
 import { Voidings, nothingVoid } from '../../events/voiding';
+import type { Ask } from '../database/ask';
 import { VoidWork, voidingsAt } from './void-work';
 
 const voidings = new Voidings([{ position: 10n, deploymentId: 'd2', isVoided: true }]);
@@ -10,7 +11,7 @@ const event = (position: number, stream: string, version: number, deploymentId =
 /** A ledger that tells how streams began, and remembers what it was asked. */
 const ledger = (firsts: Readonly<Record<string, string>>) => {
   const asked: string[][] = [];
-  const ask: Parameters<VoidWork['among']>[0] = (_text, [streams]) => {
+  const ask: Ask = (_text, [streams] = []) => {
     asked.push(streams as string[]);
     const rows = (streams as string[]).map((stream) => ({
       ...{ stream, position: '3', deploymentId: firsts[stream] ?? 'd1' },

@@ -1,10 +1,8 @@
-import type { QueryResultRow } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Voidings, isVoidableStream, nothingVoid } from '../../events/voiding';
 import type { IsVoid, VoidingFact } from '../../events/voiding';
+import type { Ask } from '../database/ask';
 import { voidingsSql } from '../ledger/ledger.sql';
-
-type Ask = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<Row[]>;
 
 /** Streams of which it is remembered whether they began void. */
 const rememberedAtMost = 100_000;

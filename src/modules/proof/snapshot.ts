@@ -1,4 +1,4 @@
-import type { Client, QueryResultRow } from 'pg';
+import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { connect } from '../database/clients';
 import { copiedRows } from './copy-text';
@@ -48,7 +48,7 @@ export class Snapshot {
     return row?.id ?? '';
   }
 
-  async ask<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+  async ask<Row extends object>(text: string, values?: unknown[]): Promise<Row[]> {
     return (await this.client.query<Row>(text, values)).rows;
   }
 

@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
+import type { Ask } from '../database/ask';
 import { connectPool } from '../database/clients';
 import { DATABASE_URL } from '../database/database.tokens';
 import { Problem } from '../http/problem';
 
 const connectionsAtMost = 6;
 const patienceSeconds = 30;
-
-/** Runs one statement within a snapshot. */
-export type Ask = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<Row[]>;
 
 /** SQLSTATEs that are about the statement, not about the database being away. */
 const isAboutStatement = (code: unknown): boolean =>
@@ -61,7 +59,7 @@ export class ReadingDatabase implements OnApplicationShutdown {
   }
 
   /** @throws Problem 503 when the database is away or the statement takes too long. */
-  async ask<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+  async ask<Row extends object>(text: string, values?: unknown[]): Promise<Row[]> {
     try {
       return (await this.pool.query<Row>(text, values)).rows;
     } catch (error) {
@@ -84,7 +82,7 @@ export class ReadingDatabase implements OnApplicationShutdown {
     let broken = false;
     try {
       // The first statement goes with the beginning; both settle before anything else is sent.
-      const beginning = ask('begin isolation level repeatable read', []);
+      const beginning = ask('begin isolation level repeatable read');
       const [begun, done] = await Promise.allSettled([beginning, work(ask)]);
       if (begun.status === 'rejected') throw begun.reason;
       if (done.status === 'rejected') throw done.reason;

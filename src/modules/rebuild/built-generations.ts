@@ -5,7 +5,7 @@ import { sqlName } from '../projector/table';
 import { isForeign } from './foreign';
 import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 import type { RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
 

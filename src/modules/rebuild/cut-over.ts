@@ -17,7 +17,7 @@ import {
   setStateSql,
 } from '../projector/generation.sql';
 import { showSql } from '../projector/views.sql';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 
 /** A generation that is to be what is seen of its projection. */
 export interface Succession {

@@ -1,6 +1,6 @@
 import { pause } from '../database/election';
 import { Hopeless } from './hopeless';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 
 const lookMilliseconds = 1_000;
 

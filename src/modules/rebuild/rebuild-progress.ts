@@ -90,7 +90,7 @@ export class RebuildProgressReader {
     if (rebuild === null) {
       throw new Problem(404, 'rebuild-unknown', `there is no rebuild ${rebuildId}`);
     }
-    const [pass] = await this.database.ask<PassRow & object>(passSql, [rebuildId]);
+    const [pass] = await this.database.ask<PassRow>(passSql, [rebuildId]);
     return progressOf(rebuild, await this.steps(rebuildId), pass);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { Generations } from '../projector/generations';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 import type { Outcome } from './rebuild-course';
 import { RecordedRebuilds } from './recorded-rebuilds';
 

@@ -1,4 +1,4 @@
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 
 export type Step =
   | 'create'

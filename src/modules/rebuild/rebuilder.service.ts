@@ -9,7 +9,7 @@ import { offices, standFor } from '../database/election';
 import { inTurns } from '../database/turns';
 import { Trouble } from '../pacing/trouble';
 import { PROJECTIONS } from '../projector/projections.token';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 import { RebuildBell } from './rebuild-bell';
 import { RebuildCourse } from './rebuild-course';
 import type { Outcome } from './rebuild-course';

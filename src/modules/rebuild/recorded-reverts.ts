@@ -40,7 +40,7 @@ export class RecordedReverts {
   /** Where a projection could go back to; null where nothing is warm. */
   async wayBack(projection: Projection): Promise<Way | null> {
     const { name, version } = projection;
-    const [row] = await this.generations.ask<Way & object>(wayBackSql, [
+    const [row] = await this.generations.ask<Way>(wayBackSql, [
       ...[name, version, seesVoidable(projection)],
     ]);
     return row ?? null;

@@ -165,7 +165,7 @@ export class Renewals {
   }
 
   private async fact(epoch: bigint): Promise<Fact | undefined> {
-    const [fact] = await this.generations.ask<Fact & object>(factSql, [epoch]);
+    const [fact] = await this.generations.ask<Fact>(factSql, [epoch]);
     return fact;
   }
 

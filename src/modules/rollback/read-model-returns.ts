@@ -50,7 +50,7 @@ export class ReadModelReturns {
   ) {}
 
   async to(position: string, mode: 'code' | 'data'): Promise<ReadModelReturn[]> {
-    const changes = await this.generations.ask<Change & object>(changesSql, [position]);
+    const changes = await this.generations.ask<Change>(changesSql, [position]);
     const all = await this.generations.all();
     const epoch = await this.generations.epoch();
     return this.projections.map((projection) => {

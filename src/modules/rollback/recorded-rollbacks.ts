@@ -6,7 +6,7 @@ import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Generations } from '../projector/generations';
-import type { Ask } from '../reading/reading-database';
+import type { Ask } from '../database/ask';
 
 /** A rollback, or its rehearsal, as the ledger has it. */
 export interface Rollback extends RollbackState {

@@ -22,7 +22,7 @@ export class UnreadableEvents {
     reads: Readonly<Record<string, number>> | null,
   ): Promise<readonly Counted[]> {
     if (reads === null) return [];
-    const all = await this.generations.ask<Counted & object>(countsSql, [position]);
+    const all = await this.generations.ask<Counted>(countsSql, [position]);
     return all.filter(({ type, version }) => (reads[type] ?? 0) < version);
   }
 }

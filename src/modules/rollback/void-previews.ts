@@ -51,7 +51,7 @@ export class VoidPreviews {
     const totals =
       events > foldedAtMost ? null : await this.totals.of(deploymentId, patterns, seeing);
     const category = `^(${voidableCategories.join('|')})-`;
-    const rows = await this.generations.ask<Rows & object>(rowsSql, [...values, category]);
+    const rows = await this.generations.ask<Rows>(rowsSql, [...values, category]);
     return {
       events: Object.fromEntries(counts.map(({ type, count }) => [type, count])),
       streams: Object.fromEntries(

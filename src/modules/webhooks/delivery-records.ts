@@ -86,7 +86,7 @@ export class DeliveryRecords {
   async takeIn(note: (taken: TakenIn) => Promise<void>): Promise<void> {
     await this.session.query('begin');
     try {
-      const { rows } = await this.session.query<TakenIn & object>(takeInSql, [this.endpoint]);
+      const { rows } = await this.session.query<TakenIn>(takeInSql, [this.endpoint]);
       if (rows[0] !== undefined) await note(rows[0]);
       await this.session.query('commit');
     } catch (error) {

@@ -63,7 +63,7 @@ export class WebhookDeliveries {
       'Webhooks by endpoint and state; suppressed: met once more and not sent once more',
       ['endpoint', 'state'],
       async (gauge) => {
-        const counts = await this.database.ask<Count & object>(countsSql, []).catch(() => []);
+        const counts = await this.database.ask<Count>(countsSql, []).catch(() => []);
         gauge.reset();
         for (const { endpoint, state, count } of counts) gauge.set({ endpoint, state }, count);
       },
@@ -72,7 +72,7 @@ export class WebhookDeliveries {
 
   /** Null where the endpoint was never told of this fact. */
   async one(endpoint: string, eventId: string): Promise<WebhookDelivery | null> {
-    const rows = await this.database.ask<WebhookDelivery & object>(oneSql, [endpoint, eventId]);
+    const rows = await this.database.ask<WebhookDelivery>(oneSql, [endpoint, eventId]);
     return rows[0] ?? null;
   }
 

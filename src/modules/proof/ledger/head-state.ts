@@ -25,7 +25,7 @@ export const checkHeadState = async (
   snapshot: Snapshot,
   faults: FaultList<LedgerFault>,
 ): Promise<void> => {
-  const [head] = await snapshot.ask<HeadState & object>(stateSql, [`flow-${contentFlow.name}`]);
+  const [head] = await snapshot.ask<HeadState>(stateSql, [`flow-${contentFlow.name}`]);
   if (head === undefined) return; // what is missing there is named by its place
   const { position, active, voided, activated, lastVoiding } = head;
   if (active !== activated) {

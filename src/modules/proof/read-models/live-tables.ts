@@ -158,7 +158,7 @@ export const generationModels = async (
   if (ids.length === 0) return [];
   const now = await voidingsAt((text, values) => snapshot.ask(text, values), null);
   const models: LiveModel[] = [];
-  for (const row of await snapshot.ask<PositionRow & object>(besideSql, [ids])) {
+  for (const row of await snapshot.ask<PositionRow>(besideSql, [ids])) {
     const own = projections.find(({ name }) => name === row.projection);
     models.push(await modelOf(snapshot, row, own, end, now, isLiveNow));
   }

@@ -112,7 +112,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
     position: bigint,
   ): Promise<string | undefined> {
     // TypeORM tells the rows of an update together with their number.
-    const [rows] = await this.generations.ask<{ id: string }[] & object>(knownSql, [
+    const [rows] = await this.generations.ask<{ id: string }[]>(knownSql, [
       ...[name, version, position, [...this.parkedHere]],
     ]);
     return rows?.[0]?.id;
@@ -179,7 +179,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
     }
     await this.generations.transaction(async (ask) => {
       for (const sql of createIndexesSql(id, projection)) await ask(sql, []);
-      const [rows] = await ask<{ parked: boolean }[] & object>(fixSql, [id, position]);
+      const [rows] = await ask<{ parked: boolean }[]>(fixSql, [id, position]);
       if (rows?.[0]?.parked === true) this.parkedHere.add(id);
     });
   }

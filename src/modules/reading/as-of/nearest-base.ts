@@ -88,7 +88,7 @@ export class NearestBase {
     const share = through / shareLacking;
     const least = through - (share < lackingAtMost ? share : lackingAtMost);
     const { name, version } = projection;
-    const [found] = await this.generations.ask<Base[] & object>(baseSql, [
+    const [found] = await this.generations.ask<Base[]>(baseSql, [
       ...[name, version, through, least, epoch],
     ]);
     const base = found?.[0];

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryResultRow } from 'pg';
 import { Problem } from '../../http/problem';
 import { rowFromDatabase, tableOf } from '../../projector/table';
 import { AsOfGenerations } from '../as-of/as-of-generations';
 import { readFound } from '../as-of/dropped';
 import { MomentAsked } from '../as-of/moment-asked';
 import { ReadingDatabase } from '../reading-database';
-import type { Ask } from '../reading-database';
+import type { Ask } from '../../database/ask';
 import { LiveGenerations } from './live-generation';
 import type { LiveGeneration } from './live-generation';
 import { presentedRow } from './presented-row';
@@ -23,7 +22,7 @@ export interface LevelModels {
   /** As `GET /v1/projections/<name>` answers them, at most `limit`. */
   rows(name: string, query: Readonly<Record<string, string>>, limit: number): Promise<Row[]>;
   /** A statement of its own over the table of one of them. */
-  ask<Found extends QueryResultRow>(
+  ask<Found extends object>(
     name: string,
     sql: (table: string) => string,
     values: unknown[],
@@ -125,7 +124,7 @@ export class LevelReader {
       rows: async (name, query, limit) => {
         const request = this.models.request(name, query);
         const { text, values } = rowsSql(idOf(name), request, null, limit);
-        const found = await ask(text, values);
+        const found = await ask<Row>(text, values);
         return found
           .map((row) => rowFromDatabase(request.columns, row))
           .map((row) => presentedRow(request.projection, row));

@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings';
 import { Problem } from '../../http/problem';
 import { positionsWhereSql } from '../../projector/generation.sql';
 import { Positions } from '../../projector/positions';
-import type { Ask } from '../reading-database';
+import type { Ask } from '../../database/ask';
 
 const patienceMilliseconds = 5_000;
 
@@ -82,7 +82,7 @@ export class LiveGenerations {
     minPosition: bigint | null,
   ): Promise<LiveGeneration> {
     const topic = this.settings.kafka?.topic ?? null;
-    const [live] = await ask<LiveGeneration & object>(liveSql, [topic, projection.name]);
+    const [live] = await ask<LiveGeneration>(liveSql, [topic, projection.name]);
     if (live?.version !== projection.version) throw notLive(projection);
     if (minPosition !== null && BigInt(live.position) < minPosition) {
       throw notReached(projection, minPosition);

@@ -3,7 +3,7 @@ import type { Projection } from '../../../projections/projection';
 import { rowFromDatabase } from '../../projector/table';
 import type { Place } from '../cursor';
 import { ReadingDatabase } from '../reading-database';
-import type { Ask } from '../reading-database';
+import type { Ask } from '../../database/ask';
 import { Opening } from '../../personal/opening';
 import { AsOfGenerations } from '../as-of/as-of-generations';
 import { readFound } from '../as-of/dropped';
@@ -92,7 +92,7 @@ export class RowReader {
       const columns = shownColumns(projection);
       const keys = columns.filter(({ isKey }) => isKey);
       const { text, values } = rowSql(generation.id, { projection, columns, keys }, key);
-      const [found] = await ask(text, values);
+      const [found] = await ask<Row>(text, values);
       return { generation, row: found && rowFromDatabase(columns, found) };
     });
     if (row === undefined) return { generation, row };
@@ -133,7 +133,7 @@ const pageOf = async (
 ): Promise<Page> => {
   // One more than asked for tells whether there is more.
   const { text, values } = rowsSql(generation, request, place, limit + 1);
-  const found = await ask(text, values);
+  const found = await ask<Row>(text, values);
   const rows = found.slice(0, limit).map((row) => rowFromDatabase(request.columns, row));
   const last = rows.at(-1);
   const more = found.length > limit && last !== undefined;

@@ -36,7 +36,7 @@ export class VoidOfPart {
   private constructor(private readonly epochs: ReadonlyMap<string, Epoch>) {}
 
   static async of(writer: Client, generations: readonly string[]): Promise<VoidOfPart> {
-    const rows = await askOf(writer)<Row & object>(epochsSql, [[...generations]]);
+    const rows = await askOf(writer)<Row>(epochsSql, [[...generations]]);
     const byEpoch = new Map<string, Epoch>();
     const epochs = new Map<string, Epoch>();
     for (const { id, epoch, without } of rows) {

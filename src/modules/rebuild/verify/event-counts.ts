@@ -39,7 +39,7 @@ export class EventCounts {
     through: bigint,
   ): Promise<Map<string, number>> {
     if (this.known?.through !== through) {
-      const counts = byType(await snapshot.ask<Counted & object>(countsSql, [through]));
+      const counts = byType(await snapshot.ask<Counted>(countsSql, [through]));
       this.known = { through, counts };
     }
     const counts = new Map(this.known.counts);
@@ -56,10 +56,10 @@ export class EventCounts {
     { ahead }: LedgerTail,
   ): Promise<Map<string, number>> {
     const { generation, frontier, voidings } = model;
-    const parked = byType(await snapshot.ask<Counted & object>(parkedSql, [generation]));
+    const parked = byType(await snapshot.ask<Counted>(parkedSql, [generation]));
     const values = [types, frontier.most, ahead, generation];
     const isVoid = voidings.any
-      ? byType(await snapshot.ask<Counted & object>(voidSql(voidings), values))
+      ? byType(await snapshot.ask<Counted>(voidSql(voidings), values))
       : new Map<string, number>();
     return new Map(
       types.map((type) => [

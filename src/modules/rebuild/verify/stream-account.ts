@@ -91,7 +91,7 @@ export const accountForStreams = async (
   );
   const { streams = 0, events = 0, concerning = 0, wrong = 0 } = totals ?? {};
   if (wrong > 0) {
-    const named = await snapshot.ask<Wrong & object>(account + wrongSql, values);
+    const named = await snapshot.ask<Wrong>(account + wrongSql, values);
     for (const one of named) faults.add(sentence('changed', table.name, detailOf(one)));
     faults.addUnnamed(wrong - named.length);
   }
