@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../events';
+import { askingOn } from '../database/ask';
 import type { Bell } from '../database/bell';
 import { pause } from '../database/election';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
@@ -151,15 +152,11 @@ export class ArchiveCourse {
   }
 
   private async proven(folder: string, signal: AbortSignal): Promise<Ending> {
-    const { reader } = this.means;
-    const asked = {
-      ask: async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
-        (await reader.pool.query<Row>(text, values)).rows,
-    };
+    const database = askingOn(this.means.reader.pool);
     const expected = {
       ...{ folder, manifestHash: null },
-      hashBefore: await hashAt(asked, this.first - 1n),
-      hashAfter: await hashAt(asked, BigInt(this.started.data.lastPosition)),
+      hashBefore: await hashAt(database, this.first - 1n),
+      hashAfter: await hashAt(database, BigInt(this.started.data.lastPosition)),
     };
     const { faults } = await proveArchive(expected, { advance: () => undefined, signal });
     const [fault] = faults.listed;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { RecordedEvent } from '../../events';
+import { askingOn } from '../database/ask';
 import { pause } from '../database/election';
 import { makeFolder } from '../files/make-folder';
 import { writeWhole } from '../files/write-whole';
@@ -40,21 +41,16 @@ const fileEvents = (first: bigint, last: bigint): bigint => {
   return share < largestFile ? share : largestFile;
 };
 
-const askOf = (client: Client) => ({
-  ask: async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
-    (await client.query<Row>(text, values)).rows,
-});
-
 /** What an export begins with: where in the hash chain the partition lies. */
 const begun = async (
   client: Client,
   { position: started, data }: RecordedEvent<'ArchiveStarted'>,
 ): Promise<ArchiveManifest> => {
   const { partition, firstPosition, lastPosition } = data;
-  const asked = askOf(client);
+  const database = askingOn(client);
   const first = BigInt(firstPosition);
-  const before = await placeBefore(asked, first - 1n);
-  const digests = await asked.ask<{ digest: string }>(digestsSql, [before.position, first]);
+  const before = await placeBefore(database, first - 1n);
+  const digests = await database.ask<{ digest: string }>(digestsSql, [before.position, first]);
   return {
     format: 'flowledger-archive/1',
     ...{ partition, started: String(started), firstPosition, lastPosition },
@@ -64,8 +60,8 @@ const begun = async (
       hash: before.hash,
       digests: digests.map(({ digest }) => digest),
     },
-    hashBefore: (await hashAt(asked, first - 1n)) ?? '',
-    hashAfter: (await hashAt(asked, BigInt(lastPosition))) ?? '',
+    hashBefore: (await hashAt(database, first - 1n)) ?? '',
+    hashAfter: (await hashAt(database, BigInt(lastPosition))) ?? '',
     files: [],
   };
 };

@@ -68,14 +68,10 @@ export class ArchiveProofs {
   ): Promise<ArchiveProven> {
     meter.begin(partition, made.events);
     const { firstPosition = '0', lastPosition = '0' } = started?.data ?? {};
-    const asked = {
-      ask: <Row extends object>(text: string, values: unknown[] = []) =>
-        this.database.ask<Row>(text, values),
-    };
     const expected = {
       ...{ folder, manifestHash: made.manifestHash },
-      hashBefore: await hashAt(asked, BigInt(firstPosition) - 1n),
-      hashAfter: await hashAt(asked, BigInt(lastPosition)),
+      hashBefore: await hashAt(this.database, BigInt(firstPosition) - 1n),
+      hashAfter: await hashAt(this.database, BigInt(lastPosition)),
     };
     const advance = (events: number): void => {
       meter.advance(events);

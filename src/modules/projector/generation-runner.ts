@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../events/event-metadata';
 import type { IsVoid } from '../../events/voiding';
 import { ParkingLot } from '../../projections/parking-lot';
 import type { Projection } from '../../projections/projection';
+import { askingOn } from '../database/ask';
 import { bounded } from './batch';
 import type { Batch, BoundedBatch } from './batch';
 import type { Checkpoints } from './checkpoints';
@@ -85,12 +86,11 @@ export class GenerationRunner implements Participant {
     batches: readonly BoundedBatch[],
     streams: ReadonlySet<string>,
   ): Promise<IsVoid> {
-    const ask: Parameters<typeof voidingsAt>[0] = async (text, values) =>
-      (await client.query(text, values)).rows as never;
+    const database = askingOn(client);
     const { epoch, without } = this.generation;
-    this.work ??= new VoidWork(await voidingsAt(ask, BigInt(epoch), without));
+    this.work ??= new VoidWork(await voidingsAt(database, BigInt(epoch), without));
     return this.work.among(
-      ask,
+      database,
       batches.flatMap(({ events }) => events),
       streams,
     );

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../events/event-metadata';
 import { Voidings, isVoidableStream, nothingVoid } from '../../events/voiding';
 import type { IsVoid, VoidingFact } from '../../events/voiding';
-import type { Ask } from '../database/ask';
+import type { Asking } from '../database/ask';
 import { voidingsSql } from '../ledger/ledger.sql';
 
 /** Streams of which it is remembered whether they began void. */
@@ -22,12 +22,14 @@ interface First {
  * deployment, as if its work were void besides.
  */
 export const voidingsAt = async (
-  ask: Ask,
+  database: Asking,
   epoch: bigint | null,
   without: string | null = null,
 ): Promise<Voidings> => {
   if (epoch === 0n && without === null) return nothingVoid;
-  const rows = await ask<Omit<VoidingFact, 'position'> & { position: string }>(voidingsSql, []);
+  const rows = await database.ask<Omit<VoidingFact, 'position'> & { position: string }>(
+    voidingsSql,
+  );
   return new Voidings(
     rows.map((row) => ({ ...row, position: BigInt(row.position) })),
     epoch,
@@ -54,10 +56,10 @@ export class VoidWork {
   /**
    * Whether an event is void, for the events given and those of the streams given.
    *
-   * @param ask reads from the ledger.
+   * @param database the ledger's, where it has to be looked up.
    */
   async among(
-    ask: Ask,
+    database: Asking,
     events: readonly StoredEvent[],
     streams: Iterable<string>,
   ): Promise<IsVoid> {
@@ -69,7 +71,7 @@ export class VoidWork {
     }
     const unknown = [...asked].filter((one) => isVoidableStream(one) && !this.known.has(one));
     if (unknown.length > 0) {
-      for (const { position, ...first } of await ask<First>(firstsSql, [unknown])) {
+      for (const { position, ...first } of await database.ask<First>(firstsSql, [unknown])) {
         const covered = voidings.covers({ ...first, position: BigInt(position) });
         this.known.set(first.stream, covered);
       }

@@ -1,11 +1,11 @@
 import type { Projection } from '../../projections/projection';
+import { askingOn } from '../database/ask';
 import { connect } from '../database/clients';
 import { indexesSql } from '../projector/generations';
 import { sqlName } from '../projector/table';
 import { isForeign } from './foreign';
 import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
-import type { Ask } from '../database/ask';
 import type { RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
 
@@ -82,7 +82,7 @@ export class BuiltGenerations {
     };
     signal.addEventListener('abort', cancel);
     try {
-      const ask: Ask = async (text, values) => (await client.query(text, values)).rows as never;
+      const { ask } = askingOn(client);
       await client.query('begin');
       const [claim] = await ask<{ isOpen: boolean }>(claimSql, [
         this.rebuild.rebuildId,

@@ -145,8 +145,7 @@ export class CutOvers {
       const done: CutOver[] = [];
       for (const { projection, to, from } of pairs) {
         const position = places.get(to) ?? 0n;
-        const ledgerHash =
-          (await hashAt({ ask: (text, values) => ask(text, values ?? []) }, position)) ?? '';
+        const ledgerHash = (await hashAt({ ask }, position)) ?? '';
         done.push({
           ...{ projection: projection.name, from: from?.id ?? null, to },
           ...{ position: String(position), ledgerHash },

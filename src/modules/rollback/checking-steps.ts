@@ -72,7 +72,7 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
       throw new StepFailure(message, [], [message]);
     }
     const end = await this.generations.end();
-    const hash = await this.hashAt(end);
+    const hash = await hashAt(this.generations, end);
     return {
       evidence: `${deploymentId} is live for ${flow}; the ledger ends at ${end}`,
       details: { position: String(end), ledgerHash: hash },
@@ -159,10 +159,5 @@ export class CheckingSteps implements Readonly<Record<CheckingStep, TakeStep>> {
     const count = Object.keys(health.checks).length;
     const but = degraded.length === 0 ? '' : `, ${degraded.length} of them degraded`;
     return { evidence: `${count} checks serve${but}`, details: { degraded } };
-  }
-
-  private hashAt(position: bigint): Promise<string | null> {
-    const { ask } = this.generations;
-    return hashAt({ ask: (text, values) => ask(text, values ?? []) }, position);
   }
 }

@@ -71,7 +71,7 @@ export class Reinstatement {
   }
 
   private async doneAgain(deploymentId: string): Promise<DoneAgain> {
-    const voidings = await voidingsAt((text, values) => this.generations.ask(text, values), null);
+    const voidings = await voidingsAt(this.generations, null);
     const through = voidings.bounds.get(deploymentId);
     if (through === undefined) return { streams: 0, such: [] };
     const rows = await this.generations.ask<{ readonly stream: string; readonly streams: number }>(

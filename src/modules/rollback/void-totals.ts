@@ -118,14 +118,13 @@ export class VoidTotals {
     projections: readonly Projection[],
   ): Promise<ReadonlyMap<string, Totals> | null> {
     const snapshot = await Snapshot.open(this.url, inTime);
-    const ask: Parameters<typeof voidingsAt>[0] = (text, values) => snapshot.ask(text, values);
     try {
       const values = [deploymentId, categories, foldedAtMost + 1];
-      const rows = await ask<EventRow>(eventsSql, values);
+      const rows = await snapshot.ask<EventRow>(eventsSql, values);
       if (rows.length > foldedAtMost) return null;
       const events = rows.map(storedEvent);
-      const before = await voidingsAt(ask, null);
-      const after = await voidingsAt(ask, null, deploymentId);
+      const before = await voidingsAt(snapshot, null);
+      const after = await voidingsAt(snapshot, null, deploymentId);
       const totals = new Map<string, Totals>();
       for (const projection of projections) {
         const both = [before, after].map((voidings) => folded(projection, voidings, events));

@@ -1,13 +1,10 @@
 import { hash } from 'node:crypto';
+import type { Asking } from '../../database/ask';
 import { chainHash } from '../../ledger/seal';
-import type { Snapshot } from '../snapshot';
 import type { Place } from './chain';
 
 /** Before the first commit; see the first migration. */
 const genesis: Place = { position: 0n, hash: hash('sha256', 'flowledger') };
-
-/** What is asked within one view of the database. */
-type Asked = Pick<Snapshot, 'ask'>;
 
 interface CommitRow {
   readonly last: string;
@@ -32,24 +29,24 @@ const placeOf = (row: CommitRow | undefined): Place =>
   row === undefined ? genesis : { position: BigInt(row.last), hash: row.hash };
 
 /** The recorded end of the ledger. */
-export const headOf = async (snapshot: Asked): Promise<Place> =>
-  placeOf((await snapshot.ask<CommitRow>(headSql))[0]);
+export const headOf = async (database: Asking): Promise<Place> =>
+  placeOf((await database.ask<CommitRow>(headSql))[0]);
 
 /** The end of the last commit that ends at `position` or before it. */
-export const placeBefore = async (snapshot: Asked, position: bigint): Promise<Place> =>
-  placeOf((await snapshot.ask<CommitRow>(atOrBeforeSql, [position]))[0]);
+export const placeBefore = async (database: Asking, position: bigint): Promise<Place> =>
+  placeOf((await database.ask<CommitRow>(atOrBeforeSql, [position]))[0]);
 
 /**
  * The hash that names the history up to `position`: that of the commit that ends there, or that
  * which the commit around it would have if it ended there. Null past the end of the ledger.
  */
-export const hashAt = async (snapshot: Asked, position: bigint): Promise<string | null> => {
+export const hashAt = async (database: Asking, position: bigint): Promise<string | null> => {
   if (position === 0n) return genesis.hash;
-  const [around] = await snapshot.ask<CommitRow>(aroundSql, [position]);
+  const [around] = await database.ask<CommitRow>(aroundSql, [position]);
   if (around === undefined) return null;
   if (BigInt(around.last) === position) return around.hash;
-  const before = await placeBefore(snapshot, BigInt(around.first) - 1n);
-  const digests = await snapshot.ask<{ digest: string }>(digestsSql, [around.first, position]);
+  const before = await placeBefore(database, BigInt(around.first) - 1n);
+  const digests = await database.ask<{ digest: string }>(digestsSql, [around.first, position]);
   const bytes = digests.map(({ digest }) => Buffer.from(digest, 'hex'));
   return chainHash(Buffer.from(before.hash, 'hex'), bytes).toString('hex');
 };

@@ -143,7 +143,7 @@ const modelOf = async (
     ...{ projection: row.projection, version, generation: id, position },
     ...{ frontier, tables, faults },
     parked: await Parked.of(snapshot, id, known),
-    voidings: await voidingsAt((text, values) => snapshot.ask(text, values), epoch, row.without),
+    voidings: await voidingsAt(snapshot, epoch, row.without),
   };
 };
 
@@ -156,7 +156,7 @@ export const generationModels = async (
   isLiveNow: IsLiveNow,
 ): Promise<LiveModel[]> => {
   if (ids.length === 0) return [];
-  const now = await voidingsAt((text, values) => snapshot.ask(text, values), null);
+  const now = await voidingsAt(snapshot, null);
   const models: LiveModel[] = [];
   for (const row of await snapshot.ask<PositionRow>(besideSql, [ids])) {
     const own = projections.find(({ name }) => name === row.projection);
@@ -175,7 +175,7 @@ export const liveModels = async (
 ): Promise<LiveModel[]> => {
   const rows = await snapshot.ask<PositionRow>(positionsSql, [topic]);
   const live = rows.filter(({ state }) => state === 'live');
-  const now = await voidingsAt((text, values) => snapshot.ask(text, values), null);
+  const now = await voidingsAt(snapshot, null);
   const models: LiveModel[] = [];
   for (const row of live) {
     const own = projections.find(({ name }) => name === row.projection);
@@ -205,6 +205,6 @@ export const builtModel = async (
   const row = rows.find(({ id }) => id === generation);
   if (row === undefined) throw new Error(`there is no ${generation} that is fed`);
   const { position } = await headOf(snapshot);
-  const own = await voidingsAt((text, values) => snapshot.ask(text, values), BigInt(row.epoch));
+  const own = await voidingsAt(snapshot, BigInt(row.epoch));
   return modelOf(snapshot, row, projection, position, own, null);
 };

@@ -103,8 +103,7 @@ export class AsOfGenerations implements OnApplicationShutdown {
 
   /** Names the history up to a position that the ledger has reached. */
   async ledgerHashAt(position: bigint): Promise<string> {
-    const { ask } = this.generations;
-    return (await hashAt({ ask: (text, values) => ask(text, values ?? []) }, position)) ?? '';
+    return (await hashAt(this.generations, position)) ?? '';
   }
 
   private async known(

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../../events/event-metadata';
 import { nothingVoid } from '../../../events/voiding';
 import type { IsVoid } from '../../../events/voiding';
 import { orderIn } from '../../../projections/parking-lot';
+import { askingOn } from '../../database/ask';
 import { VoidWork, voidingsAt } from '../../projector/void-work';
 
 const epochsSql = `select id, epoch, without from ops.generations where id = any ($1::text[])`;
@@ -13,11 +14,6 @@ interface Row {
   readonly without: string | null;
 }
 
-const askOf =
-  (client: Client): Parameters<typeof voidingsAt>[0] =>
-  async (text, values) =>
-    (await client.query(text, values)).rows as never;
-
 /** What is void for the generations of one epoch that leave out the same, in the part of the ledger that is being folded. */
 class Epoch {
   isVoid: IsVoid = () => false;
@@ -27,7 +23,7 @@ class Epoch {
   async lookAt(writer: Client, part: readonly StoredEvent[]): Promise<void> {
     // What was parked before is tried again when somebody says so.
     const ordered = this.work.any ? part.flatMap((event) => orderIn(event)?.data.stream ?? []) : [];
-    this.isVoid = await this.work.among(askOf(writer), part, ordered);
+    this.isVoid = await this.work.among(askingOn(writer), part, ordered);
   }
 }
 
@@ -36,14 +32,15 @@ export class VoidOfPart {
   private constructor(private readonly epochs: ReadonlyMap<string, Epoch>) {}
 
   static async of(writer: Client, generations: readonly string[]): Promise<VoidOfPart> {
-    const rows = await askOf(writer)<Row>(epochsSql, [[...generations]]);
+    const database = askingOn(writer);
+    const rows = await database.ask<Row>(epochsSql, [[...generations]]);
     const byEpoch = new Map<string, Epoch>();
     const epochs = new Map<string, Epoch>();
     for (const { id, epoch, without } of rows) {
       const key = `${epoch} ${without ?? ''}`;
       const known =
         byEpoch.get(key) ??
-        new Epoch(new VoidWork(await voidingsAt(askOf(writer), BigInt(epoch), without)));
+        new Epoch(new VoidWork(await voidingsAt(database, BigInt(epoch), without)));
       byEpoch.set(key, known);
       epochs.set(id, known);
     }

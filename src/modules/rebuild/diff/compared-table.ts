@@ -89,7 +89,7 @@ const sourceOf = (name: string, isThere: boolean, other: string): string =>
   isThere ? name : `(select * from ${other} limit 0)`;
 
 const tableOf = async (
-  { ask }: { readonly ask: Asked['ask'] },
+  snapshot: Asked,
   projection: Projection,
   before: string,
   after: string,
@@ -97,8 +97,8 @@ const tableOf = async (
   const table = sqlName(projection.name);
   const names = { before: `${before}.${table}`, after: `${after}.${table}` };
   const found = {
-    before: await ask<CatalogColumn>(columnsSql, [names.before]),
-    after: await ask<CatalogColumn>(columnsSql, [names.after]),
+    before: await snapshot.ask<CatalogColumn>(columnsSql, [names.before]),
+    after: await snapshot.ask<CatalogColumn>(columnsSql, [names.after]),
   };
   if (found.before.length + found.after.length === 0) return null;
   const own = {
@@ -140,10 +140,9 @@ export const comparedTables = async (
   after: string,
 ): Promise<ComparedTable[]> => {
   const rollup = rollupOf(projection);
-  const asked: Pick<Asked, 'ask'> = { ask: (text, values) => snapshot.ask(text, values) };
   const tables: ComparedTable[] = [];
   for (const one of rollup === undefined ? [projection] : [projection, rollup]) {
-    const table = await tableOf(asked, one, before, after);
+    const table = await tableOf(snapshot, one, before, after);
     if (table !== null) tables.push(table);
     else if (one === projection) throw new Error(`${before} and ${after} have no such table`);
   }
