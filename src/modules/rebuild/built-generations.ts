@@ -1,8 +1,8 @@
 import type { Projection } from '../../projections/projection';
 import { askingOn } from '../database/ask';
-import { connect } from '../database/clients';
 import { indexesSql } from '../projector/generations';
 import { sqlName } from '../projector/table';
+import { withClient } from './bulk/bulk-clients';
 import { isForeign } from './foreign';
 import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
@@ -20,8 +20,6 @@ export interface Built {
 const claimSql = `
 select ended_at is null as "isOpen" from ops.rebuild_steps
 where rebuild = $1 and projection = $2 and step = $3 for update`;
-
-const cancelSql = `select pg_cancel_backend($1)`;
 
 /** The generations of one rebuild: made, given their indexes, and fed. */
 export class BuiltGenerations {
@@ -75,30 +73,18 @@ export class BuiltGenerations {
     const { name } = projection;
     if (signal.aborted || (await this.steps.isDone(name, 'index'))) return;
     await this.steps.begin(name, 'index', generation);
-    const client = await connect(this.means.url);
-    const cancel = (): void => {
-      const { processID } = client as unknown as { processID: number };
-      void this.means.generations.ask(cancelSql, [processID]).catch(() => undefined);
-    };
-    signal.addEventListener('abort', cancel);
-    try {
+    await withClient(this.means.url, signal, async (client) => {
       const { ask } = askingOn(client);
-      await client.query('begin');
-      const [claim] = await ask<{ isOpen: boolean }>(claimSql, [
-        this.rebuild.rebuildId,
-        name,
-        'index',
-      ]);
+      await ask('begin');
+      const claimed = [this.rebuild.rebuildId, name, 'index'];
+      const [claim] = await ask<{ isOpen: boolean }>(claimSql, claimed);
       if (claim?.isOpen === true) {
-        for (const sql of indexesSql(generation, projection)) await client.query(sql);
+        for (const sql of indexesSql(generation, projection)) await ask(sql);
         await this.steps.within(ask).end(name, 'index');
       }
-      await client.query('commit');
-      await client.query(`analyze ${generation}.${sqlName(name)}`);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      await client.end().catch(() => undefined);
-    }
+      await ask('commit');
+      await ask(`analyze ${generation}.${sqlName(name)}`);
+    });
   }
 
   /** From now on it follows the ledger. */
