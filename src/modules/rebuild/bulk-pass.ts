@@ -1,7 +1,7 @@
 import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
 import { eventScopeOf } from '../replay/replay-scope';
-import type { BulkJob, BulkOutcome, BulkTarget } from './bulk/bulk-job';
+import type { BulkJob, BulkOutcome } from './bulk/bulk-job';
 import type { Built } from './built-generations';
 import { DiskBound } from './disk-bound';
 import { Hopeless } from './hopeless';
@@ -65,15 +65,12 @@ export class BulkPass {
     signal: AbortSignal,
   ): Promise<BulkOutcome> {
     const { ask } = this.means.generations;
-    const targets: BulkTarget[] = open.map(({ projection, generation }) => ({
-      ...{ generation, projection },
-    }));
     const { maxEventsPerSecond } = this.rebuild.started.data;
     const fromPosition = through - BigInt(total) + 1n;
     const scope = this.scope && { ...this.scope, fromPosition };
     const { rebuildBytes, rebuildMemory: memoryBytes } = this.means.settings;
     const archives = await this.archives();
-    const job = { targets, through, scope, maxEventsPerSecond, memoryBytes, archives };
+    const job = { targets: open, through, scope, maxEventsPerSecond, memoryBytes, archives };
     const generations = open.map(({ generation }) => generation);
     const bound = new DiskBound(ask, generations, rebuildBytes);
     let told = performance.now();

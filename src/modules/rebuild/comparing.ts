@@ -70,8 +70,7 @@ export class Comparing {
     if (hasCaughtUp === null) return null;
     await this.steps.end(name, 'catch-up', { position: String(target) });
     await this.steps.begin(name, 'join', built.generation);
-    const compared = await this.until(signal, () => this.compare(built, signal));
-    return compared;
+    return this.until(signal, () => this.compare(built, signal));
   }
 
   /** Null where they do not stand at one position yet. */
@@ -94,11 +93,9 @@ export class Comparing {
       const parked = await parkedIn(snapshot, live?.id ?? null, generation);
       if (!verification.holds) return falseOne(name, parked, verification);
       await this.steps.begin(name, 'diff', generation);
-      const diff = isComparable
-        ? await diffOf(snapshot, projection, live.id, generation)
-        : undefined;
-      const compared = { projection: name, ...summed(diff ?? undefined, parked), verification };
-      await this.steps.end(name, 'diff', { ...compared, diff: diff ?? null });
+      const diff = isComparable ? await diffOf(snapshot, projection, live.id, generation) : null;
+      const compared = { projection: name, ...summed(diff, parked), verification };
+      await this.steps.end(name, 'diff', { ...compared, diff });
       return compared;
     } finally {
       await snapshot.close();
@@ -163,15 +160,19 @@ const falseOne = (
   parked: ProjectionDiff['parked'],
   verification: Verification,
 ): Compared => ({
-  ...{ projection, counts: null, differences: null, parked: parked.after, verification },
+  projection,
+  counts: null,
+  differences: null,
+  parked: parked.after,
+  verification,
 });
 
 const summed = (
-  diff: ProjectionDiff | undefined,
+  diff: ProjectionDiff | null,
   parked: ProjectionDiff['parked'],
 ): Omit<Compared, 'projection' | 'verification'> => {
   const moreParked = Math.max(0, parked.after - parked.before);
-  if (diff === undefined) {
+  if (diff === null) {
     // Another version differs as it should; what it cannot apply, nobody has looked at.
     return { counts: null, differences: moreParked || null, parked: parked.after };
   }

@@ -3,13 +3,12 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { Problem } from '../http/problem';
 import { Snapshot } from '../proof/snapshot';
 import { Generations } from '../projector/generations';
+import type { Texts } from '../reading/open-streams';
 import { differences } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
 import { RebuildPlans } from './rebuild-plan';
 import { RebuildProgressReader } from './rebuild-progress';
 import { WhatIfDiffs } from './what-if-diffs';
-
-type Texts = (signal: AbortSignal) => AsyncGenerator<string>;
 
 /** How long rows may take to be read: the view of the database that they are of is held as long. */
 const longestMilliseconds = 600_000;
