@@ -1,6 +1,6 @@
 import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
-import { eventScopeOf } from '../replay/replay-scope';
+import { eventScopeOf } from '../reading/events/event-scope';
 import type { BulkJob, BulkOutcome } from './bulk/bulk-job';
 import type { Built } from './built-generations';
 import { DiskBound } from './disk-bound';

@@ -3,7 +3,7 @@ import { Companions } from '../command-bus/companions';
 import type { Companion } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { Generations } from '../projector/generations';
-import { eventScopeOf } from '../replay/replay-scope';
+import { eventScopeOf } from '../reading/events/event-scope';
 import { RebuildBell } from './rebuild-bell';
 import { RebuildPlans } from './rebuild-plan';
 import { RebuildProgressReader } from './rebuild-progress';

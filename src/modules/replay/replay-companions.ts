@@ -9,7 +9,7 @@ import { Problem } from '../http/problem';
 import { refusalStatus } from '../http/refusals';
 import { EventSections } from '../reading/events/event-sections';
 import { ReplayBell } from './replay-bell';
-import { eventScopeOf } from './replay-scope';
+import { eventScopeOf } from '../reading/events/event-scope';
 
 type Plan = Readonly<Record<string, unknown>>;
 type Asked = Omit<Extract<ReplayCommand, { type: 'StartReplay' }>, 'type'>;

@@ -11,7 +11,7 @@ import { Pacer } from '../pacing/pacer';
 import { unlessStopped } from '../pacing/patience';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
-import { namesOf } from '../reading/events/event-scope';
+import { eventScopeOf, namesOf } from '../reading/events/event-scope';
 import type { EventLog } from '../reading/events/event-log';
 import type { EventSections } from '../reading/events/event-sections';
 import { mostEvents } from '../relay/publication';
@@ -19,7 +19,6 @@ import type { OpenSpan } from '../telemetry/tracing';
 import type { RecordedReplays, Replay } from './recorded-replays';
 import type { ReplayPlace, ReplayPlaces } from './replay-places';
 import type { ReplaySpans } from './replay-spans';
-import { eventScopeOf } from './replay-scope';
 import { Sending } from './sending';
 
 const shortestBackoff = 250;
