@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { count, counted } from '../src/modules/cli/amounts';
-import { ApiClient, Refused, problemOf } from '../src/modules/cli/api-client';
+import { ApiClient } from '../src/modules/cli/api-client';
 import { processTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { table } from '../src/modules/cli/table';
@@ -91,9 +90,7 @@ const shown = (parked: readonly ParkedStream[], { out, env }: Terminal, json: bo
 
 /** How many events are still parked of a stream once the server has done as told; null if unknown. */
 const told = async (client: ApiClient, name: string, data: object): Promise<number | null> => {
-  const { status, body } = await client.command(name, data, { 'idempotency-key': randomUUID() });
-  if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
-  return acceptedSchema.parse(body).effects?.parkedEvents ?? null;
+  return acceptedSchema.parse(await client.issue(name, data)).effects?.parkedEvents ?? null;
 };
 
 const outcomeText = (left: number | null): string => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiClient, Refused, problemOf } from '../../src/modules/cli/api-client';
+import { ApiClient } from '../../src/modules/cli/api-client';
 import type { ServerAddress } from '../../src/modules/cli/server-address';
 import type { Traffic } from './traffic';
 
@@ -106,9 +106,7 @@ export class Deploying {
 
   /** The position it was recorded at. */
   private async issue(name: string, data: object): Promise<string> {
-    const { status, body } = await this.operator.command(name, data);
-    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
-    return acceptance.parse(body).position;
+    return acceptance.parse(await this.operator.issue(name, data)).position;
   }
 
   private async row(deploymentId: string, minPosition: string): Promise<DeploymentRow> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   archiveProgressSchema,
@@ -6,7 +5,6 @@ import {
   archivesSchema,
 } from '../archive/archive.schemas';
 import type { ArchiveProgress, ArchivesTold } from '../archive/archive.schemas';
-import { Refused, problemOf } from '../cli/api-client';
 import type { ApiClient } from '../cli/api-client';
 
 /** An export as it is asked for. */
@@ -38,16 +36,16 @@ export class ArchiveClient {
 
   /** What an export would write; nothing is recorded. */
   async plan(request: ArchiveRequest): Promise<ArchivePlan> {
-    const answer = await this.issue('start-archive', { ...bodyOf(request), dryRun: true });
+    const answer = await this.client.issue('start-archive', { ...bodyOf(request), dryRun: true });
     return planAnswer.parse(answer).plan;
   }
 
   async start(request: ArchiveRequest): Promise<void> {
-    await this.issue('start-archive', bodyOf(request));
+    await this.client.issue('start-archive', bodyOf(request));
   }
 
   async cancel(partition: string): Promise<void> {
-    await this.issue('cancel-archive', { partition });
+    await this.client.issue('cancel-archive', { partition });
   }
 
   progress(partition: string, signal?: AbortSignal): Promise<ArchiveProgress> {
@@ -63,14 +61,6 @@ export class ArchiveClient {
   proof(partitions: readonly string[], signal?: AbortSignal): AsyncGenerator<ProofLine> {
     const query = partitions.length === 0 ? {} : { partitions: partitions.join(',') };
     return this.client.rows('/v1/archives/proof', query, archiveProofLineSchema, signal);
-  }
-
-  private async issue(name: string, data: object): Promise<unknown> {
-    const { status, body } = await this.client.command(name, data, {
-      'idempotency-key': randomUUID(),
-    });
-    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
-    return body;
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -133,6 +134,17 @@ export class ApiClient {
   /** Issues one command; an answer other than 200 is an answer, too. */
   command(name: string, data: unknown, headers: Headed = {}): Promise<Posted> {
     return this.post(`/v1/commands/${name}`, data, headers);
+  }
+
+  /**
+   * Issues one command, under a key of its own, and gives the answer.
+   *
+   * @throws Refused for any answer but 200; Unreachable, NotFlowledger
+   */
+  async issue(name: string, data: object): Promise<unknown> {
+    const { status, body } = await this.command(name, data, { 'idempotency-key': randomUUID() });
+    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
+    return body;
   }
 
   /** Sends something as JSON; an answer other than 200 is an answer, too. */

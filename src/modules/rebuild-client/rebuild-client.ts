@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Refused, problemOf } from '../cli/api-client';
 import type { ApiClient } from '../cli/api-client';
 import { queryOf } from '../event-export/scope-flags';
 import type { Scope } from '../event-export/scope-flags';
@@ -41,11 +39,11 @@ export class RebuildClient {
   /** The id of the rebuild that it starts. */
   async start({ maxEventsPerSecond, ...request }: RebuildRequest): Promise<string> {
     const body = { ...request, ...(maxEventsPerSecond === null ? {} : { maxEventsPerSecond }) };
-    return startAnswer.parse(await this.issue('start-rebuild', body)).effects.rebuildId;
+    return startAnswer.parse(await this.client.issue('start-rebuild', body)).effects.rebuildId;
   }
 
   async steer(name: 'pause' | 'resume' | 'cancel', rebuildId: string): Promise<void> {
-    await this.issue(`${name}-rebuild`, { rebuildId });
+    await this.client.issue(`${name}-rebuild`, { rebuildId });
   }
 
   async cutOver(
@@ -54,12 +52,12 @@ export class RebuildClient {
     reason: string | undefined,
   ): Promise<void> {
     const body = { rebuildId, accept, ...(reason === undefined ? {} : { reason }) };
-    await this.issue('cut-over-rebuild', body);
+    await this.client.issue('cut-over-rebuild', body);
   }
 
   /** The generation that was live, and the one that is now. */
   async revert(projection: string, reason: string): Promise<{ from: string; to: string }> {
-    return revertAnswer.parse(await this.issue('revert-projection', { projection, reason }))
+    return revertAnswer.parse(await this.client.issue('revert-projection', { projection, reason }))
       .effects;
   }
 
@@ -75,13 +73,5 @@ export class RebuildClient {
   /** Every row that differs, as JSON lines. */
   differences(rebuildId: string, signal?: AbortSignal): AsyncGenerator<string> {
     return this.client.lines(`/v1/rebuilds/${encodeURIComponent(rebuildId)}/diff`, {}, signal);
-  }
-
-  private async issue(name: string, data: object): Promise<unknown> {
-    const { status, body } = await this.client.command(name, data, {
-      'idempotency-key': randomUUID(),
-    });
-    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
-    return body;
   }
 }

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Refused, problemOf } from '../cli/api-client';
 import type { ApiClient } from '../cli/api-client';
 import type { Scope } from '../event-export/scope-flags';
 import { countsAnswerSchema } from '../reading/event.schemas';
@@ -27,17 +25,19 @@ export class ReplayClient {
 
   /** What a replay would send; nothing is recorded. */
   async plan(request: ReplayRequest): Promise<ReplayPlan> {
-    return planAnswer.parse(await this.issue('start-replay', { ...bodyOf(request), dryRun: true }))
-      .plan;
+    return planAnswer.parse(
+      await this.client.issue('start-replay', { ...bodyOf(request), dryRun: true }),
+    ).plan;
   }
 
   /** The id of the replay that it starts. */
   async start(request: ReplayRequest): Promise<string> {
-    return startAnswer.parse(await this.issue('start-replay', bodyOf(request))).effects.replayId;
+    return startAnswer.parse(await this.client.issue('start-replay', bodyOf(request))).effects
+      .replayId;
   }
 
   async steer(name: 'pause' | 'resume' | 'cancel', replayId: string): Promise<void> {
-    await this.issue(`${name}-replay`, { replayId });
+    await this.client.issue(`${name}-replay`, { replayId });
   }
 
   progress(replayId: string, signal?: AbortSignal): Promise<ReplayProgress> {
@@ -47,14 +47,6 @@ export class ReplayClient {
       replayProgressSchema,
       signal,
     );
-  }
-
-  private async issue(name: string, data: object): Promise<unknown> {
-    const { status, body } = await this.client.command(name, data, {
-      'idempotency-key': randomUUID(),
-    });
-    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
-    return body;
   }
 }
 

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Refused, problemOf } from '../cli/api-client';
 import type { ApiClient } from '../cli/api-client';
 import { rollbackPlanSchema, rollbackProgressSchema } from '../rollback/rollback.schemas';
 import type { RollbackPlan, RollbackProgress } from '../rollback/rollback.schemas';
@@ -24,20 +22,21 @@ export class RollbackClient {
 
   /** What each step would do; nothing is recorded. */
   async plan(request: RollbackRequest): Promise<RollbackPlan> {
-    return planAnswer.parse(await this.issue('start-rollback', { ...request, dryRun: true })).plan;
+    return planAnswer.parse(await this.client.issue('start-rollback', { ...request, dryRun: true }))
+      .plan;
   }
 
   /** The id of the rollback that it starts. */
   async start(request: RollbackRequest): Promise<string> {
-    return startAnswer.parse(await this.issue('start-rollback', request)).effects.rollbackId;
+    return startAnswer.parse(await this.client.issue('start-rollback', request)).effects.rollbackId;
   }
 
   async retry(rollbackId: string, parkUnreadable: boolean): Promise<void> {
-    await this.issue('retry-rollback', { rollbackId, parkUnreadable });
+    await this.client.issue('retry-rollback', { rollbackId, parkUnreadable });
   }
 
   async abort(rollbackId: string, reason: string): Promise<void> {
-    await this.issue('abort-rollback', { rollbackId, reason });
+    await this.client.issue('abort-rollback', { rollbackId, reason });
   }
 
   progress(rollbackId: string, signal?: AbortSignal): Promise<RollbackProgress> {
@@ -52,13 +51,5 @@ export class RollbackClient {
   /** As Markdown. */
   report(rollbackId: string): Promise<string> {
     return this.client.text(`/v1/rollbacks/${encodeURIComponent(rollbackId)}`, 'text/markdown');
-  }
-
-  private async issue(name: string, data: object): Promise<unknown> {
-    const { status, body } = await this.client.command(name, data, {
-      'idempotency-key': randomUUID(),
-    });
-    if (status !== 200) throw new Refused(problemOf(status, JSON.stringify(body)), name);
-    return body;
   }
 }
