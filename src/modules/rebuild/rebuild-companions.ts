@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { idOfStream } from '../../events/event-metadata';
 import { Companions } from '../command-bus/companions';
 import type { Companion } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
@@ -34,7 +35,7 @@ export class RebuildCompanions {
   ) {
     const outcome = (accepted: Accepted): Promise<Partial<Accepted>> => {
       this.bell.strike();
-      return Promise.resolve({ effects: { rebuildId: accepted.stream.slice('rebuild-'.length) } });
+      return Promise.resolve({ effects: { rebuildId: idOfStream(accepted.stream, 'rebuild') } });
     };
     companions.register('start-rebuild', {
       recordsDryRun: true,
@@ -77,7 +78,7 @@ export class RebuildCompanions {
 
   private async started(accepted: Accepted, data: Fields): Promise<Partial<Accepted>> {
     this.bell.strike();
-    const rebuildId = accepted.stream.slice('rebuild-'.length);
+    const rebuildId = idOfStream(accepted.stream, 'rebuild');
     const { projections, scope } = data as {
       readonly projections: readonly string[];
       readonly scope: Parameters<typeof eventScopeOf>[0];

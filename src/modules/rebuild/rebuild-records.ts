@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { Generations } from '../projector/generations';
@@ -47,7 +48,7 @@ export class RebuildRecords {
   async open(ask: Ask = this.generations.ask): Promise<OpenRebuilds> {
     const rows = await ask<{ position: string; stream: string }>(startsSql, [this.seen]);
     for (const { position, stream } of rows) {
-      this.unended.add(stream.slice('rebuild-'.length));
+      this.unended.add(idOfStream(stream, 'rebuild'));
       this.seen = position;
     }
     const running: string[] = [];

@@ -3,6 +3,7 @@ import type { StandingContext } from '../../commands';
 import type { ReplayCommand } from '../../commands/replay/replay.commands';
 import { targetRefusal } from '../../commands/replay/target';
 import { Companions } from '../command-bus/companions';
+import { idOfStream } from '../../events/event-metadata';
 import { DECISION_CONTEXT } from '../command-bus/decision-context';
 import type { Accepted } from '../command-bus/issued-command';
 import { Problem } from '../http/problem';
@@ -25,7 +26,7 @@ export class ReplayCompanions {
   ) {
     const outcome = (accepted: Accepted): Promise<Partial<Accepted>> => {
       this.bell.strike();
-      return Promise.resolve({ effects: { replayId: accepted.stream.slice('replay-'.length) } });
+      return Promise.resolve({ effects: { replayId: idOfStream(accepted.stream, 'replay') } });
     };
     companions.register('start-replay', {
       plan: (data) => this.plan(data as unknown as Asked),

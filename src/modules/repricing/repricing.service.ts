@@ -3,6 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { RepricingEvent } from '../../commands/repricing/repricing.decider';
+import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Companions } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
@@ -141,7 +142,7 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What came of a repricing, if it ends soon: everything it did is at or before the position told then. */
   private async awaited(accepted: Accepted): Promise<Partial<Accepted>> {
-    const repricingId = accepted.stream.slice('repricing-'.length);
+    const repricingId = idOfStream(accepted.stream, 'repricing');
     const until = performance.now() + answerMilliseconds;
     for (;;) {
       const [, end] = await this.historyOf(repricingId);

@@ -3,6 +3,7 @@ import { rollback as rules } from '../../commands/rollback/rollback.decider';
 import { initialState } from '../../commands/rollback/rollback.state';
 import type { RollbackEvent, RollbackState } from '../../commands/rollback/rollback.state';
 import { decode } from '../../events/codec';
+import { idOfStream } from '../../events/event-metadata';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Generations } from '../projector/generations';
@@ -64,7 +65,7 @@ export class RecordedRollbacks {
   async running(ask: Ask = this.generations.ask): Promise<string[]> {
     const rows = await ask<{ position: string; stream: string }>(startsSql, [this.seen]);
     for (const { position, stream } of rows) {
-      this.unended.add(stream.slice('rollback-'.length));
+      this.unended.add(idOfStream(stream, 'rollback'));
       this.seen = position;
     }
     const running: string[] = [];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { idOfStream } from '../../events/event-metadata';
 import { Companions } from '../command-bus/companions';
 import type { Companion } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
@@ -34,7 +35,7 @@ export class RollbackCompanions {
   ) {
     const outcome = ({ stream }: Accepted): Promise<Partial<Accepted>> => {
       rollbacker.bell.strike();
-      return Promise.resolve({ effects: { rollbackId: stream.slice('rollback-'.length) } });
+      return Promise.resolve({ effects: { rollbackId: idOfStream(stream, 'rollback') } });
     };
     companions.register('start-rollback', {
       issue: async (data, issue) => {
@@ -54,7 +55,7 @@ export class RollbackCompanions {
     });
     companions.register('abort-rollback', {
       outcome: async (accepted) => {
-        const rollbackId = accepted.stream.slice('rollback-'.length);
+        const rollbackId = idOfStream(accepted.stream, 'rollback');
         // Of a rollback there is none, and of a rehearsal maybe none any more.
         await rehearsals.cancel(await rehearsals.idOf(rollbackId), 'its rehearsal was aborted');
         return outcome(accepted);
