@@ -123,6 +123,21 @@ const acts: Readonly<Record<string, Act>> = {
 
 const isReading = (act: string): boolean => act === 'list' || act === 'verify';
 
+/** @throws BadUse, before a server is looked for. */
+const checkUse = ({ values, positionals }: Asked<typeof options>): void => {
+  const [first = '', ...rest] = positionals;
+  if (!Object.hasOwn(acts, first)) {
+    const { all = false, rate } = values;
+    if (all === positionals.length > 0) throw new BadUse('name partitions, or --all of them');
+    rateOf(rate);
+    return;
+  }
+  // To an act that is of all partitions anyway, --all says nothing new.
+  takesOnly(first, isReading(first) ? ['all'] : [], values, options);
+  if (!isReading(first)) theOne(rest, first);
+  if (first === 'list' && rest.length > 0) throw new BadUse('list is of all partitions');
+};
+
 /** Every sealed partition of which there are no files yet. */
 const unarchived = async (archives: ArchiveClient, again: boolean): Promise<string[]> => {
   const { partitions } = await archives.all();
@@ -133,7 +148,6 @@ const unarchived = async (archives: ArchiveClient, again: boolean): Promise<stri
 
 const exportAll: Act = async (archives, named, values, terminal) => {
   const { all = false, again = false, json = false, rate } = values;
-  if (all === named.length > 0) throw new BadUse('name partitions, or --all of them');
   const partitions = all ? await unarchived(archives, again) : named;
   if (partitions.length === 0) terminal.err.write('every sealed partition is archived\n');
   for (const partition of partitions) {
@@ -150,14 +164,11 @@ const exportAll: Act = async (archives, named, values, terminal) => {
   return exit.done;
 };
 
-const run = async (
-  { values, positionals }: Asked<typeof options>,
-  terminal: Terminal,
-): Promise<ExitStatus> => {
+const run = async (asked: Asked<typeof options>, terminal: Terminal): Promise<ExitStatus> => {
+  checkUse(asked);
+  const { values, positionals } = asked;
   const [first = '', ...rest] = positionals;
   const act = Object.hasOwn(acts, first) ? acts[first] : undefined;
-  // To an act that is of all partitions anyway, --all says nothing new.
-  if (act !== undefined) takesOnly(first, isReading(first) ? ['all'] : [], values, options);
   const role = isReading(first) ? 'analyst' : 'operator';
   const archives = new ArchiveClient(new ApiClient(await findServer(terminal.env, role)));
   if (act !== undefined) return act(archives, rest, values, terminal);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { count, counted } from '../src/modules/cli/amounts';
 import { ApiClient } from '../src/modules/cli/api-client';
+import { takesOnly } from '../src/modules/cli/flags-taken';
 import { processTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { table } from '../src/modules/cli/table';
@@ -98,37 +99,43 @@ const outcomeText = (left: number | null): string => {
   return left === 0 ? 'nothing is parked any more' : `${counted(left, 'event')} still parked`;
 };
 
-/** The streams of a word, each once however many generations have them. */
-const named = async (
-  client: ApiClient,
-  subject: readonly string[],
-  { all = false }: Values,
-): Promise<{ projection: string; stream: string }[]> => {
-  const [projection, stream, ...more] = subject;
+interface Subject {
+  readonly projection: string;
+  readonly stream: string;
+}
+
+/** The stream that a word is of; null for all there are. @throws BadUse */
+const subjectOf = (given: readonly string[], { all = false }: Values): Subject | null => {
+  const [projection, stream, ...more] = given;
   if (more.length > 0 || all !== (projection === undefined)) {
     throw new BadUse('name a projection and a stream, or --all');
   }
-  if (projection === undefined) {
-    const found = (await parkedStreams(client, {})).map((one) => [one.projection, one.stream]);
-    const once = new Map(found.map((pair) => [JSON.stringify(pair), pair]));
-    return [...once.values()].map(([name = '', of = '']) => ({ projection: name, stream: of }));
-  }
+  if (projection === undefined) return null;
   if (stream === undefined) throw new BadUse('the stream is missing');
-  return [{ projection, stream }];
+  return { projection, stream };
+};
+
+/** Every stream that is parked, once however many generations have it. */
+const everyStream = async (client: ApiClient): Promise<Subject[]> => {
+  const found = (await parkedStreams(client, {})).map((one) => [one.projection, one.stream]);
+  const once = new Map(found.map((pair) => [JSON.stringify(pair), pair]));
+  return [...once.values()].map(([projection = '', stream = '']) => ({ projection, stream }));
 };
 
 const say = async (
   word: 'retry' | 'skip',
-  subject: readonly string[],
+  given: readonly string[],
   values: Values,
   terminal: Terminal,
 ): Promise<ExitStatus> => {
   const { reason, json = false, all = false } = values;
   if (word === 'skip' && reason === undefined) throw new BadUse('--reason is missing');
   if (word === 'skip' && all) throw new BadUse('skip is of one stream at a time');
+  if (word === 'retry') takesOnly(word, ['all', 'dry-run'], values, options);
+  const subject = subjectOf(given, values);
   const client = new ApiClient(await findServer(terminal.env, 'operator'));
   let isLeft = false;
-  const streams = await named(client, subject, values);
+  const streams = subject === null ? await everyStream(client) : [subject];
   if (streams.length === 0) shown([], terminal, json);
   for (const { projection, stream } of streams) {
     if (values['dry-run'] === true) {
@@ -156,6 +163,7 @@ const run = async (
   const [first, ...subject] = positionals;
   if (first === 'retry' || first === 'skip') return say(first, subject, values, terminal);
   if (subject.length > 0) throw new BadUse(`retry or skip, not ${first ?? ''}`);
+  takesOnly('what only shows', [], values, options);
   const client = new ApiClient(await findServer(terminal.env, 'analyst'));
   const parked = await parkedStreams(client, first === undefined ? {} : { projection: first });
   shown(parked, terminal, values.json === true);

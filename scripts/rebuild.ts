@@ -138,8 +138,7 @@ const acts: Readonly<Record<string, Act>> = {
   pause: steered('pause'),
   resume: steered('resume'),
   cancel: steered('cancel'),
-  revert: async (rebuilds, projection, { reason, json = false }, { out }) => {
-    if (reason === undefined) throw new BadUse('--reason is missing');
+  revert: async (rebuilds, projection, { reason = '', json = false }, { out }) => {
     const way = await rebuilds.revert(projection, reason);
     out.write(
       json ? `${JSON.stringify(way)}\n` : `${projection}: ${way.to}, no longer ${way.from}\n`,
@@ -161,7 +160,6 @@ const build = async (
   terminal: Terminal,
 ): Promise<ExitStatus> => {
   const { json = false, plan = false, all = false } = values;
-  if (all === named.length > 0) throw new BadUse('name projections, or --all of them');
   const request = requestOf(all ? await rebuilds.projections() : named, values);
   const taken = await rebuilds.plan(request);
   const told = planText(taken, request.maxEventsPerSecond);
@@ -175,18 +173,35 @@ const build = async (
   return follow(rebuilds, rebuildId, json, terminal);
 };
 
-const run = async (
-  { values, positionals }: Asked<typeof options>,
-  terminal: Terminal,
-): Promise<ExitStatus> => {
+/** What is for a rebuild that there is already. */
+const flagsOfLater = ['accept', 'reason'];
+const flagsOfBeginning = Object.keys(options).filter((flag) => !flagsOfLater.includes(flag));
+
+/** @throws BadUse, before a server is looked for. */
+const checkUse = ({ values, positionals }: Asked<typeof options>): void => {
   const [first = '', subject, ...more] = positionals;
-  const act = Object.hasOwn(acts, first) ? acts[first] : undefined;
-  if (act !== undefined && (subject === undefined || more.length > 0)) {
+  if (!Object.hasOwn(acts, first)) {
+    if ((values.all === true) === positionals.length > 0) {
+      throw new BadUse('name projections, or --all of them');
+    }
+    takesOnly('a rebuild that begins', flagsOfBeginning, values, options);
+    requestOf(positionals, values);
+    return;
+  }
+  if (subject === undefined || more.length > 0) {
     throw new BadUse(
       `${first} is of one: ${first === 'revert' ? 'a projection' : 'the id of a rebuild'}`,
     );
   }
-  if (act !== undefined) takesOnly(first, flagsOfActs[first] ?? [], values, options);
+  takesOnly(first, flagsOfActs[first] ?? [], values, options);
+  if (first === 'revert' && values.reason === undefined) throw new BadUse('--reason is missing');
+};
+
+const run = async (asked: Asked<typeof options>, terminal: Terminal): Promise<ExitStatus> => {
+  checkUse(asked);
+  const { values, positionals } = asked;
+  const [first = '', subject] = positionals;
+  const act = Object.hasOwn(acts, first) ? acts[first] : undefined;
   const rebuilds = new RebuildClient(new ApiClient(await findServer(terminal.env, 'operator')));
   return act === undefined
     ? build(rebuilds, positionals, values, terminal)

@@ -157,6 +157,8 @@ const begin = async (
   return follow(rollbacks, rollbackId, values, terminal);
 };
 
+const flagsOfBeginning = ['to', 'mode', 'reason', 'dry-run', 'rehearse', 'yes', 'report'];
+
 /** Flags of acts. To those that ask nothing, --yes says nothing new. */
 const flagsOfActs: Readonly<Record<string, readonly string[]>> = {
   follow: ['report', 'yes'],
@@ -174,16 +176,15 @@ const run = async (
   if (isAct !== (subject !== undefined)) {
     throw new BadUse(isAct ? `${first} is of the id of a rollback` : 'name one deployment');
   }
-  if (isAct) takesOnly(first, flags, values, options);
+  takesOnly(isAct ? first : 'a rollback that begins', flags ?? flagsOfBeginning, values, options);
+  if (first === 'abort' && values.reason === undefined) throw new BadUse('--reason is missing');
+  modeOf(values.mode);
   const rollbacks = new RollbackClient(new ApiClient(await findServer(terminal.env, 'operator')));
   try {
     if (!isAct) return await begin(rollbacks, first, values, terminal);
-    const { reason } = values;
+    const { reason = '' } = values;
     const rollbackId = subject ?? '';
-    if (first === 'abort') {
-      if (reason === undefined) throw new BadUse('--reason is missing');
-      await rollbacks.abort(rollbackId, reason);
-    }
+    if (first === 'abort') await rollbacks.abort(rollbackId, reason);
     if (first === 'retry') await rollbacks.retry(rollbackId, values['park-unreadable'] === true);
     return await follow(rollbacks, rollbackId, values, terminal);
   } catch (error) {
