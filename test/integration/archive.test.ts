@@ -1,5 +1,14 @@
 /* Sealed partitions of the ledger in files: written, proven, read by a rebuild, and what damage is told of. */
-import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -419,6 +428,25 @@ test('an export that is cancelled leaves nothing', async () => {
   await eventually('nothing in the folder', async () => (await readdir(folder)).length === 0);
   await archived('events_1');
   expect(await readdir(folder)).toEqual(['events_1']);
+});
+
+test('a folder that cannot be tidied is told, and holds up no export of others', async () => {
+  await start();
+  await recordAll();
+  await archived('events_1');
+  await issue('start-archive', { partition: 'events_1', again: true, maxEventsPerSecond: 100 });
+  await eventually('a draft of it', async () => (await readdir(folder)).length === 2);
+  await issue('cancel-archive', { partition: 'events_1', reason: 'not now' });
+  await eventually('what was there', async () => (await readdir(folder)).join() === 'events_1');
+  const manifest = join(folder, 'events_1', 'manifest.json');
+  await rm(manifest);
+  await symlink(manifest, manifest); // which nobody can read
+  await mkdir(join(folder, 'events_1.replaced'));
+  await eventually('the folder is told', () =>
+    app.logs.some((line) => /events_1 cannot be tidied: ELOOP/.test(line)),
+  );
+  await issue('start-archive', { partition: 'events_501' });
+  await reaches('events_501', 'completed');
 });
 
 test('the verb lists, exports, proves, and says what is wrong', async () => {

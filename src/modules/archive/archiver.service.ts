@@ -67,8 +67,9 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async seeToAll(places: ArchivePlaces, signal: AbortSignal): Promise<void> {
     const all = await this.all();
-    await this.clear(all);
+    const untidied = await this.clear(all);
     for (const one of all) await this.carryOut(one, places, signal);
+    if (untidied !== null) throw untidied;
   }
 
   private async all(): Promise<RecordedArchive[]> {
@@ -76,14 +77,23 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.archives.all(partitions.map(({ name }) => name));
   }
 
-  /** What a process left that ended before it could remove it. */
-  private async clear(all: readonly RecordedArchive[]): Promise<void> {
+  /**
+   * What a process left that ended before it could remove it. Gives why a folder could not be tidied, the
+   * first of them, and null where all are: it holds up neither the others nor the exports.
+   */
+  private async clear(all: readonly RecordedArchive[]): Promise<Error | null> {
+    let untidied: Error | null = null;
     for (const folder of await unsettled(this.archives.folder)) {
       const found = all.find((one) => one.folder === folder);
       if (found === undefined || found.status === 'running') continue;
       const recorded = found.made?.manifestHash ?? null;
-      await (found.status === 'completed' ? settle(folder) : giveBack(folder, recorded));
+      const tidying = found.status === 'completed' ? settle(folder) : giveBack(folder, recorded);
+      await tidying.catch((cause: unknown) => {
+        const message = `${folder} cannot be tidied: ${(cause as Error).message}`;
+        untidied ??= new Error(message, { cause });
+      });
     }
+    return untidied;
   }
 
   private async carryOut(
