@@ -82,6 +82,13 @@ test('how it ended is told though its report cannot be written', async () => {
   expect(status).toBe(1);
 });
 
+test('a report that is not given out is no refusal of the rollback, which is done', async () => {
+  const { status, out, err } = await follow([told('completed'), refuses], '--report', 'report.md');
+  expect(out).toContain('d2 is rolled back to d1');
+  expect(err).toMatch(/^cannot write report\.md: .*the key is not valid here .*; it is kept: /);
+  expect(status).toBe(1);
+});
+
 test('a deployment that is not named is asked for', async () => {
   const written = { out: '', err: '' };
   const status = await perform(rollbackVerb, [], {

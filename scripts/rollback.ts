@@ -58,13 +58,19 @@ const lookMilliseconds = 100;
 const patienceMilliseconds = 2_000;
 const refused: ExitStatus = 2;
 
-/** @throws Failure, with how to have it written elsewhere: the rollback itself is as it was told. */
-const writeReport = async (file: string, text: string, rollbackId: string): Promise<void> => {
-  await writeFile(file, text).catch((error: unknown) => {
-    const why = `cannot write ${file}: ${(error as Error).message}`;
-    const again = `it is kept: npm run rollback -- follow ${rollbackId} --report FILE`;
-    throw new Failure(`${why}; ${again}`, { cause: error });
-  });
+/** @throws Failure, with how to have it written later or elsewhere: the rollback itself is as it was told. */
+const writeReport = async (
+  file: string,
+  report: Promise<string>,
+  rollbackId: string,
+): Promise<void> => {
+  await report
+    .then((text) => writeFile(file, text))
+    .catch((error: unknown) => {
+      const why = `cannot write ${file}: ${(error as Error).message}`;
+      const again = `it is kept: npm run rollback -- follow ${rollbackId} --report FILE`;
+      throw new Failure(`${why}; ${again}`, { cause: error });
+    });
 };
 
 /** @throws Failure: no more is seen of a rollback that goes on, so that this is no refusal of it. */
@@ -104,8 +110,7 @@ const follow = async (
     seen = (await patient.look().catch(lostFromSight(rollbackId))) ?? seen;
   }
   out.write(json ? `${JSON.stringify(seen)}\n` : summaryText(seen, paletteFor(out, env)));
-  if (report !== undefined)
-    await writeReport(report, await rollbacks.report(rollbackId), rollbackId);
+  if (report !== undefined) await writeReport(report, rollbacks.report(rollbackId), rollbackId);
   if (interrupted.aborted && seen.state === 'running') {
     err.write(`it goes on; see it: npm run rollback -- follow ${rollbackId}\n`);
   }
