@@ -20,7 +20,7 @@ const range = ({ time }: Projection) => ({
 /** Parameters that are not the filter of a column; no column may have such a name. */
 const reserved = (projection: Projection, columns: readonly TableColumn[]) => ({
   ...range(projection),
-  sort: sortField(columns.filter(isComparable), projection),
+  sort: sortField(columns, projection),
   limit: limitField,
   cursor: cursorField,
   ...common,

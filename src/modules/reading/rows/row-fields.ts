@@ -4,7 +4,7 @@ import { unknownName } from '../../http/faults';
 import type { TableColumn } from '../../projector/table';
 import { itemsOf } from '../comma-list';
 import { items, single } from '../query-fields';
-import { scalarOf } from './row-columns';
+import { isComparable, scalarOf } from './row-columns';
 
 /*
  * What a query may say about the columns of a projection, as zod fields.
@@ -51,18 +51,30 @@ const columnNamed = (
 const repeats = (names: readonly string[]): string[] =>
   names.filter((name, index) => names.indexOf(name) !== index);
 
-/** The order of rows: by columns of the table, or by readings of them. */
+/** The order of rows: by columns of the table that have an order, or by readings of them. */
 export const sortField = (
   columns: readonly TableColumn[],
-  { sort: usual, readings = {} }: Pick<Projection, 'sort' | 'readings'>,
-) =>
-  items
+  { sort: usual, readings = {}, presented }: Pick<Projection, 'sort' | 'readings' | 'presented'>,
+) => {
+  const sorting = new Map(
+    columns.filter(isComparable).map((column) => [column.name, column] as const),
+  );
+  for (const [name, exact] of Object.entries(readings)) {
+    const column = sorting.get(exact);
+    if (column !== undefined) sorting.set(name, column);
+  }
+  const shown = new Set([...columns.map(({ name }) => name), ...Object.keys(presented)]);
+  const refusalOf = (name: string): string =>
+    shown.has(name)
+      ? `has no order here; rows are sorted by ${[...sorting.keys()].join(', ')}`
+      : unknownName('column', name, [...sorting.keys()]);
+  return items
     .transform((terms, context) => {
-      const exact = new Map(Object.entries(readings));
       const sort = terms.flatMap((term): SortTerm[] => {
         const descending = term.startsWith('-');
         const name = descending ? term.slice(1) : term;
-        const column = columnNamed(exact.get(name) ?? name, columns, context);
+        const column = sorting.get(name);
+        if (column === undefined) context.addIssue(`${name}: ${refusalOf(name)}`);
         return column === undefined ? [] : [{ column, descending }];
       });
       for (const name of repeats(sort.map(({ column }) => column.name))) {
@@ -72,6 +84,7 @@ export const sortField = (
     })
     .meta({ description: `Columns to sort by, \`-\` for descending; ${usual} by default` })
     .optional();
+};
 
 /** The keys that rows of totals are summed by. */
 export const groupField = (keys: readonly TableColumn[]) =>
