@@ -10,7 +10,8 @@ Starts a real Kafka 4 on this machine, without Docker, and stays until Ctrl-C; n
 Maven the first time. Prints on standard output what to set for \`npm start\`. Exit status: 0 stopped,
 1 failed, 2 bad use.
 
-  --brokers 1|3  one broker (default), or three: every message on all, two needed to write
+  --brokers 1|3  one broker (default), or three: every message on all, two needed to write;
+                 of three, one that was killed is started again after 15 s
   --home FOLDER  where the data stays between starts (default: .flowledger/kafka)
   --port N       of the first broker, the others follow (default: 9092)
   --json         prints {bootstrap, home, brokers: [{id, port, pid}]} instead
@@ -51,7 +52,10 @@ async function main(): Promise<void> {
 /** Runs Kafka until `asked` is aborted or a broker fails; stops it in either case. */
 async function serve({ brokers, home, ports, json }: Request, asked: AbortSignal): Promise<void> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
-  const cluster = await startKafka({ brokers, home, ports, log, env: process.env, signal: asked });
+  const cluster = await startKafka({
+    ...{ brokers, home, ports, log, env: process.env, signal: asked },
+    revive: brokers === 3,
+  });
   const nodes = cluster.brokers.map(({ id, port, pid }) => ({ id, port, pid }));
   const { bootstrap } = cluster;
   const answer = json ? JSON.stringify({ bootstrap, home, brokers: nodes }) : bootstrap;

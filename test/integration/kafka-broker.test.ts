@@ -200,6 +200,28 @@ describeWithOwnBrokers('npm run kafka', () => {
     expect(await readdir(join(home(), 'broker-1'))).not.toContain('broker.pid');
   });
 
+  it('goes on with two of three, and starts again the one that was killed', async () => {
+    const [port] = await freePorts(1);
+    const child = command(['--brokers', '3', '--home', home(), '--port', String(port), '--json']);
+    const said = createInterface(child.stderr!);
+    const saying = (text: string) =>
+      new Promise<void>((settle) => said.on('line', (line) => line.includes(text) && settle()));
+    const { bootstrap, brokers } = JSON.parse(await firstLine(child)) as {
+      bootstrap: string;
+      brokers: { port: number; pid: number }[];
+    };
+    await createTopic(bootstrap, 3);
+    const ended = saying('Kafka broker 2 ended (signal SIGKILL)');
+    const back = saying('broker 2 is back');
+    process.kill(brokers[1]!.pid, 'SIGKILL');
+    await ended;
+    await produce(bootstrap, 'on two');
+    await back;
+    expect(await inSync(`127.0.0.1:${brokers[1]!.port}`)).toEqual([1, 2, 3]);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('leaves a broker when it is killed, and the next start takes over from it', async () => {
     const [port] = await freePorts(1);
     const child = command(['--home', home(), '--port', String(port), '--json']);

@@ -20,7 +20,7 @@ export interface BrokerContext {
   /** Resolves when these nodes answer and are in sync; rejects when one of them ends before. */
   ready(nodes: readonly Broker[]): Promise<void>;
   /** Told when the broker ends without having been asked to. */
-  died(error: Error): void;
+  died(broker: Broker, error: Error): void;
 }
 
 /** The life of one node: down, or running as one process at a time. */
@@ -46,7 +46,7 @@ export class Broker implements KafkaBroker {
     this.#stopping = false;
     void started.exited.then(async (how) => {
       this.#running = undefined;
-      if (!this.#stopping) this.context.died(await this.#obituary(how));
+      if (!this.#stopping) this.context.died(this, await this.#obituary(how));
     });
   }
 
