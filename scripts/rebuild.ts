@@ -64,8 +64,9 @@ const leave = async (
   const choice = ask === undefined ? 'pause' : await askHowToLeave(ask);
   if (choice !== null) await rebuilds.steer(choice, rebuildId);
   if (choice === 'cancel') return;
+  const what = choice === 'pause' ? 'go on with it' : 'it goes on; follow it again';
   const verb = choice === 'pause' ? 'resume' : 'follow';
-  err.write(`go on with it: npm run rebuild -- ${verb} ${rebuildId}\n`);
+  err.write(`${what}: npm run rebuild -- ${verb} ${rebuildId}\n`);
 };
 
 const follow = async (

@@ -63,7 +63,7 @@ const leave = async (
   const choice = ask === undefined ? 'pause' : await askHowToLeave(ask);
   if (choice !== null) await replays.steer(choice, replayId);
   if (choice === 'cancel') return;
-  const what = choice === 'pause' ? 'go on with it' : 'follow it again';
+  const what = choice === 'pause' ? 'go on with it' : 'it goes on; follow it again';
   err.write(`${what}: npm run replay -- --resume ${replayId}\n`);
 };
 

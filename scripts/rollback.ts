@@ -125,7 +125,7 @@ const confirmed = async (
   if (yes) return true;
   if (ask === undefined) throw new BadUse('--yes is needed where nobody can be asked');
   const answer = await ask(`Type the deployment's name to roll it back (${deploymentId}): `);
-  if (answer.trim() === deploymentId) return true;
+  if (answer?.trim() === deploymentId) return true;
   err.write('not confirmed: nothing is done\n');
   return false;
 };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { progressOutput } from './terminal';
 import type { Terminal } from './terminal';
@@ -24,14 +25,16 @@ export const processTerminal = (env: Terminal['env']): Terminal => {
   return { env, out: process.stdout, err: progressOutput(process.stderr, env) };
 };
 
-const ask = async (question: string): Promise<string> => {
+const ask = async (question: string): Promise<string | null> => {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  asking.once('SIGINT', () => process.exit(130));
-  try {
-    return await asking.question(question);
-  } finally {
+  const left = once(asking, 'close').then(() => null); // Ctrl-D closes it by itself
+  asking.once('SIGINT', () => {
     asking.close();
-  }
+  });
+  const answer = await Promise.race([asking.question(question).catch(() => null), left]);
+  if (answer === null) process.stderr.write('\n');
+  asking.close();
+  return answer;
 };
 
 /** Within this after the first, a signal is the same one: npm passes on a Ctrl-C that the terminal has sent, too. */

@@ -15,8 +15,8 @@ export interface Terminal {
   readonly err: Output;
   /** Aborted by the first Ctrl-C, for a verb that ends in its own way; absent where it just ends. */
   readonly interrupted?: AbortSignal;
-  /** Asks whoever sits there; absent where nobody does. */
-  readonly ask?: (question: string) => Promise<string>;
+  /** Asks whoever sits there, null where they leave by Ctrl-C or Ctrl-D; absent where nobody sits there. */
+  readonly ask?: (question: string) => Promise<string | null>;
 }
 
 /** Writes and waits until there is room for more: a reader that is slow slows down who writes. */
