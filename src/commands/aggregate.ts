@@ -10,7 +10,7 @@ type Identity<Context> =
   string | ((data: Readonly<Record<string, unknown>>, context: Context) => string);
 
 /** One kind of stream as the rest of the system sees it: its name, its commands and its rules. */
-export interface Aggregate<Context = never> {
+export interface Aggregate<Context = never, Code extends string = string> {
   /** Streams are named `<category>-<id>`. */
   readonly category: string;
   readonly identifiedBy: Identity<Context>;
@@ -28,7 +28,7 @@ export interface Aggregate<Context = never> {
     command: Record<string, unknown> & { readonly type: string },
     state: unknown,
     context: Context,
-  ) => readonly DomainEvent[] | Refusal;
+  ) => readonly DomainEvent[] | Refusal<Code>;
 }
 
 interface AggregateParts<State, Command, Event, Code extends string, Context> {
@@ -41,18 +41,18 @@ interface AggregateParts<State, Command, Event, Code extends string, Context> {
   readonly decider: Decider<State, Command, Event, Code, Context>;
 }
 
-/** Forgets the types of one decider, after the compiler has checked that its parts fit together. */
+/** Forgets the types of one decider but those of its refusals, after the compiler has checked that its parts fit together. */
 export const aggregate = <State, Command, Event extends DomainEvent, Code extends string, Context>({
   decider,
   stampOf,
   ...parts
-}: AggregateParts<State, Command, Event, Code, Context>): Aggregate<Context> => ({
+}: AggregateParts<State, Command, Event, Code, Context>): Aggregate<Context, Code> => ({
   ...parts,
   ...(stampOf && { stampOf: stampOf as NonNullable<Aggregate['stampOf']> }),
   ...(decider.passOver && { passOver: decider.passOver as NonNullable<Aggregate['passOver']> }),
   initialState: decider.initialState,
   evolve: decider.evolve as Aggregate['evolve'],
-  decide: decider.decide as Aggregate<Context>['decide'],
+  decide: decider.decide as Aggregate<Context, Code>['decide'],
 });
 
 export const streamOf = (category: string, id: string): string => `${category}-${id}`;

@@ -1,58 +1,52 @@
 import { aggregate } from './aggregate';
+import type { Aggregate } from './aggregate';
 import { alertCommands } from './alert/alert.commands';
 import { alert } from './alert/alert.decider';
-import type { AlertRefusal } from './alert/alert.decider';
 import { rulebookCommands } from './alert/rulebook.commands';
 import { rulebook } from './alert/rulebook.decider';
-import type { RulebookRefusal } from './alert/rulebook.decider';
 import { theRulebook } from './alert/the-rulebook';
 import { archiveCommands } from './archive/archive.commands';
 import { archive } from './archive/archive.decider';
-import type { ArchiveRefusal } from './archive/archive.decider';
 import type { ArchiveContext } from './archive/partition';
 import { deploymentCommands } from './deployment/deployment.commands';
 import { deployment } from './deployment/deployment.decider';
-import type { DeploymentContext, DeploymentRefusal } from './deployment/deployment.decider';
+import type { DeploymentContext } from './deployment/deployment.decider';
 import { liveDeployment, stampOf } from './deployment/live-deployment.decider';
-import type { LiveDeploymentRefusal } from './deployment/live-deployment.decider';
 import { executionCommands } from './execution/execution.commands';
 import { execution } from './execution/execution.decider';
-import type { ExecutionContext, ExecutionRefusal } from './execution/execution.decider';
+import type { ExecutionContext } from './execution/execution.decider';
 import { parkingCommands } from './parking/parking.commands';
 import { parking } from './parking/parking.decider';
-import type { ParkingContext, ParkingRefusal } from './parking/parking.decider';
+import type { ParkingContext } from './parking/parking.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
 import { thePricebook } from './pricebook/the-pricebook';
 import { rebuildCommands } from './rebuild/rebuild.commands';
 import { rebuild } from './rebuild/rebuild.decider';
-import type { RebuildContext, RebuildRefusal } from './rebuild/rebuild.decider';
+import type { RebuildContext } from './rebuild/rebuild.decider';
 import { reversionCommands } from './rebuild/reversion.commands';
 import { reversion } from './rebuild/reversion.decider';
-import type { ReversionContext, ReversionRefusal } from './rebuild/reversion.decider';
+import type { ReversionContext } from './rebuild/reversion.decider';
 import { replayCommands } from './replay/replay.commands';
 import { replay } from './replay/replay.decider';
-import type { ReplayRefusal } from './replay/replay.decider';
 import type { ReplayContext } from './replay/target';
 import { repricingCommands } from './repricing/repricing.commands';
 import { repricing } from './repricing/repricing.decider';
-import type { RepricingRefusal } from './repricing/repricing.decider';
 import { rollbackCommands } from './rollback/rollback.commands';
 import { rollback } from './rollback/rollback.decider';
-import type { RollbackContext, RollbackRefusal } from './rollback/rollback.decider';
+import type { RollbackContext } from './rollback/rollback.decider';
 import { articleCommands } from './style/article.commands';
 import { article, articleOfParagraph } from './style/article.decider';
-import type { ArticleContext, ArticleRefusal } from './style/article.decider';
+import type { ArticleContext } from './style/article.decider';
 import type { VoidedWorkRefusal } from './voided-work';
 import { styleQueryCommands } from './style/style-query.commands';
 import { styleQuery } from './style/style-query.decider';
-import type { StyleQueryRefusal } from './style/style-query.decider';
 import { subjectCommands } from './subject/subject.commands';
 import { subject } from './subject/subject.decider';
-import type { SubjectContext, SubjectRefusal } from './subject/subject.decider';
+import type { SubjectContext } from './subject/subject.decider';
 import { webhookCommands, webhookStreamId } from './webhook/webhook.commands';
 import { webhook } from './webhook/webhook.decider';
-import type { WebhookContext, WebhookRefusal } from './webhook/webhook.decider';
+import type { WebhookContext } from './webhook/webhook.decider';
 
 /** What deciders may know besides their own stream. */
 export type DecisionContext = ExecutionContext &
@@ -87,26 +81,6 @@ export type StandingContext = Omit<
   DecisionContext,
   'book' | 'liveFlow' | 'repricing' | 'at' | 'actor' | 'deploymentId' | keyof LearnedContext
 >;
-
-/** Every reason for which a command can be refused. */
-export type RefusalCode =
-  | ExecutionRefusal
-  | ArticleRefusal
-  | StyleQueryRefusal
-  | RepricingRefusal
-  | ReplayRefusal
-  | ArchiveRefusal
-  | RebuildRefusal
-  | ReversionRefusal
-  | ParkingRefusal
-  | DeploymentRefusal
-  | LiveDeploymentRefusal
-  | RollbackRefusal
-  | RulebookRefusal
-  | AlertRefusal
-  | SubjectRefusal
-  | WebhookRefusal
-  | VoidedWorkRefusal;
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
 export const aggregates = [
@@ -234,3 +208,8 @@ export const aggregates = [
     decider: subject,
   }),
 ] as const;
+
+type RefusalOf<Kind> = Kind extends Aggregate<never, infer Code> ? Code : never;
+
+/** Every reason for which a command can be refused. */
+export type RefusalCode = RefusalOf<(typeof aggregates)[number]> | VoidedWorkRefusal;

@@ -5,7 +5,7 @@ import type { Decider, Refusal } from '../decider';
 import type { AlertCommand } from './alert.commands';
 
 export type AlertEvent = EventsOf<typeof alertEventSchemas>;
-export type AlertRefusal = 'alert-already-fired' | 'alert-resolved' | 'alert-asks-nothing';
+type AlertRefusal = 'alert-already-fired' | 'alert-resolved' | 'alert-asks-nothing';
 
 /**
  * absent -> firing -> (acknowledged) -> resolved

@@ -7,7 +7,7 @@ import { defaultRules } from './default-rules';
 import type { RulebookCommand } from './rulebook.commands';
 
 export type RulebookEvent = EventsOf<typeof rulebookEventSchemas>;
-export type RulebookRefusal = 'alert-rule-unknown' | 'alert-rule-incomplete' | 'alert-rule-wrong';
+type RulebookRefusal = 'alert-rule-unknown' | 'alert-rule-incomplete' | 'alert-rule-wrong';
 
 /** The rules in force by name. */
 export type Rulebook = PersistentMap<string, AlertRule>;

@@ -7,7 +7,7 @@ import { partitionRefusal } from './partition';
 import type { ArchiveContext, PartitionRefusal } from './partition';
 
 export type ArchiveEvent = EventsOf<typeof archiveEventSchemas>;
-export type ArchiveRefusal =
+type ArchiveRefusal =
   PartitionRefusal | 'archive-already-started' | 'archive-already-made' | 'archive-ended';
 
 type ArchiveStatus = 'absent' | 'running' | 'completed' | 'cancelled' | 'failed';

@@ -7,7 +7,7 @@ import type { Decider } from '../decider';
 import type { CarriedToFlow } from '../rollback/rollback-carries';
 
 export type FlowEvent = EventsOf<typeof flowEventSchemas>;
-export type LiveDeploymentRefusal = 'live-deployment-changed';
+type LiveDeploymentRefusal = 'live-deployment-changed';
 
 export interface FlowState {
   readonly live: string | null;

@@ -5,7 +5,7 @@ import type { Decider } from '../decider';
 import type { ParkingCommand } from './parking.commands';
 
 export type ParkingEvent = EventsOf<typeof parkingEventSchemas>;
-export type ParkingRefusal = 'nothing-parked';
+type ParkingRefusal = 'nothing-parked';
 
 /** What a word about parked events knows besides its own stream. */
 export interface ParkingContext {

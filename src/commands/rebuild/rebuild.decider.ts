@@ -8,7 +8,7 @@ import type { RebuildCommand } from './rebuild.commands';
 import { absent, evolveRebuild, isOpen } from './rebuild.state';
 import type { RebuildEvent, RebuildState } from './rebuild.state';
 
-export type RebuildRefusal =
+type RebuildRefusal =
   | CutOverRefusal
   | 'rebuild-already-started'
   | 'rebuild-not-a-what-if'

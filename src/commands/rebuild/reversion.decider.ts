@@ -5,7 +5,7 @@ import type { Decider } from '../decider';
 import type { ReversionCommand } from './reversion.commands';
 
 export type ReversionEvent = EventsOf<typeof reversionEventSchemas>;
-export type ReversionRefusal = 'nothing-warm';
+type ReversionRefusal = 'nothing-warm';
 
 /** What a reversion knows besides its own stream. */
 export interface ReversionContext {

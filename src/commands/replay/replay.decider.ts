@@ -8,7 +8,7 @@ import { targetRefusal } from './target';
 import type { ReplayContext, TargetRefusal } from './target';
 
 export type ReplayEvent = EventsOf<typeof replayEventSchemas>;
-export type ReplayRefusal = TargetRefusal | 'replay-already-started' | 'replay-ended';
+type ReplayRefusal = TargetRefusal | 'replay-already-started' | 'replay-ended';
 
 export type ReplayStatus = 'absent' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
 

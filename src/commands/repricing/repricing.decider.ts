@@ -6,7 +6,7 @@ import type { PriceBook } from '../pricebook/pricebook.state';
 import type { RepricingCommand } from './repricing.commands';
 
 export type RepricingEvent = EventsOf<typeof repricingEventSchemas>;
-export type RepricingRefusal = 'repricing-already-started' | 'repricing-ended';
+type RepricingRefusal = 'repricing-already-started' | 'repricing-ended';
 
 export interface RepricingState {
   readonly status: 'absent' | 'running' | 'completed' | 'cancelled';

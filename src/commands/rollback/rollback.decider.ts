@@ -4,7 +4,7 @@ import type { RollbackCommand } from './rollback.commands';
 import { evolve, initialState, nextStep } from './rollback.state';
 import type { RollbackEvent, RollbackState } from './rollback.state';
 
-export type RollbackRefusal =
+type RollbackRefusal =
   | 'rollback-under-way'
   | 'rollback-already-started'
   | 'rollback-target-unknown'

@@ -4,7 +4,7 @@ import type { Decider } from '../decider';
 import { queried } from './style-query.commands';
 import type { StyleQueryCommand } from './style-query.commands';
 
-export type StyleQueryRefusal = 'style-query-already-recorded';
+type StyleQueryRefusal = 'style-query-already-recorded';
 
 interface StyleQueryState {
   readonly recorded: boolean;

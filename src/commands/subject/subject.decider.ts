@@ -5,7 +5,7 @@ import type { Decider } from '../decider';
 import type { SubjectCommand } from './subject.commands';
 
 export type SubjectEvent = EventsOf<typeof subjectEventSchemas>;
-export type SubjectRefusal = 'subject-unknown';
+type SubjectRefusal = 'subject-unknown';
 
 export interface SubjectState {
   /** How often: also the generation of the key that whatever comes next is sealed by. */

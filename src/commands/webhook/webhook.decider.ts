@@ -5,7 +5,7 @@ import type { Decider } from '../decider';
 import type { WebhookCommand } from './webhook.commands';
 
 export type WebhookEvent = EventsOf<typeof webhookEventSchemas>;
-export type WebhookRefusal = 'webhook-unknown' | 'webhook-not-dead';
+type WebhookRefusal = 'webhook-unknown' | 'webhook-not-dead';
 
 /** What became of a webhook so far. */
 export interface WebhookDelivery {

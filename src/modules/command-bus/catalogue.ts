@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregates } from '../../commands';
-import type { DecisionContext } from '../../commands';
+import type { DecisionContext, RefusalCode } from '../../commands';
 import type { Aggregate } from '../../commands/aggregate';
 import { wireNameOf } from '../../commands/command';
 import type { CommandDefinition } from '../../commands/command';
@@ -22,12 +22,15 @@ const occurredAt = z.iso
   })
   .optional();
 
+/** Any kind of stream, as what takes commands to it knows it. */
+export type AnyAggregate = Aggregate<DecisionContext, RefusalCode>;
+
 export interface CatalogueEntry {
   /** As on the wire: `start-execution`. */
   readonly name: string;
   /** As deciders know it: `StartExecution`. */
   readonly type: string;
-  readonly aggregate: Aggregate<DecisionContext>;
+  readonly aggregate: AnyAggregate;
   readonly definition: CommandDefinition;
   /** The command's own schema with `occurredAt`. */
   readonly schema: z.ZodObject;
@@ -40,7 +43,7 @@ export interface CatalogueEntry {
  */
 const buildCatalogue = (): ReadonlyMap<string, CatalogueEntry> => {
   const entries = new Map<string, CatalogueEntry>();
-  for (const aggregate of aggregates as readonly Aggregate<DecisionContext>[]) {
+  for (const aggregate of aggregates as readonly AnyAggregate[]) {
     for (const [type, definition] of Object.entries(aggregate.commands)) {
       const name = wireNameOf(type);
       if (entries.has(name)) throw new Error(`command ${name} is defined twice`);
@@ -54,8 +57,8 @@ const buildCatalogue = (): ReadonlyMap<string, CatalogueEntry> => {
 export const catalogue = buildCatalogue();
 
 /** @throws Error for a category that no aggregate has. */
-export const aggregateOf = (category: string): Aggregate<DecisionContext> => {
-  const known: readonly Aggregate<DecisionContext>[] = aggregates;
+export const aggregateOf = (category: string): AnyAggregate => {
+  const known: readonly AnyAggregate[] = aggregates;
   const found = known.find((aggregate) => aggregate.category === category);
   if (found === undefined) throw new Error(`there is no kind of stream ${category}`);
   return found;

@@ -1,15 +1,14 @@
-import type { DecisionContext } from '../../commands';
-import type { Aggregate } from '../../commands/aggregate';
 import type { DomainEvent } from '../../events';
 import { currentSchemaVersion } from '../../events/codec';
 import type { Append, Ground, NewEvent } from '../ledger/append';
+import type { AnyAggregate } from './catalogue';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { newId } from './new-id';
 import type { StreamState } from './stream-states';
 
 /** What a command means for one stream: its own, or one that it carries a command to. */
 export interface DecidedPart {
-  readonly aggregate: Aggregate<DecisionContext>;
+  readonly aggregate: AnyAggregate;
   readonly stream: string;
   readonly before: StreamState;
   readonly events: readonly DomainEvent[];

@@ -136,8 +136,8 @@ const problem = (status: number, code: string, detail: string): Decided => ({
 const unknown = (category: string, id: string): Decided =>
   problem(404, 'stream-unknown', `there is no ${category} ${id}`);
 
-const refused = (refusal: Refusal): Decided =>
-  problem(refusalStatus[refusal.refused as RefusalCode], refusal.refused, refusal.detail);
+const refused = ({ refused: code, detail }: Refusal<RefusalCode>): Decided =>
+  problem(refusalStatus[code], code, detail);
 
-const decidedBy = (decision: readonly DomainEvent[] | Refusal): Decided =>
+const decidedBy = (decision: readonly DomainEvent[] | Refusal<RefusalCode>): Decided =>
   isRefusal(decision) ? refused(decision) : { kind: 'events', events: decision };
