@@ -11,7 +11,7 @@ import type { ArchiveContext } from './archive/partition';
 import { deploymentCommands } from './deployment/deployment.commands';
 import { deployment } from './deployment/deployment.decider';
 import type { DeploymentContext } from './deployment/deployment.decider';
-import { liveDeployment, stampOf } from './deployment/live-deployment.decider';
+import { liveDeployment, stampOf, untouchedFlow } from './deployment/live-deployment.decider';
 import { executionCommands } from './execution/execution.commands';
 import { execution } from './execution/execution.decider';
 import type { ExecutionContext } from './execution/execution.decider';
@@ -20,6 +20,7 @@ import { parking } from './parking/parking.decider';
 import type { ParkingContext } from './parking/parking.decider';
 import { pricebookCommands } from './pricebook/pricebook.commands';
 import { pricebook } from './pricebook/pricebook.decider';
+import { emptyBook } from './pricebook/pricebook.state';
 import { thePricebook } from './pricebook/the-pricebook';
 import { rebuildCommands } from './rebuild/rebuild.commands';
 import { rebuild } from './rebuild/rebuild.decider';
@@ -31,7 +32,7 @@ import { replayCommands } from './replay/replay.commands';
 import { replay } from './replay/replay.decider';
 import type { ReplayContext } from './replay/target';
 import { repricingCommands } from './repricing/repricing.commands';
-import { repricing } from './repricing/repricing.decider';
+import { noRepricing, repricing } from './repricing/repricing.decider';
 import { rollbackCommands } from './rollback/rollback.commands';
 import { rollback } from './rollback/rollback.decider';
 import type { RollbackContext } from './rollback/rollback.decider';
@@ -68,7 +69,7 @@ export type LearnedContext = RebuildContext &
   Pick<DeploymentContext, LearnedOfDeployment>;
 
 /** For the commands that nobody finds anything out for. */
-export const nothingLearned: LearnedContext = {
+const nothingLearned: LearnedContext = {
   ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
   ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
   doneAgain: { streams: 0, such: [] },
@@ -81,6 +82,14 @@ export type StandingContext = Omit<
   DecisionContext,
   'book' | 'liveFlow' | 'repricing' | 'at' | 'actor' | 'deploymentId' | keyof LearnedContext
 >;
+
+/** What is known before anything is said of a command, and before any other stream is consulted. */
+export const untold = (standing: StandingContext): DecisionContext => ({
+  ...standing,
+  ...nothingLearned,
+  ...{ book: emptyBook, liveFlow: untouchedFlow, repricing: noRepricing },
+  ...{ at: '', actor: '', deploymentId: null },
+});
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */
 export const aggregates = [

@@ -1,12 +1,9 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { nothingLearned } from '../../commands';
+import { untold } from '../../commands';
 import type { LearnedContext, StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
-import { untouchedFlow } from '../../commands/deployment/live-deployment.decider';
-import { noRepricing } from '../../commands/repricing/repricing.decider';
-import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
 import { parseBody, unknownName } from '../http/faults';
@@ -143,15 +140,10 @@ const idOf = (
   { aggregate: { identifiedBy } }: CatalogueEntry,
   data: Readonly<Record<string, unknown>>,
   context: StandingContext,
-  at: string,
-  actor: string,
 ): string | undefined =>
   typeof identifiedBy === 'string'
     ? (data[identifiedBy] as string | undefined)
-    : identifiedBy(data, {
-        ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
-        ...{ repricing: noRepricing, at, actor, deploymentId: null },
-      });
+    : identifiedBy(data, untold(context));
 
 /**
  * What the request's key stands for: what zod gives back has the schema's own order of fields, so equal
@@ -181,7 +173,7 @@ const issuedCommand = (
   const { occurredAt, ...data } = parseBody(entry.schema, request.body, request.faults);
   const at = momentOf(occurredAt);
   return {
-    id: idOf(entry, data, context, at, request.caller.name) ?? newId(),
+    id: idOf(entry, data, context) ?? newId(),
     data,
     waitsForRoom: request.waitsForRoom === true,
     issuance: {

@@ -1,13 +1,10 @@
-import { nothingLearned } from '../../commands';
+import { untold } from '../../commands';
 import type { DecisionContext, RefusalCode, StandingContext } from '../../commands';
 import type { CarriedCommand, Reference } from '../../commands/command';
 import { isRefusal } from '../../commands/decider';
 import type { Refusal } from '../../commands/decider';
-import { untouchedFlow } from '../../commands/deployment/live-deployment.decider';
 import type { FlowState } from '../../commands/deployment/live-deployment.decider';
-import { emptyBook } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook } from '../../commands/pricebook/pricebook.state';
-import { noRepricing } from '../../commands/repricing/repricing.decider';
 import type { RepricingState } from '../../commands/repricing/repricing.decider';
 import { voidedWork } from '../../commands/voided-work';
 import type { DomainEvent } from '../../events';
@@ -29,17 +26,13 @@ export type Decided =
 
 /** Asks deciders, on what is in memory. Nothing here waits, so that nobody comes in between. */
 export class Decisions {
-  /** What a decision knows before anything is said of its command. */
   private readonly untold: DecisionContext;
 
   constructor(
     context: StandingContext,
     private readonly states: StreamStates,
   ) {
-    this.untold = {
-      ...{ ...context, ...nothingLearned, book: emptyBook, liveFlow: untouchedFlow },
-      ...{ repricing: noRepricing, at: '', actor: '', deploymentId: null },
-    };
+    this.untold = untold(context);
   }
 
   /** What comes of the command for its own stream. */
@@ -103,12 +96,13 @@ export class Decisions {
   ): DecisionContext {
     const stateOf = (category: string): unknown =>
       consulted?.category === category ? consulted.before.state : undefined;
+    const before = this.untold;
     return {
-      ...this.untold, // it has every field: one more in a literal with a spread costs a microsecond
+      ...before, // it has every field: one more in a literal with a spread costs a microsecond
       ...learned,
-      book: (stateOf('pricebook') as PriceBook | undefined) ?? emptyBook,
-      liveFlow: (stateOf('flow') as FlowState | undefined) ?? untouchedFlow,
-      repricing: (stateOf('repricing') as RepricingState | undefined) ?? noRepricing,
+      book: (stateOf('pricebook') as PriceBook | undefined) ?? before.book,
+      liveFlow: (stateOf('flow') as FlowState | undefined) ?? before.liveFlow,
+      repricing: (stateOf('repricing') as RepricingState | undefined) ?? before.repricing,
       at: occurredAt,
       actor,
       deploymentId,
