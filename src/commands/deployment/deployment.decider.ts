@@ -16,7 +16,7 @@ import { abort, complete, promote, stage } from './promotion';
 import type { PromotionRefusal } from './promotion';
 import { sign, withdraw } from './sign-offs';
 import type { SignOffRefusal } from './sign-offs';
-import type { CarriedToDeployment, RecordRehearsal } from '../rollback/rollback-carries';
+import type { CarriedToDeployment } from '../rollback/rollback-carries';
 import type { SupersedeDeployment } from './succession';
 import { rehearsed, reinstate, takenBack } from './taken-back';
 import type { DoneAgain, TakenBackRefusal } from './taken-back';
@@ -47,6 +47,7 @@ export interface DeploymentContext {
 
 type Command = DeploymentCommand | SupersedeDeployment | CarriedToDeployment;
 type Answer = readonly DeploymentEvent[] | Refusal<DeploymentRefusal>;
+type Steering = Exclude<DeploymentCommand, { type: 'PlanDeployment' | 'ReinstateDeployment' }>;
 type BeforeStaging = Extract<Command, { type: 'SignOff' | 'WithdrawSignOff' | 'DecideDeployment' }>;
 
 const isEnded = ({ status }: DeploymentState): boolean =>
@@ -78,24 +79,10 @@ const approval = (state: DeploymentState, command: BeforeStaging, actor: string)
   }
 };
 
-const rollbackTypes = [
-  ...['BeginRollback', 'FailRollback', 'AbandonRollback', 'EndRollback', 'RestoreDeployment'],
-  ...['VoidDeployment', 'ExpectDeployment'],
-] as readonly string[];
-
-const isOfRollback = (command: Command): command is Exclude<CarriedToDeployment, RecordRehearsal> =>
-  rollbackTypes.includes(command.type);
-
-const factsOf = (command: Command, state: DeploymentState, context: DeploymentContext): Answer => {
-  const { actor, flows, liveDeployment, measures } = context;
-  if (command.type === 'PlanDeployment') return plan(state, command, actor, flows);
+/** A command to one that is on its way to being live, or is it. */
+const steer = (state: DeploymentState, command: Steering, context: DeploymentContext): Answer => {
+  const { actor, liveDeployment, measures } = context;
   if (command.type === 'AbortDeployment' && state.status === 'aborted') return [];
-  if (command.type === 'SupersedeDeployment') return supersede(state, command);
-  if (isOfRollback(command)) return takenBack(state, command);
-  if (command.type === 'ReinstateDeployment') return reinstate(state, command, context);
-  // One that ended meanwhile needs no rehearsal any more.
-  if (command.type === 'RecordRehearsal')
-    return isEnded(state) ? [] : rehearsed(state, command, actor);
   if (isEnded(state)) {
     const { status } = state;
     const isFinal = status !== 'rolling_back' && status !== 'rollback_failed';
@@ -123,6 +110,40 @@ const factsOf = (command: Command, state: DeploymentState, context: DeploymentCo
       return complete(state, command, actor, liveDeployment);
     case 'AbortDeployment':
       return abort(state, command, actor);
+  }
+};
+
+const factsOf = (command: Command, state: DeploymentState, context: DeploymentContext): Answer => {
+  switch (command.type) {
+    case 'PlanDeployment':
+      return plan(state, command, context.actor, context.flows);
+    case 'SupersedeDeployment':
+      return supersede(state, command);
+    case 'ReinstateDeployment':
+      return reinstate(state, command, context);
+    case 'RecordRehearsal':
+      // One that ended meanwhile needs no rehearsal any more.
+      return isEnded(state) ? [] : rehearsed(state, command, context.actor);
+    case 'BeginRollback':
+    case 'FailRollback':
+    case 'AbandonRollback':
+    case 'VoidDeployment':
+    case 'EndRollback':
+    case 'ExpectDeployment':
+    case 'RestoreDeployment':
+      return takenBack(state, command);
+    case 'TickChecklistItem':
+    case 'UntickChecklistItem':
+    case 'RecordCheck':
+    case 'MeasureDeployment':
+    case 'SignOff':
+    case 'WithdrawSignOff':
+    case 'DecideDeployment':
+    case 'StageDeployment':
+    case 'PromoteDeployment':
+    case 'CompleteDeployment':
+    case 'AbortDeployment':
+      return steer(state, command, context);
   }
 };
 
