@@ -22,6 +22,9 @@ export const textSchema = (longest: number): z.ZodString => z.string().max(longe
 
 export const reasonSchema = textSchema(2_000).optional();
 
+/** What somebody has to say, such as why: blanks alone say nothing. */
+export const saidSchema = textSchema(2_000).trim().min(1, 'says nothing');
+
 /** An ISO 8601 time in the one form that times are kept in: UTC, to the microsecond. */
 export const canonical = (text: string): string => {
   const [, micros = ''] = /\.\d{3}(\d{1,3})/.exec(text) ?? [];

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { alertEventSchemas } from '../../events/alert.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, momentSchema, textSchema } from '../fields';
+import { idSchema, momentSchema, saidSchema } from '../fields';
 
 /** `<rule>.<n>`: the n-th time that the rule fires. */
 const alert = idSchema;
 const operator = 'operator' as const;
-const said = textSchema(2_000).trim().min(1, 'says nothing');
 
 /** Its number counts on: another name would stand in the way of another rule. */
 const isNamedByRule = (fired: {
@@ -32,12 +31,12 @@ const observed = anyObserved.extend({
 export const alertCommands = {
   AcknowledgeAlert: command({
     summary: 'Say that somebody sees to an alert; it goes on firing until its measure is well',
-    schema: z.strictObject({ alert, comment: said }),
+    schema: z.strictObject({ alert, comment: saidSchema }),
     role: operator,
   }),
   DismissAlert: command({
     summary: 'Refuse the rollback that an alert asks for',
-    schema: z.strictObject({ alert, reason: said }),
+    schema: z.strictObject({ alert, reason: saidSchema }),
     role: operator,
   }),
   FireAlert: command({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { alertRuleSchema } from '../../events/alert.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { textSchema } from '../fields';
+import { saidSchema, textSchema } from '../fields';
 
 /** Shorter than an id: the ids of its alerts and their rollbacks are made of it. */
 const rule = z
@@ -33,7 +33,7 @@ export const rulebookCommands = {
   }),
   RemoveAlertRule: command({
     summary: 'Take an alert rule away; a firing alert of it ends',
-    schema: z.strictObject({ rule, reason: textSchema(2_000).trim().min(1, 'says nothing') }),
+    schema: z.strictObject({ rule, reason: saidSchema }),
     opens: true,
     role: 'operator',
   }),

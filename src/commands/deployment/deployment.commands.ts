@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { outcomeSchema, phaseSchema } from '../../events/deployment.events';
 import { command } from '../command';
 import type { CommandOf, Reference } from '../command';
-import { idSchema, nameSchema, reasonSchema, textSchema } from '../fields';
+import { idSchema, nameSchema, reasonSchema, saidSchema, textSchema } from '../fields';
 import { isPlanned } from '../rollback/planned';
 import { onCompletion } from './succession';
 
@@ -145,7 +145,7 @@ export const deploymentCommands = {
     summary: 'Let what was recorded under a deployment count again that a rollback has voided',
     schema: z.strictObject({
       deploymentId,
-      reason: textSchema(2_000).trim().min(1, 'says nothing'),
+      reason: saidSchema,
       /** Reinstate also what was done again since, which counts twice then. */
       countTwice: z.boolean().default(false),
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, textSchema } from '../fields';
+import { idSchema, saidSchema, textSchema } from '../fields';
 
 const parked = {
   projection: idSchema,
@@ -20,7 +20,7 @@ export const parkingCommands = {
     summary: 'Leave out the events of a stream that cannot be applied, and go on with those behind',
     schema: z.strictObject({
       ...parked,
-      reason: textSchema(2_000).trim().min(1, 'says nothing'),
+      reason: saidSchema,
     }),
     opens: true,
     role: 'operator',

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { rollbackModeSchema, rollbackStepSchema } from '../../events/rollback.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, reasonSchema, textSchema } from '../fields';
+import { idSchema, reasonSchema, saidSchema, textSchema } from '../fields';
 import { onRollback } from './rollback-carries';
 
 const rollbackId = idSchema;
 const operator = 'operator' as const;
-const why = textSchema(2_000).trim().min(1, 'says nothing');
 /** More than thirty years: sums of such stay numbers. */
 const secondsSchema = z.number().min(0).max(1_000_000_000);
 const sentences = z.array(textSchema(2_000)).max(200);
@@ -32,7 +31,7 @@ export const rollbackCommands = {
       to: idSchema.optional(),
       /** data: in addition, what was recorded under the deployment is void. */
       mode: rollbackModeSchema.default('code'),
-      reason: why,
+      reason: saidSchema,
       dryRun: z.boolean().default(false),
       /** Does the steps wherever that touches nothing that is live, also of one that is not live yet. */
       rehearsal: z.boolean().default(false),
@@ -55,7 +54,7 @@ export const rollbackCommands = {
   }),
   AbortRollback: command({
     summary: 'End a rehearsal, or a rollback that has not switched yet: the deployment stays live',
-    schema: z.strictObject({ rollbackId, reason: why }),
+    schema: z.strictObject({ rollbackId, reason: saidSchema }),
     role: operator,
     carries: onRollback,
   }),

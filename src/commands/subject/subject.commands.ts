@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, textSchema } from '../fields';
+import { idSchema, saidSchema } from '../fields';
 
 export const subjectCommands = {
   ForgetSubject: command({
@@ -10,7 +10,7 @@ export const subjectCommands = {
       /** Whom `subject` of other commands names, or the name of the key of whoever spoke. */
       subject: idSchema,
       /** It stays to be read: nothing personal belongs in it. */
-      reason: textSchema(2_000).trim().min(1, 'says nothing'),
+      reason: saidSchema,
     }),
     opens: true,
     role: 'operator',
