@@ -5,6 +5,13 @@ export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 characters of A-Z a-z 0-9 . _ : -');
 
+export const isDistinct = (names: readonly string[]): boolean =>
+  new Set(names).size === names.length;
+
+/** At most so many ids, no two of them alike. */
+export const distinctIdsSchema = (most: number) =>
+  z.array(idSchema).max(most).refine(isDistinct, 'names one of them twice');
+
 export const printableSchema = (longest: number): z.ZodString =>
   z
     .string()

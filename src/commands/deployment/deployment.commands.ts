@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { outcomeSchema, phaseSchema } from '../../events/deployment.events';
 import { command } from '../command';
 import type { CommandOf, Reference } from '../command';
-import { idSchema, nameSchema, reasonSchema, saidSchema, textSchema } from '../fields';
+import {
+  distinctIdsSchema,
+  idSchema,
+  isDistinct,
+  nameSchema,
+  reasonSchema,
+  saidSchema,
+  textSchema,
+} from '../fields';
 import { isPlanned } from '../rollback/planned';
 import { onCompletion } from './succession';
 
@@ -12,8 +20,7 @@ const evidence = textSchema(4_000).optional();
 const comment = textSchema(2_000).optional();
 const steered = z.strictObject({ deploymentId, reason: reasonSchema });
 
-const isDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
-const distinctNames = z.array(idSchema).max(50).refine(isDistinct, 'names one of them twice');
+const distinctNames = distinctIdsSchema(50);
 
 const checklistSchema = z
   .array(

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, reasonSchema, textSchema } from '../fields';
+import { distinctIdsSchema, idSchema, reasonSchema, textSchema } from '../fields';
 import { positionSchema, scopeSchema } from '../scope';
 
 const operator = 'operator' as const;
 
-const isDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
-const namesSchema = z.array(idSchema).max(100).refine(isDistinct, 'names one of them twice');
+const namesSchema = distinctIdsSchema(100);
 const someNames = namesSchema.min(1, 'names no projection');
 
 const rebuildId = idSchema;
