@@ -28,6 +28,7 @@ export const itemSchema = z.object({
   /** The gate that ticks it; null for a person. */
   gate: name.nullable(),
 });
+export type ChecklistItem = z.output<typeof itemSchema>;
 
 export const gateSchema = z.object({
   gate: name,
@@ -38,6 +39,8 @@ export const gateSchema = z.object({
   /** A measure of fewer observations is inconclusive. */
   smallestSample: z.int().nullable(),
 });
+/** A gate as a plan asks for it. */
+export type GateRule = z.output<typeof gateSchema>;
 
 export const missingSchema = z.array(
   z.object({

@@ -1,13 +1,4 @@
-import type { Phase } from '../../events/deployment.events';
-
-/** A line of a checklist. */
-export interface ChecklistItem {
-  readonly item: string;
-  readonly phase: Phase;
-  readonly description: string | null;
-  /** The gate that ticks it; null for a person. */
-  readonly gate: string | null;
-}
+import type { ChecklistItem, Phase } from '../../events/deployment.events';
 
 type Line = readonly [item: string, description: string, gate?: string];
 

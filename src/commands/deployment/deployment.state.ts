@@ -2,14 +2,14 @@ import type { EventsOf } from '../../events';
 import type {
   Change,
   CheckOutcome,
+  ChecklistItem,
   DeploymentStatus,
+  GateRule,
   Missing,
   deploymentEventSchemas,
 } from '../../events/deployment.events';
 import { coversAll } from '../../events/deployment.events';
 import { PersistentMap } from '../persistent-map';
-import type { ChecklistItem } from './checklist-template';
-import type { GateRule } from './gate-rules';
 
 export type DeploymentEvent = EventsOf<typeof deploymentEventSchemas>;
 type DataOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>['data'];

@@ -1,13 +1,4 @@
-/** A gate as a plan asks for it. */
-export interface GateRule {
-  readonly gate: string;
-  /** How a measured value has to stand to the threshold; null where the outcome alone counts. */
-  readonly comparison: 'at-least' | 'above' | 'below' | null;
-  readonly threshold: number | null;
-  readonly unit: string | null;
-  /** A measure of fewer observations is inconclusive. */
-  readonly smallestSample: number | null;
-}
+import type { GateRule } from '../../events/deployment.events';
 
 /** The gates that are required where a plan brings none of its own. */
 export const defaultGates: readonly GateRule[] = [

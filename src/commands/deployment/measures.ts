@@ -1,7 +1,6 @@
-import type { CheckOutcome } from '../../events/deployment.events';
+import type { CheckOutcome, GateRule } from '../../events/deployment.events';
 import type { DeploymentState } from './deployment.state';
 import { holds, ruleOf } from './gate-rules';
-import type { GateRule } from './gate-rules';
 
 /** What read models say of a gate for what was recorded under a deployment. */
 export interface Measure {

@@ -1,3 +1,4 @@
+import type { GateRule } from '../../events/deployment.events';
 import { refuse } from '../decider';
 import type { Refusal } from '../decider';
 import type { FlowCatalogue } from '../execution/flow';
@@ -5,7 +6,6 @@ import { defaultChecklist } from './checklist-template';
 import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
 import { defaultGates, defaultSignOffs, rehearsalGate, ruleOf } from './gate-rules';
-import type { GateRule } from './gate-rules';
 
 export type PlanRefusal = 'deployment-already-planned' | 'flow-unknown';
 
