@@ -19,6 +19,7 @@ export const ratesSchema = z.object({
   cachedInputNanoUsd: nanoUsdSchema,
   outputNanoUsd: nanoUsdSchema,
 });
+export type RatesData = z.output<typeof ratesSchema>;
 
 /** Some hours of every day in UTC, `HH:MM:SS`: from one time up to another, past midnight where that is earlier. */
 const hoursSchema = z.object({ from: z.string(), to: z.string() });

@@ -1,4 +1,5 @@
 import { nanoUsdOf } from '../../events/money';
+import type { RatesData } from '../../events/pricebook.events';
 import type { Decider } from '../decider';
 import { emptyBook, evolve } from './pricebook.state';
 import type {
@@ -18,12 +19,6 @@ interface UsdRates {
   readonly inputUsdPerMillion: number;
   readonly cachedInputUsdPerMillion?: number | undefined;
   readonly outputUsdPerMillion: number;
-}
-
-interface RatesData {
-  readonly inputNanoUsd: string;
-  readonly cachedInputNanoUsd: string;
-  readonly outputNanoUsd: string;
 }
 
 const ratesOf = ({

@@ -1,5 +1,5 @@
 import type { EventsOf } from '../../events';
-import type { pricebookEventSchemas } from '../../events/pricebook.events';
+import type { RatesData, pricebookEventSchemas } from '../../events/pricebook.events';
 import { PersistentList } from '../persistent-list';
 import { PersistentMap } from '../persistent-map';
 import type { NameMatch } from './name-match';
@@ -79,8 +79,6 @@ export const emptyBook: PriceBook = {
   benchmarks: PersistentMap.empty(),
   hourlyRates: PersistentList.empty(),
 };
-
-type RatesData = Record<'inputNanoUsd' | 'cachedInputNanoUsd' | 'outputNanoUsd', string>;
 
 const ratesOf = (data: RatesData): Rates => ({
   input: BigInt(data.inputNanoUsd),

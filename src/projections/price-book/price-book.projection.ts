@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { usdOf } from '../../events/money';
+import type { RatesData } from '../../events/pricebook.events';
 import { instant, sum, text } from '../columns';
 import { totals } from '../projection';
-
-interface RatesData {
-  readonly inputNanoUsd: string;
-  readonly cachedInputNanoUsd: string;
-  readonly outputNanoUsd: string;
-}
 
 const ratesOf = (rates: RatesData) => ({
   inputNanoUsd: BigInt(rates.inputNanoUsd),
