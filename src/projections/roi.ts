@@ -1,12 +1,10 @@
 import type { RecordedEvent } from '../events';
+import { hoursOf } from '../events/hours';
 import { usdOf } from '../events/money';
 
 /** Nano-dollars that a call was billed, as recorded; 0 for one without a price, which counts as such. */
 export const billedOf = ({ data }: RecordedEvent<'LlmCallRecorded'>): bigint =>
   data.cost.source === 'unpriced' ? 0n : BigInt(data.cost.nanoUsd);
-
-/** Millionths of an hour, which add up exactly. */
-export const microHoursOf = (hours: number): bigint => BigInt(Math.round(hours * 1_000_000));
 
 /** How many times over the work would have cost with people; null where it cost nothing. */
 export const multiplierOf = (humanNanoUsd: bigint, costNanoUsd: bigint): number | null =>
@@ -24,7 +22,7 @@ export const readableRoi = (
   const exact = (name: string): bigint => BigInt(String(row[name]));
   return {
     costUsd: usdOf(exact('costNanoUsd')),
-    humanHours: Number(exact('humanMicroHours')) / 1_000_000,
+    humanHours: hoursOf(exact('humanMicroHours')),
     humanCostUsd: usdOf(exact('humanCostNanoUsd')),
     multiplier: multiplierOf(exact('humanCostNanoUsd'), exact('costNanoUsd')),
   };

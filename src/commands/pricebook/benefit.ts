@@ -1,5 +1,6 @@
 import type { EventsOf } from '../../events';
 import type { executionEventSchemas } from '../../events/execution.events';
+import { microHoursInHour, microHoursOf } from '../../events/hours';
 import { halfEven } from '../../events/money';
 import { inForce } from './in-force';
 import type { Benchmark, PriceBook } from './pricebook.state';
@@ -28,11 +29,6 @@ const benchmarkOf = (
   return undefined;
 };
 
-const millionths = 1_000_000;
-
-/** Hours to the millionth, as a count of these. */
-export const millionthsOf = (hours: number): bigint => BigInt(Math.round(hours * millionths));
-
 /**
  * What a person in place of `agent` would have cost at the time `at`: the benchmark's hours, to the
  * millionth, by the hourly rate, rounded half to even to a nano-dollar. Undefined where the book has
@@ -49,7 +45,7 @@ export const shareOf = (
   if (found === undefined || rate === undefined) return undefined;
   const { hours } = found.benchmark;
   const hourly = rate.hourlyNanoUsd;
-  const nanoUsd = halfEven(millionthsOf(hours) * hourly, BigInt(millionths));
+  const nanoUsd = halfEven(microHoursOf(hours) * hourly, BigInt(microHoursInHour));
   return {
     ...{ agent, model, benchmark: found.name, hours },
     hourlyNanoUsd: String(hourly),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { microHoursOf } from '../../events/hours';
 import { nanoUsdOf } from '../../events/money';
 import { nameMatchSchema } from '../../events/pricebook.events';
 import { command } from '../command';
 import type { CommandOf } from '../command';
 import { momentSchema, nameSchema, textSchema } from '../fields';
 import { isSoonThrough } from './backtracking';
-import { millionthsOf } from './benefit';
 
 const earliest = Date.parse('2015-01-01T00:00:00Z');
 
@@ -155,7 +155,7 @@ export const pricebookCommands = {
         .min(0)
         .max(1_000)
         .refine(
-          (hours) => hours <= 0 || millionthsOf(hours) > 0n,
+          (hours) => hours <= 0 || microHoursOf(hours) > 0n,
           'is less than the smallest benchmark there is: 0.000001',
         ),
       effectiveFrom,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hoursOf } from '../../events/hours';
 import { usdOf } from '../../events/money';
 import { multiplierOf } from '../../projections/roi';
 import type { IdentifiedExecution } from './execution-ids';
@@ -36,7 +37,7 @@ export const returnOf = async (
     humanCost += found.humanCostNanoUsd;
   }
   return {
-    humanHours: Number(microHours) / 1_000_000,
+    humanHours: hoursOf(microHours),
     humanCostUsd: usdOf(humanCost),
     costUsd: usdOf(cost),
     multiplier: multiplierOf(humanCost, cost),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
+import { hoursOf, microHoursOf } from '../../events/hours';
 import { usdOf } from '../../events/money';
 import type { RatesData } from '../../events/pricebook.events';
 import { instant, sum, text } from '../columns';
@@ -68,7 +69,7 @@ export const priceBook = totals({
       ),
     BenchmarkSet: (event) => {
       const { agent, hours, effectiveFrom } = event.data;
-      const add = { microHours: BigInt(Math.round(hours * 1_000_000)) };
+      const add = { microHours: microHoursOf(hours) };
       return [{ key: keyOf(event, 'benchmark', agent, effectiveFrom), add }];
     },
     HourlyRateSet: (event) => {
@@ -86,7 +87,7 @@ export const priceBook = totals({
       inputUsdPerMillion: usd('inputNanoUsd'),
       cachedInputUsdPerMillion: usd('cachedInputNanoUsd'),
       outputUsdPerMillion: usd('outputNanoUsd'),
-      hours: Number(row['microHours']) / 1_000_000,
+      hours: hoursOf(BigInt(String(row['microHours']))),
       hourlyUsd: usd('hourlyNanoUsd'),
     };
   },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
+import { microHoursOf } from '../../events/hours';
 import { bigInteger, boolean, instant, integer, json, money, nullable, text } from '../columns';
 import type { RowOf } from '../columns';
 import { entity } from '../projection';
-import { billedOf, microHoursOf, readableRoi, roiReadings } from '../roi';
+import { billedOf, readableRoi, roiReadings } from '../roi';
 
 /** Calls and nano-dollars (a decimal string) of a part of an execution. */
 interface Spent {

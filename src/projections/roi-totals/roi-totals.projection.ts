@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
+import { microHoursOf } from '../../events/hours';
 import { day, histogram, moneySum, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { observed, percentiles } from '../histogram';
 import { totals } from '../projection';
-import { billedOf, microHoursOf, readableRoi, roiReadings } from '../roi';
+import { billedOf, readableRoi, roiReadings } from '../roi';
 
 const milliseconds = z.number().nullable();
 
