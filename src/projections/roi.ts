@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../events';
 import { hoursOf } from '../events/hours';
 import { usdOf } from '../events/money';
+import { exactOf } from './answered';
 
 /** Nano-dollars that a call was billed, as recorded; 0 for one without a price, which counts as such. */
 export const billedOf = ({ data }: RecordedEvent<'LlmCallRecorded'>): bigint =>
@@ -19,11 +20,12 @@ export const roiReadings = {
 export const readableRoi = (
   row: Readonly<Record<string, unknown>>,
 ): { costUsd: number; humanHours: number; humanCostUsd: number; multiplier: number | null } => {
-  const exact = (name: string): bigint => BigInt(String(row[name]));
+  const cost = exactOf(row, 'costNanoUsd');
+  const humanCost = exactOf(row, 'humanCostNanoUsd');
   return {
-    costUsd: usdOf(exact('costNanoUsd')),
-    humanHours: hoursOf(exact('humanMicroHours')),
-    humanCostUsd: usdOf(exact('humanCostNanoUsd')),
-    multiplier: multiplierOf(exact('humanCostNanoUsd'), exact('costNanoUsd')),
+    costUsd: usdOf(cost),
+    humanHours: hoursOf(exactOf(row, 'humanMicroHours')),
+    humanCostUsd: usdOf(humanCost),
+    multiplier: multiplierOf(humanCost, cost),
   };
 };

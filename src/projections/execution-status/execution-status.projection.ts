@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import type { Decision } from '../../events/execution.events';
 import { usdOf } from '../../events/money';
+import { exactOf } from '../answered';
 import { bigInteger, instant, integer, json, money, nullable, real, text } from '../columns';
 import type { RowOf } from '../columns';
 import { millisecondsBetween } from '../days';
@@ -212,7 +213,6 @@ export const executionStatus = entity({
   time: 'startedAt',
   sort: '-startedAt',
   readings: { costUsd: 'costNanoUsd' },
-  present: (row) =>
-    Object.assign({ ...row }, { costUsd: usdOf(BigInt(String(row['costNanoUsd']))) }),
+  present: (row) => Object.assign({ ...row }, { costUsd: usdOf(exactOf(row, 'costNanoUsd')) }),
   presented: { costUsd: z.number() },
 });

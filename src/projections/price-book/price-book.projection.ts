@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../events';
 import { hoursOf, microHoursOf } from '../../events/hours';
 import { usdOf } from '../../events/money';
 import type { RatesData } from '../../events/pricebook.events';
+import { exactOf } from '../answered';
 import { instant, sum, text } from '../columns';
 import { totals } from '../projection';
 
@@ -81,13 +82,13 @@ export const priceBook = totals({
   time: 'effectiveFrom',
   sort: 'name',
   present: (row) => {
-    const usd = (name: string): number => usdOf(BigInt(String(row[name])));
+    const usd = (name: string): number => usdOf(exactOf(row, name));
     return {
       ...row,
       inputUsdPerMillion: usd('inputNanoUsd'),
       cachedInputUsdPerMillion: usd('cachedInputNanoUsd'),
       outputUsdPerMillion: usd('outputNanoUsd'),
-      hours: hoursOf(BigInt(String(row['microHours']))),
+      hours: hoursOf(exactOf(row, 'microHours')),
       hourlyUsd: usd('hourlyNanoUsd'),
     };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gateNames } from '../../events/execution.events';
+import { shareOf } from '../answered';
 import { day, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { totals } from '../projection';
@@ -8,9 +9,6 @@ import { totals } from '../projection';
 const wholeGate = 'editor';
 
 const rate = z.number().nullable();
-
-const share = (part: unknown, whole: unknown): number | null =>
-  Number(whole) === 0 ? null : Number(part) / Number(whole);
 
 /**
  * How articles fare at their gates. Each scoring counts once for each of the gates and once for
@@ -39,6 +37,6 @@ export const qualityGates = totals({
   },
   time: 'day',
   sort: 'day',
-  present: (row) => ({ ...row, passRate: share(row['passed'], row['scored']) }),
+  present: (row) => ({ ...row, passRate: shareOf(row, 'passed', 'scored') }),
   presented: { passRate: rate },
 });

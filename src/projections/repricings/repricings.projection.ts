@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idOfStream } from '../../events/event-metadata';
 import { usdOf } from '../../events/money';
+import { exactOf } from '../answered';
 import { maximum, minimum, moneySum, sum, text } from '../columns';
 import { totals } from '../projection';
 
@@ -57,13 +58,10 @@ export const repricings = totals({
   },
   time: 'startedAt',
   sort: '-startedAt',
-  present: (row) => {
-    const exact = (name: string): bigint => BigInt(String(row[name]));
-    return {
-      ...row,
-      status: statusOf(exact('completed'), exact('cancelled')),
-      differenceUsd: usdOf(exact('repricedNanoUsd') - exact('previousNanoUsd')),
-    };
-  },
+  present: (row) => ({
+    ...row,
+    status: statusOf(exactOf(row, 'completed'), exactOf(row, 'cancelled')),
+    differenceUsd: usdOf(exactOf(row, 'repricedNanoUsd') - exactOf(row, 'previousNanoUsd')),
+  }),
   presented: { status: z.enum(['running', 'completed', 'cancelled']), differenceUsd: z.number() },
 });

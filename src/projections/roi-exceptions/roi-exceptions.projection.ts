@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
+import { exactOf } from '../answered';
 import { day, moneySum, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { totals } from '../projection';
@@ -76,8 +77,7 @@ export const roiExceptions = totals({
   time: 'day',
   sort: '-day',
   present: (row) => {
-    const exact = (name: string): bigint => BigInt(String(row[name]));
-    const off = percentOff(exact('reportedNanoUsd'), exact('comparedNanoUsd'));
+    const off = percentOff(exactOf(row, 'reportedNanoUsd'), exactOf(row, 'comparedNanoUsd'));
     return Object.assign({ ...row }, { percentOff: off });
   },
   presented: { percentOff: z.number().nullable() },

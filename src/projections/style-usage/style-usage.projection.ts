@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
+import { shareOf } from '../answered';
 import { day, histogram, sum, text } from '../columns';
 import { dayOf } from '../days';
 import { observed, percentiles } from '../histogram';
@@ -52,9 +53,6 @@ const indexed = (
     key: keyOf(event, null, source, paragraphId),
     add: { indexed: by },
   }));
-
-const share = (part: unknown, whole: unknown): number | null =>
-  Number(whole) === 0 ? null : Number(part) / Number(whole);
 
 const milliseconds = z.number().nullable();
 
@@ -113,8 +111,8 @@ export const styleUsage = totals({
   sort: 'day',
   present: ({ latencyMs, ...row }) =>
     Object.assign(row, {
-      hitRate: share(row['hits'], row['queries']),
-      emptyRate: share(row['emptyQueries'], row['queries']),
+      hitRate: shareOf(row, 'hits', 'queries'),
+      emptyRate: shareOf(row, 'emptyQueries', 'queries'),
       latencyMs: percentiles(latencyMs as string),
     }),
   presented: {
