@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * A mergeable histogram of whole, non-negative values: counts per logarithmic bucket, so that any
  * percentile is known within 5 % of its value. Bucket 0 holds 0, bucket i > 0 holds values in
@@ -101,10 +103,13 @@ export const quantile = (histogram: Histogram, q: number): number | null => {
   return value;
 };
 
-/** The percentiles that answers show, of a histogram or its digits. */
-export const percentiles = (
-  histogram: Histogram | string,
-): Readonly<Record<'p50' | 'p95' | 'p99', number | null>> => {
+const percentile = z.number().nullable();
+
+/** The percentiles that answers show; null where nothing was observed. */
+export const percentilesSchema = z.object({ p50: percentile, p95: percentile, p99: percentile });
+
+/** Those of a histogram or its digits. */
+export const percentiles = (histogram: Histogram | string): z.output<typeof percentilesSchema> => {
   const [p50 = null, p95 = null, p99 = null] = quantiles(histogram, [0.5, 0.95, 0.99]);
   return { p50, p95, p99 };
 };

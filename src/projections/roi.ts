@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RecordedEvent } from '../events';
 import { hoursOf } from '../events/hours';
 import { usdOf } from '../events/money';
@@ -14,6 +15,14 @@ export const multiplierOf = (humanNanoUsd: bigint, costNanoUsd: bigint): number 
 /** Which exact sums `readableRoi` gives in other units. */
 export const roiReadings = {
   ...{ costUsd: 'costNanoUsd', humanHours: 'humanMicroHours', humanCostUsd: 'humanCostNanoUsd' },
+};
+
+/** The shape of what `readableRoi` gives. */
+export const roiPresented = {
+  costUsd: z.number(),
+  humanHours: z.number(),
+  humanCostUsd: z.number(),
+  multiplier: z.number().nullable(),
 };
 
 /** The exact sums of money and hours of a row, as numbers for reading beside them. */

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { microHoursOf } from '../../events/hours';
 import { bigInteger, boolean, instant, integer, json, money, nullable, text } from '../columns';
 import type { RowOf } from '../columns';
 import { entity } from '../projection';
-import { billedOf, readableRoi, roiReadings } from '../roi';
+import { billedOf, readableRoi, roiPresented, roiReadings } from '../roi';
 
 /** Calls and nano-dollars (a decimal string) of a part of an execution. */
 interface Spent {
@@ -197,10 +196,5 @@ export const roiExecutions = entity({
   sort: '-startedAt',
   present: (row) => Object.assign({ ...row }, readableRoi(row)),
   readings: roiReadings,
-  presented: {
-    costUsd: z.number(),
-    humanHours: z.number(),
-    humanCostUsd: z.number(),
-    multiplier: z.number().nullable(),
-  },
+  presented: roiPresented,
 });

@@ -1,14 +1,11 @@
-import { z } from 'zod';
 import type { RecordedEvent } from '../../events';
 import { idOfStream } from '../../events/event-metadata';
 import { microHoursOf } from '../../events/hours';
 import { day, histogram, moneySum, sum, text } from '../columns';
 import { dayOf } from '../days';
-import { observed, percentiles } from '../histogram';
+import { observed, percentiles, percentilesSchema } from '../histogram';
 import { totals } from '../projection';
-import { billedOf, readableRoi, roiReadings } from '../roi';
-
-const milliseconds = z.number().nullable();
+import { billedOf, readableRoi, roiPresented, roiReadings } from '../roi';
 
 const executionOf = ({ stream }: RecordedEvent): string => idOfStream(stream, 'execution');
 
@@ -101,11 +98,5 @@ export const roiTotals = totals({
   present: ({ durationMs, ...row }) =>
     Object.assign(row, readableRoi(row), { durationMs: percentiles(durationMs as string) }),
   readings: roiReadings,
-  presented: {
-    durationMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
-    costUsd: z.number(),
-    humanHours: z.number(),
-    humanCostUsd: z.number(),
-    multiplier: z.number().nullable(),
-  },
+  presented: { durationMs: percentilesSchema, ...roiPresented },
 });

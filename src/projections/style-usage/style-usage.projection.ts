@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../events';
 import { shareOf } from '../answered';
 import { day, histogram, sum, text } from '../columns';
 import { dayOf } from '../days';
-import { observed, percentiles } from '../histogram';
+import { observed, percentiles, percentilesSchema } from '../histogram';
 import { totals } from '../projection';
 
 /** Whom and what a row counts; what does not apply is empty. */
@@ -53,8 +53,6 @@ const indexed = (
     key: keyOf(event, null, source, paragraphId),
     add: { indexed: by },
   }));
-
-const milliseconds = z.number().nullable();
 
 /**
  * How the style memory is used. A query counts once, in a row without source and paragraph, however
@@ -116,7 +114,7 @@ export const styleUsage = totals({
       latencyMs: percentiles(latencyMs as string),
     }),
   presented: {
-    latencyMs: z.object({ p50: milliseconds, p95: milliseconds, p99: milliseconds }),
+    latencyMs: percentilesSchema,
     hitRate: z.number().nullable(),
     emptyRate: z.number().nullable(),
   },
