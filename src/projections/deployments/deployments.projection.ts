@@ -17,18 +17,18 @@ const told =
     ...change(row, event),
   });
 
+/** Of a role that has not signed, or whose sign-off stands no more. */
+const nothingSigned = { verdict: null, by: null, at: null, comment: null, contentHash: null };
+
 const planned = (event: Event<'DeploymentPlanned'>, deploymentId: string): Row => {
   const { data, occurredAt: at } = event;
   const { checklist, signOffs, plannerMaySign, ...plan } = data;
-  const unsigned = {
-    ...{ verdict: null, by: null, at: null, comment: null, contentHash: null, invalidatedBy: null },
-  };
   return {
     ...{ deploymentId, ...plan, plannerMaySign, status: 'draft', traffic: 0, contentHash: '' },
     checklist: checklist.map((line) => ({
       ...{ ...line, ticked: false, by: null, at: null, evidence: null },
     })),
-    signOffs: signOffs.map((role) => ({ role, ...unsigned })),
+    signOffs: signOffs.map((role) => ({ role, ...nothingSigned, invalidatedBy: null })),
     ...{ checks: [], missing: [], decision: null, overrideRequest: null },
     timeline: withEntry([], event),
     ...{ supersedes: null, supersededBy: null, rollbackId: null, voidedAt: null },
@@ -74,17 +74,7 @@ const unsigned = (
   invalidatedBy: Row['signOffs'][number]['invalidatedBy'],
 ): Pick<Row, 'signOffs'> => ({
   signOffs: signOffs.map((line) =>
-    roles.includes(line.role)
-      ? {
-          ...line,
-          verdict: null,
-          by: null,
-          at: null,
-          comment: null,
-          contentHash: null,
-          invalidatedBy,
-        }
-      : line,
+    roles.includes(line.role) ? { ...line, ...nothingSigned, invalidatedBy } : line,
   ),
 });
 
