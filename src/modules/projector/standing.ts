@@ -50,6 +50,20 @@ left join lateral (
 where p.state = 'live'
 order by p.projection`;
 
+const gauges: readonly (readonly [string, string, (standing: Standing) => number])[] = [
+  ['flowledger_projection_lag_events', 'Events not yet applied', ({ lagEvents }) => lagEvents],
+  [
+    'flowledger_projection_lag_seconds',
+    'Age of the oldest event not yet applied',
+    ({ lagSeconds }) => lagSeconds,
+  ],
+  [
+    'flowledger_projection_parked_events',
+    'Events that could not be applied, and those that wait behind them',
+    ({ parkedEvents }) => parkedEvents,
+  ],
+];
+
 /** Where every projection stands, from one snapshot. */
 @Injectable()
 export class Standings {
@@ -58,38 +72,15 @@ export class Standings {
     @Inject(SETTINGS) private readonly settings: Settings,
     metrics: Metrics,
   ) {
-    const label = ['projection'];
-    metrics.gauge(
-      'flowledger_projection_lag_events',
-      'Events not yet applied',
-      label,
-      async (gauge) => {
+    for (const [name, help, value] of gauges) {
+      metrics.gauge(name, help, ['projection'], async (gauge) => {
         const standings = await this.known();
         gauge.reset();
-        for (const { projection, lagEvents } of standings) gauge.set({ projection }, lagEvents);
-      },
-    );
-    metrics.gauge(
-      'flowledger_projection_lag_seconds',
-      'Age of the oldest event not yet applied',
-      label,
-      async (gauge) => {
-        const standings = await this.known();
-        gauge.reset();
-        for (const { projection, lagSeconds } of standings) gauge.set({ projection }, lagSeconds);
-      },
-    );
-    metrics.gauge(
-      'flowledger_projection_parked_events',
-      'Events that could not be applied, and those that wait behind them',
-      label,
-      async (gauge) => {
-        const standings = await this.known();
-        gauge.reset();
-        for (const { projection, parkedEvents } of standings)
-          gauge.set({ projection }, parkedEvents);
-      },
-    );
+        for (const standing of standings) {
+          gauge.set({ projection: standing.projection }, value(standing));
+        }
+      });
+    }
   }
 
   /** For metrics, which go on without the database, and then tell nothing of it. */
