@@ -3,6 +3,7 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
 import { leavesOpen } from '../database/outage';
+import { lowestOf } from '../ledger/lowest';
 import { Trouble } from '../pacing/trouble';
 import { backoffAfter } from './backoff';
 import { Gap } from './batch';
@@ -139,7 +140,7 @@ export class Follower<Runner extends Fed = GenerationRunner> {
   private async step(partitions: readonly number[]): Promise<void> {
     const checkpoints = await this.runner.checkpoints(partitions);
     if (this.rejoin(checkpoints)) return;
-    const floor = [...checkpoints.values()].reduce((low, at) => (at < low ? at : low));
+    const floor = lowestOf(checkpoints.values());
     const events = await this.read(floor);
     if (events.length === 0) throw new Error(`the ledger ends at ${floor}, the topic does not`);
     await this.runner.apply({ partitions, events });

@@ -4,6 +4,7 @@ import type { IsVoid } from '../../events/voiding';
 import { ParkingLot } from '../../projections/parking-lot';
 import type { Projection } from '../../projections/projection';
 import { askingOn } from '../database/ask';
+import { lowestOf } from '../ledger/lowest';
 import { bounded } from './batch';
 import type { Batch, BoundedBatch } from './batch';
 import type { Checkpoints } from './checkpoints';
@@ -107,7 +108,7 @@ export class GenerationRunner implements Participant {
     checkpoints: Checkpoints,
   ): readonly StoredEvent[] {
     const reached = partitions.map((partition) => checkpoints.get(partition) ?? 0n);
-    const floor = reached.reduce((low, at) => (at < low ? at : low));
+    const floor = lowestOf(reached);
     const own = after !== undefined || partitions.length === this.partitionCount;
     if (own && reached.every((at) => at === floor)) {
       return events.filter(({ position }) => position > floor);

@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../events/event-metadata';
 import { pause } from '../database/election';
 import { listen } from '../database/listener';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import { lowestOf } from '../ledger/lowest';
 import type { ApplySpans } from './apply-spans';
 import type { GenerationRunner } from './generation-runner';
 import { applyToEach } from './apply-to-each';
@@ -73,7 +74,7 @@ export class LedgerFeed {
   /** The position at which it has read to the end; null where `signal` was aborted before. */
   private async catchUp(runner: GenerationRunner, signal: AbortSignal): Promise<bigint | null> {
     const checkpoints = await runner.checkpoints(this.partitions);
-    let position = [...checkpoints.values()].reduce((low, at) => (at < low ? at : low));
+    let position = lowestOf(checkpoints.values());
     while (!signal.aborted) {
       const events = await this.reads.after(position);
       const last = events.at(-1);

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../events/event-metadata';
 import { Bell } from '../database/bell';
 import { pause } from '../database/election';
+import { lowestOf } from '../ledger/lowest';
 
 /** A look without being told: only in case a notification was lost. */
 const lookMilliseconds = 1_000;
@@ -71,13 +72,9 @@ export class LevelGroup<Runner> {
 
   /** Whether there was anything new. */
   private async step(): Promise<boolean> {
-    const [first, ...others] = [...this.members.values()];
-    if (first === undefined) return false;
     const runners = [...this.members.keys()];
-    const floor = others.reduce(
-      (low, { position }) => (position < low ? position : low),
-      first.position,
-    );
+    if (runners.length === 0) return false;
+    const floor = lowestOf([...this.members.values()].map(({ position }) => position));
     try {
       const events = await this.read(floor);
       const last = events.at(-1);

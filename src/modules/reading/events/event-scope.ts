@@ -1,3 +1,4 @@
+import { lowestOf } from '../../ledger/lowest';
 import type { EventScope } from '../event.schemas';
 import type { EventLog, Names } from './event-log';
 
@@ -25,7 +26,7 @@ export const boundsOf = async (
   if (since !== undefined) starts.push((await log.boundary(since)) - 1n);
   return {
     after: starts.reduce((high, next) => (next > high ? next : high)),
-    end: ends.reduce((low, next) => (next < low ? next : low)),
+    end: lowestOf(ends),
   };
 };
 

@@ -3,6 +3,7 @@ import { readBlocks } from '../../archive/archive-blocks';
 import type { Span } from '../../archive/archive-blocks';
 import { readManifest } from '../../archive/archive-manifest';
 import type { ArchiveManifest } from '../../archive/archive-manifest';
+import { lowestOf } from '../../ledger/lowest';
 import type { BulkJob } from './bulk-job';
 import type { LedgerLine } from './ledger-line';
 import { readSlice } from './ledger-slices';
@@ -35,8 +36,6 @@ const opened = async (archives: BulkJob['archives']): Promise<OpenArchive[]> => 
   }
   return open;
 };
-
-const least = (...all: readonly bigint[]): bigint => all.reduce((a, b) => (a < b ? a : b));
 
 /** The events of the ledger for a pass: from the files of archives where there are such, else from the table. */
 export class History {
@@ -71,7 +70,8 @@ export class History {
       const archive =
         this.archives.find(({ span }) => span.after <= at && at < span.through) ?? null;
       const next = this.archives.flatMap(({ span }) => (span.after > at ? [span.after] : []));
-      const end = archive === null ? least(through, ...next) : least(through, archive.span.through);
+      const end =
+        archive === null ? lowestOf([through, ...next]) : lowestOf([through, archive.span.through]);
       yield { archive, after: at, through: end };
       at = end;
     }
