@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { syncFolder } from '../../files/write-whole';
 import { lastMeaningfulLine } from './server-log';
 import { causeOf, codeOf, StartError } from './start-error';
 import type { Binaries } from './binaries';
@@ -98,13 +99,4 @@ async function runInitdb(file: string, args: string[], user: OsUser | undefined)
     child.on('error', reject).on('close', resolve);
   });
   if (code !== 0) throw new Error(lastMeaningfulLine(output) ?? 'initdb was killed');
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
