@@ -43,13 +43,21 @@ const partitionsOf = async (admin: Admin, topic: string): Promise<number[][] | n
   }
 };
 
-/** Connects, lets `work` ask about a topic, and disconnects. Nothing is remembered between calls. */
-export const administerTopic = async <T>(
+/** Connects, lets `work` ask the brokers, and disconnects. */
+export const administer = async <T>(
   kafka: Kafka,
-  topic: string,
-  work: (admin: TopicAdmin) => Promise<T>,
+  work: (admin: Admin) => Promise<T>,
 ): Promise<T> => {
   const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};
+
+const topicAdmin = (admin: Admin, topic: string): TopicAdmin => {
   const describe = async (): Promise<TopicDescription | null> => {
     const partitions = await partitionsOf(admin, topic);
     if (partitions === null) return null;
@@ -78,10 +86,12 @@ export const administerTopic = async <T>(
     });
   };
   const brokers = async (): Promise<number> => (await admin.describeCluster()).brokers.length;
-  try {
-    await admin.connect();
-    return await work({ describe, content, create, brokers });
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  return { describe, content, create, brokers };
 };
+
+/** Lets `work` ask about a topic, on a connection of its own: nothing is remembered between calls. */
+export const administerTopic = <T>(
+  kafka: Kafka,
+  topic: string,
+  work: (admin: TopicAdmin) => Promise<T>,
+): Promise<T> => administer(kafka, (admin) => work(topicAdmin(admin, topic)));

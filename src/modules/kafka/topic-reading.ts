@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { KafkaSettings } from '../config/settings';
 import { kafkaClient } from './kafka-client';
+import { administer } from './topic-admin';
 import { consumeTopic } from './topic-consumer';
 import type { ConsumedBatch } from './topic-consumer';
 
@@ -33,16 +34,6 @@ const extentsOf = async (
     const from = start === undefined ? BigInt(low) : BigInt(start);
     return { partition, from: from < 0n ? BigInt(high) : from, to: BigInt(high) };
   });
-};
-
-const administer = async <T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> => {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
 };
 
 /**
