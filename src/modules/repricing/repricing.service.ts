@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { streamOf } from '../../commands/aggregate';
 import type { RepricingEvent } from '../../commands/repricing/repricing.decider';
 import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
@@ -11,11 +12,12 @@ import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Bell } from '../database/bell';
 import { DATABASE_URL } from '../database/database.tokens';
-import { offices, pause, standFor } from '../database/election';
+import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
 import { Trouble } from '../pacing/trouble';
+import { whileRunning } from '../pacing/while-running';
 import { RepricingRun } from './repricing-run';
 import type { Repricing } from './repricing-run';
 
@@ -99,40 +101,28 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async carryOut(repricingId: string, signal: AbortSignal): Promise<void> {
-    const history = await this.historyOf(repricingId);
-    const [started] = history;
-    if (started?.type !== 'RepricingStarted' || history.length > 1) return;
-    const cancelled = new AbortController();
-    const over = new AbortController(); // also where it fails: it is tried again, with a watch of its own
-    const stop = AbortSignal.any([signal, cancelled.signal]);
-    const watching = this.watch(repricingId, AbortSignal.any([stop, over.signal]), () =>
-      cancelled.abort(),
-    );
+    const [started, end] = await this.historyOf(repricingId);
+    if (started?.type !== 'RepricingStarted' || end !== undefined) return;
+    const repricing: Repricing = { repricingId, ...started.data };
+    const isRunning = async (): Promise<boolean> => (await this.historyOf(repricingId)).length < 2;
+    const unheard = new Bell(); // whoever waits for the end strikes the other one, again and again
     try {
-      const repricing: Repricing = { repricingId, ...started.data };
-      const tally = await this.run.record(repricing, stop);
-      if (stop.aborted) return;
-      const figures = tally.figures();
-      await this.issue('complete-repricing', { repricingId, ...figures });
-      this.logger.log(
-        `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
-      );
+      await whileRunning(isRunning, unheard, (until) => this.record(repricing, until), signal);
     } catch (error) {
-      // Cancelled before the watch has seen it, or completed by another process: it has ended.
+      // Cancelled before that was seen, or completed by another process: it has ended.
       if (!(error instanceof Problem && error.code === 'repricing-ended')) throw error;
-    } finally {
-      over.abort();
-      await watching;
     }
   }
 
-  /** Calls `ended` once the repricing has ended, however. */
-  private async watch(repricingId: string, signal: AbortSignal, ended: () => void): Promise<void> {
-    while (!signal.aborted) {
-      await pause(lookMilliseconds, signal);
-      const history = await this.historyOf(repricingId).catch(() => []);
-      if (history.length > 1) ended();
-    }
+  private async record(repricing: Repricing, signal: AbortSignal): Promise<void> {
+    const tally = await this.run.record(repricing, signal);
+    if (signal.aborted) return;
+    const { repricingId } = repricing;
+    const figures = tally.figures();
+    await this.issue('complete-repricing', { repricingId, ...figures });
+    this.logger.log(
+      `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
+    );
   }
 
   private async plan({ from, to, model = null }: Scoped): Promise<Record<string, unknown>> {
@@ -178,7 +168,7 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async historyOf(repricingId: string): Promise<readonly RepricingEvent[]> {
-    const stream = `repricing-${repricingId}`;
+    const stream = streamOf('repricing', repricingId);
     const histories = await this.reader.histories([stream], []);
     return (histories.get(stream)?.events ?? []) as unknown as readonly RepricingEvent[];
   }
