@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { nearest } from '../http/faults';
+import { nearest } from '../http/known-names';
 import type { Terminal } from './terminal';
 
 export const exit = { done: 0, failed: 1, badUse: 2 } as const;

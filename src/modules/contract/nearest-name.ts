@@ -1,6 +1,4 @@
-import { nearest } from '../http/faults';
-
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+import { nearest, plainName } from '../http/known-names';
 
 const sharedStart = (one: string, other: string): number => {
   let length = 0;
@@ -18,8 +16,8 @@ const enoughLetters = 5;
 export const nearestName = (unknown: string, known: readonly string[]): string | undefined => {
   const alike = nearest(unknown, known);
   if (alike !== undefined) return alike;
-  const name = plain(unknown);
-  const starts = known.map((candidate) => sharedStart(name, plain(candidate)));
+  const name = plainName(unknown);
+  const starts = known.map((candidate) => sharedStart(name, plainName(candidate)));
   const longest = Math.max(0, ...starts);
   if (longest < Math.max(enoughLetters, name.length / 2 + 1)) return undefined;
   return known[starts.indexOf(longest)];

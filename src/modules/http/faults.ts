@@ -1,27 +1,8 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { unknownName } from './known-names';
 import { Problem } from './problem';
 import { storageFaults } from './storable';
 import type { Fault } from './problem';
-
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-/** The known name that `unknown` was probably meant to be: `execution_id` for `executionId`. */
-export const nearest = (unknown: string, known: readonly string[]): string | undefined => {
-  if (known.length === 0) return undefined;
-  const best = closest(plain(unknown), known.map(plain));
-  const name = known.find((candidate) => plain(candidate) === best);
-  const farthest = Math.max(2, Math.floor(unknown.length / 2));
-  return distance(plain(unknown), best) <= farthest ? name : undefined;
-};
-
-export const unknownName = (kind: string, name: string, known: readonly string[]): string => {
-  if (known.length === 0) return `unknown ${kind}; there are none here`;
-  const guess = nearest(name, known);
-  return guess === undefined
-    ? `unknown ${kind}; known are ${known.join(', ')}`
-    : `unknown ${kind}, did you mean ${guess}?`;
-};
 
 /** The names of the fields of the object schema found at `path` within `schema`. */
 const fieldsAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {

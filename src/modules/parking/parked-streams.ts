@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
-import { unknownName } from '../http/faults';
+import { unknownName } from '../http/known-names';
 import { Problem } from '../http/problem';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';

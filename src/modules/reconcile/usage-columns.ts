@@ -1,4 +1,4 @@
-import { nearest } from '../http/faults';
+import { nearest, plainName } from '../http/known-names';
 
 /** What a column of a usage export may be. Parts of the input tokens are added up. */
 const knownNames = {
@@ -45,8 +45,6 @@ export interface UsageColumns {
 /** What is to be compared: both, unless a file has only one of them and the caller says so. */
 export type Only = 'tokens' | 'cost' | null;
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-
 const missing = (what: string, names: readonly string[], headers: readonly string[]): string => {
   const guesses = headers.filter((header) => header !== '' && nearest(header, names) !== undefined);
   const guess = guesses[0] === undefined ? '' : `; is it ${JSON.stringify(guesses[0])}?`;
@@ -61,20 +59,20 @@ export const usageColumns = (
   headers: readonly string[],
   only: Only,
 ): { readonly columns: UsageColumns } | { readonly faults: readonly string[] } => {
-  const found = headers.map(plain);
+  const found = headers.map(plainName);
   const faults = found
     .filter((name, index) => name !== '' && found.indexOf(name) !== index)
     .map((name) => `the column ${name} is there twice`);
   const placeOf = (role: Role): number | null => {
-    const name = knownNames[role].find((known) => found.includes(plain(known)));
-    return name === undefined ? null : found.indexOf(plain(name));
+    const name = knownNames[role].find((known) => found.includes(plainName(known)));
+    return name === undefined ? null : found.indexOf(plainName(name));
   };
   const needed = (role: Role, what: string): number => {
     const place = placeOf(role);
     if (place === null) faults.push(missing(what, knownNames[role], headers));
     return place ?? -1;
   };
-  const parts = inputParts.map((name) => found.indexOf(plain(name))).filter((at) => at >= 0);
+  const parts = inputParts.map((name) => found.indexOf(plainName(name))).filter((at) => at >= 0);
   const whole = placeOf('inputTokens');
   const inputTokens = whole === null ? parts : [whole];
   const outputTokens = placeOf('outputTokens');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Projection } from '../../../projections/projection';
-import { unknownName } from '../../http/faults';
+import { unknownName } from '../../http/known-names';
 import type { TableColumn } from '../../projector/table';
 import { itemsOf } from '../comma-list';
 import { items, single } from '../query-fields';
