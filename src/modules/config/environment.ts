@@ -45,25 +45,26 @@ const key = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Refuses each value of a list that came before in it. */
+const once = (values: readonly string[], message: string, context: z.RefinementCtx): void => {
+  for (const [index, value] of values.entries()) {
+    if (values.indexOf(value) === index) continue;
+    context.addIssue({ code: 'custom', path: [index], message });
+  }
+};
+
 /** Each secret once: of two keys with one, the last would decide whose it is, and which role it has. */
 const keys = list.pipe(z.array(key)).superRefine((given, context) => {
   const secrets = given.map(({ secret }) => secret);
-  for (const [index, secret] of secrets.entries()) {
-    if (secrets.indexOf(secret) === index) continue;
-    const message = 'has the secret of a key before it';
-    context.addIssue({ code: 'custom', path: [index], message });
-  }
+  once(secrets, 'has the secret of a key before it', context);
 });
 
 /** Each receiver once: two of one name would see to the same deliveries. */
 const webhooks = list.pipe(z.array(webhookEndpoint)).superRefine((given, context) => {
   const names = given.map(({ name }) => name);
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) === index) continue;
-    const message =
-      'has the address of a webhook before it: give the secrets of both behind one, url#secret#secret';
-    context.addIssue({ code: 'custom', path: [index], message });
-  }
+  const message =
+    'has the address of a webhook before it: give the secrets of both behind one, url#secret#secret';
+  once(names, message, context);
 });
 
 /** Every variable of the environment that Flowledger reads, besides those of `telemetry-settings.ts`. */
