@@ -3,7 +3,7 @@ import { contentFlow } from '../../commands/execution/flow';
 import { Voidings } from '../../events/voiding';
 import type { Append, Outcome } from '../ledger/append';
 import type { LedgerReader } from '../ledger/ledger-reader';
-import { LedgerUnavailable } from '../ledger/ledger-unavailable';
+import { QueueFull } from '../ledger/ledger-unavailable';
 import type { Ledger } from '../ledger/ledger.service';
 import type { Opening } from '../personal/opening';
 import type { SubjectKeys } from '../personal/subject-keys';
@@ -22,7 +22,7 @@ const scene = () => {
   };
   const append = (asked: Append): Promise<Outcome> => {
     const { events, expected, grounds, epoch = world.voided } = asked;
-    if (world.isFull) throw new LedgerUnavailable('too many commands are waiting', true);
+    if (world.isFull) throw new QueueFull();
     if (epoch < world.voided) return Promise.resolve({ kind: 'overtaken', epoch: world.voided });
     world.rested.push(...grounds.map(({ stream }) => stream));
     world.recorded.push(

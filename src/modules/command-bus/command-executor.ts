@@ -5,7 +5,7 @@ import type { Reference } from '../../commands/command';
 import { decode } from '../../events/codec';
 import { Problem } from '../http/problem';
 import type { Append, FirstUse, Outcome } from '../ledger/append';
-import { LedgerUnavailable } from '../ledger/ledger-unavailable';
+import { LedgerUnavailable, QueueFull } from '../ledger/ledger-unavailable';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Ledger } from '../ledger/ledger.service';
 import { Opening } from '../personal/opening';
@@ -183,7 +183,7 @@ export class CommandExecutor {
     try {
       return this.ledger.append(append);
     } catch (error) {
-      if (isPatient && error instanceof LedgerUnavailable && error.queueFull) return null;
+      if (isPatient && error instanceof QueueFull) return null;
       throw error;
     }
   }

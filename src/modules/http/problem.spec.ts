@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
-import { LedgerUnavailable } from '../ledger/ledger-unavailable';
+import { QueueFull } from '../ledger/ledger-unavailable';
 import { Problem, documentOf } from './problem';
 import { problemOf } from './problem.filter';
 import { refusalStatus } from './refusals';
@@ -38,7 +38,7 @@ test('a refusal by a rule is a conflict, unless the body alone is at fault or na
 });
 
 test('a ledger that is away is worth another try', () => {
-  expect(problemOf(new LedgerUnavailable('too many commands are waiting', true))).toMatchObject({
+  expect(problemOf(new QueueFull())).toMatchObject({
     status: 503,
     code: 'unavailable',
     more: { retryAfterSeconds: 1 },

@@ -275,13 +275,8 @@ export class CommitQueue {
   }
 
   private unavailable(cause: unknown): LedgerUnavailable {
-    return new LedgerUnavailable(
-      'the database failed; whether this was recorded is not known',
-      false,
-      {
-        cause,
-      },
-    );
+    const reason = 'the database failed; whether this was recorded is not known';
+    return new LedgerUnavailable(reason, { cause });
   }
 
   /** The connection is gone: what was on its way may or may not be recorded, and is told so. */

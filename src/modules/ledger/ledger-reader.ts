@@ -146,7 +146,7 @@ export class LedgerReader implements OnApplicationShutdown {
       return (await this.pool.query<Row>(query)).rows;
     } catch (error) {
       if (!isOutage(error)) throw error;
-      throw new LedgerUnavailable('the database is not reachable', false, { cause: error });
+      throw new LedgerUnavailable('the database is not reachable', { cause: error });
     }
   }
 }

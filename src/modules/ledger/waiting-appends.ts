@@ -1,6 +1,6 @@
 import { partsOf } from './append';
 import type { Append, Outcome } from './append';
-import { LedgerUnavailable } from './ledger-unavailable';
+import { QueueFull } from './ledger-unavailable';
 
 /** An append, and how its caller is told what became of it. */
 export interface Waiting {
@@ -42,11 +42,11 @@ export class WaitingAppends {
     return this.waiting.length;
   }
 
-  /** @throws LedgerUnavailable where there is no room. */
+  /** @throws QueueFull where there is no room. */
   add(append: Append): Promise<Outcome> {
     const { queuedAppends, queuedBytes } = this.limits;
     if (this.waiting.length >= queuedAppends || this.bytes >= queuedBytes) {
-      throw new LedgerUnavailable('too many commands are waiting', true);
+      throw new QueueFull();
     }
     const bytes = bytesOf(append);
     return new Promise((resolve, reject) => {

@@ -163,7 +163,7 @@ export class KeyTable implements OnApplicationShutdown {
       return (await this.pool.query<Row>(text, values)).rows;
     } catch (error) {
       if (!isOutage(error)) throw error;
-      throw new LedgerUnavailable('the database is not reachable', false, { cause: error });
+      throw new LedgerUnavailable('the database is not reachable', { cause: error });
     }
   }
 }

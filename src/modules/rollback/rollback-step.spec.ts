@@ -55,7 +55,7 @@ test.each([
   ['a rebuild under way', new Problem(409, 'rebuild-under-way', 'wait for its end')],
   ['a lock', failedQuery('55P03')],
   ['a statement that took too long', failedQuery('57014')],
-  ['one that the ledger sent', new LedgerUnavailable('', false, { cause: failedQuery('57014') })],
+  ['one that the ledger sent', new LedgerUnavailable('', { cause: failedQuery('57014') })],
 ])('%s may pass: the step is tried again while it has time', (_what, error) => {
   expect(remedyFor(error)).toBe('retry');
 });
