@@ -122,6 +122,12 @@ export const rollupOf = (projection: Projection): Totals | undefined => {
   return { ...rest, name: `${projection.name}-rollup`, key: Object.fromEntries(coarse) };
 };
 
+/** A projection, and its rollup where it has one: each has a table of its own. */
+export const withRollup = (projection: Projection): readonly Projection[] => {
+  const rollup = rollupOf(projection);
+  return rollup === undefined ? [projection] : [projection, rollup];
+};
+
 export const entity = <C extends Columns>(definition: Omit<Entity<C>, 'kind'>): Entity =>
   ({ kind: 'entity', ...definition }) as unknown as Entity;
 

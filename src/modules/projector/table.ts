@@ -2,7 +2,7 @@ import type { Column, Measure, SqlType } from '../../projections/columns';
 import type { EntityRow, OwnRow, TotalsDelta } from '../../projections/fold';
 import { histogramText } from '../../projections/histogram';
 import type { Histogram } from '../../projections/histogram';
-import { rollupOf } from '../../projections/projection';
+import { withRollup } from '../../projections/projection';
 import type { Projection } from '../../projections/projection';
 import { instantFromDatabase } from '../ledger/instant';
 
@@ -57,12 +57,8 @@ export const tableOf = (schema: string, projection: Projection): string =>
   `${schema}.${sqlName(projection.name)}`;
 
 /** What makes the tables of one generation: its own and, where it keeps one, that of its rollup. */
-export const createTablesSql = (schema: string, projection: Projection): string[] => {
-  const rollup = rollupOf(projection);
-  return [projection, ...(rollup === undefined ? [] : [rollup])].map((one) =>
-    createTableSql(schema, one),
-  );
-};
+export const createTablesSql = (schema: string, projection: Projection): string[] =>
+  withRollup(projection).map((one) => createTableSql(schema, one));
 
 const primaryKeySql = (projection: Projection): string => {
   const keys = columnsOf(projection).filter(({ isKey }) => isKey);

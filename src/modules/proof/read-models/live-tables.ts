@@ -1,6 +1,6 @@
 import type { Voidings } from '../../../events/voiding';
 import { nothingVoid } from '../../../events/voiding';
-import { rollupOf, seesVoidable } from '../../../projections/projection';
+import { withRollup, seesVoidable } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import { positionsSql } from '../../projector/generation.sql';
 import { voidingsAt } from '../../projector/void-work';
@@ -85,10 +85,9 @@ const tablesOf = async (
   /** Null for one that is not live. */
   isLiveNow: IsLiveNow | null,
 ): Promise<{ tables: LiveTable[]; faults: string[] }> => {
-  const rollup = rollupOf(projection);
   const faults: string[] = [];
   const tables: LiveTable[] = [];
-  for (const one of rollup === undefined ? [projection] : [projection, rollup]) {
+  for (const one of withRollup(projection)) {
     const name = tableOf(schema, one);
     const columns = columnsOf(one);
     const view = `read.${sqlName(projection.name)}`;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { rollupOf } from '../../../projections/projection';
+import { withRollup } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import { connectPool } from '../../database/clients';
 import { DATABASE_URL } from '../../database/database.tokens';
@@ -93,10 +93,9 @@ export class NearestBase {
     ]);
     const base = found?.[0];
     if (base === undefined) return null;
-    const rollup = rollupOf(projection);
     try {
       await this.generations.transaction(async (ask) => {
-        for (const one of rollup === undefined ? [projection] : [projection, rollup]) {
+        for (const one of withRollup(projection)) {
           await ask(copySql(base.id, id, one), []);
         }
         await ask(addCheckpointsSql, [id, partitions, base.position]);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { rollupOf } from '../../../projections/projection';
+import { withRollup } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import { DATABASE_URL } from '../../database/database.tokens';
 import { Problem } from '../../http/problem';
@@ -21,8 +21,7 @@ export interface Sides {
 
 // A side that is gone would be taken for an empty one; one that is there cannot go from now on.
 const holdSql = (projection: Projection, { before, after }: Sides): string => {
-  const rollup = rollupOf(projection);
-  const tables = [projection, ...(rollup === undefined ? [] : [rollup])].flatMap((one) =>
+  const tables = withRollup(projection).flatMap((one) =>
     [before, after].map((generation) => tableOf(generation, one)),
   );
   return `lock table ${tables.join(', ')} in access share mode`;

@@ -1,5 +1,5 @@
 import type { SqlType } from '../../../projections/columns';
-import { rollupOf } from '../../../projections/projection';
+import { withRollup } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import type { Snapshot } from '../../proof/snapshot';
 import { columnsOf, sqlName } from '../../projector/table';
@@ -139,9 +139,8 @@ export const comparedTables = async (
   before: string,
   after: string,
 ): Promise<ComparedTable[]> => {
-  const rollup = rollupOf(projection);
   const tables: ComparedTable[] = [];
-  for (const one of rollup === undefined ? [projection] : [projection, rollup]) {
+  for (const one of withRollup(projection)) {
     const table = await tableOf(snapshot, one, before, after);
     if (table !== null) tables.push(table);
     else if (one === projection) throw new Error(`${before} and ${after} have no such table`);
