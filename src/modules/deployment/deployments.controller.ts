@@ -5,8 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { idSchema } from '../../commands/fields';
 import type { Row } from '../../projections/deployments/deployments.columns';
-import { parseInput } from '../http/faults';
-import { Problem } from '../http/problem';
+import { malformed, parseInput } from '../http/faults';
+import type { Problem } from '../http/problem';
 import { jsonSchema } from '../http/openapi';
 import { ApiQueryOf } from '../reading/api-query';
 import { negotiated } from '../reading/negotiation';
@@ -21,10 +21,8 @@ import { reportMarkdown } from './report-markdown';
 
 const parameters = z.strictObject({ deploymentId: idSchema });
 
-const withItself = (deploymentId: string): Problem => {
-  const message = `${deploymentId} is the same deployment: name another`;
-  return new Problem(400, 'malformed', `with: ${message}`, { errors: [{ path: 'with', message }] });
-};
+const withItself = (deploymentId: string): Problem =>
+  malformed([{ path: 'with', message: `${deploymentId} is the same deployment: name another` }]);
 
 /** Reports and comparisons of deployments; they are steered by commands. */
 @ApiTags('operations')

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { Problem } from '../http/problem';
+import { malformed } from '../http/faults';
+import type { Problem } from '../http/problem';
 import { storageFaults } from '../http/storable';
 
 /** The fingerprint of a query, and a place, all of which the database can be asked for. */
@@ -30,8 +31,7 @@ export const notOurs = 'is not one that was given out here';
 /** Whether the text is a cursor at all, of whichever query. */
 export const isCursor = (text: string): boolean => contentOf(text) !== undefined;
 
-const refuse = (message: string): Problem =>
-  new Problem(400, 'malformed', `cursor: ${message}`, { errors: [{ path: 'cursor', message }] });
+const refuse = (message: string): Problem => malformed([{ path: 'cursor', message }]);
 
 /** What a caller sends to go on behind `place` of the same query. */
 export const cursorOf = (query: unknown, place: Place): string =>

@@ -1,10 +1,10 @@
 import type { Projection } from '../../../projections/projection';
-import { Problem } from '../../http/problem';
+import { malformed } from '../../http/faults';
+import type { Problem } from '../../http/problem';
 import { itemsOf } from '../comma-list';
 import { scalarOf, shownColumns } from './row-columns';
 
-const refuse = (message: string): Problem =>
-  new Problem(400, 'malformed', `key: ${message}`, { errors: [{ path: 'key', message }] });
+const refuse = (message: string): Problem => malformed([{ path: 'key', message }]);
 
 /**
  * The values of a row's keys, as one text names them: an entity's key as it is, those of totals in

@@ -1,6 +1,5 @@
 import type { Projection } from '../../../projections/projection';
-import { parseInput } from '../../http/faults';
-import { Problem } from '../../http/problem';
+import { malformed, parseInput } from '../../http/faults';
 import type { TableColumn } from '../../projector/table';
 import { placeOf } from '../cursor';
 import type { Place } from '../cursor';
@@ -62,9 +61,7 @@ const outsideGroup = (sort: readonly SortTerm[], columns: readonly TableColumn[]
   const errors = sort
     .filter(({ column }) => !columns.some(({ name }) => name === column.name))
     .map(({ column }) => ({ path: 'sort', message: `${column.name} is not in groupBy` }));
-  if (errors.length === 0) return;
-  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new Problem(400, 'malformed', detail, { errors });
+  if (errors.length > 0) throw malformed(errors);
 };
 
 /** The filters that a parsed query string has. */
