@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import type { Accepted } from '../command-bus/issued-command';
-import { Problem } from '../http/problem';
 
 /** Who issues what follows from alert rules. */
 const alertCaller = { name: 'alerts', role: 'operator' } as const;
 
 /** Somebody else recorded something of the alert meanwhile: it is looked at again. */
-const moot: ReadonlySet<string> = new Set([
-  ...['version-mismatch', 'alert-already-fired', 'alert-resolved'],
-]);
+const moot = ['version-mismatch', 'alert-already-fired', 'alert-resolved'];
 
 /** Issues the commands that follow from alert rules. */
 @Injectable()
@@ -21,35 +19,14 @@ export class AlertIssuer {
    *
    * @throws Problem for any other refusal.
    */
-  async ofAlert(
-    name: string,
-    alert: string,
-    version: number,
-    body: object,
-  ): Promise<Accepted | null> {
-    try {
-      return await this.issue(name, { alert, ...body }, alert, null, version);
-    } catch (error) {
-      if (error instanceof Problem && moot.has(error.code)) return null;
-      throw error;
-    }
+  ofAlert(name: string, alert: string, version: number, body: object): Promise<Accepted | null> {
+    const issued = { caller: alertCaller, correlationId: alert, ifMatch: version };
+    return issueOwn(this.intake, { name, body: { alert, ...body }, ...issued }, moot);
   }
 
   /** A rollback, because of the fact `causedBy` of an alert. @throws Problem where it is refused. */
-  rollback(body: object, alert: string, causedBy: string): Promise<Accepted> {
-    return this.issue('start-rollback', body, alert, causedBy, null);
-  }
-
-  private issue(
-    name: string,
-    body: object,
-    correlationId: string,
-    causationId: string | null,
-    ifMatch: number | null,
-  ): Promise<Accepted> {
-    return this.intake.take({
-      ...{ name, body, caller: alertCaller, correlationId, causationId },
-      ...{ idempotencyKey: null, ifMatch, deploymentId: null },
-    });
+  async rollback(body: object, alert: string, causedBy: string): Promise<void> {
+    const issued = { caller: alertCaller, correlationId: alert, causationId: causedBy };
+    await issueOwn(this.intake, { name: 'start-rollback', body, ...issued });
   }
 }

@@ -2,11 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
-import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { Metrics } from '../metrics/metrics';
 import { Trouble } from '../pacing/trouble';
@@ -122,18 +122,14 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
       ending.kind === 'failed'
         ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000).toWellFormed() }]
         : ['complete-archive', { partition, ...summaryOf(ending) }];
-    try {
-      await this.intake.take({
-        ...{ name, body, caller, correlationId: partition, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-      if (ending.kind === 'completed') await settle(folder);
-      this.logger.log(`the export of ${partition} ${ending.kind}`);
-    } catch (error) {
-      const isCancelled = error instanceof Problem && error.code === 'archive-ended';
-      if (!isCancelled) throw error;
-      await giveBack(folder, made?.manifestHash ?? null);
+    const command = { name, body, caller, correlationId: partition };
+    const recorded = await issueOwn(this.intake, command, ['archive-ended']);
+    if (recorded === null) {
+      await giveBack(folder, made?.manifestHash ?? null); // it was cancelled meanwhile
+      return;
     }
+    if (ending.kind === 'completed') await settle(folder);
+    this.logger.log(`the export of ${partition} ${ending.kind}`);
   }
 }
 

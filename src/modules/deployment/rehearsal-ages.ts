@@ -4,9 +4,9 @@ import type { DataSource } from 'typeorm';
 import { rehearsalGate } from '../../commands/deployment/gate-rules';
 import type { Measure } from '../../commands/deployment/measures';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
-import { Problem } from '../http/problem';
 
 const lastSql = `
 select data ->> 'deploymentId' as "deploymentId", max(recorded_at) as at from ledger.events
@@ -42,9 +42,7 @@ const evidence = 'days since its rollback was last rehearsed';
 const rounded = (days: number): number => Math.round(days * 100) / 100;
 
 /** It ended or changed meanwhile. */
-const moot: ReadonlySet<string> = new Set([
-  ...['deployment-ended', 'stream-unknown', 'version-mismatch'],
-]);
+const moot = ['deployment-ended', 'stream-unknown', 'version-mismatch'];
 
 /** How long ago rollbacks were rehearsed, as the ledger has it. */
 @Injectable()
@@ -79,14 +77,8 @@ export class RehearsalAges {
 
   /** On what was seen: a read model that is behind would have it recorded with every look. */
   private async record(body: object, version: number): Promise<void> {
-    try {
-      await this.intake.take({
-        ...{ name: 'record-check', body, caller: { name: 'rollbacker', role: 'operator' } },
-        ...{ correlationId: 'rehearsal-age', causationId: null, deploymentId: null },
-        ...{ idempotencyKey: null, ifMatch: version },
-      });
-    } catch (error) {
-      if (!(error instanceof Problem && moot.has(error.code))) throw error;
-    }
+    const caller = { name: 'rollbacker', role: 'operator' } as const;
+    const issued = { caller, correlationId: 'rehearsal-age', ifMatch: version };
+    await issueOwn(this.intake, { name: 'record-check', body, ...issued }, moot);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
-import { Problem } from '../http/problem';
+import { issueOwn } from '../command-bus/own-command';
 import { Generations } from '../projector/generations';
 import type { Ask } from '../database/ask';
 import type { Outcome } from './rebuild-course';
@@ -113,20 +113,13 @@ export class RebuildRecords {
   }
 
   private async issue(name: string, rebuildId: string, body: object): Promise<void> {
-    try {
-      await this.intake.take({
-        ...{ name, body: { rebuildId, ...body }, caller, correlationId: rebuildId },
-        ...{ causationId: null, idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-    } catch (error) {
-      const isMoot = error instanceof Problem && yielding.has(error.code);
-      if (!isMoot) throw error;
-    }
+    const command = { name, body: { rebuildId, ...body }, caller, correlationId: rebuildId };
+    await issueOwn(this.intake, command, moot);
   }
 }
 
 /** Somebody cancelled or paused it meanwhile. */
-const yielding: ReadonlySet<string> = new Set(['rebuild-ended', 'rebuild-paused']);
+const moot = ['rebuild-ended', 'rebuild-paused'];
 
 const isFinal = (status: string): boolean =>
   status === 'completed' || status === 'cancelled' || status === 'failed';

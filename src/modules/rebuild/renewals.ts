@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
-import { Problem } from '../http/problem';
+import { issueOwn } from '../command-bus/own-command';
 import { Generations } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import { isOfEpoch, outdated } from './epochs';
@@ -10,10 +10,14 @@ import { RecordedRebuilds } from './recorded-rebuilds';
 import type { Rebuild } from './recorded-rebuilds';
 
 /** Somebody else has done it, or is at it: it is looked at again. */
-const moot: ReadonlySet<string> = new Set([
-  ...['rebuild-under-way', 'rebuild-already-started', 'rebuild-ended', 'rebuild-not-waiting'],
-  ...['rebuild-paused', 'rebuild-live'],
-]);
+const moot = [
+  'rebuild-under-way',
+  'rebuild-already-started',
+  'rebuild-ended',
+  'rebuild-not-waiting',
+  'rebuild-paused',
+  'rebuild-live',
+];
 
 /** What a command takes as its reason; the fact's own may be as long already. */
 const longestReason = 2_000;
@@ -171,13 +175,6 @@ export class Renewals {
 
   private async issue(name: string, epoch: bigint, body: object): Promise<void> {
     const { correlationId = 'renewal' } = (await this.fact(epoch)) ?? {};
-    try {
-      await this.intake.take({
-        ...{ name, body, caller, correlationId, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-    } catch (error) {
-      if (!(error instanceof Problem && moot.has(error.code))) throw error;
-    }
+    await issueOwn(this.intake, { name, body, caller, correlationId }, moot);
   }
 }

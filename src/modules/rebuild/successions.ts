@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { positionsSql } from '../projector/generation.sql';
@@ -87,10 +88,11 @@ export class Successions {
       .map(({ name }) => name)
       .filter((name) => !rebuilt.has(name) && !this.tried.has(name));
     if (projections.length === 0) return;
-    await this.intake.take({
-      ...{ name: 'start-rebuild', body: { projections, cutover: this.settings.cutover }, caller },
-      ...{ correlationId: 'new-version', causationId: null },
-      ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
+    await issueOwn(this.intake, {
+      name: 'start-rebuild',
+      body: { projections, cutover: this.settings.cutover },
+      caller,
+      correlationId: 'new-version',
     });
     for (const name of projections) this.tried.add(name);
     this.logger.log(`a new version is built of ${projections.join(', ')}`);

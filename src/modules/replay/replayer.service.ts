@@ -4,11 +4,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { KafkaSettings, Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
-import { Problem } from '../http/problem';
 import { replayTopic } from '../kafka/replay-topic';
 import { Trouble } from '../pacing/trouble';
 import { EventLog } from '../reading/events/event-log';
@@ -134,15 +134,9 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
             'fail-replay',
             { replayId, cause: ending.cause.slice(0, 2_000).toWellFormed(), ...reached },
           ];
-    try {
-      await this.intake.take({
-        ...{ name, body, caller, correlationId: replayId, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-      this.logger.log(`replay ${replayId} ${ending.kind}: ${sent} events sent`);
-    } catch (error) {
-      const isCancelled = error instanceof Problem && error.code === 'replay-ended';
-      if (!isCancelled) throw error;
-    }
+    const command = { name, body, caller, correlationId: replayId };
+    const recorded = await issueOwn(this.intake, command, ['replay-ended']);
+    if (recorded === null) return; // it was cancelled meanwhile
+    this.logger.log(`replay ${replayId} ${ending.kind}: ${sent} events sent`);
   }
 }

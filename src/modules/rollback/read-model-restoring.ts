@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { pause } from '../database/election';
 import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
@@ -158,10 +159,11 @@ export class ReadModelRestoring {
     rebuildId: string,
     projections: readonly string[],
   ): Promise<void> {
-    await this.intake.take({
-      ...{ name: 'start-rebuild', body: { rebuildId, projections, cutover: 'auto' } },
-      ...{ caller: rollbackCaller, correlationId: rollbackId, causationId: null },
-      ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
+    await issueOwn(this.intake, {
+      name: 'start-rebuild',
+      body: { rebuildId, projections, cutover: 'auto' },
+      caller: rollbackCaller,
+      correlationId: rollbackId,
     });
   }
 

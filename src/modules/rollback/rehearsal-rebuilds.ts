@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandIntake } from '../command-bus/command-intake';
-import { Problem } from '../http/problem';
+import { issueOwn } from '../command-bus/own-command';
 import { RebuildRecords } from '../rebuild/rebuild-records';
 import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
 import { rebuildIdOf } from './derived-ids';
@@ -9,7 +9,7 @@ import { rollbackCaller } from './rollback-caller';
 const prefix = 'rehearsal.';
 
 /** It ended by itself meanwhile. */
-const moot: ReadonlySet<string> = new Set(['rebuild-ended', 'stream-unknown']);
+const moot = ['rebuild-ended', 'stream-unknown'];
 
 /** What rehearsals have under way, where somebody else needs the room. */
 @Injectable()
@@ -35,14 +35,8 @@ export class RehearsalRebuilds {
 
   /** Where there is one under way. */
   async cancel(rebuildId: string, reason: string): Promise<void> {
-    try {
-      await this.intake.take({
-        ...{ name: 'cancel-rebuild', body: { rebuildId, reason }, caller: rollbackCaller },
-        ...{ correlationId: rebuildId, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
-      });
-    } catch (error) {
-      if (!(error instanceof Problem && moot.has(error.code))) throw error;
-    }
+    const body = { rebuildId, reason };
+    const issued = { caller: rollbackCaller, correlationId: rebuildId };
+    await issueOwn(this.intake, { name: 'cancel-rebuild', body, ...issued }, moot);
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { DATABASE_URL } from '../database/database.tokens';
 import { pause } from '../database/election';
 import { PROJECTIONS } from '../projector/projections.token';
@@ -94,10 +95,11 @@ export class RehearsedReadModels {
     if ((await this.rebuilds.find(rebuildId)) === null) {
       const projections = returns.map(({ projection }) => projection);
       const without = started.mode === 'data' ? { without: started.deploymentId } : {};
-      await this.intake.take({
-        ...{ name: 'start-rebuild', body: { rebuildId, projections, dryRun: true, ...without } },
-        ...{ caller: rollbackCaller, correlationId: rollbackId, causationId: null },
-        ...{ idempotencyKey: null, ifMatch: null, deploymentId: null },
+      await issueOwn(this.intake, {
+        name: 'start-rebuild',
+        body: { rebuildId, projections, dryRun: true, ...without },
+        caller: rollbackCaller,
+        correlationId: rollbackId,
       });
     }
     await this.untilBuilt(rebuildId, signal);

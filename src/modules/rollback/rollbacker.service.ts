@@ -3,6 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { nextStep } from '../../commands/rollback/rollback.state';
 import type { RollbackStep } from '../../events/rollback.events';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { Bell } from '../database/bell';
@@ -10,7 +11,6 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, pause, standFor } from '../database/election';
 import { RehearsalAges } from '../deployment/rehearsal-ages';
 import { HealthService } from '../health/health.service';
-import { Problem } from '../http/problem';
 import { Metrics } from '../metrics/metrics';
 import { Trouble } from '../pacing/trouble';
 import { ActingSteps } from './acting-steps';
@@ -28,9 +28,12 @@ const lookMilliseconds = 1_000;
 const retryMilliseconds = 250;
 
 /** Somebody else recorded something of the rollback meanwhile: it is read again. */
-const moot: ReadonlySet<string> = new Set([
-  ...['version-mismatch', 'rollback-ended', 'rollback-failed', 'rollback-step-out-of-order'],
-]);
+const moot = [
+  'version-mismatch',
+  'rollback-ended',
+  'rollback-failed',
+  'rollback-step-out-of-order',
+];
 
 /**
  * Carries out rollbacks in one elected process: takes a step, records it, takes the next. A step that
@@ -183,14 +186,7 @@ export class Rollbacker implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async issue(name: string, rollback: Rollback, body: object): Promise<void> {
     const { rollbackId, version } = rollback;
-    try {
-      await this.intake.take({
-        ...{ name, body: { rollbackId, ...body }, caller: rollbackCaller },
-        ...{ correlationId: rollbackId, causationId: null, deploymentId: null },
-        ...{ idempotencyKey: null, ifMatch: version },
-      });
-    } catch (error) {
-      if (!(error instanceof Problem && moot.has(error.code))) throw error;
-    }
+    const issued = { caller: rollbackCaller, correlationId: rollbackId, ifMatch: version };
+    await issueOwn(this.intake, { name, body: { rollbackId, ...body }, ...issued }, moot);
   }
 }
