@@ -14,7 +14,7 @@ import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, perform, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { rateOf } from '../src/modules/event-export/scope-flags';
 import { ProgressLine } from '../src/modules/proof/report';
@@ -157,6 +157,7 @@ const exportAll: Act = async (archives, named, values, terminal) => {
       terminal.out.write(json ? `${JSON.stringify(plan)}\n` : planText(plan));
       continue;
     }
+    unlessLeft(terminal);
     await archives.start(request);
     const status = await follow(archives, partition, values, terminal);
     if (status !== exit.done) return status;

@@ -6,7 +6,7 @@ import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor, writeAll } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, perform, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
 import { RebuildClient } from '../src/modules/rebuild-client/rebuild-client';
@@ -168,6 +168,7 @@ const build = async (
     terminal.out.write(json ? `${JSON.stringify(taken)}\n` : told);
     return exit.done;
   }
+  unlessLeft(terminal);
   terminal.err.write(told);
   const rebuildId = await rebuilds.start(request);
   terminal.err.write(`rebuild ${rebuildId}\n`);

@@ -5,7 +5,7 @@ import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { askHowToLeave } from '../src/modules/cli/leaving';
 import { findServer } from '../src/modules/cli/server-address';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, exit, perform, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { countsText } from '../src/modules/event-export/event-counts';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
@@ -114,7 +114,9 @@ const run = async ({ values }: Asked<typeof options>, terminal: Terminal): Promi
     terminal.out.write(json ? `${JSON.stringify(plan)}\n` : planText(plan));
     return exit.done;
   }
-  terminal.err.write(countsText(await replays.plan(request)));
+  const plan = await replays.plan(request);
+  unlessLeft(terminal);
+  terminal.err.write(countsText(plan));
   const replayId = await replays.start(request);
   terminal.err.write(`replay ${replayId} to ${request.topic}\n`);
   return follow(replays, replayId, json, terminal);

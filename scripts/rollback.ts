@@ -7,7 +7,7 @@ import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, perform, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { RollbackClient } from '../src/modules/rollback-client/rollback-client';
 import { planText, stepLine, summaryText } from '../src/modules/rollback-client/report';
@@ -147,6 +147,7 @@ const begin = async (
   const { to, mode, reason, json = false } = values;
   const request = { deploymentId, mode: modeOf(mode), ...(to === undefined ? {} : { to }) };
   if (values.rehearse === true && values['dry-run'] !== true) {
+    unlessLeft(terminal);
     const rehearsal = { ...request, reason: reason ?? 'a rehearsal', rehearsal: true };
     return follow(rollbacks, await rollbacks.start(rehearsal), values, terminal);
   }
@@ -156,8 +157,10 @@ const begin = async (
     terminal.out.write(json ? `${JSON.stringify(plan)}\n` : text);
     return plan.blockers.length === 0 ? exit.done : refused;
   }
+  unlessLeft(terminal);
   terminal.err.write(text);
   if (!(await confirmed(deploymentId, values, terminal))) return exit.failed;
+  unlessLeft(terminal);
   const rollbackId = await rollbacks.start({ ...request, reason: reason ?? unsaid });
   return follow(rollbacks, rollbackId, values, terminal);
 };

@@ -96,6 +96,14 @@ describe('npm run rebuild', () => {
     });
   });
 
+  it('begins nothing behind a Ctrl-C', async () => {
+    const left = { interrupted: AbortSignal.abort() };
+    const env = leadingTo(app, 'operator');
+    expect(await runVerb(rebuildVerb, ['roi-totals'], env, left)).toEqual({
+      ...{ status: 1, out: '', err: 'stopped before it began\n' },
+    });
+  });
+
   it('pauses what is left where nobody can be asked, and goes on with it', async () => {
     const { status, rebuildId, err } = await left(['roi-totals', '--rate', '20']);
     expect({ status, err }).toEqual({

@@ -336,6 +336,16 @@ describe('npm run rollback', () => {
     });
   });
 
+  it.each([[], ['--rehearse']])('begins nothing behind a Ctrl-C: %j', async (...flags) => {
+    const left = { interrupted: AbortSignal.abort() };
+    const args = ['d2', '--mode', 'data', '--yes', ...flags];
+    const ran = await runVerb(rollbackVerb, args, leadingTo(app, 'operator'), left);
+    expect(ran).toEqual({ status: 1, out: '', err: 'stopped before it began\n' });
+    expect(await statusOf('d2')).toBe('live');
+    const { body } = await app.client.get<{ rows: object[] }>('/v1/projections/rollbacks');
+    expect(body.rows).toEqual([]);
+  });
+
   it('needs no reason of somebody in haste, and says so in the ledger', async () => {
     const ran = await runVerb(rollbackVerb, ['d2', '--yes', '--json'], leadingTo(app, 'operator'));
     expect(ran.status).toBe(0);

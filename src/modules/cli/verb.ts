@@ -17,6 +17,15 @@ export class BadUse extends Failure {
   override readonly isBadUse = true;
 }
 
+/**
+ * Goes before whatever a verb has a server begin.
+ *
+ * @throws Failure where whoever sits there has left by now, so that nothing is begun any more.
+ */
+export const unlessLeft = ({ interrupted }: Terminal): void => {
+  if (interrupted?.aborted === true) throw new Failure('stopped before it began');
+};
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 const common = { help: { type: 'boolean' }, json: { type: 'boolean' } } as const;
