@@ -268,6 +268,16 @@ it('goes on after a restart, and sends nothing that was taken before', async () 
   expect(receiver.received.filter(({ id }) => id === eventId)).toHaveLength(1);
 });
 
+/** Of more than a thousand rows in one statement. */
+const refuseLargeDeletionsSql = `
+create function ops.refuse() returns trigger language plpgsql as $$
+begin
+  if (select count(*) from gone) > 1000 then raise exception 'too many at once'; end if;
+  return null;
+end $$;
+create trigger small_deletions after delete on ops.webhook_suppressions
+  referencing old table as gone for each statement execute function ops.refuse()`;
+
 it('sends nothing once more for a rebuild or a place set back, and lists what was suppressed', async () => {
   await start();
   const eventId = await fire();
@@ -290,6 +300,12 @@ it('sends nothing once more for a rebuild or a place set back, and lists what wa
   expect(metrics).toMatch(/^flowledger_webhook_deliveries\{.*state="suppressed"\} 2$/m);
 
   await database.sql(`update ops.webhook_suppressions set at = at - interval '31 days'`);
+  await database.sql(
+    `insert into ops.webhook_suppressions (endpoint, event_id, cause, at)
+     select $1, $2, 'replay ' || n, clock_timestamp() - interval '31 days' from generate_series(1, 2500) n`,
+    [endpoint, eventId],
+  );
+  await database.sql(refuseLargeDeletionsSql);
   const again = await rebuilds.rebuild({ projections: ['alerts'] });
   await eventually('those of long ago are forgotten', async () => {
     const [{ suppressions } = { suppressions: [] }] = await deliveries('?suppressed=true');

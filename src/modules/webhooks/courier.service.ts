@@ -86,6 +86,7 @@ export class Courier implements OnApplicationBootstrap, OnApplicationShutdown {
       if (due?.wait === 0) {
         await this.deliver(endpoint, due, { records, resends, turn, signal });
       }
+      await turn(() => suppressions.forgetSome());
       return Math.min(lookMilliseconds, due?.wait ?? lookMilliseconds);
     };
     const isOver = (): boolean => signal.aborted;

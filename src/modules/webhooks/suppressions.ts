@@ -24,9 +24,14 @@ where d.endpoint = $1 and d.position < $3
   and ($10::text[] is null or e.deployment_id = any ($10))
 on conflict do nothing`;
 
+/** Rows of one deletion: none of them holds up what is due for long. */
+const forgottenAtOnce = 1_000;
+
 /** A replay adds a row for each fact that it meets: kept for ever, those of a daily one would be without an end. */
 const forgetSql = `
-delete from ops.webhook_suppressions where endpoint = $1 and at < clock_timestamp() - interval '30 days'`;
+delete from ops.webhook_suppressions where ctid = any (array(
+  select ctid from ops.webhook_suppressions
+  where endpoint = $1 and at < clock_timestamp() - interval '30 days' limit $2))`;
 
 type Scope = RecordedEvent<'ReplayStarted'>['data']['scope'];
 
@@ -37,9 +42,12 @@ const everything: Scope = {
 
 /**
  * Notes which facts a replay or a rebuild met once more. Nothing is sent for it: webhooks follow the
- * ledger, and neither a topic nor a read model. Whenever some are noted, those of long ago are forgotten.
+ * ledger, and neither a topic nor a read model. Once some are noted, those of long ago are forgotten.
  */
 export class Suppressions {
+  /** Whether there may be some of long ago: one that ended before may have left them. */
+  private areOld = true;
+
   constructor(
     private readonly session: ClientBase,
     private readonly endpoint: string,
@@ -48,7 +56,15 @@ export class Suppressions {
   async note({ start, end }: TakenIn): Promise<void> {
     const { rows } = await this.session.query<EventRow>(repetitionsSql, [start, end]);
     for (const event of rows.map(storedEvent).map(decode)) await this.noteOne(event);
-    if (rows.length > 0) await this.session.query(forgetSql, [this.endpoint]);
+    if (rows.length > 0) this.areOld = true;
+  }
+
+  /** A part of those of long ago, while there are some. */
+  async forgetSome(): Promise<void> {
+    if (!this.areOld) return;
+    const values = [this.endpoint, forgottenAtOnce];
+    const { rowCount } = await this.session.query(forgetSql, values);
+    this.areOld = rowCount === forgottenAtOnce;
   }
 
   private async noteOne(event: RecordedEvent): Promise<void> {
