@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { untold } from '../../commands';
-import type { LearnedContext, StandingContext } from '../../commands';
+import type { StandingContext } from '../../commands';
 import { streamOf } from '../../commands/aggregate';
 import type { Caller } from '../auth/access';
 import { forbid } from '../auth/auth.guard';
@@ -20,7 +20,7 @@ import type { CatalogueEntry } from './catalogue';
 import { commandClasses } from './command-handlers';
 import { acceptance, commandAttributes, tellFailure } from './command-span';
 import { Companions } from './companions';
-import type { Companion } from './companions';
+import type { Companion, Issue } from './companions';
 import { DECISION_CONTEXT } from './decision-context';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { newId } from './new-id';
@@ -93,8 +93,7 @@ export class CommandIntake {
     if (issued.data['dryRun'] === true && companion?.recordsDryRun !== true) {
       return this.rehearse(entry, issued, companion);
     }
-    const issue = (learned: Partial<LearnedContext>): Promise<Accepted> =>
-      this.bus.execute(new Command({ learned, span, ...issued }));
+    const issue: Issue = (learned) => this.bus.execute(new Command({ learned, span, ...issued }));
     const accepted = await (companion?.issue?.(issued.data, issue) ?? issue({}));
     if (companion?.outcome === undefined) return accepted;
     return { ...accepted, ...(await this.outcomeOf(companion, accepted, issued)) };

@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { LearnedContext } from '../../commands';
 import type { Accepted } from './issued-command';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** The fields of a command, as validated. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Records the command, with what was learned for its decision. */
+export type Issue = (learned: Partial<LearnedContext>) => Promise<Accepted>;
 
 /** What goes with a command besides recording it. */
 export interface Companion {
@@ -12,15 +16,12 @@ export interface Companion {
    *
    * @throws Problem for a command that is not to be issued.
    */
-  readonly issue?: (
-    data: Fields,
-    issue: (learned: Partial<LearnedContext>) => Promise<Accepted>,
-  ) => Promise<Accepted>;
+  readonly issue?: (data: Fields, issue: Issue) => Promise<Accepted>;
   /** Whether a dry run is recorded like any other, for it does something that ends. */
   readonly recordsDryRun?: boolean;
   /** What the command would do, for one that is asked as a dry run: nothing is recorded then. */
   readonly plan?: (data: Fields) => Promise<Fields>;
-  /** What came of it, told with its answer; `data` are its fields as validated. */
+  /** What came of it, told with its answer. */
   readonly outcome?: (accepted: Accepted, data: Fields) => Promise<Partial<Accepted>>;
 }
 

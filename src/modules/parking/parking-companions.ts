@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Companions } from '../command-bus/companions';
-import type { Companion } from '../command-bus/companions';
+import type { Fields } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
@@ -8,8 +8,6 @@ import { ParkedStreams } from './parked-streams';
 
 /** How long a word waits for the projection to see what there is, and then what came of it. */
 const patienceMilliseconds = 2_000;
-
-type Fields = Parameters<NonNullable<Companion['issue']>>[0];
 
 /** What goes with the words about parked events: what is parked, and what came of it. */
 @Injectable()

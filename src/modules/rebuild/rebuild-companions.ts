@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { idOfStream } from '../../events/event-metadata';
 import { Companions } from '../command-bus/companions';
-import type { Companion } from '../command-bus/companions';
+import type { Fields, Issue } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { Generations } from '../projector/generations';
 import { eventScopeOf } from '../reading/events/event-scope';
@@ -16,8 +16,6 @@ import { Reversion } from './reversion';
 /** Held while a rebuild is started: no two of one projection can be at the same time. */
 const startLock = 7_306_101_117;
 const revertMilliseconds = 5_000;
-
-type Fields = Parameters<NonNullable<Companion['issue']>>[0];
 
 /** What goes with the commands of rebuilds: what their decisions rest on, and a word to whoever acts. */
 @Injectable()
@@ -59,10 +57,7 @@ export class RebuildCompanions {
   }
 
   /** The lock is held until the fact is recorded, so the next one sees it. */
-  private start(
-    data: Fields,
-    issue: Parameters<NonNullable<Companion['issue']>>[1],
-  ): Promise<Accepted> {
+  private start(data: Fields, issue: Issue): Promise<Accepted> {
     for (const name of data['projections'] as readonly string[]) this.plans.named(name);
     return this.generations.transaction(async (ask) => {
       await ask('select pg_advisory_xact_lock($1)', [startLock]);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { idOfStream } from '../../events/event-metadata';
 import { Companions } from '../command-bus/companions';
-import type { Companion } from '../command-bus/companions';
+import type { Issue } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { Generations } from '../projector/generations';
 import { RecordedRollbacks } from './recorded-rollbacks';
@@ -12,8 +12,6 @@ import { Rollbacker } from './rollbacker.service';
 
 /** Held while one is begun or gone on with: those of other deployments conflict nowhere else. */
 const underWayLock = 7_306_101_133;
-
-type Issue = Parameters<NonNullable<Companion['issue']>>[1];
 
 interface Asked {
   readonly deploymentId: string;
