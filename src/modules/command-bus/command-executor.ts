@@ -70,15 +70,15 @@ export class CommandExecutor {
   async execute(entry: CatalogueEntry, command: IssuedCommand): Promise<Accepted> {
     const { aggregate, definition } = entry;
     const stream = streamOf(aggregate.category, command.id);
-    const origin = definition.refersTo?.(command.data);
+    const refersTo = definition.refersTo?.(command.data);
     const ahead = this.lines.ahead(stream);
     const known = this.states.peek(stream);
     const isKnown =
       known !== undefined &&
       this.referred.consulted(definition.consults?.(command.data, known.state)) !== undefined;
-    const isNext = ahead === undefined && origin === undefined && isKnown;
+    const isNext = ahead === undefined && refersTo === undefined && isKnown;
     // Whatever came before for the stream it refers to is decided first: it may begin that stream.
-    const originAhead = origin && this.lines.ahead(streamFor(origin));
+    const originAhead = refersTo && this.lines.ahead(streamFor(refersTo));
     const turn = new Turn();
     try {
       if (!isNext) {

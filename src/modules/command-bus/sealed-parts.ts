@@ -9,7 +9,7 @@ import type { FreshPart, FreshParts, RecordedParts } from './decided-parts';
 import type { StreamState, StreamStates } from './stream-states';
 
 const category = 'subject';
-const streamFor = (subject: string): string => streamOf(category, subject);
+const subjectStream = (subject: string): string => streamOf(category, subject);
 
 const subjectsIn = (parts: FreshParts): readonly string[] => {
   const subjects: string[] = [];
@@ -36,12 +36,12 @@ export class PartSealer {
     const found = new Map<string, KeyName & { readonly secret: Buffer }>();
     const grounds: Ground[] = [];
     for (const subject of subjects) {
-      const state = this.states.peek(streamFor(subject));
+      const state = this.states.peek(subjectStream(subject));
       const name = state && nameOf(subject, state);
       const secret = name && this.keys.peek(name);
       if (state === undefined || name === undefined || secret === undefined) return null;
       found.set(subject, { ...name, secret });
-      grounds.push(groundOf(streamFor(subject), state));
+      grounds.push(groundOf(subjectStream(subject), state));
     }
     const keyOf = (subject: string): KeyName & { readonly secret: Buffer } => {
       const key = found.get(subject);
@@ -55,7 +55,7 @@ export class PartSealer {
   /** Brings the keys to memory that it takes to seal these; they are made where there are none. */
   async prepare(parts: FreshParts): Promise<void> {
     for (const subject of subjectsIn(parts)) {
-      const state = await this.states.load(aggregateOf(category), streamFor(subject));
+      const state = await this.states.load(aggregateOf(category), subjectStream(subject));
       await this.keys.load(nameOf(subject, state));
     }
   }
