@@ -15,12 +15,14 @@ import { accepted, advanced, appendOf } from './decided-parts';
 import type { FreshParts } from './decided-parts';
 import { DECISION_CONTEXT } from './decision-context';
 import { Decisions, unusable } from './decisions';
+import type { Decided } from './decisions';
 import type { Accepted, IssuedCommand } from './issued-command';
 import { ReferredStreams, streamFor } from './referred-streams';
 import type { Consulted } from './referred-streams';
 import { PartSealer } from './sealed-parts';
 import { StreamLines, Turn } from './stream-lines';
 import { StreamStates } from './stream-states';
+import type { StreamState } from './stream-states';
 
 const statesInMemory = 100_000;
 
@@ -30,6 +32,27 @@ const statesInMemory = 100_000;
  * for 32 that repeated each other's keys.
  */
 const triesAtMost = 200;
+
+/** What a decision rests on, as it is in memory. */
+interface Known {
+  readonly stream: string;
+  readonly before: StreamState;
+  readonly consulted: Consulted | null;
+  readonly refersTo: Reference | undefined;
+  readonly origin: StreamState | null;
+}
+
+/** A decision on its way to the ledger. */
+interface Attempted {
+  readonly decided: Decided;
+  readonly parts: FreshParts;
+  readonly recorded: Promise<Outcome>;
+}
+
+/** What has to be there before anything can be decided, or taken. */
+interface Unready {
+  readonly ready: () => Promise<void>;
+}
 
 /**
  * Takes a command to its decider and the decision to the ledger.
@@ -104,50 +127,23 @@ export class CommandExecutor {
     for (let attempt = 0; attempt < triesAtMost; attempt += 1) {
       const origin = refersTo === undefined ? null : await this.referred.origin(refersTo);
       const loaded = this.states.peek(stream) ?? (await this.states.load(aggregate, stream));
-      // Others may have decided since it was read. From here to the append nothing is awaited, so that
-      // none of them comes in between.
-      const before = this.states.peek(stream) ?? loaded;
+      const before = this.states.peek(stream) ?? loaded; // others may have decided since it was read
       const consults = definition.consults?.(command.data, before.state);
-      const other = this.referred.consulted(consults);
-      if (other === undefined) {
+      const consulted = this.referred.consulted(consults);
+      if (consulted === undefined) {
         await this.referred.load(consults);
         continue; // others may have decided meanwhile
       }
-      const own =
-        unusable(refersTo, origin) ?? this.decisions.decide(entry, command, stream, before, other);
-      const carried =
-        own.kind === 'events'
-          ? (definition.carries?.(command.data, own.events, command.id, before.state) ?? [])
-          : [];
-      const unread = this.referred.unread(carried);
-      if (unread.length > 0) {
-        this.lines.hold(turn, stream);
-        await this.referred.loadAll(unread);
-        continue; // others may have decided meanwhile
-      }
-      const first = { aggregate, stream, before, own };
-      const { decided, parts } = this.decisions.together(first, carried, command);
-      const sealed = this.sealer.sealed(parts);
-      if (sealed === null) {
-        this.lines.hold(turn, stream);
-        await this.sealer.prepare(parts);
-        continue; // others may have decided meanwhile
-      }
-      command.span?.mark('decided');
       const isPatient = command.waitsForRoom === true && attempt + 1 < triesAtMost;
-      const recorded = this.taken(
-        appendOf(sealed, other, origin, command, decided.kind === 'events'),
-        isPatient,
-      );
-      if (recorded === null) {
-        this.lines.hold(turn, stream); // what comes behind it would find room sooner
-        await this.ledger.room();
+      const known = { stream, before, consulted, refersTo, origin };
+      const attempted = this.attempt(entry, command, known, isPatient);
+      if ('ready' in attempted) {
+        this.lines.hold(turn, stream); // what comes behind it would come before it
+        await attempted.ready();
         continue; // others may have decided meanwhile
-      }
-      for (const part of sealed.parts) {
-        if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
       }
       turn.end();
+      const { decided, parts, recorded } = attempted;
       const outcome = await recorded.catch((error: unknown) => {
         this.retract(parts);
         throw error;
@@ -172,10 +168,46 @@ export class CommandExecutor {
           break;
         case 'overtaken': // decided anew, unless it was made by whoever issued it
           if (isBefore(command, outcome.epoch)) throw overtaken();
-          await this.renew(outcome.epoch, parts, other, refersTo);
+          await this.renew(outcome.epoch, parts, consulted, refersTo);
       }
     }
     throw new LedgerUnavailable(`too many others are changing ${stream}, try again`);
+  }
+
+  /**
+   * Decides, and gives the decision to the ledger. Nothing is awaited from the look at what is known to the
+   * append, so that no other decision comes in between. Where something has to be there first, nothing is done.
+   *
+   * @throws LedgerUnavailable where the ledger takes nothing.
+   */
+  private attempt(
+    entry: CatalogueEntry,
+    command: IssuedCommand,
+    { stream, before, consulted, refersTo, origin }: Known,
+    isPatient: boolean,
+  ): Attempted | Unready {
+    const { aggregate, definition } = entry;
+    const own =
+      unusable(refersTo, origin) ??
+      this.decisions.decide(entry, command, stream, before, consulted);
+    const carried =
+      own.kind === 'events'
+        ? (definition.carries?.(command.data, own.events, command.id, before.state) ?? [])
+        : [];
+    const unread = this.referred.unread(carried);
+    if (unread.length > 0) return { ready: () => this.referred.loadAll(unread) };
+    const first = { aggregate, stream, before, own };
+    const { decided, parts } = this.decisions.together(first, carried, command);
+    const sealed = this.sealer.sealed(parts);
+    if (sealed === null) return { ready: () => this.sealer.prepare(parts) };
+    command.span?.mark('decided');
+    const append = appendOf(sealed, consulted, origin, command, decided.kind === 'events');
+    const recorded = this.taken(append, isPatient);
+    if (recorded === null) return { ready: () => this.ledger.room() };
+    for (const part of sealed.parts) {
+      if (part.events.length > 0) this.states.keep(part.stream, advanced(part));
+    }
+    return { decided, parts, recorded };
   }
 
   /** Null where there is no room for it and it is patient: the state stays what it was. @throws LedgerUnavailable */
