@@ -25,8 +25,8 @@ export interface Store {
 
 class EntityStore implements Store {
   private readonly columns: readonly TableColumn[];
-  private readonly select: QueryConfig & { readonly text: string };
-  private readonly upsert: QueryConfig & { readonly text: string };
+  private readonly select: QueryConfig;
+  private readonly upsert: QueryConfig;
 
   constructor(
     private readonly projection: Entity,
@@ -116,7 +116,7 @@ class TotalsStore implements Store {
 
 class TotalsTable {
   private readonly columns: readonly TableColumn[];
-  private readonly statement: QueryConfig & { readonly text: string };
+  private readonly statement: QueryConfig;
 
   constructor(
     private readonly projection: Totals,

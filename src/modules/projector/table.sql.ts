@@ -7,18 +7,20 @@ const names = (columns: readonly TableColumn[]): string => columns.map(({ sql })
 const recordset = (columns: readonly TableColumn[]): string =>
   `json_to_recordset($1::json) as rows (${columns.map(({ sql, type }) => `${sql} ${type}`).join(', ')})`;
 
+/** The one key of an entity. */
+const keyOf = (columns: readonly TableColumn[]): string =>
+  columns.find(({ isKey }) => isKey)?.sql ?? '';
+
 /** The rows of some keys ($1: text[]). */
 export const selectEntitySql = (schema: string, projection: Entity): string => {
   const columns = columnsOf(projection);
-  const key = columns.find(({ isKey }) => isKey)?.sql ?? '';
-  return `select ${names(columns)} from ${tableOf(schema, projection)} where ${key} = any ($1::text[])`;
+  return `select ${names(columns)} from ${tableOf(schema, projection)} where ${keyOf(columns)} = any ($1::text[])`;
 };
 
 /** Takes the rows of some keys ($1: text[]) out of the table. */
 export const takeEntitySql = (schema: string, projection: Entity): string => {
   const columns = columnsOf(projection);
-  const key = columns.find(({ isKey }) => isKey)?.sql ?? '';
-  return `delete from ${tableOf(schema, projection)} where ${key} = any ($1::text[]) returning ${names(columns)}`;
+  return `delete from ${tableOf(schema, projection)} where ${keyOf(columns)} = any ($1::text[]) returning ${names(columns)}`;
 };
 
 /** Writes whole rows ($1: JSON array), each once. */
