@@ -1,7 +1,7 @@
 import { voidingTypes } from '../../events/voiding';
 import type { OpenSpan } from '../telemetry/tracing';
 import { partsOf } from './append';
-import type { Append, Carried, FirstUse, Ground, Lineage, Outcome } from './append';
+import type { Append, Carried, FirstUse, Ground, Lineage, NewEvent, Outcome } from './append';
 import { chainHash, digestOf } from './seal';
 import type { Head, Sealable } from './seal';
 
@@ -129,8 +129,8 @@ class Draft {
     const eventCount = parts.reduce((sum, { events }) => sum + events.length, 0);
     const position = eventCount > 0 ? known + 1n : end;
     for (const part of parts) {
-      part.events.forEach((_, index) => {
-        const placed = this.place(append, part, index);
+      part.events.forEach((event, index) => {
+        const placed = this.place(append, part, event, part.expected + index + 1);
         this.events.push(placed);
         if (voidingTypes.has(placed.type)) this.voided = placed.position;
       });
@@ -149,12 +149,16 @@ class Draft {
     return { kind: 'appended', version, position, recordedAt: this.recordedAt };
   }
 
-  private place(append: Append, part: Carried, index: number): PlacedEvent {
-    const event = part.events[index] as Append['events'][number];
+  private place(
+    append: Append,
+    { stream }: Carried,
+    event: NewEvent,
+    version: number,
+  ): PlacedEvent {
     const sealable: Sealable = {
       position: this.before.position + BigInt(this.events.length) + 1n,
-      stream: part.stream,
-      version: part.expected + index + 1,
+      stream,
+      version,
       eventId: event.eventId,
       type: event.type,
       schemaVersion: event.schemaVersion,
