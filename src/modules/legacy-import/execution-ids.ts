@@ -10,6 +10,10 @@ export interface IdentifiedExecution {
   readonly identity: string;
 }
 
+/** Whether it could not keep the id that it has in the file. */
+export const isRenamed = ({ entry, executionId }: IdentifiedExecution): boolean =>
+  entry.execution.execution_id !== executionId;
+
 /** Room for a fraction of a second and a count within the 128 characters of an id. */
 const longestBase = 112;
 

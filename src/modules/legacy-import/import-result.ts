@@ -3,6 +3,7 @@ import type { IdentifiedExecution } from './execution-ids';
 import type { LegacyLog } from './legacy-log';
 import type { Sent } from './sending';
 import type { Tally } from './tally';
+import { agrees } from './verification';
 import type { Verification } from './verification';
 
 /** All there is to say about one run of the import. */
@@ -26,5 +27,4 @@ export interface ImportResult {
 export const succeeded = ({ log, sent, verification }: ImportResult): boolean =>
   log.faults.length === 0 &&
   (sent === null || sent.refusals.length === 0) &&
-  (verification === null ||
-    (verification.failure === null && verification.differences.length === 0));
+  (verification === null || agrees(verification));

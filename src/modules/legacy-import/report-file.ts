@@ -1,6 +1,7 @@
 import { count, counted } from '../cli/amounts';
 import { table } from '../cli/table';
 import type { Palette } from '../cli/terminal';
+import { isRenamed } from './execution-ids';
 import type { ImportResult } from './import-result';
 import { derivedFields } from './legacy-log.schema';
 import { listed, shownAtMost } from './report-trouble';
@@ -44,9 +45,7 @@ export const ownTotals = (
 
 /** Which executions could not keep the id of the file, and what they are called now. */
 export const ownIds = ({ executions }: ImportResult, { strong }: Palette): string => {
-  const renamed = executions.filter(
-    ({ entry, executionId }) => entry.execution.execution_id !== executionId,
-  );
+  const renamed = executions.filter(isRenamed);
   if (renamed.length === 0) return '';
   const lines = renamed.map(({ entry, executionId }) => {
     return `  ${String(entry.index).padStart(2)} ${executionId}\n`;

@@ -1,9 +1,11 @@
 import { usdOf } from '../../events/money';
+import { isRenamed } from './execution-ids';
 import { succeeded } from './import-result';
 import type { ImportResult } from './import-result';
 import { derivedFields } from './legacy-log.schema';
 import { tokensOf } from './tally';
 import type { Tally } from './tally';
+import { agrees } from './verification';
 
 const tallyJson = (tally: Tally): Record<string, unknown> => ({
   executions: tally.executions,
@@ -39,16 +41,14 @@ export const reportJson = (result: ImportResult): Record<string, unknown> => {
         }),
     malformed: log.faults,
     deviations,
-    ids: executions
-      .filter(({ entry, executionId }) => entry.execution.execution_id !== executionId)
-      .map(({ entry, executionId }) => ({
-        index: entry.index,
-        legacyId: entry.execution.execution_id,
-        executionId,
-      })),
+    ids: executions.filter(isRenamed).map(({ entry, executionId }) => ({
+      index: entry.index,
+      legacyId: entry.execution.execution_id,
+      executionId,
+    })),
     leftOut: { derived: derivedFields, unknown: Object.fromEntries(log.unknownFields) },
     readModels: verification && {
-      agree: verification.failure === null && verification.differences.length === 0,
+      agree: agrees(verification),
       ...verification,
     },
   };

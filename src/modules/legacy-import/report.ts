@@ -6,8 +6,7 @@ import { isoOf } from './legacy-time';
 import { returnOnInvestment } from './report-return';
 import { ownIds, ownTotals, takenOver } from './report-file';
 import { malformedEntries, readModels, refusals } from './report-trouble';
-import { commandsIn } from './sending';
-import { tokensOf } from './tally';
+import { commandsIn, tokensOf } from './tally';
 import type { Tally } from './tally';
 
 const heading = ({ file, log, read, timeZone }: ImportResult, { strong }: Palette): string => {

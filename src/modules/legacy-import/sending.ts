@@ -6,7 +6,7 @@ import { Failure } from '../cli/verb';
 import type { IdentifiedExecution } from './execution-ids';
 import { plannedCount, restOf, startOf } from './plan';
 import type { PlannedCommand } from './plan';
-import { addCommand, emptyTally } from './tally';
+import { addCommand, commandsIn, emptyTally } from './tally';
 import type { Tally } from './tally';
 
 /** A command of the import that the server did not accept. */
@@ -123,7 +123,3 @@ export const send = async (
   }
   return { ...sent, milliseconds: performance.now() - started };
 };
-
-/** How many commands a part stands for. */
-export const commandsIn = ({ executions, waiting, ended, calls }: Tally): number =>
-  executions + waiting + ended + calls;

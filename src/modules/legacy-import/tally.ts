@@ -30,6 +30,10 @@ export const emptyTally = (): Tally => ({
 export const tokensOf = ({ inputTokens, outputTokens }: Tally): bigint =>
   inputTokens + outputTokens;
 
+/** How many commands it stands for. */
+export const commandsIn = ({ executions, waiting, ended, calls }: Tally): number =>
+  executions + waiting + ended + calls;
+
 /** Counts one model call. */
 export const addCall = (
   tally: Tally,

@@ -19,6 +19,10 @@ export interface Verification {
   readonly failure: string | null;
 }
 
+/** Whether they could be asked, and say what the log does. */
+export const agrees = ({ failure, differences }: Verification): boolean =>
+  failure === null && differences.length === 0;
+
 /** The span of time that holds everything of some executions, as `from` and `to` of a query. */
 const spanOf = (executions: readonly IdentifiedExecution[]): Record<'from' | 'to', string> => {
   let first = Infinity;
