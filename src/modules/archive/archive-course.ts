@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../events';
 import { askingOn } from '../database/ask';
-import type { Bell } from '../database/bell';
-import { pause } from '../database/election';
+import type { Bell } from '../pacing/bell';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import type { Metrics } from '../metrics/metrics';
 import { Courtesy } from '../pacing/courtesy';
+import { pause } from '../pacing/pause';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { hashAt } from '../proof/ledger/places';

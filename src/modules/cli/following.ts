@@ -1,4 +1,4 @@
-import { pause } from '../database/election';
+import { pause } from '../pacing/pause';
 import { Unreachable } from './api-client';
 import { Progress } from './progress';
 import type { Output } from './terminal';

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
+import { pause } from '../pacing/pause';
 import { Trouble } from '../pacing/trouble';
 import { connect } from './clients';
 
@@ -94,20 +94,3 @@ export const standFor = (
     await over;
   };
 };
-
-/** Resolves after a time, which may be over already, or at once when `signal` is aborted. */
-export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, milliseconds));
-    setMaxListeners(0, signal); // each read model waits on the one signal of its process
-    signal.addEventListener('abort', done);
-  });

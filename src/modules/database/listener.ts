@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from './clients';
-import { pause } from './election';
+import { pause } from '../pacing/pause';
 
 const retryMilliseconds = 250;
 

@@ -1,7 +1,7 @@
 import { Unreachable } from '../cli/api-client';
 import type { ApiClient } from '../cli/api-client';
-import { pause } from '../database/election';
 import { Pacer } from '../pacing/pacer';
+import { pause } from '../pacing/pause';
 import type { EventCounts } from '../reading/event.schemas';
 import { positionOfLine } from './export-sink';
 import type { ExportSink } from './export-sink';

@@ -1,5 +1,5 @@
-import { pause } from '../database/election';
 import { Floor } from './floor';
+import { pause } from './pause';
 
 /** How often it is looked whether anybody else is at work. */
 const lookMilliseconds = 100;

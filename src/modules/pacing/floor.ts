@@ -1,4 +1,4 @@
-import { pause } from '../database/election';
+import { pause } from './pause';
 
 const lookMilliseconds = 1;
 

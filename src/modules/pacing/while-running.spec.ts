@@ -1,4 +1,4 @@
-import { Bell } from '../database/bell';
+import { Bell } from './bell';
 import { whileRunning } from './while-running';
 
 /** Work that ends once it is told to. */

@@ -1,4 +1,4 @@
-import type { Bell } from '../database/bell';
+import type { Bell } from './bell';
 
 const lookMilliseconds = 500;
 

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { SpanContext } from '@opentelemetry/api';
 import type { StoredEvent } from '../../events/event-metadata';
-import { Bell } from '../database/bell';
 import { leavesOpen } from '../database/outage';
 import { lowestOf } from '../ledger/lowest';
+import { Bell } from '../pacing/bell';
 import { Trouble } from '../pacing/trouble';
 import { backoffAfter } from './backoff';
 import { Gap } from './batch';

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Projection } from '../../projections/projection';
-import { pause } from '../database/election';
 import {
   addCheckpointsSql,
   addGenerationSql,
@@ -15,6 +14,7 @@ import {
   setStateSql,
 } from './generation.sql';
 import type { Ask } from '../database/ask';
+import { pause } from '../pacing/pause';
 import { createIndexesSql, createTablesSql, sqlName } from './table';
 import { showSql } from './views.sql';
 import { wordIndexSql } from './word-index.sql';

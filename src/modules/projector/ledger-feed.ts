@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { StoredEvent } from '../../events/event-metadata';
-import { pause } from '../database/election';
 import { listen } from '../database/listener';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import { lowestOf } from '../ledger/lowest';
+import { pause } from '../pacing/pause';
 import type { ApplySpans } from './apply-spans';
 import type { GenerationRunner } from './generation-runner';
 import { applyToEach } from './apply-to-each';

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../events/event-metadata';
-import { Bell } from '../database/bell';
-import { pause } from '../database/election';
+import { Bell } from '../pacing/bell';
 import { lowestOf } from '../ledger/lowest';
+import { pause } from '../pacing/pause';
 
 /** A look without being told: only in case a notification was lost. */
 const lookMilliseconds = 1_000;

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { Projection } from '../../projections/projection';
-import { Bell } from '../database/bell';
 import { listen } from '../database/listener';
+import { Bell } from '../pacing/bell';
 import { Trouble } from '../pacing/trouble';
 import { GenerationRunner } from './generation-runner';
 import { generationsChannel } from './generations';

@@ -1,4 +1,4 @@
-import { pause } from '../database/election';
+import { pause } from '../pacing/pause';
 import { Meter } from '../proof/meter';
 import { Snapshot } from '../proof/snapshot';
 import { positionsSql } from '../projector/generation.sql';

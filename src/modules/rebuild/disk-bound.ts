@@ -1,6 +1,6 @@
-import { pause } from '../database/election';
 import { Hopeless } from './hopeless';
 import type { Ask } from '../database/ask';
+import { pause } from '../pacing/pause';
 
 const lookMilliseconds = 1_000;
 

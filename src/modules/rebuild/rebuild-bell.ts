@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Bell } from '../database/bell';
+import { Bell } from '../pacing/bell';
 
 /** Strikes when a command for a rebuild was recorded in this process. */
 @Injectable()

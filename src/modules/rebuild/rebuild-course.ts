@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
-import type { Bell } from '../database/bell';
-import { pause } from '../database/election';
+import type { Bell } from '../pacing/bell';
+import { pause } from '../pacing/pause';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { BulkPass } from './bulk-pass';

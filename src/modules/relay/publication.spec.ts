@@ -1,6 +1,6 @@
-import { Bell } from '../database/bell';
 import type { OutgoingMessage } from '../kafka/topic-publisher';
 import type { EventRow } from '../ledger/stored-event';
+import { Bell } from '../pacing/bell';
 import { Publication, sendOf } from './publication';
 import type { Place } from './relay-place';
 

@@ -1,5 +1,5 @@
-import type { Bell } from '../database/bell';
 import { eventMessage } from '../kafka/event-message';
+import type { Bell } from '../pacing/bell';
 import { unlessStopped } from '../pacing/patience';
 import type { OutgoingMessage, TopicPublisher } from '../kafka/topic-publisher';
 import type { LedgerReader } from '../ledger/ledger-reader';

@@ -3,12 +3,12 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { ClientBase } from 'pg';
 import { SETTINGS } from '../config/settings.token';
 import type { KafkaSettings, Settings } from '../config/settings';
-import { Bell } from '../database/bell';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { listen } from '../database/listener';
 import { TopicWatch } from '../kafka/topic-watch';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { Bell } from '../pacing/bell';
 import type { Tracing } from '../telemetry/tracing';
 import { TRACING } from '../telemetry/tracing.token';
 import { RelayPlace } from './relay-place';

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { KafkaSettings } from '../config/settings';
-import type { Bell } from '../database/bell';
-import { pause } from '../database/election';
+import type { Bell } from '../pacing/bell';
 import { kafkaClient } from '../kafka/kafka-client';
 import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publisher';
 import type { OutgoingMessage } from '../kafka/topic-publisher';
 import type { TopicState, TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import { pause } from '../pacing/pause';
 import type { Tracing } from '../telemetry/tracing';
 import { Publication, mostEvents } from './publication';
 import type { RelayPlace } from './relay-place';

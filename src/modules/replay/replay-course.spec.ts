@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../events';
-import { Bell } from '../database/bell';
 import type { ReplayTopic } from '../kafka/replay-topic';
 import { Metrics } from '../metrics/metrics';
+import { Bell } from '../pacing/bell';
 import type { Replay } from './recorded-replays';
 import { ReplayCourse } from './replay-course';
 import type { Ending } from './replay-course';

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { KafkaSettings } from '../config/settings';
-import type { Bell } from '../database/bell';
-import { pause } from '../database/election';
+import type { Bell } from '../pacing/bell';
 import { kafkaClient } from '../kafka/kafka-client';
 import { partitionsOfReadyTopic } from '../kafka/replay-topic';
 import type { ReplayTopic } from '../kafka/replay-topic';
@@ -9,6 +8,7 @@ import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publis
 import type { Metrics } from '../metrics/metrics';
 import { Pacer } from '../pacing/pacer';
 import { unlessStopped } from '../pacing/patience';
+import { pause } from '../pacing/pause';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { eventScopeOf, namesOf } from '../reading/events/event-scope';

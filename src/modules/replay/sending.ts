@@ -1,8 +1,8 @@
-import { pause } from '../database/election';
 import { replayedMessage } from '../kafka/event-message';
 import { unlessStopped } from '../pacing/patience';
 import type { TopicPublisher } from '../kafka/topic-publisher';
 import type { Pacer } from '../pacing/pacer';
+import { pause } from '../pacing/pause';
 import type { EventLog, Found, Names } from '../reading/events/event-log';
 import { mostEvents, sendOf } from '../relay/publication';
 import type { OpenSpan } from '../telemetry/tracing';

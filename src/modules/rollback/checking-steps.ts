@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RollbackStep } from '../../events/rollback.events';
-import { pause } from '../database/election';
 import { HealthService } from '../health/health.service';
 import type { OverallHealth } from '../health/check';
 import { LedgerUnavailable } from '../ledger/ledger-unavailable';
+import { pause } from '../pacing/pause';
 import { hashAt } from '../proof/ledger/places';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
-import { pause } from '../database/election';
+import { pause } from '../pacing/pause';
 import { PROJECTIONS } from '../projector/projections.token';
 import { Generations } from '../projector/generations';
 import { CutOvers } from '../rebuild/cut-over';

@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
 import { DATABASE_URL } from '../database/database.tokens';
-import { pause } from '../database/election';
+import { pause } from '../pacing/pause';
 import { PROJECTIONS } from '../projector/projections.token';
 import { Snapshot } from '../proof/snapshot';
 import { diffOf } from '../rebuild/diff/projection-diff';

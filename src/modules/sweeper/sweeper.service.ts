@@ -9,9 +9,10 @@ import { CommandIntake } from '../command-bus/command-intake';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
-import { offices, pause, standFor } from '../database/election';
+import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { Metrics } from '../metrics/metrics';
+import { pause } from '../pacing/pause';
 import { Trouble } from '../pacing/trouble';
 import { Listening } from './listening';
 

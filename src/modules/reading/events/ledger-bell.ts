@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Bell } from '../../database/bell';
 import { DATABASE_URL } from '../../database/database.tokens';
 import { listen } from '../../database/listener';
+import { Bell } from '../../pacing/bell';
 
 /** However often the ledger grows, tails look at it this often at most. */
 const quietMilliseconds = 20;

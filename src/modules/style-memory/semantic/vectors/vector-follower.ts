@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { Bell } from '../../../database/bell';
 import { connectPool } from '../../../database/clients';
 import { DATABASE_URL } from '../../../database/database.tokens';
 import { listen } from '../../../database/listener';
 import { Metrics } from '../../../metrics/metrics';
+import { Bell } from '../../../pacing/bell';
 import { unlessStopped } from '../../../pacing/patience';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
