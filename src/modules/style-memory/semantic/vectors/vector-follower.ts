@@ -7,6 +7,7 @@ import { listen } from '../../../database/listener';
 import { Metrics } from '../../../metrics/metrics';
 import { Bell } from '../../../pacing/bell';
 import { unlessStopped } from '../../../pacing/patience';
+import { pause } from '../../../pacing/pause';
 import { EMBEDDER } from '../embedder';
 import type { Embedder } from '../embedder';
 import { isAbsent } from './absent-read-model';
@@ -127,7 +128,7 @@ export class VectorFollower implements OnApplicationBootstrap, OnApplicationShut
         return false;
       });
       if (caughtUp) await this.bell.beyond(count, silentMilliseconds, signal);
-      else await new Bell().beyond(0, retryMilliseconds, signal);
+      else await pause(retryMilliseconds, signal);
     }
   }
 
