@@ -1,5 +1,6 @@
 import {
   add,
+  advance,
   below,
   f32x4,
   get,
@@ -38,11 +39,6 @@ const vectors = tile.left * tile.right + tile.left + tile.right;
 /** The address on the stack, moved on by `count` times what is in `local`. */
 const on = (count: number, local: number): Code =>
   count === 0 ? [] : [...get(local), ...i32(count), ...multiply, ...add];
-
-/** Moves an address on by constant bytes. */
-const advance = (local: number, bytes: number): Code => [
-  ...[...get(local), ...i32(bytes), ...add, ...set(local)],
-];
 
 /** Eight numbers of each row further. */
 const step: Code = [

@@ -1,10 +1,10 @@
 import {
   add,
+  advance,
   below,
   f32x4,
   get,
   i16x8,
-  i32,
   i32x4,
   moduleOf,
   repeat,
@@ -18,10 +18,6 @@ const parameters = 6;
 const [source, sourceEnd, rowBytes, target, scales, limit] = [0, 1, 2, 3, 4, 5];
 const [at, rowEnd] = [6, 7];
 const [largest, inverse] = [8, 9];
-
-const advance = (local: number, bytes: number): Code => [
-  ...[...get(local), ...i32(bytes), ...add, ...set(local)],
-];
 
 /** The larger one of each lane and of the lane that takes its place. */
 const largerOf = (shuffled: Code): Code => [

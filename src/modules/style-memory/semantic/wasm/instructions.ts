@@ -41,6 +41,14 @@ export const multiply: Code = [0x6c];
 export const below: Code = [0x49]; // i32.lt_u
 export const store16: Code = [0x3b, 1, 0];
 
+/** Moves an address on by constant bytes. */
+export const advance = (local: number, bytes: number): Code => [
+  ...get(local),
+  ...i32(bytes),
+  ...add,
+  ...set(local),
+];
+
 export const v128 = {
   load: simd(0x00, 0, 0),
   store: simd(0x0b, 0, 0),
