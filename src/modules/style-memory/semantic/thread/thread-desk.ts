@@ -1,5 +1,4 @@
 import { SentenceEncoder } from '../encoder/sentence-encoder';
-import type { Nearness } from '../index/vector-index';
 import { VectorIndex } from '../index/vector-index';
 import type { ThreadReply, ThreadRequest } from './thread-messages';
 
@@ -75,15 +74,14 @@ export class ThreadDesk {
     switch (request.task) {
       case 'encode':
         return Promise.all(request.input.texts.map((text) => this.encode(text)));
-      case 'search':
-        return this.search(request.input.vector, request.input.limit);
-      case 'score':
-        return (
-          this.comparable(request.input.vector)?.score(
-            request.input.vector,
-            request.input.contentHashes,
-          ) ?? []
-        );
+      case 'search': {
+        const { vector, limit } = request.input;
+        return this.comparable(vector)?.search(vector, limit) ?? [];
+      }
+      case 'score': {
+        const { vector, contentHashes } = request.input;
+        return this.comparable(vector)?.score(vector, contentHashes) ?? [];
+      }
       case 'change':
         return this.change(request.input);
     }
@@ -113,10 +111,6 @@ export class ThreadDesk {
       throw error;
     });
     return encoder.encode(text);
-  }
-
-  private search(vector: Float32Array, limit: number): Nearness[] {
-    return this.comparable(vector)?.search(vector, limit) ?? [];
   }
 
   /** The index, where there is one. @throws Error for a vector of another length than those in it. */
