@@ -6,6 +6,7 @@ import { theRulebook } from '../../commands/alert/the-rulebook';
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 import type { RuleInForce } from './alert-rules.schemas';
 
 const { category, id } = theRulebook();
@@ -35,7 +36,7 @@ export class RecordedRules {
   }
 
   private async history(): Promise<(RecordedEvent & RulebookEvent)[]> {
-    const stored = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
+    const stored = await eventsOf(this.reader, stream);
     return stored.map((event) => decode(event) as RecordedEvent & RulebookEvent);
   }
 }

@@ -4,6 +4,7 @@ import type { AlertRule } from '../../events/alert.events';
 import type { LiveDeployment } from '../deployment/live-deployments';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 import { AlertIssuer } from './alert-issuer';
 import type { OpenAlert } from './recorded-alerts';
 
@@ -61,7 +62,7 @@ export class RollbackAsking {
   /** The rollback of its deployment that began after it fired; null where none did. */
   private async begun({ fired }: OpenAlert): Promise<string | null> {
     const stream = `deployment-${fired.data.deploymentId}`;
-    const { events = [] } = (await this.reader.histories([stream], [])).get(stream) ?? {};
+    const events = await eventsOf(this.reader, stream);
     const found = events.find(
       ({ type, position }) => type === 'RollbackBegun' && position > fired.position,
     );

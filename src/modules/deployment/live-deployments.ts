@@ -3,6 +3,7 @@ import { isPlanned } from '../../commands/rollback/planned';
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 
 /** The deployment that is live in a flow, and the one that it took the place of. */
 export interface LiveDeployment {
@@ -39,7 +40,6 @@ export class LiveDeployments {
   }
 
   private async history(stream: string): Promise<readonly RecordedEvent[]> {
-    const histories = await this.reader.histories([stream], []);
-    return histories.get(stream)?.events.map(decode) ?? [];
+    return (await eventsOf(this.reader, stream)).map(decode);
   }
 }

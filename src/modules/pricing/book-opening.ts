@@ -5,6 +5,7 @@ import { thePricebook } from '../../commands/pricebook/the-pricebook';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 import { firstFacts } from './first-facts';
 import type { FirstFact } from './first-facts';
 
@@ -27,8 +28,8 @@ export class BookOpening {
   async ensure(): Promise<void> {
     const { category, id } = thePricebook();
     const stream = streamOf(category, id);
-    const histories = await this.reader.histories([stream], []);
-    if (histories.get(stream)?.events.some(({ type }) => type === lastFact) === true) return;
+    const known = await eventsOf(this.reader, stream);
+    if (known.some(({ type }) => type === lastFact)) return;
     const facts = firstFacts();
     const correlationId = uuid();
     await Promise.all(facts.slice(0, -1).map((fact) => this.record(fact, correlationId)));

@@ -4,6 +4,7 @@ import type { RebuildEvent, RebuildState } from '../../commands/rebuild/rebuild.
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 
 type DataOf<T extends RebuildEvent['type']> = RecordedEvent<T & RecordedEvent['type']>['data'];
 
@@ -44,7 +45,7 @@ export class RecordedRebuilds {
   /** Null where there is none of that id. */
   async find(rebuildId: string): Promise<Rebuild | null> {
     const stream = `rebuild-${rebuildId}`;
-    const stored = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
+    const stored = await eventsOf(this.reader, stream);
     const events = stored.map((event) => decode(event) as RecordedEvent & RebuildEvent);
     const [started] = events;
     const last = events.at(-1);

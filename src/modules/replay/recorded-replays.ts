@@ -4,6 +4,7 @@ import type { ReplayEvent, ReplayState, ReplayStatus } from '../../commands/repl
 import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 
 /** A replay as the ledger has it. */
 export interface Replay {
@@ -36,7 +37,7 @@ export class RecordedReplays {
   /** Null where there is none of that id. */
   async find(replayId: string): Promise<Replay | null> {
     const stream = `replay-${replayId}`;
-    const stored = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
+    const stored = await eventsOf(this.reader, stream);
     const events = stored.map((event) => decode(event) as RecordedEvent & ReplayEvent);
     const [started] = events;
     const last = events.at(-1);

@@ -9,6 +9,7 @@ import { decode } from '../../events/codec';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 import { RecordedCalls } from './recorded-calls';
 import type { ExecutionCalls } from './recorded-calls';
 import { Tally } from './tally';
@@ -102,7 +103,7 @@ export class RepricingRun {
   private async bookOf(facts: number): Promise<PriceBook> {
     const { category, id } = thePricebook();
     const stream = streamOf(category, id);
-    const history = (await this.reader.histories([stream], [])).get(stream)?.events ?? [];
+    const history = await eventsOf(this.reader, stream);
     const known = history.slice(0, facts).map((event) => decode(event) as PricebookEvent);
     return known.reduce((book, event) => evolve(book, event), emptyBook);
   }

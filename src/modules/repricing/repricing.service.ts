@@ -4,6 +4,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { streamOf } from '../../commands/aggregate';
 import type { RepricingEvent } from '../../commands/repricing/repricing.decider';
+import type { RecordedEvent } from '../../events';
+import { decode } from '../../events/codec';
 import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Companions } from '../command-bus/companions';
@@ -14,6 +16,7 @@ import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 import { Metrics } from '../metrics/metrics';
 import { Bell } from '../pacing/bell';
 import { Trouble } from '../pacing/trouble';
@@ -169,8 +172,8 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async historyOf(repricingId: string): Promise<readonly RepricingEvent[]> {
     const stream = streamOf('repricing', repricingId);
-    const histories = await this.reader.histories([stream], []);
-    return (histories.get(stream)?.events ?? []) as unknown as readonly RepricingEvent[];
+    const stored = await eventsOf(this.reader, stream);
+    return stored.map((event) => decode(event) as RecordedEvent & RepricingEvent);
   }
 
   private issue(name: string, body: Readonly<Record<string, unknown>>): Promise<Accepted> {

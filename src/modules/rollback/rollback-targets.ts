@@ -4,6 +4,7 @@ import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { eventsOf } from '../ledger/stream-events';
 
 type Activated = RecordedEvent<'DeploymentActivated'>;
 
@@ -58,7 +59,6 @@ export class RollbackTargets {
   }
 
   private async history(stream: string): Promise<readonly RecordedEvent[]> {
-    const histories = await this.reader.histories([stream], []);
-    return histories.get(stream)?.events.map(decode) ?? [];
+    return (await eventsOf(this.reader, stream)).map(decode);
   }
 }
