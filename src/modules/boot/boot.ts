@@ -66,25 +66,32 @@ const once = (tell: () => void): (() => void) => {
   };
 };
 
+const bringUpToDate = async (
+  { ownerUrl }: Database,
+  settings: Settings,
+  logger: Logger,
+): Promise<void> => {
+  const heldUp = once(() => {
+    logger.warn(
+      { context: 'database' },
+      'a migration waits for whoever reads what it changes, such as a backup, to end',
+    );
+  });
+  const migrated = await migrate(ownerUrl, settings.partitionEvents, heldUp).catch(
+    (error: unknown) => {
+      throw startFault(error, settings, 'ownerUrl');
+    },
+  );
+  if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
+};
+
 const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const home = resolve(settings.home);
   const flows = await readFlows(settings.flowsFile);
   undo.push(await takeHome(home));
   const logger = openLog(settings.logLevel);
   const database = await openDatabase(settings, logger, undo);
-  const migrated = await migrate(
-    database.ownerUrl,
-    settings.partitionEvents,
-    once(() => {
-      logger.warn(
-        { context: 'database' },
-        'a migration waits for whoever reads what it changes, such as a backup, to end',
-      );
-    }),
-  ).catch((error: unknown) => {
-    throw startFault(error, settings, 'ownerUrl');
-  });
-  if (migrated.length > 0) logger.info({ context: 'database' }, `migrated: ${migrated.join(', ')}`);
+  await bringUpToDate(database, settings, logger);
   const keys = settings.keys ?? keysOf(await readKeyFile(home));
   const masterKeys = settings.masterKeys ?? (await readMasterKeyFile(home));
   const liveTopic = settings.kafka?.topic ?? null;
@@ -93,22 +100,24 @@ const start = async (settings: Settings, undo: Undo[]): Promise<Running> => {
   const telemetry = await openTelemetry(settings.telemetry, logger);
   if (telemetry !== null) undo.push(() => telemetry.close());
   const tracing = telemetry?.tracing ?? null;
-  const keyring = { keys, masterKeys };
-  const assembly = { settings: front, databaseUrl: database.url, ...keyring, context, tracing };
+  const assembly = {
+    settings: front,
+    databaseUrl: database.url,
+    keys,
+    masterKeys,
+    context,
+    tracing,
+  };
   const app = await createApplication(assembly, logger);
   undo.push(() => app.close());
   if (telemetry !== null) show(telemetry, app.get(Metrics));
   await app.init(); // so that the price book begins before anybody can ask for a price
   await app.get(BookOpening, { strict: false }).ensure();
-  if (background !== null)
-    await startBackground(
-      {
-        ...{ settings: background, databaseUrl: database.url },
-        spanCounts: tracing === null ? null : (telemetry?.counts.memory ?? null),
-      },
-      logger,
-      undo,
-    );
+  if (background !== null) {
+    const spanCounts = tracing === null ? null : (telemetry?.counts.memory ?? null);
+    const behind = { settings: background, databaseUrl: database.url, spanCounts };
+    await startBackground(behind, logger, undo);
+  }
   await app.listen(settings.port, settings.host);
   const url = addressOf(app, settings.host);
   await writeServerFile(home, { url, pid: process.pid });
