@@ -1,10 +1,11 @@
 import { refuse } from '../decider';
 import type { Refusal } from '../decider';
+import type { RecordRehearsal } from '../rollback/rollback-carries';
 import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
 import { measuredChecks } from './measures';
 import type { Measure } from './measures';
-import { askedBy, holds, ruleOf } from './gate-rules';
+import { askedBy, holds, rehearsalGate, ruleOf } from './gate-rules';
 
 export type ChecklistRefusal =
   'checklist-item-unknown' | 'checklist-item-measured' | 'outcome-contradicts-measure';
@@ -89,3 +90,20 @@ export const measure = (
     const checked = check(state, measured, by);
     return 'refused' in checked ? [] : checked;
   });
+
+/**
+ * How a rehearsal of its rollback ended, as a check; nothing where nobody asks for one. A check of this age
+ * contradicts no threshold.
+ */
+export const rehearsed = (
+  state: DeploymentState,
+  { outcome, evidence }: RecordRehearsal,
+  by: string,
+): readonly DeploymentEvent[] => {
+  const { gate } = rehearsalGate;
+  const isAsked = [...state.gates, ...state.checklist].some((one) => one.gate === gate);
+  if (!isAsked) return [];
+  const age = outcome === 'successful' ? { measured: 0 } : {};
+  const checked = check(state, { gate, outcome, evidence, ...age }, by);
+  return 'refused' in checked ? [] : checked;
+};

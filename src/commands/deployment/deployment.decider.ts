@@ -1,7 +1,7 @@
 import { refuse } from '../decider';
 import type { Decider, Refusal } from '../decider';
 import type { FlowCatalogue } from '../execution/flow';
-import { check, measure, tick, untick } from './checklist';
+import { check, measure, rehearsed, tick, untick } from './checklist';
 import type { ChecklistRefusal } from './checklist';
 import { withConsequences } from './consequences';
 import { decide } from './decision';
@@ -18,7 +18,7 @@ import { sign, withdraw } from './sign-offs';
 import type { SignOffRefusal } from './sign-offs';
 import type { CarriedToDeployment } from '../rollback/rollback-carries';
 import type { SupersedeDeployment } from './succession';
-import { rehearsed, reinstate, takenBack } from './taken-back';
+import { reinstate, takenBack } from './taken-back';
 import type { DoneAgain, TakenBackRefusal } from './taken-back';
 
 export type DeploymentRefusal =

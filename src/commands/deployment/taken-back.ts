@@ -1,10 +1,8 @@
 import { refuse } from '../decider';
 import type { Refusal } from '../decider';
 import type { CarriedToDeployment, RecordRehearsal } from '../rollback/rollback-carries';
-import { check } from './checklist';
 import type { DeploymentCommand } from './deployment.commands';
 import type { DeploymentEvent, DeploymentState } from './deployment.state';
-import { rehearsalGate } from './gate-rules';
 
 export type TakenBackRefusal =
   | 'rollback-under-way'
@@ -73,20 +71,6 @@ export const reinstate = (
   if (streams === 0) return [{ type: 'DeploymentReinstated', data: { by, reason } }];
   if (!countTwice) return refuse('work-done-again', twice(doneAgain));
   return [{ type: 'DeploymentReinstated', data: { by, reason, countedTwice: streams } }];
-};
-
-/** Nothing where nobody asks for a rehearsal of it. A check of this age contradicts no threshold. */
-export const rehearsed = (
-  state: DeploymentState,
-  { outcome, evidence }: RecordRehearsal,
-  by: string,
-): readonly DeploymentEvent[] => {
-  const { gate } = rehearsalGate;
-  const isAsked = [...state.gates, ...state.checklist].some((one) => one.gate === gate);
-  if (!isAsked) return [];
-  const age = outcome === 'successful' ? { measured: 0 } : {};
-  const checked = check(state, { gate, outcome, evidence, ...age }, by);
-  return 'refused' in checked ? [] : checked;
 };
 
 /** What a rollback means for the deployment that it takes back, and for the one it goes back to. */
