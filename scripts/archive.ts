@@ -10,11 +10,11 @@ import type { ArchiveProgress, ArchiveProof } from '../src/modules/archive/archi
 import { ApiClient } from '../src/modules/cli/api-client';
 import { takesOnly } from '../src/modules/cli/flags-taken';
 import { Following } from '../src/modules/cli/following';
-import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { rateOf } from '../src/modules/event-export/scope-flags';
 import { ProgressLine } from '../src/modules/proof/report';
@@ -184,10 +184,4 @@ export const archiveVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(archiveVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(archiveVerb, interruptibleTerminal(process.env));

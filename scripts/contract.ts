@@ -1,8 +1,8 @@
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { findUrl } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { Failure, exit, perform } from '../src/modules/cli/verb';
+import { Failure, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { compareContracts } from '../src/modules/contract/compare-operations';
 import { contractText } from '../src/modules/contract/contract-report';
@@ -56,8 +56,4 @@ export const contractVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(contractVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
-}
+if (require.main === module) void performHere(contractVerb, processTerminal(process.env));

@@ -1,8 +1,8 @@
 import { count, counted, duration } from '../src/modules/cli/amounts';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Output, Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { dayOf } from './demo/day';
 import type { Day } from './demo/day';
@@ -117,8 +117,4 @@ export const demoVerb = {
   run: show,
 };
 
-if (require.main === module) {
-  void perform(demoVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
-}
+if (require.main === module) void performHere(demoVerb, processTerminal(process.env));

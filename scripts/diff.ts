@@ -3,11 +3,11 @@ import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ApiClient } from '../src/modules/cli/api-client';
 import { count, counted } from '../src/modules/cli/amounts';
-import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { diffText } from '../src/modules/diff-client/diff-text';
 import { writeWhole } from '../src/modules/files/write-whole';
@@ -132,10 +132,4 @@ export const diffVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(diffVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(diffVerb, interruptibleTerminal(process.env));

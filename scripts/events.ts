@@ -1,10 +1,10 @@
 import { ApiClient } from '../src/modules/cli/api-client';
 import { count, counted, duration } from '../src/modules/cli/amounts';
-import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { Progress } from '../src/modules/cli/progress';
 import { findServer } from '../src/modules/cli/server-address';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { Failure, exit, perform } from '../src/modules/cli/verb';
+import { Failure, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { countsOf, countsText } from '../src/modules/event-export/event-counts';
 import { ExportRun } from '../src/modules/event-export/export-run';
@@ -92,10 +92,4 @@ export const eventsVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(eventsVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(eventsVerb, interruptibleTerminal(process.env));

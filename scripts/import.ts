@@ -1,11 +1,11 @@
 import { ApiClient } from '../src/modules/cli/api-client';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { Progress } from '../src/modules/cli/progress';
 import { findServer } from '../src/modules/cli/server-address';
 import type { ServerAddress } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { deviationsOf } from '../src/modules/legacy-import/deviations';
 import { identify } from '../src/modules/legacy-import/execution-ids';
@@ -102,8 +102,4 @@ export const importVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(importVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
-}
+if (require.main === module) void performHere(importVerb, processTerminal(process.env));

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { count, counted } from '../src/modules/cli/amounts';
 import { ApiClient } from '../src/modules/cli/api-client';
 import { takesOnly } from '../src/modules/cli/flags-taken';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { table } from '../src/modules/cli/table';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { parkedAnswerSchema } from '../src/modules/parking/parked.schemas';
 import type { ParkedStream } from '../src/modules/parking/parked.schemas';
@@ -178,8 +178,4 @@ export const parkedVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(parkedVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
-}
+if (require.main === module) void performHere(parkedVerb, processTerminal(process.env));

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ApiClient, Refused, problemOf } from '../src/modules/cli/api-client';
 import { count, counted } from '../src/modules/cli/amounts';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { table } from '../src/modules/cli/table';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { libraryPrices } from '../src/modules/pricing/library-prices';
 import { changedLists, priceChanges } from '../src/modules/pricing/price-changes';
@@ -88,8 +88,4 @@ export const pricesVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(pricesVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
-}
+if (require.main === module) void performHere(pricesVerb, processTerminal(process.env));

@@ -2,11 +2,11 @@ import { ApiClient } from '../src/modules/cli/api-client';
 import { Following } from '../src/modules/cli/following';
 import { takesOnly } from '../src/modules/cli/flags-taken';
 import { askHowToLeave } from '../src/modules/cli/leaving';
-import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor, writeAll } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
 import { RebuildClient } from '../src/modules/rebuild-client/rebuild-client';
@@ -219,10 +219,4 @@ export const rebuildVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(rebuildVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(rebuildVerb, interruptibleTerminal(process.env));

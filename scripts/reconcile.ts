@@ -1,9 +1,9 @@
 import { ApiClient } from '../src/modules/cli/api-client';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { readLedgerUsage } from '../src/modules/reconcile/ledger-usage';
 import { reconcile, spanOf } from '../src/modules/reconcile/reconciliation';
@@ -77,10 +77,4 @@ export const reconcileVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(reconcileVerb, process.argv.slice(2), processTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(reconcileVerb, processTerminal(process.env));

@@ -1,11 +1,11 @@
 import { ApiClient } from '../src/modules/cli/api-client';
 import { count, counted, duration } from '../src/modules/cli/amounts';
 import { Following } from '../src/modules/cli/following';
-import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { askHowToLeave } from '../src/modules/cli/leaving';
 import { findServer } from '../src/modules/cli/server-address';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, perform, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, exit, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { countsText } from '../src/modules/event-export/event-counts';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
@@ -131,10 +131,4 @@ export const replayVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(replayVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(replayVerb, interruptibleTerminal(process.env));

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, Refused } from '../src/modules/cli/api-client';
 import { takesOnly } from '../src/modules/cli/flags-taken';
 import { PatientLook } from '../src/modules/cli/following';
-import { interruptibleTerminal } from '../src/modules/cli/process-terminal';
+import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { RollbackClient } from '../src/modules/rollback-client/rollback-client';
 import { planText, stepLine, summaryText } from '../src/modules/rollback-client/report';
@@ -211,10 +211,4 @@ export const rollbackVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(rollbackVerb, process.argv.slice(2), interruptibleTerminal(process.env)).then(
-    (status) => {
-      process.exitCode = status;
-    },
-  );
-}
+if (require.main === module) void performHere(rollbackVerb, interruptibleTerminal(process.env));

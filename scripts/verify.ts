@@ -1,9 +1,9 @@
 import { ApiClient } from '../src/modules/cli/api-client';
-import { processTerminal } from '../src/modules/cli/process-terminal';
+import { performHere, processTerminal } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, perform } from '../src/modules/cli/verb';
+import { BadUse, Failure, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { proofLineSchema } from '../src/modules/proof/proof.schemas';
 import type { Proof } from '../src/modules/proof/proof.schemas';
@@ -93,8 +93,4 @@ export const verifyVerb = {
   run,
 };
 
-if (require.main === module) {
-  void perform(verifyVerb, process.argv.slice(2), processTerminal(process.env)).then((status) => {
-    process.exitCode = status;
-  });
-}
+if (require.main === module) void performHere(verifyVerb, processTerminal(process.env));

@@ -1,7 +1,5 @@
-import type { ParseArgsConfig } from 'node:util';
 import { BadUse } from './verb';
-
-type Options = NonNullable<ParseArgsConfig['options']>;
+import type { Options } from './verb';
 
 /**
  * Sees that an act of a verb is given none of the verb's `options` but those that it takes.

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { progressOutput } from './terminal';
 import type { Terminal } from './terminal';
-import { exit } from './verb';
+import { exit, perform } from './verb';
+import type { Options, Verb } from './verb';
 
 /** Ends the process once `stream` takes nothing more: what a verb says can be read no longer. */
 const endWithout = (stream: NodeJS.WriteStream, name: string): void => {
@@ -58,4 +59,12 @@ export const interruptibleTerminal = (env: Terminal['env']): Terminal => {
   const isAttended = process.stdin.isTTY && process.stderr.isTTY;
   const terminal = { ...processTerminal(env), interrupted: interrupted.signal };
   return isAttended ? { ...terminal, ask } : terminal;
+};
+
+/** Runs a verb as this process: with its arguments, to its exit status. */
+export const performHere = async <O extends Options>(
+  verb: Verb<O>,
+  terminal: Terminal,
+): Promise<void> => {
+  process.exitCode = await perform(verb, process.argv.slice(2), terminal);
 };

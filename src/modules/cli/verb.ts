@@ -26,7 +26,7 @@ export const unlessLeft = ({ interrupted }: Terminal): void => {
   if (interrupted?.aborted === true) throw new Failure('stopped before it began');
 };
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+export type Options = NonNullable<ParseArgsConfig['options']>;
 
 const common = { help: { type: 'boolean' }, json: { type: 'boolean' } } as const;
 type Common = typeof common;
