@@ -37,6 +37,10 @@ const reasonOf = (event: RebuildEvent): string | null => {
   }
 };
 
+/** Whether a rebuild is over without anything of it being live: it can be begun anew. */
+export const hasEndedInVain = ({ status }: Pick<Rebuild, 'status'>): boolean =>
+  status === 'failed' || status === 'cancelled';
+
 /** Reads rebuilds from the ledger itself: read models may be behind, or just being rebuilt. */
 @Injectable()
 export class RecordedRebuilds {

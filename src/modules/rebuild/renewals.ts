@@ -6,7 +6,7 @@ import { Generations } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import { isOfEpoch, outdated } from './epochs';
 import { caller, RebuildRecords } from './rebuild-records';
-import { RecordedRebuilds } from './recorded-rebuilds';
+import { RecordedRebuilds, hasEndedInVain } from './recorded-rebuilds';
 import type { Rebuild } from './recorded-rebuilds';
 
 /** Somebody else has done it, or is at it: it is looked at again. */
@@ -46,9 +46,6 @@ export interface Renewal {
 
 const idOf = (epoch: bigint, attempt: number): string => `renewal.${epoch}.${attempt}`;
 const renewalId = /^renewal\.\d+\.\d+$/;
-
-const hasEndedInVain = (rebuild: Rebuild | null): boolean =>
-  rebuild?.status === 'failed' || rebuild?.status === 'cancelled';
 
 /**
  * Sees that what is live leaves out what is void: a fold cannot be undone in place, so after each fact

@@ -8,8 +8,7 @@ import { Generations } from '../projector/generations';
 import { CutOvers } from '../rebuild/cut-over';
 import type { Succession } from '../rebuild/cut-over';
 import { isOfEpoch } from '../rebuild/epochs';
-import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
-import type { Rebuild } from '../rebuild/recorded-rebuilds';
+import { RecordedRebuilds, hasEndedInVain } from '../rebuild/recorded-rebuilds';
 import { Renewals } from '../rebuild/renewals';
 import { ReadModelReturns } from './read-model-returns';
 import type { ReadModelReturn } from './read-model-returns';
@@ -101,10 +100,14 @@ export class ReadModelRestoring {
     while (!signal.aborted) {
       const { behind, rebuild } = await this.renewals.see();
       if (behind.length === 0) return;
-      if (rebuild?.status === 'failed' || rebuild?.status === 'cancelled') {
+      if (rebuild !== null && hasEndedInVain(rebuild)) {
         const cause = `${rebuild.rebuildId}, which leaves out what is void, is ${rebuild.status}`;
         const why = rebuild.reason ?? rebuild.status;
-        throw new StepFailure(cause, [], [...behind.map((name) => `${name}: ${why}`)]);
+        throw new StepFailure(
+          cause,
+          [],
+          behind.map((name) => `${name}: ${why}`),
+        );
       }
       await pause(lookMilliseconds, signal);
     }
@@ -177,12 +180,13 @@ export class ReadModelRestoring {
         const cause = `generations of then are gone, and their rebuild ${rebuildId} is ${found.status}`;
         const why = found.reason ?? found.status;
         const names = found.started.data.projections;
-        throw new StepFailure(cause, [], [...names.map((name) => `${name}: ${why}`)]);
+        throw new StepFailure(
+          cause,
+          [],
+          names.map((name) => `${name}: ${why}`),
+        );
       }
       await pause(lookMilliseconds, signal);
     }
   }
 }
-
-const hasEndedInVain = ({ status }: Rebuild): boolean =>
-  status === 'failed' || status === 'cancelled';

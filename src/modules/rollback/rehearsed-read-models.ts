@@ -9,7 +9,7 @@ import { Snapshot } from '../proof/snapshot';
 import { diffOf } from '../rebuild/diff/projection-diff';
 import type { ProjectionDiff } from '../rebuild/diff/projection-diff';
 import { RebuildProgressReader } from '../rebuild/rebuild-progress';
-import { RecordedRebuilds } from '../rebuild/recorded-rebuilds';
+import { RecordedRebuilds, hasEndedInVain } from '../rebuild/recorded-rebuilds';
 import type { ReadModelReturn } from './read-model-returns';
 import type { Rollback } from './recorded-rollbacks';
 import { RehearsalRebuilds } from './rehearsal-rebuilds';
@@ -35,16 +35,8 @@ const whatIfOf = (
     ({ column, before, after }) => before !== after && summed.includes(column),
   );
   return {
-    ...{
-      projection: projection.name,
-      how,
-      generation,
-      position,
-      rows: { ...rows },
-      added,
-      missing,
-      changed,
-    },
+    projection: projection.name,
+    ...{ how, generation, position, rows: { ...rows }, added, missing, changed },
     totals: totals.map((one) => ({ ...one })),
   };
 };
@@ -117,7 +109,7 @@ export class RehearsedReadModels {
       signal.throwIfAborted();
       const found = await this.rebuilds.find(rebuildId);
       if (found?.status === 'completed') return;
-      if (found?.status === 'failed' || found?.status === 'cancelled') {
+      if (found !== null && hasEndedInVain(found)) {
         const why = found.reason ?? found.status;
         const cause = `${rebuildId}, which builds what would be, is ${found.status}: ${why}`;
         throw new StepFailure(cause, [], [why]);
