@@ -132,12 +132,11 @@ export class ProofService {
     const topic = this.settings.kafka?.topic ?? null;
     const isLiveNow = async (generation: string): Promise<boolean> =>
       (await this.reader.pool.query(liveSql, [generation])).rowCount === 1;
-    const { position } = head;
-    const models = await liveModels(snapshot, this.projections, topic, position, isLiveNow);
-    const others = await generationModels(
-      ...([snapshot, this.projections, generations, position, isLiveNow] as const),
-    );
-    return [...models, ...others].map(standingOf);
+    const { projections } = this;
+    const { position: end } = head;
+    const live = await liveModels(snapshot, projections, topic, end, isLiveNow);
+    const others = await generationModels(snapshot, projections, generations, end, isLiveNow);
+    return [...live, ...others].map(standingOf);
   }
 
   /** The ledger is read once for itself and for as many rows as may be held; again for the others. */

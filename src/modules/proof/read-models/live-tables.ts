@@ -146,6 +146,22 @@ const modelOf = async (
   };
 };
 
+const modelsOf = async (
+  snapshot: Snapshot,
+  rows: readonly PositionRow[],
+  projections: readonly Projection[],
+  end: bigint,
+  isLiveNow: IsLiveNow,
+): Promise<LiveModel[]> => {
+  const now = await voidingsAt(snapshot, null);
+  const models: LiveModel[] = [];
+  for (const row of rows) {
+    const own = projections.find(({ name }) => name === row.projection);
+    models.push(await modelOf(snapshot, row, own, end, now, isLiveNow));
+  }
+  return models;
+};
+
 /** Some generations, live or not. */
 export const generationModels = async (
   snapshot: Snapshot,
@@ -155,13 +171,8 @@ export const generationModels = async (
   isLiveNow: IsLiveNow,
 ): Promise<LiveModel[]> => {
   if (ids.length === 0) return [];
-  const now = await voidingsAt(snapshot, null);
-  const models: LiveModel[] = [];
-  for (const row of await snapshot.ask<PositionRow>(besideSql, [ids])) {
-    const own = projections.find(({ name }) => name === row.projection);
-    models.push(await modelOf(snapshot, row, own, end, now, isLiveNow));
-  }
-  return models;
+  const rows = await snapshot.ask<PositionRow>(besideSql, [ids]);
+  return modelsOf(snapshot, rows, projections, end, isLiveNow);
 };
 
 /** Every live generation, and for a projection without one, that it has none. */
@@ -174,12 +185,7 @@ export const liveModels = async (
 ): Promise<LiveModel[]> => {
   const rows = await snapshot.ask<PositionRow>(positionsSql, [topic]);
   const live = rows.filter(({ state }) => state === 'live');
-  const now = await voidingsAt(snapshot, null);
-  const models: LiveModel[] = [];
-  for (const row of live) {
-    const own = projections.find(({ name }) => name === row.projection);
-    models.push(await modelOf(snapshot, row, own, end, now, isLiveNow));
-  }
+  const models = await modelsOf(snapshot, live, projections, end, isLiveNow);
   for (const { name, version } of projections) {
     if (live.some(({ projection }) => projection === name)) continue;
     const faults = [`${name} has no live generation`];
