@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RollbackStep } from '../../events/rollback.events';
 import { Meter } from '../proof/meter';
+import type { VerifyQuery } from '../proof/proof.schemas';
 import { ProofService } from '../proof/proof.service';
 import { Generations } from '../projector/generations';
 import { ReadModelRestoring } from './read-model-restoring';
@@ -64,13 +65,10 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
     const [started] = events;
     const end = await this.generations.end();
     const isWhole = end <= foldedAtMost;
-    const query = isWhole ? {} : { since: started?.position ?? 0n, skip: ['projections' as const] };
-    const proof = await this.proof.prove(
-      { ...query, skip: [...(query.skip ?? []), 'kafka'] },
-      new Meter(),
-      signal,
-      generations,
-    );
+    const query: VerifyQuery = isWhole
+      ? { skip: ['kafka'] }
+      : { since: started?.position ?? 0n, skip: ['projections', 'kafka'] };
+    const proof = await this.proof.prove(query, new Meter(), signal, generations);
     const { ledger, projections } = proof;
     const faults = [
       ...ledger.faults.map(({ detail }) => `ledger: ${detail}`),

@@ -27,9 +27,10 @@ export class RollbackWaiting {
     const step = nextStep(rollback);
     if (rollback.status !== 'running' || step === null) return null;
     const rebuildIds = step === 'restore-read-models' ? await this.rebuildsFor(rollback) : [];
+    const trouble = this.troubles.of(rollback.rollbackId);
     const told = [
       ...(await Promise.all(rebuildIds.map((rebuildId) => this.told(rebuildId)))),
-      ...[this.troubles.of(rollback.rollbackId) ?? []].flat(),
+      ...(trouble === null ? [] : [trouble]),
       ...(await this.hindrances(step)),
     ];
     return told.length === 0 ? null : told.join('; ');
