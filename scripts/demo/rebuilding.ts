@@ -5,6 +5,7 @@ import type { Output, Palette } from '../../src/modules/cli/terminal';
 import { Failure } from '../../src/modules/cli/verb';
 import { proofSchema } from '../../src/modules/proof/proof.schemas';
 import { RebuildClient } from '../../src/modules/rebuild-client/rebuild-client';
+import type { RebuildRequest } from '../../src/modules/rebuild-client/rebuild-client';
 import type { RebuildProgress } from '../../src/modules/rebuild/rebuild.schemas';
 import type { DemoServer } from './demo-server';
 
@@ -51,15 +52,13 @@ export const rebuildAll = async (stage: Stage): Promise<void> => {
   const operator = new ApiClient(server.operator);
   const rebuilds = new RebuildClient(operator);
   const projections = await rebuilds.projections();
-  const request = {
-    ...({
-      projections,
-      cutover: 'auto',
-      dryRun: false,
-      scope: {},
-      maxEventsPerSecond: null,
-      fromArchive: false,
-    } as const),
+  const request: RebuildRequest = {
+    projections,
+    cutover: 'auto',
+    dryRun: false,
+    scope: {},
+    maxEventsPerSecond: null,
+    fromArchive: false,
   };
   const { events } = await rebuilds.plan(request);
   heading('Every read model is built anew, while calls go on');

@@ -93,32 +93,20 @@ export const reportMarkdown = (report: DeploymentReport): string => {
   const { deploymentId, status, traffic, position, contentHash, plan, checklist } = report;
   const { succession, missing, timeline } = report;
   const facts: readonly (readonly [string, string | null])[] = [
-    ...([
-      ['version', plan.version],
-      ['flow', plan.flow],
-      ['status', status],
-    ] as const),
-    ...([
-      ['traffic', `${String(traffic)} %`],
-      ['planned by', plan.plannedBy],
-    ] as const),
-    ...([
-      ['planned at', plan.plannedAt],
-      ['planned to follow', plan.previous],
-    ] as const),
-    ...([
-      ['live since', succession.liveAt],
-      ['ended', succession.endedAt],
-    ] as const),
-    ...([['supersedes', succession.supersedes]] as const),
-    ...([
-      ['superseded by', succession.supersededBy],
-      ['content hash', contentHash],
-    ] as const),
-    ...([
-      ['ledger position', position],
-      ['notes', plan.notes],
-    ] as const),
+    ['version', plan.version],
+    ['flow', plan.flow],
+    ['status', status],
+    ['traffic', `${String(traffic)} %`],
+    ['planned by', plan.plannedBy],
+    ['planned at', plan.plannedAt],
+    ['planned to follow', plan.previous],
+    ['live since', succession.liveAt],
+    ['ended', succession.endedAt],
+    ['supersedes', succession.supersedes],
+    ['superseded by', succession.supersededBy],
+    ['content hash', contentHash],
+    ['ledger position', position],
+    ['notes', plan.notes],
   ];
   const known = facts.flatMap(([name, value]) =>
     value === null ? [] : [`${name}: ${plain(value)}`],
