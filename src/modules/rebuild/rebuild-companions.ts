@@ -5,6 +5,7 @@ import type { Fields, Issue } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { Generations } from '../projector/generations';
 import { eventScopeOf } from '../reading/events/event-scope';
+import { ReadModels } from '../reading/rows/read-models';
 import { RebuildBell } from './rebuild-bell';
 import { RebuildPlans } from './rebuild-plan';
 import { RebuildProgressReader } from './rebuild-progress';
@@ -21,6 +22,7 @@ const revertMilliseconds = 5_000;
 @Injectable()
 export class RebuildCompanions {
   constructor(
+    private readonly models: ReadModels,
     private readonly plans: RebuildPlans,
     private readonly bell: RebuildBell,
     private readonly generations: Generations,
@@ -49,7 +51,7 @@ export class RebuildCompanions {
     }
     companions.register('revert-projection', {
       issue: async (data, issue) => {
-        const projection = this.plans.named(String(data['projection']));
+        const projection = this.models.named(String(data['projection']));
         return issue({ wayBack: await this.reverts.wayBack(projection) });
       },
       outcome: (accepted, data) => this.reverted(accepted, data),
@@ -58,7 +60,7 @@ export class RebuildCompanions {
 
   /** The lock is held until the fact is recorded, so the next one sees it. */
   private start(data: Fields, issue: Issue): Promise<Accepted> {
-    for (const name of data['projections'] as readonly string[]) this.plans.named(name);
+    for (const name of data['projections'] as readonly string[]) this.models.named(name);
     return this.generations.transaction(async (ask) => {
       await ask('select pg_advisory_xact_lock($1)', [startLock]);
       const { open } = await this.records.open(ask);
@@ -95,7 +97,7 @@ export class RebuildCompanions {
     if (event === undefined) return {};
     const { from, to } = event.data as { readonly from: string; readonly to: string };
     if (!accepted.duplicate) {
-      const projection = this.plans.named(String(data['projection']));
+      const projection = this.models.named(String(data['projection']));
       await this.reversion.revert(
         projection,
         { from, to },

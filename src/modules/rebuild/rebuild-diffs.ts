@@ -4,9 +4,9 @@ import { Problem } from '../http/problem';
 import { Snapshot } from '../proof/snapshot';
 import { Generations } from '../projector/generations';
 import type { Texts } from '../reading/open-streams';
+import { ReadModels } from '../reading/rows/read-models';
 import { differences } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
-import { RebuildPlans } from './rebuild-plan';
 import { RebuildProgressReader } from './rebuild-progress';
 import { WhatIfDiffs } from './what-if-diffs';
 
@@ -22,7 +22,7 @@ export class RebuildDiffs {
   constructor(
     @Inject(DATABASE_URL) private readonly url: string,
     private readonly progress: RebuildProgressReader,
-    private readonly plans: RebuildPlans,
+    private readonly models: ReadModels,
     private readonly generations: Generations,
     private readonly whatIfs: WhatIfDiffs,
   ) {}
@@ -67,13 +67,13 @@ export class RebuildDiffs {
         `${gone} is dropped; the summary is left, as JSON`,
       );
     }
-    const { url, plans } = this;
+    const { url, models } = this;
     return async function* (signal) {
       const until = AbortSignal.any([signal, AbortSignal.timeout(longestMilliseconds)]);
       const snapshot = await Snapshot.open(url, until);
       try {
         for (const { projection, before, after } of compared) {
-          const rows = differences(snapshot, plans.named(projection), before, after);
+          const rows = differences(snapshot, models.named(projection), before, after);
           for await (const row of rows) yield `${JSON.stringify({ projection, ...row })}\n`;
         }
       } finally {

@@ -1,11 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Projection } from '../../projections/projection';
-import { Problem } from '../http/problem';
-import { PROJECTIONS } from '../projector/projections.token';
+import { Injectable } from '@nestjs/common';
 import { Generations } from '../projector/generations';
 import { sqlName } from '../projector/table';
 import type { EventScope } from '../reading/event.schemas';
 import { EventSections } from '../reading/events/event-sections';
+import { ReadModels } from '../reading/rows/read-models';
 import { lockMilliseconds } from './cut-over';
 import { sizeOf } from './disk-bound';
 import type { RebuildPlan } from './rebuild.schemas';
@@ -27,7 +25,7 @@ order by moved_at desc limit 1`;
 @Injectable()
 export class RebuildPlans {
   constructor(
-    @Inject(PROJECTIONS) private readonly all: readonly Projection[],
+    private readonly models: ReadModels,
     private readonly generations: Generations,
     private readonly sections: EventSections,
     private readonly retention: Retention,
@@ -35,7 +33,7 @@ export class RebuildPlans {
 
   /** @throws Problem 404 for a projection that is not there. */
   async of(names: readonly string[], scope: EventScope): Promise<RebuildPlan> {
-    const projections = names.map((name) => this.named(name));
+    const projections = names.map((name) => this.models.named(name));
     const { types, total, fromPosition, toPosition } = await this.sections.countsOf(scope);
     const live = (await this.generations.all()).filter(({ state }) => state === 'live');
     const parts: RebuildPlan['projections'] = [];
@@ -61,17 +59,5 @@ export class RebuildPlans {
         bytes,
       })),
     };
-  }
-
-  /** @throws Problem 404 for a projection that is not there. */
-  named(name: string): Projection {
-    const found = this.all.find((projection) => projection.name === name);
-    if (found !== undefined) return found;
-    const known = this.all.map((projection) => projection.name).join(', ');
-    throw new Problem(
-      404,
-      'projection-unknown',
-      `there is no projection ${name}: it is one of ${known}`,
-    );
   }
 }

@@ -5,10 +5,10 @@ import { isDropped, readFound } from '../reading/as-of/dropped';
 import { HeldSides } from '../reading/moment-diffs/held-sides';
 import type { Held, Sides } from '../reading/moment-diffs/held-sides';
 import { readingFault } from '../reading/reading-database';
+import { ReadModels } from '../reading/rows/read-models';
 import { Generations } from '../projector/generations';
 import { contentDiff, differences } from './diff/projection-diff';
 import type { ProjectionDiff } from './diff/projection-diff';
-import { RebuildPlans } from './rebuild-plan';
 
 const dropped = (generation: string): Problem =>
   new Problem(409, 'generation-dropped', `${generation} is dropped: begin another`);
@@ -28,7 +28,7 @@ export interface WhatIf {
 @Injectable()
 export class WhatIfDiffs {
   constructor(
-    private readonly plans: RebuildPlans,
+    private readonly models: ReadModels,
     private readonly generations: Generations,
     private readonly past: AsOfGenerations,
     private readonly sides: HeldSides,
@@ -49,7 +49,7 @@ export class WhatIfDiffs {
     const { projection: name, through } = whatIf;
     const { snapshot, before, after, close } = await this.held(whatIf, signal);
     try {
-      const content = await contentDiff(snapshot, this.plans.named(name), before, after);
+      const content = await contentDiff(snapshot, this.models.named(name), before, after);
       const ledgerHash = await this.past.ledgerHashAt(through);
       return { projection: name, before, after, position: String(through), ledgerHash, ...content };
     } catch (error) {
@@ -64,7 +64,7 @@ export class WhatIfDiffs {
     const { projection } = whatIf;
     const { snapshot, before, after, close } = await this.held(whatIf, signal);
     try {
-      const rows = differences(snapshot, this.plans.named(projection), before, after);
+      const rows = differences(snapshot, this.models.named(projection), before, after);
       for await (const row of rows) yield `${JSON.stringify({ projection, ...row })}\n`;
     } finally {
       await close();
@@ -72,7 +72,7 @@ export class WhatIfDiffs {
   }
 
   private async held(whatIf: WhatIf, signal: AbortSignal): Promise<Held> {
-    const projection = this.plans.named(whatIf.projection);
+    const projection = this.models.named(whatIf.projection);
     try {
       return await readFound(
         () => this.sidesOf(whatIf),
@@ -84,7 +84,7 @@ export class WhatIfDiffs {
   }
 
   private async sidesOf({ projection, generation, through }: WhatIf): Promise<Sides> {
-    const { id } = await this.past.at(this.plans.named(projection), through);
+    const { id } = await this.past.at(this.models.named(projection), through);
     const all = new Map((await this.generations.all()).map((one) => [one.id, one]));
     const made = all.get(generation);
     if (made === undefined || made.state === 'dropping') throw dropped(generation);
