@@ -7,6 +7,7 @@ import type { LedgerReader } from '../ledger/ledger-reader';
 import type { Metrics } from '../metrics/metrics';
 import { Courtesy } from '../pacing/courtesy';
 import { pause } from '../pacing/pause';
+import { pauseAfter } from '../pacing/pause-after';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { hashAt } from '../proof/ledger/places';
@@ -19,9 +20,6 @@ import type { ArchivePlaces } from './archive-places';
 import { proveArchive } from './archive-proof';
 import { MissingEvents } from './file-writer';
 import type { RecordedArchive, RecordedArchives } from './recorded-archives';
-
-const shortestBackoff = 250;
-const longestBackoff = 5_000;
 
 /** What came of an export that is not to be gone on with. */
 export type Ending =
@@ -101,7 +99,7 @@ export class ArchiveCourse {
         if (error instanceof MissingEvents) return failed(error.message);
         this.failures += 1;
         await this.report(error as Error);
-        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
+        await pause(pauseAfter(this.failures), signal);
       }
     }
     return null;

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Projection } from '../../projections/projection';
 import type { Bell } from '../pacing/bell';
 import { pause } from '../pacing/pause';
+import { pauseAfter } from '../pacing/pause-after';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { BulkPass } from './bulk-pass';
@@ -14,9 +15,6 @@ import { isHopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';
 import type { RebuildSteps } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
-
-const shortestBackoff = 250;
-const longestBackoff = 5_000;
 
 /** What a rebuild came to, for one projection. */
 export interface Summary {
@@ -101,7 +99,7 @@ export class RebuildCourse {
         }
         this.failures += 1;
         await this.report(error as Error);
-        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
+        await pause(pauseAfter(this.failures), signal);
       }
     }
     return null;

@@ -8,12 +8,10 @@ import type { TopicState, TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
 import { pause } from '../pacing/pause';
 import type { Tracing } from '../telemetry/tracing';
+import { pauseAfter } from '../pacing/pause-after';
 import { Publication, mostEvents } from './publication';
 import type { RelayPlace } from './relay-place';
 import { SendSpans } from './send-spans';
-
-const shortestBackoff = 250;
-const longestBackoff = 5_000;
 
 /**
  * One process's time as the relay.
@@ -52,7 +50,7 @@ export class Tenure {
         this.failures += 1;
         await this.report(error as Error);
         await this.watch.check(error as Error); // which makes the topic, should it be gone
-        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
+        await pause(pauseAfter(this.failures), signal);
       }
     }
   }

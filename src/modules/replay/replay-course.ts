@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics/metrics';
 import { Pacer } from '../pacing/pacer';
 import { unlessStopped } from '../pacing/patience';
 import { pause } from '../pacing/pause';
+import { pauseAfter } from '../pacing/pause-after';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { eventScopeOf, namesOf } from '../reading/events/event-scope';
@@ -21,8 +22,6 @@ import type { ReplayPlace, ReplayPlaces } from './replay-places';
 import type { ReplaySpans } from './replay-spans';
 import { Sending } from './sending';
 
-const shortestBackoff = 250;
-const longestBackoff = 5_000;
 /** Looks that find what was sent gone, one after the other, before that is believed: some 15 s. */
 const looksAtLoss = 7;
 
@@ -102,7 +101,7 @@ export class ReplayCourse {
         if (error instanceof TooLarge) continue; // smaller sends may do
         this.failures += 1;
         await this.report(error as Error);
-        await pause(Math.min(longestBackoff, shortestBackoff * 2 ** this.failures), signal);
+        await pause(pauseAfter(this.failures), signal);
       }
     }
     return null;
