@@ -14,6 +14,10 @@ export interface KeyName {
   readonly generation: number;
 }
 
+/** The name of a key as one text: `ann/0`. */
+export const textOfKey = ({ subject, generation }: KeyName): string =>
+  `${subject}/${String(generation)}`;
+
 /** What was sealed, and where it was when it was. */
 export interface Sealed {
   readonly key: KeyName;
@@ -40,7 +44,7 @@ const pattern =
 export const maySeal = (text: string): boolean => text.includes(beginning);
 
 const textOf = ({ key, place, ciphertext }: Sealed): string =>
-  `${beginning}${key.subject}/${String(key.generation)}/${place}/${ciphertext}}`;
+  `${beginning}${textOfKey(key)}/${place}/${ciphertext}}`;
 
 const sealedOf = ([, subject = '', generation = '', place = '', ciphertext = '']: readonly (
   string | undefined

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredEvent } from '../../events/event-metadata';
 import { personalFields } from '../../events/personal-fields';
-import { maySeal, revealed, sealedIn } from '../../events/sealed-value';
+import { maySeal, revealed, sealedIn, textOfKey } from '../../events/sealed-value';
 import type { KeyName, Revelation, Sealed } from '../../events/sealed-value';
 import type { Projection } from '../../projections/projection';
 import { KeyTable } from './key-table';
@@ -16,8 +16,6 @@ interface FromStream {
   readonly stream: string;
   readonly value: unknown;
 }
-
-const nameOf = ({ subject, generation }: KeyName): string => `${subject}/${String(generation)}`;
 
 /** Whether rows may hold what is personal: of types with such fields, and not only sums of them. */
 const mayHoldPersonal = (projection: Projection): boolean =>
@@ -72,7 +70,7 @@ export class Opening {
   private async opened(values: readonly FromStream[]): Promise<readonly unknown[]> {
     const all = values.flatMap(({ value }) => sealedIn(value));
     if (all.length === 0) return values.map(({ value }) => value);
-    const names = new Map(all.map(({ key }) => [nameOf(key), key]));
+    const names = new Map(all.map(({ key }) => [textOfKey(key), key]));
     const secrets = await this.secrets([...names.values()]);
     return values.map(({ stream, value }) =>
       revealed(value, (sealed) => revelationOf(stream, sealed, secrets)),
@@ -82,7 +80,7 @@ export class Opening {
   /** The keys that may be used, by their names; null for one whose master key is not known here. */
   private async secrets(names: readonly KeyName[]): Promise<ReadonlyMap<string, Buffer | null>> {
     const stored = await this.table.readable(names);
-    return new Map(stored.map((key) => [nameOf(key), this.masters.unwrap(key, key)]));
+    return new Map(stored.map((key) => [textOfKey(key), this.masters.unwrap(key, key)]));
   }
 }
 
@@ -91,7 +89,7 @@ const revelationOf = (
   sealed: Sealed,
   secrets: ReadonlyMap<string, Buffer | null>,
 ): Revelation => {
-  const secret = secrets.get(nameOf(sealed.key));
+  const secret = secrets.get(textOfKey(sealed.key));
   if (secret === undefined) return { kind: 'forgotten' };
   const opened = secret === null ? undefined : openedValue(stream, sealed, secret);
   return opened === undefined ? { kind: 'kept' } : { kind: 'plain', value: opened.value };

@@ -1,3 +1,4 @@
+import { textOfKey } from '../../events/sealed-value';
 import type { KeyName } from '../../events/sealed-value';
 import type { KeyTable } from './key-table';
 import type { MasterKeys } from './master-keys';
@@ -55,9 +56,7 @@ export const damagedOf = async (
 /** In words, for a person; null where there are none. */
 export const damageText = (damaged: readonly KeyName[]): string | null => {
   if (damaged.length === 0) return null;
-  const named = damaged
-    .slice(0, namedAtMost)
-    .map(({ subject, generation }) => `${subject}/${String(generation)}`);
+  const named = damaged.slice(0, namedAtMost).map(textOfKey);
   const others = damaged.length > namedAtMost ? ' and others' : '';
   return `keys that their master key does not open are damaged: ${named.join(', ')}${others}`;
 };

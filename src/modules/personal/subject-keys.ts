@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { textOfKey } from '../../events/sealed-value';
 import type { KeyName } from '../../events/sealed-value';
 import { DATABASE_URL } from '../database/database.tokens';
 import { listen } from '../database/listener';
@@ -9,8 +10,6 @@ import { MasterKeys } from './master-keys';
 import { MASTER_KEYS } from './master-keys.token';
 
 const keysInMemory = 10_000;
-
-const nameOf = ({ subject, generation }: KeyName): string => `${subject}/${String(generation)}`;
 
 /**
  * The keys that new events are sealed by, kept in memory. One that is kept too long does no harm: whatever
@@ -45,7 +44,7 @@ export class SubjectKeys implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** The key if it is in memory. */
   peek(name: KeyName): Buffer | undefined {
-    return this.known.get(nameOf(name));
+    return this.known.get(textOfKey(name));
   }
 
   /**
@@ -62,7 +61,7 @@ export class SubjectKeys implements OnApplicationBootstrap, OnApplicationShutdow
       const detail = `the key of ${name.subject} is wrapped by the master key ${wrapped.master}, which this server does not have`;
       throw new Problem(503, 'master-key-unknown', detail);
     }
-    known.set(nameOf(name), key);
+    known.set(textOfKey(name), key);
     const oldest = known.keys().next();
     if (known.size > keysInMemory && oldest.done !== true) known.delete(oldest.value);
   }
