@@ -2,6 +2,7 @@ import { request as plainRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { Readable } from 'node:stream';
+import { text as wholeText } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { NotFlowledger, problemOf } from './api-client';
@@ -48,15 +49,9 @@ function* texts(lines: readonly CommandLine[]): Generator<string> {
   }
 }
 
-const textOf = async (answer: IncomingMessage): Promise<string> => {
-  let text = '';
-  for await (const line of textLinesOf(answer)) text += line;
-  return text;
-};
-
 const turnedDown = async (answer: IncomingMessage, status: number): Promise<RequestTurnedDown> => {
   const seconds = Number(answer.headers['retry-after'] ?? NaN);
-  const problem = problemOf(status, await textOf(answer));
+  const problem = problemOf(status, await wholeText(answer));
   return new RequestTurnedDown(problem, Number.isFinite(seconds) ? seconds : null);
 };
 
