@@ -54,11 +54,8 @@ export const outOfTime = (
   kept: readonly Kept[],
   { milliseconds, bytes }: Settings['warm'],
 ): readonly Kept[] => {
-  let taken = 0;
-  return kept.filter((one) => {
-    taken += one.bytes;
-    return one.age > milliseconds || taken > bytes;
-  });
+  const tooMuch = new Set(beyond(kept, bytes));
+  return kept.filter((one) => one.age > milliseconds || tooMuch.has(one));
 };
 
 /** Those that take more than `bytes` together with all that come before them. */

@@ -34,8 +34,6 @@ import { EventSections, lineTexts, pageText } from './event-sections';
 import { EventTail } from './event-tail';
 import { eventText } from './event-text';
 
-const json = 'application/json; charset=utf-8';
-
 const positionParameter = z.strictObject({ position: positionField });
 // An empty one is what a reader has that has heard of no event: the standard takes it for none.
 const tailHeaders = z.object({
@@ -70,11 +68,8 @@ export class EventsController {
     const section = await this.sections.ofScope(parseInput(eventsQuerySchema, query));
     const type = negotiated(request.headers.accept, ['application/json', 'application/x-ndjson']);
     void reply.header('vary', 'accept').header('x-flowledger-position', String(section.end));
-    if (type === 'application/json') {
-      void reply.type(json);
-      return `{${await pageText(section)}}`;
-    }
     void reply.type(`${type}; charset=utf-8`);
+    if (type === 'application/json') return `{${await pageText(section)}}`;
     return this.streams.stream(request, reply, () => lineTexts(section));
   }
 
@@ -135,7 +130,7 @@ export class EventsController {
     if (event === undefined) {
       throw new Problem(404, 'event-unknown', `there is no event at position ${position}`);
     }
-    void reply.type(json);
+    void reply.type('application/json; charset=utf-8');
     const [opened = event] = sealed ? [event] : await this.opening.texts([event]);
     return eventText(opened);
   }
