@@ -27,7 +27,14 @@ export const sourceSchema = printableSchema(500);
 
 export const textSchema = (longest: number): z.ZodString => z.string().max(longest);
 
-export const reasonSchema = textSchema(2_000).optional();
+/** As much of a text as `textSchema` of the same length takes, and no half of a letter. */
+export const cutText = (text: string, longest: number): string =>
+  text.slice(0, longest).toWellFormed();
+
+/** Characters of a reason, or of what a rebuild, a replay or an export failed by. */
+export const longestReason = 2_000;
+
+export const reasonSchema = textSchema(longestReason).optional();
 
 /** What somebody has to say, such as why: blanks alone say nothing. */
 export const saidSchema = textSchema(2_000).trim().min(1, 'says nothing');

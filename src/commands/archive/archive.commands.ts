@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, reasonSchema, textSchema } from '../fields';
+import { idSchema, longestReason, reasonSchema, textSchema } from '../fields';
 
 const operator = 'operator' as const;
 
@@ -37,7 +37,7 @@ export const archiveCommands = {
   }),
   FailArchive: command({
     summary: 'End an export that cannot go on (issued by whoever ran it)',
-    schema: z.strictObject({ partition, cause: textSchema(2_000).min(1) }),
+    schema: z.strictObject({ partition, cause: textSchema(longestReason).min(1) }),
     role: operator,
   }),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { distinctIdsSchema, idSchema, reasonSchema, textSchema } from '../fields';
+import { distinctIdsSchema, idSchema, longestReason, reasonSchema, textSchema } from '../fields';
 import { positionSchema, scopeSchema } from '../scope';
 
 const operator = 'operator' as const;
@@ -100,7 +100,7 @@ export const rebuildCommands = {
   }),
   FailRebuild: command({
     summary: 'End a rebuild that cannot go on (issued by whoever ran it)',
-    schema: z.strictObject({ rebuildId, cause: textSchema(2_000).min(1) }),
+    schema: z.strictObject({ rebuildId, cause: textSchema(longestReason).min(1) }),
     role: operator,
   }),
 };

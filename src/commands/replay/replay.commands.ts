@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from '../command';
 import type { CommandOf } from '../command';
-import { idSchema, reasonSchema, textSchema } from '../fields';
+import { idSchema, longestReason, reasonSchema, textSchema } from '../fields';
 import { positionSchema, scopeSchema } from '../scope';
 
 const operator = 'operator' as const;
@@ -53,7 +53,7 @@ export const replayCommands = {
   }),
   FailReplay: command({
     summary: 'End a replay that cannot go on (issued by whoever ran it)',
-    schema: z.strictObject({ replayId, cause: textSchema(2_000).min(1), ...reached }),
+    schema: z.strictObject({ replayId, cause: textSchema(longestReason).min(1), ...reached }),
     role: operator,
   }),
 };

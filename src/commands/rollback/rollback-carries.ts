@@ -1,3 +1,4 @@
+import { cutText } from '../fields';
 import type { DomainEvent } from '../../events';
 import { rehearsalEventSchemas, rollbackEventSchemas } from '../../events/rollback.events';
 import type { RollbackStep } from '../../events/rollback.events';
@@ -105,9 +106,7 @@ const carriedBy = (
     }
     case 'RehearsalStepFailed': {
       const { deploymentId, step, cause } = event.data;
-      const evidence = `rehearsal ${rollbackId} failed at ${step}: ${cause}`
-        .slice(0, 4_000)
-        .toWellFormed();
+      const evidence = cutText(`rehearsal ${rollbackId} failed at ${step}: ${cause}`, 4_000);
       return toDeployment(deploymentId, {
         ...{ type: 'RecordRehearsal', rollbackId, outcome: 'failed', evidence },
       });

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
+import { cutText, longestReason } from '../../commands/fields';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
@@ -120,7 +121,7 @@ export class Archiver implements OnApplicationBootstrap, OnApplicationShutdown {
   private async end({ partition, folder, made }: RecordedArchive, ending: Ending): Promise<void> {
     const [name, body] =
       ending.kind === 'failed'
-        ? ['fail-archive', { partition, cause: ending.cause.slice(0, 2_000).toWellFormed() }]
+        ? ['fail-archive', { partition, cause: cutText(ending.cause, longestReason) }]
         : ['complete-archive', { partition, ...summaryOf(ending) }];
     const command = { name, body, caller, correlationId: partition };
     const recorded = await issueOwn(this.intake, command, ['archive-ended']);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { cutText, longestReason } from '../../commands/fields';
 import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
@@ -98,7 +99,7 @@ export class RebuildRecords {
         return;
       case 'failed':
         await this.issue('fail-rebuild', rebuildId, {
-          cause: ending.cause.slice(0, 2_000).toWellFormed(),
+          cause: cutText(ending.cause, longestReason),
         });
         return;
       case 'cut-over':

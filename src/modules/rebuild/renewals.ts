@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { cutText, longestReason } from '../../commands/fields';
 import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
@@ -18,9 +19,6 @@ const moot = [
   'rebuild-paused',
   'rebuild-live',
 ];
-
-/** What a command takes as its reason; the fact's own may be as long already. */
-const longestReason = 2_000;
 
 const factSql = `
 select stream, type, correlation_id as "correlationId", data ->> 'rollbackId' as "rollbackId",
@@ -139,7 +137,7 @@ export class Renewals {
         : `the work of ${fact?.stream ?? ''} was reinstated: ${fact?.reason ?? ''}`;
     const body = {
       ...{ rebuildId, accept: waits?.projections ?? [] },
-      reason: reason.slice(0, longestReason).toWellFormed(),
+      reason: cutText(reason, longestReason), // the fact's own may be as long already
     };
     await this.issue('cut-over-rebuild', epoch, body);
   }

@@ -3,6 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
+import { cutText, longestReason } from '../../commands/fields';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
@@ -130,10 +131,7 @@ export class Replayer implements OnApplicationBootstrap, OnApplicationShutdown {
     const [name, body] =
       ending.kind === 'completed'
         ? ['complete-replay', { replayId, ...reached }]
-        : [
-            'fail-replay',
-            { replayId, cause: ending.cause.slice(0, 2_000).toWellFormed(), ...reached },
-          ];
+        : ['fail-replay', { replayId, cause: cutText(ending.cause, longestReason), ...reached }];
     const command = { name, body, caller, correlationId: replayId };
     const recorded = await issueOwn(this.intake, command, ['replay-ended']);
     if (recorded === null) return; // it was cancelled meanwhile

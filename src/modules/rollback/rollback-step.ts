@@ -1,3 +1,4 @@
+import { cutText } from '../../commands/fields';
 import type { RollbackStep } from '../../events/rollback.events';
 import { isOutage } from '../database/outage';
 import { Problem } from '../http/problem';
@@ -21,13 +22,11 @@ const causeAtMost = 4_000;
 const linesAtMost = 200;
 const lineAtMost = 2_000;
 
-const cut = (text: string, longest: number): string => text.slice(0, longest).toWellFormed();
-
 const listed = (lines: readonly string[]): string[] => {
   const named = lines.length > linesAtMost ? lines.slice(0, linesAtMost - 1) : lines;
   const others = lines.length - named.length;
   const rest = others === 0 ? [] : [`and ${String(others)} others`];
-  return [...named.map((line) => cut(line, lineAtMost)), ...rest];
+  return [...named.map((line) => cutText(line, lineAtMost)), ...rest];
 };
 
 /** A step that cannot be taken, until somebody has seen to it. */
@@ -36,7 +35,7 @@ export class StepFailure extends Error {
   readonly doesNotHold: readonly string[];
 
   constructor(message: string, holds: readonly string[], doesNotHold: readonly string[]) {
-    super(cut(message, causeAtMost) || 'it failed, and did not say why');
+    super(cutText(message, causeAtMost) || 'it failed, and did not say why');
     this.name = 'StepFailure';
     this.holds = listed(holds);
     this.doesNotHold = listed(doesNotHold);
