@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { PartitionStanding } from '../../commands/archive/partition';
 import { partitionRefusal } from '../../commands/archive/partition';
 import { Companions } from '../command-bus/companions';
+import type { Fields } from '../command-bus/companions';
 import { Problem } from '../http/problem';
 import { refusalStatus } from '../http/refusals';
 import { ArchiveBell } from './archive-bell';
 import { RecordedArchives } from './recorded-archives';
-
-type Plan = Readonly<Record<string, unknown>>;
 
 /** What goes with the commands of archives: what a partition is, and a word to whoever exports it. */
 @Injectable()
@@ -39,7 +38,7 @@ export class ArchiveCompanions {
   }
 
   /** @throws Problem for what the command would be refused for. */
-  private async plan(partition: string): Promise<Plan> {
+  private async plan(partition: string): Promise<Fields> {
     const standing = await this.standing(partition);
     if (standing?.isSealed !== true) {
       const { refused, detail } = partitionRefusal(partition, standing);

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { LearnedContext } from '../../commands';
 import type { Accepted } from './issued-command';
 
-/** The fields of a command, as validated. */
+/** The fields of a command, as validated; or what a plan says, by name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Records the command, with what was learned for its decision. */
+/** Issues a command with what its companion has learned. */
 export type Issue = (learned: Partial<LearnedContext>) => Promise<Accepted>;
 
 /** What goes with a command besides recording it. */

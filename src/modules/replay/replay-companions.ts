@@ -3,6 +3,7 @@ import type { StandingContext } from '../../commands';
 import type { ReplayCommand } from '../../commands/replay/replay.commands';
 import { targetRefusal } from '../../commands/replay/target';
 import { Companions } from '../command-bus/companions';
+import type { Fields } from '../command-bus/companions';
 import { idOfStream } from '../../events/event-metadata';
 import { DECISION_CONTEXT } from '../command-bus/decision-context';
 import type { Accepted } from '../command-bus/issued-command';
@@ -12,7 +13,6 @@ import { EventSections } from '../reading/events/event-sections';
 import { ReplayBell } from './replay-bell';
 import { eventScopeOf } from '../reading/events/event-scope';
 
-type Plan = Readonly<Record<string, unknown>>;
 type Asked = Omit<Extract<ReplayCommand, { type: 'StartReplay' }>, 'type'>;
 
 /** What goes with the commands of replays: the plan of a dry run, and a word to whoever carries them out. */
@@ -38,7 +38,7 @@ export class ReplayCompanions {
   }
 
   /** @throws Problem for what the command would be refused for. */
-  private async plan(asked: Asked): Promise<Plan> {
+  private async plan(asked: Asked): Promise<Fields> {
     const { topic, scope, maxEventsPerSecond = null } = asked;
     const refusal = targetRefusal(topic, this.context);
     if (refusal !== null) {
