@@ -123,7 +123,8 @@ export class AlertRound {
     if (await this.asking.answered(open)) return;
     const { alert, version } = open;
     const resolved = await this.issuer.ofAlert('resolve-alert', alert, version, {
-      ...{ because, observed },
+      because,
+      observed,
     });
     if (resolved !== null) this.logger.log(`${alert} is over: ${because}`);
   }

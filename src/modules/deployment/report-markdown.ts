@@ -57,7 +57,13 @@ const gatesOf = ({ plan, checks }: DeploymentReport): string => {
   const others = checks
     .filter(({ gate }) => !plan.gates.some((rule) => rule.gate === gate))
     .map(({ gate, outcome, measured, evidence, by, at }) => [
-      ...[gate, 'not required', outcome, measured, evidence, by, at],
+      gate,
+      'not required',
+      outcome,
+      measured,
+      evidence,
+      by,
+      at,
     ]);
   const head = ['gate', 'asked for', 'outcome', 'measured', 'evidence', 'by', 'at'];
   return table(head, [...required, ...others]);

@@ -197,7 +197,9 @@ export class CutOvers {
       if (from === null) continue;
       // Each partition by itself: rows of one that is ahead would go back, whatever holds the others up.
       const [behind]: { partitions: number }[] = await manager.query(partitionsBehindSql, [
-        ...[topic, to, from.id],
+        topic,
+        to,
+        from.id,
       ]);
       if (behind?.partitions !== 0) throw new NotLevel(`${to} is behind ${from.id}`);
     }

@@ -41,7 +41,9 @@ export class RecordedReverts {
   async wayBack(projection: Projection): Promise<Way | null> {
     const { name, version } = projection;
     const [row] = await this.generations.ask<Way>(wayBackSql, [
-      ...[name, version, seesVoidable(projection)],
+      name,
+      version,
+      seesVoidable(projection),
     ]);
     return row ?? null;
   }

@@ -106,7 +106,9 @@ export class Successions {
     if (this.settings.cutover === 'manual') return; // by `revert-projection`
     const { name, version } = projection;
     const [warm] = await this.generations.ask<{ id: string }>(ownSql, [
-      ...[name, version, usable.map(({ id }) => id)],
+      name,
+      version,
+      usable.map(({ id }) => id),
     ]);
     if (warm === undefined) return;
     const topic = this.settings.kafka?.topic ?? null;

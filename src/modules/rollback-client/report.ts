@@ -98,7 +98,10 @@ const voidsText = ({ events, streams, projections }: NonNullable<RollbackPlan['v
 export const planText = (plan: RollbackPlan, { faint, strong }: Palette): string => {
   const events = Object.entries(plan.events).map(([type, n]) => `${count(n)} ${type}`);
   const rows = plan.readModels.map(({ projection, from, to, how }) => [
-    ...[projection, how, from ?? '-', to ?? '-'],
+    projection,
+    how,
+    from ?? '-',
+    to ?? '-',
   ]);
   const columns = [
     { title: 'read model', shrinks: true },

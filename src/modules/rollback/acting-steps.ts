@@ -91,7 +91,10 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
       details: {
         ...{ position: ledger.position, ledgerHash: ledger.hash, after: ledger.after },
         readModels: projections.map(({ projection, position, rows, contentHash }) => ({
-          ...{ projection, position, rows, contentHash },
+          projection,
+          position,
+          rows,
+          contentHash,
         })),
       },
     };

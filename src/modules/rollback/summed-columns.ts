@@ -3,7 +3,10 @@ import { columnsOf, streamVersion } from '../projector/table';
 import type { TableColumn } from '../projector/table';
 
 const numbers: ReadonlySet<string> = new Set([
-  ...['integer', 'bigint', 'numeric(38,0)', 'double precision'],
+  'integer',
+  'bigint',
+  'numeric(38,0)',
+  'double precision',
 ]);
 
 /** The columns whose sums say something: no keys, no places in a stream, no packed histograms. */

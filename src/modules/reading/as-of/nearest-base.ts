@@ -89,7 +89,11 @@ export class NearestBase {
     const least = through - (share < lackingAtMost ? share : lackingAtMost);
     const { name, version } = projection;
     const [found] = await this.generations.ask<Base[]>(baseSql, [
-      ...[name, version, through, least, epoch],
+      name,
+      version,
+      through,
+      least,
+      epoch,
     ]);
     const base = found?.[0];
     if (base === undefined) return null;

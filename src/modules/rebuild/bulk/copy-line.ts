@@ -5,7 +5,10 @@ import type { TableColumn } from '../../projector/table';
 
 const special = /[\\\t\n\r]/;
 const escapes: Readonly<Record<string, string>> = {
-  ...{ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' },
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
 };
 
 const escaped = (text: string): string =>

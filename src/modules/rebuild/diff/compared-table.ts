@@ -54,7 +54,11 @@ const sqlTypes: Readonly<Record<string, SqlType>> = {
 };
 
 const numbers: ReadonlySet<string> = new Set([
-  ...['integer', 'bigint', 'numeric(38,0)', 'numeric', 'double precision'],
+  'integer',
+  'bigint',
+  'numeric(38,0)',
+  'numeric',
+  'double precision',
 ]);
 
 export const isNumber = ({ type }: ComparedColumn): boolean => numbers.has(type);

@@ -37,7 +37,8 @@ export const parkedIn = async (
   after: string,
 ): Promise<ProjectionDiff['parked']> => {
   const [parked] = await snapshot.ask<{ before: number; after: number }>(parkedSql, [
-    ...[before ?? '', after],
+    before ?? '',
+    after,
   ]);
   return parked ?? { before: 0, after: 0 };
 };

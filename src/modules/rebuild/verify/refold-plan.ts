@@ -20,7 +20,10 @@ export interface RefoldBounds {
 
 /** A few seconds of work beside that of serving others; a rollback's proof folds as many events. */
 export const refoldBounds: RefoldBounds = {
-  ...{ folded: 10_000, rows: 100_000, read: 500_000, keys: 20_000 },
+  folded: 10_000,
+  rows: 100_000,
+  read: 500_000,
+  keys: 20_000,
 };
 
 /** What is folded once more to prove a generation, and which events that takes. */
@@ -71,7 +74,9 @@ const streamsOf = async (
 ): Promise<string[]> => {
   const seed = BigInt.asIntN(64, BigInt(`0x${ledgerHash.slice(0, 16)}`));
   const rows = await snapshot.ask<{ stream: string }>(sampleSql, [
-    ...[`${category}-`, seed, bounds.folded],
+    `${category}-`,
+    seed,
+    bounds.folded,
   ]);
   return rows.map(({ stream }) => stream);
 };
