@@ -36,7 +36,7 @@ const row = z.object({
 });
 
 const columns = [
-  { title: 'model', shrinks: true },
+  { title: 'model' },
   { title: '' },
   { title: 'in the book', align: 'right' },
   { title: 'in the library', align: 'right' },
