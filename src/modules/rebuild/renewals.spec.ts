@@ -92,6 +92,8 @@ interface Scene {
   readonly rebuilds?: readonly { readonly rebuildId: string; readonly status: string }[];
   /** Projections that are being rebuilt. */
   readonly taken?: readonly string[];
+  /** What is true of what rebuilds built, at a look and once nobody else changes it. */
+  readonly states?: readonly [string, string];
   readonly epoch?: bigint;
   readonly anew?: boolean;
   readonly refusal?: Error;
@@ -99,19 +101,22 @@ interface Scene {
 
 /** The commands that are given where no renewal waits, after a rollback has voided work at 5. */
 const begunIn = async ({ live, rebuilds = [], taken = [], epoch = 5n, ...rest }: Scene) => {
+  const [seen, settled] = rest.states ?? ['building', 'building'];
   const given: { name: string; body: object }[] = [];
   const fact = { stream: 'deployment-d1', type: 'DeploymentVoided', correlationId: 'c' };
-  const generations = [
+  const generationsAs = (state: string) => [
     { projection: 'course', state: 'live', version: 1, epoch: '0', ...live },
     ...rebuilds.map(({ rebuildId: rebuild }) => ({
-      ...{ projection: 'course', state: 'building', version: 1, epoch: rebuild.slice(-3, -2) },
+      ...{ projection: 'course', state, version: 1, epoch: rebuild.slice(-3, -2) },
       ...{ id: `of-${rebuild}`, rebuild },
     })),
   ];
   const renewals = new Renewals(
     {
       epoch: () => Promise.resolve(epoch),
-      all: () => Promise.resolve(generations),
+      all: (manager?: object) =>
+        Promise.resolve(generationsAs(manager === undefined ? seen : settled)),
+      exclusively: (work: (manager: object) => Promise<unknown>) => work({}),
       ask: () => Promise.resolve([{ ...fact, rollbackId: 'r1', reason: null }]),
     } as unknown as Generations,
     {
@@ -199,6 +204,18 @@ describe('a renewal', () => {
       expect(await begunIn({ rebuilds: [renewal('3.1', 'running', more)] })).toEqual([begins(1)]);
     }
   });
+
+  it.each<[string, string]>([
+    ['live', 'live'],
+    ['building', 'live'],
+    ['warm', 'warm'],
+  ])(
+    'does not have one failed that went live just before the fact, seen as %s and then %s',
+    async (...states) => {
+      const rebuilds = [renewal('3.1', 'running')];
+      expect(await begunIn({ rebuilds, states, taken: ['course'] })).toEqual([]);
+    },
+  );
 
   it('is looked at again where somebody was first, and is no secret where it cannot be begun', async () => {
     const taken = new Problem(409, 'rebuild-under-way', 'rebuild first of course is under way');

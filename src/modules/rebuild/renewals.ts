@@ -4,6 +4,7 @@ import type { Projection } from '../../projections/projection';
 import { CommandIntake } from '../command-bus/command-intake';
 import { issueOwn } from '../command-bus/own-command';
 import { Generations } from '../projector/generations';
+import type { Generation } from '../projector/generations';
 import { PROJECTIONS } from '../projector/projections.token';
 import { isOfEpoch, outdated } from './epochs';
 import { caller, RebuildRecords } from './rebuild-records';
@@ -145,22 +146,32 @@ export class Renewals {
   /** Rebuilds that were begun in an earlier epoch, and can never go live, make room. */
   private async endOutdated(epoch: bigint): Promise<void> {
     const { open } = await this.records.open();
-    const all = await this.generations.all();
     for (const rebuildId of open) {
       const found = await this.rebuilds.find(rebuildId);
       if (found?.purpose !== 'cut-over' || found.isLive) continue;
-      const old = all.find(
-        (one) =>
-          one.rebuild === rebuildId &&
-          this.projections.some(
-            (projection) =>
-              projection.name === one.projection && !isOfEpoch(projection, one, epoch),
-          ),
-      );
+      const old = await this.outdatedOf(rebuildId, epoch);
       if (old !== undefined) {
         await this.issue('fail-rebuild', epoch, { rebuildId, cause: outdated(old, epoch) });
       }
     }
+  }
+
+  /**
+   * One that a rebuild has built and that can never go live. What did so just before the fact did, though the
+   * ledger may not have it yet; what was about to has done it, or never will, once nobody else changes states.
+   */
+  private async outdatedOf(rebuildId: string, epoch: bigint): Promise<Generation | undefined> {
+    const isOutdated = (one: Generation): boolean =>
+      one.rebuild === rebuildId &&
+      one.state !== 'live' &&
+      one.state !== 'warm' &&
+      this.projections.some(
+        (projection) => projection.name === one.projection && !isOfEpoch(projection, one, epoch),
+      );
+    if (!(await this.generations.all()).some(isOutdated)) return undefined;
+    return this.generations.exclusively(async (manager) =>
+      (await this.generations.all(manager)).find(isOutdated),
+    );
   }
 
   private async fact(epoch: bigint): Promise<Fact | undefined> {
