@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { LedgerReader } from './ledger-reader';
 import { Ledger } from './ledger.service';
+import { SettledTimes } from './settled-times';
 
-@Module({ providers: [Ledger, LedgerReader], exports: [Ledger, LedgerReader] })
+const providers = [Ledger, LedgerReader, SettledTimes];
+
+@Module({ providers, exports: providers })
 export class LedgerModule {}

@@ -2,6 +2,7 @@ const commitWith = (besides: string): string => `
 with moved as (
   update ledger.head set position = $3, hash = $4, recorded_at = $5, active_deployment = $25, voided = $26
   where position = $1 and hash = $2
+    and recorded_at <= $5 -- a time that was asked for meanwhile stays settled
   returning true
 ), recorded as (
   insert into ledger.events (position, stream, version, event_id, type, schema_version, data, deployment_id,

@@ -1,3 +1,4 @@
+import type { SettledTimes } from '../../ledger/settled-times';
 import type { ReadingDatabase } from '../reading-database';
 import { EventLog } from './event-log';
 
@@ -11,7 +12,7 @@ const statementsOf = async (look: (log: EventLog) => Promise<unknown>): Promise<
     if (statements.length > mostStatements) throw new Error('it does not come to an end');
     return Promise.resolve([]);
   };
-  await look(new EventLog({ ask } as unknown as ReadingDatabase));
+  await look(new EventLog({ ask } as unknown as ReadingDatabase, {} as SettledTimes));
   return statements;
 };
 

@@ -83,4 +83,5 @@ with recursive search (low, high) as (
   join ledger.events e on e.position = middle
   where low < high
 )
-select low::text as position from search where low = high`;
+select low::text as position, head.recorded_at >= $1::timestamptz as "isSettled"
+from search cross join ledger.head where low = high`;

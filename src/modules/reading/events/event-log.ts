@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SettledTimes } from '../../ledger/settled-times';
 import type { EventRow } from '../../ledger/stored-event';
 import { ReadingDatabase } from '../reading-database';
 import {
@@ -47,6 +48,12 @@ export interface Found {
   readonly through: bigint;
 }
 
+/** Where a moment lies between positions, and whether nothing can be recorded before it any more. */
+interface Boundary {
+  readonly position: bigint;
+  readonly isSettled: boolean;
+}
+
 type CutRow = EventRow & { readonly found: number };
 
 const bytesOf = (events: readonly EventRow[]): number =>
@@ -67,7 +74,10 @@ const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : 
 /** Reads events as they are stored, page by page; nothing is held between pages. */
 @Injectable()
 export class EventLog {
-  constructor(private readonly database: ReadingDatabase) {}
+  constructor(
+    private readonly database: ReadingDatabase,
+    private readonly times: SettledTimes,
+  ) {}
 
   /** The last position of the ledger; everything up to it is there to be read. */
   async end(): Promise<bigint> {
@@ -75,10 +85,24 @@ export class EventLog {
     return BigInt(row?.position ?? 0);
   }
 
-  /** The first position recorded at `moment` or later, or the one behind the end. */
+  /**
+   * The first position recorded at `moment` or later, or the one behind the end. That of a moment which
+   * has gone by stays what it is, whatever was on its way to the ledger when it was asked for.
+   *
+   * @throws LedgerUnavailable while that cannot be said.
+   */
   async boundary(moment: string): Promise<bigint> {
-    const [row] = await this.database.ask<{ position: string }>(boundarySql, [moment]);
-    return BigInt(row?.position ?? 1);
+    const found = await this.lookFor(moment);
+    if (found.isSettled || Date.parse(moment) > Date.now()) return found.position;
+    await this.times.settle(moment);
+    return (await this.lookFor(moment)).position;
+  }
+
+  private async lookFor(moment: string): Promise<Boundary> {
+    const [row] = await this.database.ask<{ position: string; isSettled: boolean }>(boundarySql, [
+      moment,
+    ]);
+    return { position: BigInt(row?.position ?? 1), isSettled: row?.isSettled ?? true };
   }
 
   async one(position: bigint): Promise<EventRow | undefined> {

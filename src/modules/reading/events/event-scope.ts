@@ -19,11 +19,12 @@ export const boundsOf = async (
   log: EventLog,
   { fromPosition = 1n, toPosition, since, until }: EventScope,
 ): Promise<{ readonly after: bigint; readonly end: bigint }> => {
-  const ends = [await log.end()];
   const starts = [fromPosition - 1n];
+  const ends: bigint[] = [];
   if (toPosition !== undefined) ends.push(toPosition);
   if (until !== undefined) ends.push((await log.boundary(until)) - 1n);
   if (since !== undefined) starts.push((await log.boundary(since)) - 1n);
+  ends.push(await log.end()); // the last: what was being recorded before a time may have come meanwhile
   return {
     after: starts.reduce((high, next) => (next > high ? next : high)),
     end: lowestOf(ends),
