@@ -66,6 +66,8 @@ export const rebuildEventSchemas = {
         changed: z.int(),
         /** Streams that an event is parked of. */
         parked: z.int(),
+        /** Nothing was compared: that none differed says nothing. Facts from before it was told lack it. */
+        compared: z.literal(false).optional(),
       }),
     ),
   }),

@@ -310,7 +310,16 @@ describe('a rebuild', () => {
     const done = await operator.reaches(rebuildId, 'completed');
     const refused = await operator.issue('cut-over-rebuild', { rebuildId });
     expect(refused.status).toBe(409);
-    const generation = done.projections[0]?.generation ?? '';
+    const { generation = '', rows } = done.projections[0] ?? {};
+    const [made] = await app.database.sql<{ rows: number }>(
+      `select count(*)::integer as rows from ${generation}.roi_totals`,
+    );
+    expect(rows).toBe(made?.rows); // and not those of its rollup besides
+    const [completed] = await app.database.sql<{ data: object }>(
+      "select data from ledger.events where type = 'RebuildCompleted' order by position desc limit 1",
+    );
+    const summary = [{ projection: 'roi-totals', rows, changed: 0, compared: false }];
+    expect(completed?.data).toMatchObject({ outcome: 'what-if', summary });
     expect((await generationsOf(app.database, 'roi-totals')).at(-1)).toMatchObject({
       ...{ id: generation, state: 'fixed' },
     });

@@ -27,6 +27,7 @@ const summarySchema = z.array(
   z.strictObject({
     ...{ projection: idSchema, generation: textSchema(128), events: count, rows: count },
     ...{ added: count, missing: count, changed: count, parked: count },
+    compared: z.literal(false).optional(),
   }),
 );
 

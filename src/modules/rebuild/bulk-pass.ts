@@ -1,5 +1,6 @@
 import type { EventScope } from '../reading/event.schemas';
 import { addCheckpointsSql } from '../projector/generation.sql';
+import { tableOf } from '../projector/table';
 import { eventScopeOf } from '../reading/events/event-scope';
 import type { BulkJob, BulkOutcome } from './bulk/bulk-job';
 import type { Built } from './built-generations';
@@ -84,18 +85,15 @@ export class BulkPass {
 
   /** What a target came to, with the place from which it is to be fed. */
   private async record(
-    { projection: { name }, generation }: Built,
+    { projection, generation }: Built,
     { through }: Pass,
     { events, rows }: BulkOutcome,
   ): Promise<void> {
-    const count = [...rows].reduce(
-      (sum, [table, n]) => (table.startsWith(`${generation}.`) ? sum + n : sum),
-      0,
-    );
     await this.means.generations.transaction(async (ask) => {
       await ask(addCheckpointsSql, [generation, this.means.settings.partitions, through]);
-      const detail = { events, rows: count };
-      await this.steps.within(ask).end(name, 'bulk-fold', detail);
+      // Of its own table: those that are kept beside hold no more than its rows say.
+      const detail = { events, rows: rows.get(tableOf(generation, projection)) ?? 0 };
+      await this.steps.within(ask).end(projection.name, 'bulk-fold', detail);
     });
   }
 }

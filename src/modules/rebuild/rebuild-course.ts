@@ -26,6 +26,8 @@ export interface Summary {
   readonly missing: number;
   readonly changed: number;
   readonly parked: number;
+  /** Absent where it was compared. */
+  readonly compared?: false;
 }
 
 /** Where a rebuild is not to be gone on with by itself. */
@@ -195,7 +197,10 @@ export class RebuildCourse {
       const found = compared.find(({ projection }) => projection === name);
       const { added = 0, missing = 0, changed = 0 } = found?.counts ?? {};
       const parked = found?.parked ?? 0;
-      return { projection: name, generation, events, rows: count, added, missing, changed, parked };
+      return {
+        ...{ projection: name, generation, events, rows: count, added, missing, changed, parked },
+        ...(found?.counts ? {} : { compared: false }),
+      };
     });
   }
 
