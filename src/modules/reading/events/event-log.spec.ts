@@ -12,7 +12,7 @@ const statementsOf = async (look: (log: EventLog) => Promise<unknown>): Promise<
     if (statements.length > mostStatements) throw new Error('it does not come to an end');
     return Promise.resolve([]);
   };
-  await look(new EventLog({ ask } as unknown as ReadingDatabase, {} as SettledTimes));
+  await look(new EventLog({ ask } as unknown as ReadingDatabase, {} as unknown as SettledTimes));
   return statements;
 };
 
