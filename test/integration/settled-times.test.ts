@@ -8,6 +8,7 @@ import { instantOf } from '../../src/modules/ledger/instant';
 import { judge, trusting } from '../../src/modules/ledger/judge';
 import type { Judgement } from '../../src/modules/ledger/judge';
 import type { LedgerRoom } from '../../src/modules/ledger/ledger-room';
+import { SettledTimes } from '../../src/modules/ledger/settled-times';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { eventually } from '../harness/eventually';
@@ -58,6 +59,16 @@ const until = async (time: string): Promise<readonly string[]> => {
 
 const asOf = async (time: string): Promise<string> =>
   (await ask<{ position: string }>(`/v1/projections/execution-status?asOf=${time}`)).position;
+
+/** Lets nothing move the head's time, with an error of this SQLSTATE. */
+const refuseBy = async (state: string): Promise<void> => {
+  await app.database.sql(`
+    create function refuse() returns trigger language plpgsql as $$
+    begin raise exception 'the head stays as it is' using errcode = '${state}'; end $$`);
+  await app.database.sql(
+    'create trigger refuse before update on ledger.head for each row execute function refuse()',
+  );
+};
 
 describe('a time that has only just gone by', () => {
   it('is told once what was being written then is there', async () => {
@@ -117,12 +128,29 @@ describe('a time that has only just gone by', () => {
   it('is told as it is where the database only reads', async () => {
     await app.client.command('start-execution', { executionId: 'slow' });
     const all = await until(await pastTime(Date.now()));
-    await app.database.sql(`
-      create function refuse() returns trigger language plpgsql as $$
-      begin raise exception 'cannot execute UPDATE in a read-only transaction' using errcode = '25006'; end $$`);
-    await app.database.sql(
-      'create trigger refuse before update on ledger.head for each row execute function refuse()',
-    );
+    await refuseBy('25006');
     expect(await until(await pastTime(Date.now()))).toEqual(all);
   });
+
+  it.each(['53100', '53300', '58030'])(
+    'is not told where it cannot be settled: %s',
+    async (state) => {
+      await app.client.command('start-execution', { executionId: 'slow' });
+      await refuseBy(state);
+      const { status } = await app.client.get(`/v1/events?until=${await pastTime(Date.now())}`);
+      expect(status).toBe(503);
+    },
+  );
+});
+
+it('leaves the time of the ledger alone where the clock of whoever asks is ahead of the database', async () => {
+  await app.client.command('start-execution', { executionId: 'slow' });
+  const headTime = async () =>
+    (await app.database.sql('select recorded_at::text as at from ledger.head'))[0];
+  const before = await headTime();
+  const ahead = new Date(Date.now() + 3_600_000).toISOString();
+  await expect(app.get(SettledTimes).settle(ahead)).rejects.toThrow(
+    "the database's clock is behind",
+  );
+  expect(await headTime()).toEqual(before);
 });

@@ -9,6 +9,8 @@ import { QueryFailedError } from 'typeorm';
  */
 const outageStates = /^(08|28|3D|53|57|58|55000$|25006$)/;
 
+const readOnlyState = '25006';
+
 /** Those of a database that answers, and takes nothing: its disk is full or broken, or it may only read. */
 const refusalStates = /^(53|58|25006$)/;
 
@@ -46,6 +48,12 @@ export const isOutage = (error: unknown): boolean => {
 export const isRefusal = (error: unknown): boolean => {
   const said = driverErrorOf(error);
   return said instanceof DatabaseError && refusalStates.test(said.code ?? '');
+};
+
+/** Whether the database, or its transaction, may only read. */
+export const isReadOnly = (error: unknown): boolean => {
+  const said = driverErrorOf(error);
+  return said instanceof DatabaseError && said.code === readOnlyState;
 };
 
 /**
