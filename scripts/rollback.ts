@@ -123,8 +123,7 @@ const confirmed = async (
   { ask, err }: Terminal,
 ): Promise<boolean> => {
   if (yes) return true;
-  if (ask === undefined) throw new BadUse('--yes is needed where nobody can be asked');
-  const answer = await ask(`Type the deployment's name to roll it back (${deploymentId}): `);
+  const answer = await ask?.(`Type the deployment's name to roll it back (${deploymentId}): `);
   if (answer?.trim() === deploymentId) return true;
   err.write('not confirmed: nothing is done\n');
   return false;
@@ -165,6 +164,10 @@ const begin = async (
   return follow(rollbacks, rollbackId, values, terminal);
 };
 
+/** Whether it begins only once whoever sits there has confirmed it. */
+const mustConfirm = ({ yes, rehearse, 'dry-run': isDry }: Values): boolean =>
+  yes !== true && rehearse !== true && isDry !== true;
+
 const flagsOfBeginning = ['to', 'mode', 'reason', 'dry-run', 'rehearse', 'yes', 'report'];
 
 /** Flags of acts. To those that ask nothing, --yes says nothing new. */
@@ -187,6 +190,9 @@ const run = async (
   takesOnly(isAct ? first : 'a rollback that begins', flags ?? flagsOfBeginning, values, options);
   if (first === 'abort' && values.reason === undefined) throw new BadUse('--reason is missing');
   modeOf(values.mode);
+  if (!isAct && mustConfirm(values) && terminal.ask === undefined) {
+    throw new BadUse('--yes is needed where nobody can be asked');
+  }
   const rollbacks = new RollbackClient(new ApiClient(await findServer(terminal.env, 'operator')));
   try {
     if (!isAct) return await begin(rollbacks, first, values, terminal);

@@ -56,6 +56,7 @@ describe('an act of a verb', () => {
 
   it.each<[string, Parameters<typeof perform>[0], string[]]>([
     ['--reason is missing', rollbackVerb, ['abort', 'r1']],
+    ['--yes is needed where nobody can be asked', rollbackVerb, ['d2', '--reason=x']],
     ['--mode: code or data, not both', rollbackVerb, ['d2', '--mode=both']],
     ['--reason is missing', rebuildVerb, ['revert', 'roi-totals']],
     ['--cutover: auto or manual, not soon', rebuildVerb, ['--all', '--cutover=soon']],
