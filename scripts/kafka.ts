@@ -53,7 +53,12 @@ async function main(): Promise<void> {
 async function serve({ brokers, home, ports, json }: Request, asked: AbortSignal): Promise<void> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const cluster = await startKafka({
-    ...{ brokers, home, ports, log, env: process.env, signal: asked },
+    brokers,
+    home,
+    ports,
+    log,
+    env: process.env,
+    signal: asked,
     revive: brokers === 3,
   });
   const nodes = cluster.brokers.map(({ id, port, pid }) => ({ id, port, pid }));

@@ -37,7 +37,7 @@ export const longestReason = 2_000;
 export const reasonSchema = textSchema(longestReason).optional();
 
 /** What somebody has to say, such as why: blanks alone say nothing. */
-export const saidSchema = textSchema(2_000).trim().min(1, 'says nothing');
+export const saidSchema = textSchema(longestReason).trim().min(1, 'says nothing');
 
 /** An ISO 8601 time in the one form that times are kept in: UTC, to the microsecond. */
 export const canonical = (text: string): string => {

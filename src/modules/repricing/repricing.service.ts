@@ -10,6 +10,7 @@ import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Companions } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
@@ -122,7 +123,9 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
     if (signal.aborted) return;
     const { repricingId } = repricing;
     const figures = tally.figures();
-    await this.issue('complete-repricing', { repricingId, ...figures });
+    const body = { repricingId, ...figures };
+    const command = { name: 'complete-repricing', body, caller, correlationId: repricingId };
+    await issueOwn(this.intake, command);
     this.logger.log(
       `repricing ${repricingId}: ${String(figures.changed)} of ${String(figures.calls)} calls changed`,
     );
@@ -174,11 +177,5 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
     const stream = streamOf('repricing', repricingId);
     const stored = await eventsOf(this.reader, stream);
     return stored.map((event) => decode(event) as RecordedEvent & RepricingEvent);
-  }
-
-  private issue(name: string, body: Readonly<Record<string, unknown>>): Promise<Accepted> {
-    const common = { caller, idempotencyKey: null, ifMatch: null, deploymentId: null };
-    const correlationId = String(body['repricingId']);
-    return this.intake.take({ ...common, name, body, correlationId, causationId: null });
   }
 }

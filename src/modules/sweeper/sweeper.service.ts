@@ -6,11 +6,11 @@ import type { DataSource } from 'typeorm';
 import type { StandingContext } from '../../commands';
 import { DECISION_CONTEXT } from '../command-bus/decision-context';
 import { CommandIntake } from '../command-bus/command-intake';
+import { issueOwn } from '../command-bus/own-command';
 import { SETTINGS } from '../config/settings.token';
 import type { Settings } from '../config/settings';
 import { DATABASE_URL } from '../database/database.tokens';
 import { offices, standFor } from '../database/election';
-import { Problem } from '../http/problem';
 import { Metrics } from '../metrics/metrics';
 import { pause } from '../pacing/pause';
 import { Trouble } from '../pacing/trouble';
@@ -39,7 +39,7 @@ interface Silent {
 }
 
 /** Two sweeps meet, or the execution was heard of meanwhile: nothing is wrong with that. */
-const harmless = new Set(['version-mismatch', 'execution-ended', 'stream-unknown', 'work-voided']);
+const harmless = ['version-mismatch', 'execution-ended', 'stream-unknown', 'work-voided'];
 
 /**
  * Times out running executions that nothing was heard of for longer than their flow allows, by
@@ -102,19 +102,13 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async timeOut({ executionId, version, flow, silentSince }: Silent): Promise<void> {
     const allowed = String(this.context.flows.get(flow)?.silenceSeconds);
-    try {
-      await this.intake.take({
-        name: 'time-out-execution',
-        body: { executionId, silentSince, reason: `nothing was heard of it for ${allowed} s` },
-        caller: { name: 'sweeper', role: 'operator' },
-        idempotencyKey: null,
-        ifMatch: version,
-        deploymentId: null,
-        correlationId: `sweep-${executionId}`.slice(0, 128),
-        causationId: null,
-      });
-    } catch (error) {
-      if (!(error instanceof Problem && harmless.has(error.code))) throw error;
-    }
+    const command = {
+      name: 'time-out-execution',
+      body: { executionId, silentSince, reason: `nothing was heard of it for ${allowed} s` },
+      caller: { name: 'sweeper', role: 'operator' } as const,
+      correlationId: `sweep-${executionId}`.slice(0, 128),
+      ifMatch: version,
+    };
+    await issueOwn(this.intake, command, harmless);
   }
 }

@@ -56,6 +56,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   const coming = new Set<Broker>();
   let revive = false;
   const died = async (broker: Broker, error: Error) => {
+    if (ending.signal.aborted) return;
     if (!revive) failed(error);
     // One that ends again before it answers fails its coming back.
     if (!revive || coming.has(broker)) return;
