@@ -6,10 +6,10 @@ import {
   archivesText,
   planText,
 } from '../src/modules/archive-client/report';
-import type { ArchiveProgress, ArchiveProof } from '../src/modules/archive/archive.schemas';
+import type { ArchiveProof } from '../src/modules/archive/archive.schemas';
 import { ApiClient } from '../src/modules/cli/api-client';
 import { takesOnly } from '../src/modules/cli/flags-taken';
-import { Following } from '../src/modules/cli/following';
+import { followUnlessLeft } from '../src/modules/cli/leaving';
 import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
@@ -55,15 +55,15 @@ const follow = async (
   archives: ArchiveClient,
   partition: string,
   { json = false }: Values,
-  { interrupted = new AbortController().signal, err, out }: Terminal,
+  terminal: Terminal,
 ): Promise<ExitStatus> => {
-  const progress = (signal?: AbortSignal): Promise<ArchiveProgress> =>
-    archives.progress(partition, signal);
-  const seen = await new Following(progress, words, err).toItsEnd(interrupted);
-  const isLeft = interrupted.aborted && seen.state === 'running';
-  if (isLeft) await archives.cancel(partition);
-  const result = isLeft ? await progress() : seen;
-  out.write(json ? `${JSON.stringify(result)}\n` : archiveText(result));
+  const result = await followUnlessLeft(
+    (signal) => archives.progress(partition, signal),
+    words,
+    () => archives.cancel(partition),
+    terminal,
+  );
+  terminal.out.write(json ? `${JSON.stringify(result)}\n` : archiveText(result));
   return result.state === 'completed' ? exit.done : exit.failed;
 };
 

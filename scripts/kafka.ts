@@ -1,108 +1,87 @@
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { keepersTerminal, performHere } from '../src/modules/cli/process-terminal';
+import type { Terminal } from '../src/modules/cli/terminal';
+import { BadUse, exit } from '../src/modules/cli/verb';
+import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { startKafka } from '../src/modules/kafka/broker/cluster';
+import type { KafkaOptions } from '../src/modules/kafka/broker/cluster';
 
-const usage =
-  'usage: npm run kafka -- [--brokers 1|3] [--home .flowledger/kafka] [--port 9092] [--json] [--help]';
-const help = `${usage}
-
-Starts a real Kafka 4 on this machine, without Docker, and stays until Ctrl-C; needs Java 17, and
-Maven the first time. Prints on standard output what to set for \`npm start\`. Exit status: 0 stopped,
-1 failed, 2 bad use.
+const help = `Starts a real Kafka 4 on this machine, without Docker, and stays until Ctrl-C; needs Java 17, and
+Maven the first time. Prints on standard output what to set for \`npm start\`.
 
   --brokers 1|3  one broker (default), or three: every message on all, two needed to write;
                  of three, one that was killed is started again after 15 s
   --home FOLDER  where the data stays between starts (default: .flowledger/kafka)
   --port N       of the first broker, the others follow (default: 9092)
   --json         prints {bootstrap, home, brokers: [{id, port, pid}]} instead
-  --help         prints this`;
+  --help         this text
 
-/** A mistake in how the command was called: exit status 2. */
-class BadUse extends Error {}
+Exit status: 0 stopped, 1 failed, 2 bad use.
+`;
 
-interface Request {
-  brokers: 1 | 3;
-  home: string;
-  ports: number[];
-  json: boolean;
-  help: boolean;
-}
+const options = {
+  brokers: { type: 'string', default: '1' },
+  home: { type: 'string' },
+  port: { type: 'string', default: '9092' },
+} as const;
 
-void main();
+type Values = Asked<typeof options>['values'];
 
-async function main(): Promise<void> {
-  const asked = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => asked.abort(new Error(`${name} received`)));
+const brokersOf = (text: string): KafkaOptions['brokers'] => {
+  if (text === '1' || text === '3') return text === '1' ? 1 : 3;
+  throw new BadUse(`--brokers: 1 or 3, not ${text}`);
+};
+
+const portsOf = (text: string, count: number): number[] => {
+  const first = Number(text);
+  if (!Number.isInteger(first) || first < 1 || first + count > 65_536) {
+    throw new BadUse(`--port: a port number, not ${text}`);
   }
-  // Whoever read it is gone; ended by that, this process would leave its brokers running.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  try {
-    const request = understand(process.argv.slice(2));
-    if (request.help) process.stdout.write(`${help}\n`);
-    else await serve(request, asked.signal);
-  } catch (error) {
-    if (asked.signal.aborted && error === asked.signal.reason) return;
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof BadUse ? `${message}\n${usage}\n` : `${message}\n`);
-    process.exitCode = error instanceof BadUse ? 2 : 1;
-  }
-}
+  return Array.from({ length: count }, (_, index) => first + index);
+};
 
-/** Runs Kafka until `asked` is aborted or a broker fails; stops it in either case. */
-async function serve({ brokers, home, ports, json }: Request, asked: AbortSignal): Promise<void> {
-  const log = (line: string) => process.stderr.write(`${line}\n`);
-  const cluster = await startKafka({
-    brokers,
-    home,
-    ports,
-    log,
-    env: process.env,
-    signal: asked,
-    revive: brokers === 3,
-  });
-  const nodes = cluster.brokers.map(({ id, port, pid }) => ({ id, port, pid }));
+const homeOf = (home: string | undefined, { FLOWLEDGER_HOME: own = '' }: Terminal['env']): string =>
+  resolve(home ?? join(own === '' ? '.flowledger' : own, 'kafka'));
+
+const serve = async (values: Values, terminal: Terminal): Promise<ExitStatus> => {
+  const { interrupted = new AbortController().signal, env, out, err } = terminal;
+  const log = (line: string): void => void err.write(`${line}\n`);
+  const brokers = brokersOf(values.brokers);
+  const ports = portsOf(values.port, brokers);
+  const home = homeOf(values.home, env);
+  const revive = brokers === 3;
+  const cluster = await startKafka({ brokers, home, ports, log, env, signal: interrupted, revive });
   const { bootstrap } = cluster;
-  const answer = json ? JSON.stringify({ bootstrap, home, brokers: nodes }) : bootstrap;
-  process.stdout.write(json ? `${answer}\n` : `KAFKA_BROKERS=${answer}\n`);
+  const nodes = cluster.brokers.map(({ id, port, pid }) => ({ id, port, pid }));
+  const answer = JSON.stringify({ bootstrap, home, brokers: nodes });
+  out.write(values.json === true ? `${answer}\n` : `KAFKA_BROKERS=${bootstrap}\n`);
   log('Kafka answers; Ctrl-C stops it');
-  const interrupted = new Promise<undefined>((settle) => {
-    asked.addEventListener('abort', () => settle(undefined));
-    if (asked.aborted) settle(undefined);
-  });
-  const failure = await Promise.race([cluster.failure, interrupted]);
+  const left = interrupted.aborted ? [] : once(interrupted, 'abort');
+  const failure = await Promise.race([cluster.failure, left]);
   log('stopping Kafka');
   await cluster.stop();
-  if (failure) throw failure;
-}
+  if (failure instanceof Error) throw failure;
+  return exit.done;
+};
 
-function understand(args: string[]): Request {
-  const { brokers, home, port, json, help } = parsed(args);
-  if (brokers !== '1' && brokers !== '3') throw new BadUse(`--brokers is 1 or 3, not ${brokers}`);
-  const count = brokers === '1' ? 1 : 3;
-  const first = Number(port);
-  if (!Number.isInteger(first) || first < 1 || first + count > 65_536) {
-    throw new BadUse(`--port is a port number, not ${port}`);
-  }
-  const ports = Array.from({ length: count }, (_, index) => first + index);
-  return { brokers: count, home: resolve(home), ports, json, help };
-}
-
-function parsed(args: string[]) {
-  const own = process.env['FLOWLEDGER_HOME'];
+const run = async ({ values }: Asked<typeof options>, terminal: Terminal): Promise<ExitStatus> => {
   try {
-    return parseArgs({
-      args,
-      options: {
-        brokers: { type: 'string', default: '1' },
-        home: { type: 'string', default: join(own ? own : '.flowledger', 'kafka') },
-        port: { type: 'string', default: '9092' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    return await serve(values, terminal);
   } catch (error) {
-    // The second sentence explains how to pass arguments that look like options: there are none.
-    throw new BadUse(error instanceof Error ? error.message.split('. ')[0] : String(error));
+    if (terminal.interrupted?.aborted === true && error === terminal.interrupted.reason) {
+      return exit.done;
+    }
+    throw error;
   }
-}
+};
+
+export const kafkaVerb = {
+  usage: 'npm run kafka -- [--brokers 1|3] [--home FOLDER] [--port N] [--json]',
+  help,
+  options,
+  positionals: { atLeast: 0, atMost: 0 },
+  run,
+};
+
+if (require.main === module) void performHere(kafkaVerb, keepersTerminal(process.env));

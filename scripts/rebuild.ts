@@ -1,7 +1,6 @@
 import { ApiClient } from '../src/modules/cli/api-client';
-import { Following } from '../src/modules/cli/following';
 import { takesOnly } from '../src/modules/cli/flags-taken';
-import { askHowToLeave } from '../src/modules/cli/leaving';
+import { followUnlessLeft, leave } from '../src/modules/cli/leaving';
 import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor, writeAll } from '../src/modules/cli/terminal';
@@ -12,7 +11,6 @@ import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-e
 import { RebuildClient } from '../src/modules/rebuild-client/rebuild-client';
 import type { RebuildRequest } from '../src/modules/rebuild-client/rebuild-client';
 import { planText, rebuildText } from '../src/modules/rebuild-client/report';
-import type { RebuildProgress } from '../src/modules/rebuild/rebuild.schemas';
 
 const help = `Builds read models anew from the ledger, beside the live ones, compares the two row by
 row, and takes the new ones live. Nobody who reads notices. The server does the work: it
@@ -56,18 +54,10 @@ type Values = Asked<typeof options>['values'];
 
 const words = { verb: 'folding', unit: 'positions', still: 'it does not move for now' };
 
-const leave = async (
-  rebuilds: RebuildClient,
-  rebuildId: string,
-  { ask, err }: Terminal,
-): Promise<void> => {
-  const choice = ask === undefined ? 'pause' : await askHowToLeave(ask);
-  if (choice !== null) await rebuilds.steer(choice, rebuildId);
-  if (choice === 'cancel') return;
-  const what = choice === 'pause' ? 'go on with it' : 'it goes on; follow it again';
-  const verb = choice === 'pause' ? 'resume' : 'follow';
-  err.write(`${what}: npm run rebuild -- ${verb} ${rebuildId}\n`);
-};
+const waysBack = (rebuildId: string) => ({
+  resume: `rebuild -- resume ${rebuildId}`,
+  follow: `rebuild -- follow ${rebuildId}`,
+});
 
 const follow = async (
   rebuilds: RebuildClient,
@@ -75,13 +65,13 @@ const follow = async (
   json: boolean,
   terminal: Terminal,
 ): Promise<ExitStatus> => {
-  const { interrupted = new AbortController().signal, err, out, env } = terminal;
-  const progress = (signal?: AbortSignal): Promise<RebuildProgress> =>
-    rebuilds.progress(rebuildId, signal);
-  const seen = await new Following(progress, words, err).toItsEnd(interrupted);
-  const isLeft = interrupted.aborted && seen.state === 'running';
-  if (isLeft) await leave(rebuilds, rebuildId, terminal);
-  const result = isLeft ? await progress() : seen;
+  const { out, env } = terminal;
+  const result = await followUnlessLeft(
+    (signal) => rebuilds.progress(rebuildId, signal),
+    words,
+    () => leave((act) => rebuilds.steer(act, rebuildId), waysBack(rebuildId), terminal),
+    terminal,
+  );
   out.write(json ? `${JSON.stringify(result)}\n` : rebuildText(result, paletteFor(out, env)));
   return result.state === 'completed' ? exit.done : exit.failed;
 };

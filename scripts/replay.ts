@@ -1,8 +1,7 @@
 import { ApiClient } from '../src/modules/cli/api-client';
 import { count, counted, duration } from '../src/modules/cli/amounts';
-import { Following } from '../src/modules/cli/following';
 import { interruptibleTerminal, performHere } from '../src/modules/cli/process-terminal';
-import { askHowToLeave } from '../src/modules/cli/leaving';
+import { followUnlessLeft, leave } from '../src/modules/cli/leaving';
 import { findServer } from '../src/modules/cli/server-address';
 import type { Terminal } from '../src/modules/cli/terminal';
 import { BadUse, exit, unlessLeft } from '../src/modules/cli/verb';
@@ -55,32 +54,21 @@ const resultText = ({ replayId, topic, state, done, total, reason }: ReplayProgr
 
 const words = { verb: 'replaying', unit: 'events', still: 'nothing is sent for now' };
 
-const leave = async (
-  replays: ReplayClient,
-  replayId: string,
-  { ask, err }: Terminal,
-): Promise<void> => {
-  const choice = ask === undefined ? 'pause' : await askHowToLeave(ask);
-  if (choice !== null) await replays.steer(choice, replayId);
-  if (choice === 'cancel') return;
-  const what = choice === 'pause' ? 'go on with it' : 'it goes on; follow it again';
-  err.write(`${what}: npm run replay -- --resume ${replayId}\n`);
-};
-
 const follow = async (
   replays: ReplayClient,
   replayId: string,
   json: boolean,
   terminal: Terminal,
 ): Promise<ExitStatus> => {
-  const { interrupted = new AbortController().signal, err, out } = terminal;
-  const progress = (signal: AbortSignal): Promise<ReplayProgress> =>
-    replays.progress(replayId, signal);
-  const seen = await new Following(progress, words, err).toItsEnd(interrupted);
-  const isLeft = interrupted.aborted && seen.state === 'running';
-  if (isLeft) await leave(replays, replayId, terminal);
-  const result = isLeft ? await replays.progress(replayId) : seen;
-  out.write(json ? `${JSON.stringify(result)}\n` : resultText(result));
+  const again = `replay -- --resume ${replayId}`;
+  const waysBack = { resume: again, follow: again };
+  const result = await followUnlessLeft(
+    (signal) => replays.progress(replayId, signal),
+    words,
+    () => leave((act) => replays.steer(act, replayId), waysBack, terminal),
+    terminal,
+  );
+  terminal.out.write(json ? `${JSON.stringify(result)}\n` : resultText(result));
   return result.state === 'completed' ? exit.done : exit.failed;
 };
 

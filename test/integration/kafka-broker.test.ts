@@ -112,8 +112,8 @@ function command(args: string[], env: NodeJS.ProcessEnv = process.env): ChildPro
     const jsc = { target: 'es2023', parser: { syntax: 'typescript' } };
     require.extensions['.ts'] = (module, file) =>
       module._compile(transformFileSync(file, { module: { type: 'commonjs' }, jsc }).code, file);
-    process.argv.splice(1, 0, 'kafka');
-    require(${JSON.stringify(script)});`;
+    process.argv.splice(1, 0, ${JSON.stringify(script)});
+    require('node:module').runMain();`;
   const cwd = resolve(__dirname, '../..');
   const child = spawn(process.execPath, ['-e', loader, '--', ...args], { cwd, env });
   children.push(child);
@@ -242,9 +242,9 @@ describeWithOwnBrokers('npm run kafka', () => {
 
 describe('npm run kafka, called wrongly', () => {
   it.each([
-    [['--broker', '3'], "Unknown option '--broker'"],
-    [['--brokers', '2'], '--brokers is 1 or 3, not 2'],
-    [['--port', 'high'], '--port is a port number, not high'],
+    [['--broker', '3'], 'unknown flag --broker, did you mean --brokers?'],
+    [['--brokers', '2'], '--brokers: 1 or 3, not 2'],
+    [['--port', 'high'], '--port: a port number, not high'],
   ])('refuses %j with status 2', async (args, message) => {
     const { status, out, err } = await outcome(command(args));
     expect({ status, out }).toEqual({ status: 2, out: '' });

@@ -20,7 +20,7 @@ export interface Followed {
 }
 
 /** What is said of it. */
-interface Words {
+export interface Words {
   /** What it is at: "replaying". */
   readonly verb: string;
   /** What it counts, in the plural. */

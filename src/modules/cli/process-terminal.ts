@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { progressOutput } from './terminal';
 import type { Terminal } from './terminal';
@@ -41,24 +42,33 @@ const ask = async (question: string): Promise<string | null> => {
 /** Within this after the first, a signal is the same one: npm passes on a Ctrl-C that the terminal has sent, too. */
 const echoMilliseconds = 500;
 
-/**
- * The same for a verb that ends in its own way: the first Ctrl-C or SIGTERM tells it so, the second
- * ends the process.
- */
-export const interruptibleTerminal = (env: Terminal['env']): Terminal => {
+/** Aborted by the first of these signals; the second ends the process. */
+const interruptedBy = (...signals: ('SIGHUP' | 'SIGINT' | 'SIGTERM')[]): AbortSignal => {
   const interrupted = new AbortController();
   let first = Infinity;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of signals) {
     process.on(signal, () => {
       const now = performance.now();
-      if (now - first > echoMilliseconds) process.exit(signal === 'SIGINT' ? 130 : 143);
+      if (now - first > echoMilliseconds) process.exit(128 + constants.signals[signal]);
       first = Math.min(first, now);
       interrupted.abort();
     });
   }
+  return interrupted.signal;
+};
+
+/** The same for a verb that ends in its own way: by Ctrl-C or SIGTERM it is told so. */
+export const interruptibleTerminal = (env: Terminal['env']): Terminal => {
   const isAttended = process.stdin.isTTY && process.stderr.isTTY;
-  const terminal = { ...processTerminal(env), interrupted: interrupted.signal };
+  const terminal = { ...processTerminal(env), interrupted: interruptedBy('SIGINT', 'SIGTERM') };
   return isAttended ? { ...terminal, ask } : terminal;
+};
+
+/** The same for a verb that keeps processes of its own: nothing but a signal ends it, so that it can end them. */
+export const keepersTerminal = (env: Terminal['env']): Terminal => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const interrupted = interruptedBy('SIGHUP', 'SIGINT', 'SIGTERM');
+  return { env, out: process.stdout, err: process.stderr, interrupted };
 };
 
 /** Runs a verb as this process: with its arguments, to its exit status. */
