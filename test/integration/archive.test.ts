@@ -17,7 +17,7 @@ import { readBlocks } from '../../src/modules/archive/archive-blocks';
 import type { ArchiveManifest } from '../../src/modules/archive/archive-manifest';
 import type { ArchiveProgress, ArchiveProof } from '../../src/modules/archive/archive.schemas';
 import { projections } from '../../src/projections';
-import { fieldsOf } from '../../src/modules/proof/copy-text';
+import { fieldsOf } from '../../src/modules/database/copy-text';
 import { whole } from '../../src/modules/rebuild/bulk/bulk-job';
 import { LedgerLine } from '../../src/modules/rebuild/bulk/ledger-line';
 import { conditionSql } from '../../src/modules/rebuild/bulk/ledger-slices';

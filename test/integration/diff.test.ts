@@ -7,7 +7,7 @@ import {
   clearCheckpointsSql,
 } from '../../src/modules/projector/generation.sql';
 import { columnsOf, createTablesSql, rowToJson, tableOf } from '../../src/modules/projector/table';
-import { Snapshot } from '../../src/modules/proof/snapshot';
+import { Snapshot } from '../../src/modules/database/snapshot';
 import { diffOf, differences } from '../../src/modules/rebuild/diff/projection-diff';
 import type { ProjectionDiff } from '../../src/modules/rebuild/diff/projection-diff';
 import { freshDatabase } from '../harness/database';

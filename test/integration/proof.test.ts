@@ -9,7 +9,7 @@ import {
 } from '../../src/modules/proof/read-models/refolding';
 import { liveModels } from '../../src/modules/proof/read-models/live-tables';
 import { readingsOf } from '../../src/modules/proof/read-models/slice';
-import { Snapshot } from '../../src/modules/proof/snapshot';
+import { Snapshot } from '../../src/modules/database/snapshot';
 import { ledgerRow, ledgerRowsSql } from '../../src/modules/proof/ledger/ledger-rows';
 import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';

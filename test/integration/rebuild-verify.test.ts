@@ -1,7 +1,7 @@
 /* A generation is proven by the ledger before it goes live: one that is false never does. */
 import { Meter } from '../../src/modules/proof/meter';
 import type { Proof } from '../../src/modules/proof/proof.schemas';
-import { Snapshot } from '../../src/modules/proof/snapshot';
+import { Snapshot } from '../../src/modules/database/snapshot';
 import { Verifying } from '../../src/modules/rebuild/verify/verifying';
 import { refoldBounds } from '../../src/modules/rebuild/verify/refold-plan';
 import type { RefoldBounds } from '../../src/modules/rebuild/verify/refold-plan';

@@ -11,7 +11,7 @@ import { pauseAfter } from '../pacing/pause-after';
 import { Trouble } from '../pacing/trouble';
 import { whileRunning } from '../pacing/while-running';
 import { hashAt } from '../proof/ledger/places';
-import { withClient } from '../rebuild/bulk/bulk-clients';
+import { withClient } from '../database/cancellable-clients';
 import { exportPartition } from './archive-export';
 import { giveBack, partialOf, takePlace } from './archive-folders';
 import { readManifest } from './archive-manifest';

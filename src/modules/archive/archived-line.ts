@@ -1,6 +1,6 @@
 import { instantFromDatabase } from '../ledger/instant';
 import { digestOf } from '../ledger/seal';
-import { fieldsOf } from '../proof/copy-text';
+import { fieldsOf } from '../database/copy-text';
 
 /**
  * A line of an archive is a line of COPY's text format, as the table gives it: nothing of an event is

@@ -29,7 +29,7 @@ import { generationModels, liveModels } from './read-models/live-tables';
 import { Refolding, standingOf, standingTables } from './read-models/refolding';
 import type { ModelStanding } from './read-models/refolding';
 import { readingsOf } from './read-models/slice';
-import { Snapshot } from './snapshot';
+import { Snapshot } from '../database/snapshot';
 import { proveTopic } from './topic/topic-proof';
 
 /** Rows held in memory at a time; a row of totals with its histogram takes about a kilobyte. */

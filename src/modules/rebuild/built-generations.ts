@@ -2,7 +2,7 @@ import type { Projection } from '../../projections/projection';
 import { askingOn } from '../database/ask';
 import { indexesSql } from '../projector/generations';
 import { sqlName } from '../projector/table';
-import { withClient } from './bulk/bulk-clients';
+import { withClient } from '../database/cancellable-clients';
 import { isForeign } from './foreign';
 import { Hopeless } from './hopeless';
 import type { RebuildMeans } from './rebuild-means';

@@ -1,6 +1,6 @@
 import { pause } from '../pacing/pause';
 import { Meter } from '../proof/meter';
-import { Snapshot } from '../proof/snapshot';
+import { Snapshot } from '../database/snapshot';
 import { positionsSql } from '../projector/generation.sql';
 import type { Generation } from '../projector/generations';
 import { diffOf, levelOf, parkedIn } from './diff/projection-diff';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE_URL } from '../database/database.tokens';
 import { Problem } from '../http/problem';
-import { Snapshot } from '../proof/snapshot';
+import { Snapshot } from '../database/snapshot';
 import { Generations } from '../projector/generations';
 import type { Texts } from '../reading/open-streams';
 import { ReadModels } from '../reading/rows/read-models';

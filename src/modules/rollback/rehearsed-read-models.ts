@@ -5,7 +5,7 @@ import { issueOwn } from '../command-bus/own-command';
 import { DATABASE_URL } from '../database/database.tokens';
 import { pause } from '../pacing/pause';
 import { PROJECTIONS } from '../projector/projections.token';
-import { Snapshot } from '../proof/snapshot';
+import { Snapshot } from '../database/snapshot';
 import { diffOf } from '../rebuild/diff/projection-diff';
 import type { ProjectionDiff } from '../rebuild/diff/projection-diff';
 import { RebuildProgressReader } from '../rebuild/rebuild-progress';

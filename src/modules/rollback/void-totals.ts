@@ -15,7 +15,7 @@ import type { TableColumn } from '../projector/table';
 import { voidingsAt } from '../projector/void-work';
 import { foldOf } from '../proof/read-models/table-fold';
 import type { FoldedRow, TableFold } from '../proof/read-models/table-fold';
-import { Snapshot } from '../proof/snapshot';
+import { Snapshot } from '../database/snapshot';
 import { readingFault } from '../reading/reading-database';
 import { summedColumnsOf } from './summed-columns';
 import { streamsSql } from './void-streams';

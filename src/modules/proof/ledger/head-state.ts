@@ -1,7 +1,7 @@
 import { contentFlow } from '../../../commands/execution/flow';
 import type { FaultList } from '../fault-list';
 import type { LedgerFault } from '../proof.schemas';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 /** What the head says beside its place, and what the events say of the same. */
 const stateSql = `

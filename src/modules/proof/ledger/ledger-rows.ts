@@ -1,5 +1,5 @@
 import { instantFromDatabase } from '../../ledger/instant';
-import type { Field } from '../copy-text';
+import type { Field } from '../../database/copy-text';
 import type { LedgerRow } from './chain';
 
 const columns = `e.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.deployment_id, e.correlation_id,

@@ -1,6 +1,6 @@
 import type { FaultList } from '../fault-list';
 import type { LedgerFault } from '../proof.schemas';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 /** What the application's role must not be able to do; see the first migration. */
 const excessSql = `

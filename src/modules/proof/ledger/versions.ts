@@ -1,6 +1,6 @@
 import type { FaultList } from '../fault-list';
 import type { LedgerFault } from '../proof.schemas';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 /*
  * Events behind $1 that do not follow the one before in their stream, by version and by position.

@@ -1,6 +1,6 @@
 import type { SqlType } from '../../../projections/columns';
 import { canonicalInstant, instantFromDatabase } from '../../ledger/instant';
-import type { Field } from '../copy-text';
+import type { Field } from '../../database/copy-text';
 
 /*
  * One text for a value of a column, whether it was folded or is stored: what two rows are compared

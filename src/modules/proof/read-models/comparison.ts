@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../projector/table';
-import type { Field } from '../copy-text';
+import type { Field } from '../../database/copy-text';
 import type { FaultList } from '../fault-list';
 import type { RowFault } from '../proof.schemas';
 import { keyOf, storedText } from './column-text';

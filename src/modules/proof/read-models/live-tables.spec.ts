@@ -1,7 +1,7 @@
 import type { Projection } from '../../../projections/projection';
 import { projections } from '../../../projections';
 import { columnsOf } from '../../projector/table';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import { liveModels } from './live-tables';
 
 const id = 'subjects_v1_1';

@@ -7,7 +7,7 @@ import { voidingsAt } from '../../projector/void-work';
 import { columnsOf, sqlName, tableOf } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
 import { headOf } from '../ledger/places';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import { Frontier } from './frontier';
 import { Parked } from './parked';
 

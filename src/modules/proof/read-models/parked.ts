@@ -1,5 +1,5 @@
 import type { Projection } from '../../../projections/projection';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 interface ParkedRow {
   readonly position: string;

@@ -5,7 +5,7 @@ import type { EntityRow, TotalsDelta } from '../../../projections/fold';
 import type { Entity, Projection, Totals } from '../../../projections/projection';
 import { streamVersion } from '../../projector/table';
 import type { TableColumn } from '../../projector/table';
-import type { Field } from '../copy-text';
+import type { Field } from '../../database/copy-text';
 import { foldedText, keyOf } from './column-text';
 import { isIn } from './slice';
 import type { Slice } from './slice';

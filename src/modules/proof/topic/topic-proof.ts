@@ -6,7 +6,7 @@ import type { Place } from '../ledger/chain';
 import { FaultList } from '../fault-list';
 import type { Meter } from '../meter';
 import type { TopicFault, TopicProof } from '../proof.schemas';
-import type { Snapshot } from '../snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import { sealedMessage } from './sealed-message';
 import { TopicCheck } from './topic-check';
 

@@ -3,7 +3,7 @@ import { withRollup } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
 import { DATABASE_URL } from '../../database/database.tokens';
 import { Problem } from '../../http/problem';
-import { Snapshot } from '../../proof/snapshot';
+import { Snapshot } from '../../database/snapshot';
 import { tableOf } from '../../projector/table';
 import { readingFault } from '../reading-database';
 

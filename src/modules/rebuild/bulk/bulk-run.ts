@@ -1,4 +1,4 @@
-import { withClients } from './bulk-clients';
+import { withClients } from '../../database/cancellable-clients';
 import { whole } from './bulk-job';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
 import { courtesyOf, fillingsOf, fold, writeRest } from './filling';

@@ -1,4 +1,4 @@
-import { processOf, withClient, withClients } from './bulk-clients';
+import { processOf, withClient, withClients } from '../../database/cancellable-clients';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkShare } from './bulk-job';
 import { Floor } from '../../pacing/floor';
 import { courtesyOf, fillingsOf, fold, writeRest } from './filling';

@@ -12,7 +12,7 @@ import { Pacer } from '../../pacing/pacer';
 import { pause } from '../../pacing/pause';
 import { parkingWrites } from '../../projector/parked';
 import { namesOf } from '../../reading/events/event-scope';
-import type { BulkClients } from './bulk-clients';
+import type { ClientPair } from '../../database/cancellable-clients';
 import type { BulkJob, BulkProgress, BulkShare } from './bulk-job';
 import type { BulkTables } from './bulk-tables';
 import { History } from './history';
@@ -100,7 +100,7 @@ interface Paced extends Watch {
  * @throws Error once `signal` is aborted.
  */
 export const fold = async (
-  { reader, writer }: BulkClients,
+  { reader, writer }: ClientPair,
   { targets, through, scope, maxEventsPerSecond, memoryBytes, archives }: BulkJob,
   share: BulkShare,
   { all, voidOf }: Fillings,

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../../events/event-metadata';
-import { fieldsOf } from '../../proof/copy-text';
+import { fieldsOf } from '../../database/copy-text';
 
 /** In the order that `LedgerLine` reads them; the data, which has no raw tab in it, at the end. */
 export const lineColumns = `position, type, schema_version, version, stream, deployment_id, occurred_at, recorded_at,

@@ -1,7 +1,7 @@
 import type { SqlType } from '../../../projections/columns';
 import { withRollup } from '../../../projections/projection';
 import type { Projection } from '../../../projections/projection';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import { columnsOf, sqlName } from '../../projector/table';
 
 /** What a diff asks within one view of the database. */

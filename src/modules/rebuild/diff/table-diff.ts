@@ -1,5 +1,5 @@
 import { storedText } from '../../proof/read-models/column-text';
-import type { Field } from '../../proof/copy-text';
+import type { Field } from '../../database/copy-text';
 import { isNumber } from './compared-table';
 import type { Asked, ComparedTable } from './compared-table';
 import { countsSql, differencesSql } from './diff.sql';

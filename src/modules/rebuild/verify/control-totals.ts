@@ -2,7 +2,7 @@ import type { Totals } from '../../../projections/projection';
 import { sqlName } from '../../projector/table';
 import { sentence } from '../../proof/read-models/refolding';
 import type { ModelStanding } from '../../proof/read-models/refolding';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 const sumSql = (column: string, table: string): string =>
   `select coalesce(sum(${column}), 0)::text as sum from ${table}`;

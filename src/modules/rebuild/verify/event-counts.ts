@@ -1,5 +1,5 @@
 import type { ModelStanding } from '../../proof/read-models/refolding';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import type { LedgerTail } from './ledger-tail';
 import { begunVoidSql, isVoidSql } from './void-events.sql';
 

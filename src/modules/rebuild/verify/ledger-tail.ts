@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frontier } from '../../proof/read-models/frontier';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 /** The events behind the place up to which a generation was filled: it was fed some of them, in a partition more than in another. */
 export interface LedgerTail {

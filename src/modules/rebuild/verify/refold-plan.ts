@@ -4,7 +4,7 @@ import type { Projection } from '../../../projections/projection';
 import { standingTables } from '../../proof/read-models/refolding';
 import type { ModelStanding, StandingTable } from '../../proof/read-models/refolding';
 import type { Share } from '../../proof/read-models/slice';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import type { Verification } from './verification.schemas';
 
 /** How much is folded once more at most. */

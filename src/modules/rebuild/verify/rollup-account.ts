@@ -1,7 +1,7 @@
 import { sentence } from '../../proof/read-models/refolding';
 import type { ModelStanding } from '../../proof/read-models/refolding';
 import type { LiveTable } from '../../proof/read-models/live-tables';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 
 /** Rows of a rollup that are not what the rows of its own table come to. */
 const wrongSql = (own: LiveTable, rollup: LiveTable): string => {

@@ -2,7 +2,7 @@ import type { Entity } from '../../../projections/projection';
 import { sqlName } from '../../projector/table';
 import { sentence } from '../../proof/read-models/refolding';
 import type { ModelStanding } from '../../proof/read-models/refolding';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import type { LedgerTail } from './ledger-tail';
 import { begunVoidSql } from './void-events.sql';
 

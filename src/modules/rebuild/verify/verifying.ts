@@ -13,7 +13,7 @@ import {
   standingTables,
 } from '../../proof/read-models/refolding';
 import type { ModelStanding } from '../../proof/read-models/refolding';
-import type { Snapshot } from '../../proof/snapshot';
+import type { Snapshot } from '../../database/snapshot';
 import { checkControls } from './control-totals';
 import { EventCounts } from './event-counts';
 import { tailOf } from './ledger-tail';

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { connect } from '../database/clients';
+import { connect } from './clients';
 import { copiedRows } from './copy-text';
 import type { Field } from './copy-text';
 

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import { connect } from '../../database/clients';
+import { connect } from './clients';
 
 /** Two connections: rows are written while the ledger is being read. */
-export interface BulkClients {
+export interface ClientPair {
   readonly reader: Client;
   readonly writer: Client;
 }
@@ -57,6 +57,6 @@ export const withClient = <T>(
 export const withClients = <T>(
   url: string,
   signal: AbortSignal,
-  work: (clients: BulkClients) => Promise<T>,
+  work: (clients: ClientPair) => Promise<T>,
 ): Promise<T> =>
   opening(url, signal, async (open) => work({ reader: await open(), writer: await open() }));
