@@ -2,30 +2,15 @@ import type { Measure } from '../../commands/deployment/measures';
 import { rounded } from '../deployment/deployment-measures';
 import type { LiveDeployment } from '../deployment/live-deployments';
 
-const windowSql = `($2::timestamptz is null or ended_at >= $2)`;
-
-/** How executions of deployment $1 ended since $2; null for since ever. */
-export const endedSql = `
-select count(*)::integer as ended,
-  (count(*) filter (where status in ('failed', 'timed_out')))::integer as failed
-from read.execution_status
-where deployment_id = $1 and status in ('completed', 'failed', 'timed_out', 'cancelled', 'terminated')
-  and ${windowSql}`;
-
-/** How long the last thousand completed executions of deployment $1 took, in the middle. */
+/** How long the last thousand completed executions of deployment $1 took, in the middle; since $2, ever for null. */
 export const medianSql = `
 select count(*)::integer as executions,
   percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at))::float8 as seconds
 from (
   select started_at, ended_at from read.execution_status
-  where deployment_id = $1 and status = 'completed' and ${windowSql}
+  where deployment_id = $1 and status = 'completed' and ($2::timestamptz is null or ended_at >= $2)
   order by ended_at desc limit 1000
 ) recent`;
-
-export interface Ended {
-  readonly ended: number;
-  readonly failed: number;
-}
 
 export interface Median {
   readonly executions: number;

@@ -9,13 +9,15 @@ import {
   styleLatencyOf,
 } from '../deployment/deployment-measures';
 import type { LiveDeployment } from '../deployment/live-deployments';
+import { endedSql } from '../reading/ended-executions';
+import type { Ended } from '../reading/ended-executions';
 import { ReadingDatabase } from '../reading/reading-database';
 import type { Ask } from '../database/ask';
 import { LiveGenerations } from '../reading/rows/live-generation';
 import { ProjectionRows } from '../reading/rows/projection-queries';
 import { ReadModels } from '../reading/rows/read-models';
-import { endedSql, medianSql, slowdownOf } from './execution-figures';
-import type { Ended, Median } from './execution-figures';
+import { medianSql, slowdownOf } from './execution-figures';
+import type { Median } from './execution-figures';
 
 /** What a measure came to. */
 export interface Measured {

@@ -4,23 +4,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Measure } from '../../commands/deployment/measures';
 import { LedgerReader } from '../ledger/ledger-reader';
+import { endedSql } from '../reading/ended-executions';
+import type { Ended } from '../reading/ended-executions';
 import { ProjectionRows } from '../reading/rows/projection-queries';
 import { ReadModels } from '../reading/rows/read-models';
 import { LiveGenerations } from '../reading/rows/live-generation';
 import { RehearsalAges } from './rehearsal-ages';
 
 type Row = Readonly<Record<string, unknown>>;
-
-const endedSql = `
-select count(*)::integer as ended,
-  (count(*) filter (where status in ('failed', 'timed_out')))::integer as failed
-from read.execution_status
-where deployment_id = $1 and status in ('completed', 'failed', 'timed_out', 'cancelled', 'terminated')`;
-
-interface Ended {
-  readonly ended: number;
-  readonly failed: number;
-}
 
 const to = (decimals: number, value: number): number =>
   Math.round(value * 10 ** decimals) / 10 ** decimals;
@@ -114,7 +105,7 @@ export class DeploymentMeasures {
 
   private async ended(deploymentId: string, end: bigint): Promise<Ended> {
     await this.live.await(this.models.named('execution-status'), end);
-    const [counts] = await this.database.query<[Ended]>(endedSql, [deploymentId]);
+    const [counts] = await this.database.query<[Ended]>(endedSql, [deploymentId, null]);
     return counts;
   }
 }

@@ -3,29 +3,21 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { DecisionContext } from '../../commands';
 import { DECISION_CONTEXT } from '../command-bus/decision-context';
+import { endedSql } from '../reading/ended-executions';
+import type { Ended } from '../reading/ended-executions';
 import type { Check } from './check';
 import { HealthRegistry } from './health-registry';
 
 /** A higher share of failures among the executions that ended is worth telling. */
 const toleratedErrorRate = 0.05;
 
-const endedSql = `
-select count(*)::integer as ended,
-  (count(*) filter (where status in ('failed', 'timed_out')))::integer as failed
-from read.execution_status
-where status in ('completed', 'failed', 'timed_out', 'cancelled', 'terminated')
-  and ended_at > clock_timestamp() - interval '1 hour'`;
+const recentMilliseconds = 3_600_000;
 
 /** Executions under way by flows that are none of $1 (text[]). */
 const strandedSql = `
 select flow, count(*)::integer as executions from read.execution_status
 where status in ('queued', 'running', 'waiting', 'paused') and flow <> all ($1::text[])
 group by flow order by flow`;
-
-interface Ended {
-  readonly ended: number;
-  readonly failed: number;
-}
 
 interface Stranded {
   readonly flow: string;
@@ -70,7 +62,8 @@ export class FlowHealth {
   }
 
   private async errorRate(): Promise<Check> {
-    const [counts] = await this.database.query<[Ended]>(endedSql);
+    const since = new Date(Date.now() - recentMilliseconds).toISOString();
+    const [counts] = await this.database.query<[Ended]>(endedSql, [null, since]);
     return errorRateCheck(counts);
   }
 }

@@ -1,14 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Projection } from '../../projections/projection';
-import { unknownName } from '../http/known-names';
-import { Problem } from '../http/problem';
+import { Injectable } from '@nestjs/common';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
-import { PROJECTIONS } from '../projector/projections.token';
 import { cursorOf, placeOf } from '../reading/cursor';
 import type { Place } from '../reading/cursor';
 import { pageDefault } from '../reading/query-fields';
 import { LiveGenerations } from '../reading/rows/live-generation';
+import { ReadModels } from '../reading/rows/read-models';
 import type { ParkedAnswer, ParkedQuery, ParkedStream } from './parked.schemas';
 
 const streamsSql = `
@@ -37,16 +34,8 @@ export class ParkedStreams {
     private readonly generations: Generations,
     private readonly positions: Positions,
     private readonly live: LiveGenerations,
-    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
+    private readonly models: ReadModels,
   ) {}
-
-  /** @throws Problem 404 for a projection that is not there, of which nothing could ever be parked. */
-  mustKnow(projection: string): void {
-    const names = this.projections.map(({ name }) => name);
-    if (names.includes(projection)) return;
-    const message = unknownName('projection', projection, names);
-    throw new Problem(404, 'projection-unknown', `${projection}: ${message}`);
-  }
 
   /**
    * @throws Problem 400 for a cursor of another query, 404 for a projection that is not there, 503 if one
@@ -54,11 +43,11 @@ export class ParkedStreams {
    */
   async page({ limit = pageDefault, cursor, ...asked }: ParkedQuery): Promise<ParkedAnswer> {
     const { minPosition = null, ...filters } = asked;
-    for (const name of filters.projection ?? []) this.mustKnow(name);
+    for (const name of filters.projection ?? []) this.models.named(name);
     const isPlace = (place: Place): boolean => place.length === 2 && !place.includes(null);
     const place = cursor === undefined ? [] : placeOf(filters, cursor, isPlace);
     const { projection = null, stream = null, generation = null } = filters;
-    await Promise.all(this.projections.map((one) => this.live.await(one, minPosition)));
+    await Promise.all(this.models.all.map((one) => this.live.await(one, minPosition)));
     const live = (await this.positions.all()).filter(({ state }) => state === 'live');
     const found = await this.generations.ask<ParkedStream>(streamsSql, [
       ...[projection, stream, generation],

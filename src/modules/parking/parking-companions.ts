@@ -4,6 +4,7 @@ import type { Fields } from '../command-bus/companions';
 import type { Accepted } from '../command-bus/issued-command';
 import { Generations } from '../projector/generations';
 import { Positions } from '../projector/positions';
+import { ReadModels } from '../reading/rows/read-models';
 import { ParkedStreams } from './parked-streams';
 
 /** How long a word waits for the projection to see what there is, and then what came of it. */
@@ -14,6 +15,7 @@ const patienceMilliseconds = 2_000;
 export class ParkingCompanions {
   constructor(
     private readonly streams: ParkedStreams,
+    private readonly models: ReadModels,
     private readonly positions: Positions,
     private readonly generations: Generations,
     companions: Companions,
@@ -38,7 +40,7 @@ export class ParkingCompanions {
   /** @throws Problem 404 for a projection that is not there. */
   private named(data: Fields): { readonly projection: string; readonly stream: string } {
     const { projection, stream } = data as { readonly projection: string; readonly stream: string };
-    this.streams.mustKnow(projection);
+    this.models.named(projection);
     return { projection, stream };
   }
 
