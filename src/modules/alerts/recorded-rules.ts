@@ -3,7 +3,6 @@ import { streamOf } from '../../commands/aggregate';
 import { rulebook } from '../../commands/alert/rulebook.decider';
 import type { Rulebook, RulebookEvent } from '../../commands/alert/rulebook.decider';
 import { theRulebook } from '../../commands/alert/the-rulebook';
-import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { eventsOf } from '../ledger/stream-events';
@@ -35,8 +34,7 @@ export class RecordedRules {
       .sort((left, right) => (left.rule < right.rule ? -1 : 1));
   }
 
-  private async history(): Promise<(RecordedEvent & RulebookEvent)[]> {
-    const stored = await eventsOf(this.reader, stream);
-    return stored.map((event) => decode(event) as RecordedEvent & RulebookEvent);
+  private history(): Promise<readonly (RecordedEvent & RulebookEvent)[]> {
+    return eventsOf<RulebookEvent>(this.reader, stream);
   }
 }

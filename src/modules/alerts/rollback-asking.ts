@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Rulebook } from '../../commands/alert/rulebook.decider';
+import type { RecordedEvent } from '../../events';
 import type { AlertRule } from '../../events/alert.events';
 import type { LiveDeployment } from '../deployment/live-deployments';
 import { Problem } from '../http/problem';
@@ -63,10 +64,9 @@ export class RollbackAsking {
   private async begun({ fired }: OpenAlert): Promise<string | null> {
     const stream = `deployment-${fired.data.deploymentId}`;
     const events = await eventsOf(this.reader, stream);
-    const found = events.find(
-      ({ type, position }) => type === 'RollbackBegun' && position > fired.position,
-    );
-    return found === undefined ? null : (found.data as { rollbackId: string }).rollbackId;
+    const isBegun = (event: RecordedEvent): event is RecordedEvent<'RollbackBegun'> =>
+      event.type === 'RollbackBegun' && event.position > fired.position;
+    return events.find(isBegun)?.data.rollbackId ?? null;
   }
 
   /** The id follows from the alert, so whoever begins it again is refused. Null where it is refused. */

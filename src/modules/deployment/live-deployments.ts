@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { isPlanned } from '../../commands/rollback/planned';
-import { decode } from '../../events/codec';
-import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { eventsOf } from '../ledger/stream-events';
 
@@ -19,14 +17,14 @@ export class LiveDeployments {
 
   /** The live one of the flow that `deploymentId` is planned for; null where none is. */
   async besides(deploymentId: string): Promise<string | null> {
-    const [planned] = await this.history(`deployment-${deploymentId}`);
+    const [planned] = await eventsOf(this.reader, `deployment-${deploymentId}`);
     if (planned?.type !== 'DeploymentPlanned') return null;
     return (await this.of(planned.data.flow))?.deploymentId ?? null;
   }
 
   /** The live one of a flow; null before the first. */
   async of(flow: string): Promise<LiveDeployment | null> {
-    const activations = (await this.history(`flow-${flow}`)).flatMap((event) =>
+    const activations = (await eventsOf(this.reader, `flow-${flow}`)).flatMap((event) =>
       event.type === 'DeploymentActivated' ? [event.data] : [],
     );
     const deploymentId = activations.at(-1)?.deploymentId;
@@ -37,9 +35,5 @@ export class LiveDeployments {
       deploymentId,
       predecessor: isPlanned(deploymentId) ? (first?.previous ?? null) : null,
     };
-  }
-
-  private async history(stream: string): Promise<readonly RecordedEvent[]> {
-    return (await eventsOf(this.reader, stream)).map(decode);
   }
 }

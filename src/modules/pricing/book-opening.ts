@@ -5,7 +5,7 @@ import { thePricebook } from '../../commands/pricebook/the-pricebook';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
-import { eventsOf } from '../ledger/stream-events';
+import { storedEventsOf } from '../ledger/stream-events';
 import { firstFacts } from './first-facts';
 import type { FirstFact } from './first-facts';
 
@@ -28,7 +28,7 @@ export class BookOpening {
   async ensure(): Promise<void> {
     const { category, id } = thePricebook();
     const stream = streamOf(category, id);
-    const known = await eventsOf(this.reader, stream);
+    const known = await storedEventsOf(this.reader, stream);
     if (known.some(({ type }) => type === lastFact)) return;
     const facts = firstFacts();
     const correlationId = uuid();

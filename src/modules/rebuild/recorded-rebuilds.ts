@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { rebuild as rules } from '../../commands/rebuild/rebuild.decider';
 import type { RebuildEvent, RebuildState } from '../../commands/rebuild/rebuild.state';
-import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { eventsOf } from '../ledger/stream-events';
@@ -48,9 +47,7 @@ export class RecordedRebuilds {
 
   /** Null where there is none of that id. */
   async find(rebuildId: string): Promise<Rebuild | null> {
-    const stream = `rebuild-${rebuildId}`;
-    const stored = await eventsOf(this.reader, stream);
-    const events = stored.map((event) => decode(event) as RecordedEvent & RebuildEvent);
+    const events = await eventsOf<RebuildEvent>(this.reader, `rebuild-${rebuildId}`);
     const [started] = events;
     const last = events.at(-1);
     if (last === undefined || started?.type !== 'RebuildStarted') return null;

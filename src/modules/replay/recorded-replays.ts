@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { replay as rules } from '../../commands/replay/replay.decider';
 import type { ReplayEvent, ReplayState, ReplayStatus } from '../../commands/replay/replay.decider';
-import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { LedgerReader } from '../ledger/ledger-reader';
 import { eventsOf } from '../ledger/stream-events';
@@ -36,9 +35,7 @@ export class RecordedReplays {
 
   /** Null where there is none of that id. */
   async find(replayId: string): Promise<Replay | null> {
-    const stream = `replay-${replayId}`;
-    const stored = await eventsOf(this.reader, stream);
-    const events = stored.map((event) => decode(event) as RecordedEvent & ReplayEvent);
+    const events = await eventsOf<ReplayEvent>(this.reader, `replay-${replayId}`);
     const [started] = events;
     const last = events.at(-1);
     if (last === undefined || started?.type !== 'ReplayStarted') return null;

@@ -5,7 +5,6 @@ import { emptyBook, evolve } from '../../commands/pricebook/pricebook.state';
 import type { PriceBook, PricebookEvent } from '../../commands/pricebook/pricebook.state';
 import { reprice } from '../../commands/repricing/reprice';
 import type { Repriced, RepricingScope } from '../../commands/repricing/reprice';
-import { decode } from '../../events/codec';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
@@ -102,9 +101,7 @@ export class RepricingRun {
   /** The price book as of its first `facts`. */
   private async bookOf(facts: number): Promise<PriceBook> {
     const { category, id } = thePricebook();
-    const stream = streamOf(category, id);
-    const history = await eventsOf(this.reader, stream);
-    const known = history.slice(0, facts).map((event) => decode(event) as PricebookEvent);
-    return known.reduce((book, event) => evolve(book, event), emptyBook);
+    const history = await eventsOf<PricebookEvent>(this.reader, streamOf(category, id));
+    return history.slice(0, facts).reduce<PriceBook>(evolve, emptyBook);
   }
 }

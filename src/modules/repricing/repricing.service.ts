@@ -4,8 +4,6 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { streamOf } from '../../commands/aggregate';
 import type { RepricingEvent } from '../../commands/repricing/repricing.decider';
-import type { RecordedEvent } from '../../events';
-import { decode } from '../../events/codec';
 import { idOfStream } from '../../events/event-metadata';
 import { CommandIntake } from '../command-bus/command-intake';
 import { Companions } from '../command-bus/companions';
@@ -174,8 +172,6 @@ export class Repricer implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async historyOf(repricingId: string): Promise<readonly RepricingEvent[]> {
-    const stream = streamOf('repricing', repricingId);
-    const stored = await eventsOf(this.reader, stream);
-    return stored.map((event) => decode(event) as RecordedEvent & RepricingEvent);
+    return eventsOf<RepricingEvent>(this.reader, streamOf('repricing', repricingId));
   }
 }

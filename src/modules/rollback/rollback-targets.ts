@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { RollbackTarget } from '../../commands/rollback/rollback.decider';
-import { decode } from '../../events/codec';
 import type { RecordedEvent } from '../../events';
 import { Problem } from '../http/problem';
 import { LedgerReader } from '../ledger/ledger-reader';
@@ -49,16 +48,12 @@ export class RollbackTargets {
 
   /** @throws Problem 404 for a deployment that nobody planned. */
   async flowOf(deploymentId: string): Promise<string> {
-    const [planned] = await this.history(`deployment-${deploymentId}`);
+    const [planned] = await eventsOf(this.reader, `deployment-${deploymentId}`);
     if (planned?.type === 'DeploymentPlanned') return planned.data.flow;
     throw new Problem(404, 'stream-unknown', `there is no deployment ${deploymentId}`);
   }
 
   private async activations(flow: string): Promise<Activated[]> {
-    return (await this.history(`flow-${flow}`)).filter(isActivation);
-  }
-
-  private async history(stream: string): Promise<readonly RecordedEvent[]> {
-    return (await eventsOf(this.reader, stream)).map(decode);
+    return (await eventsOf(this.reader, `flow-${flow}`)).filter(isActivation);
   }
 }
