@@ -28,6 +28,14 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
+      // It changes nothing but how they are laid out.
+      'no-restricted-syntax': [
+        'error',
+        ...['ObjectExpression', 'ArrayExpression'].map((literal) => ({
+          selector: `${literal} > SpreadElement > ${literal}`,
+          message: 'Write out what is spread here: it is a literal.',
+        })),
+      ],
     },
   },
   {

@@ -82,7 +82,14 @@ const run = async (asked: Asked<typeof options>, terminal: Terminal): Promise<Ex
   const sent = server && (await record(server, executions, terminal));
   const verification = server && sent && (await verify(new ApiClient(server), executions, sent));
   const result: ImportResult = {
-    ...{ file, timeZone, dryRun, log, isBarred, executions, sent, verification },
+    file,
+    timeZone,
+    dryRun,
+    log,
+    isBarred,
+    executions,
+    sent,
+    verification,
     read: tallyOf(log.entries),
     deviations: deviationsOf(log),
   };

@@ -78,8 +78,11 @@ const shown = (parked: readonly ParkedStream[], { out, env }: Terminal, json: bo
     { title: 'events', align: 'right' },
   ] as const;
   const rows = parked.map(({ projection, generation, state, stream, position, events }) => [
-    ...[projection, state === 'live' ? generation : `${generation} (${state})`, stream],
-    ...[count(BigInt(position)), count(events)],
+    projection,
+    state === 'live' ? generation : `${generation} (${state})`,
+    stream,
+    count(BigInt(position)),
+    count(events),
   ]);
   const { columns: wide = 0 } = out;
   const width = wide > 0 ? wide : 160;

@@ -30,8 +30,13 @@ FLOWLEDGER_URL and FLOWLEDGER_KEY, else it is the one on FLOWLEDGER_HOME. Exit s
 const options = { 'dry-run': { type: 'boolean' } } as const;
 
 const row = z.object({
-  ...{ kind: z.string(), name: z.string(), provider: z.string(), effectiveFrom: z.string() },
-  ...{ fact: z.string(), inputNanoUsd: z.string(), cachedInputNanoUsd: z.string() },
+  kind: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  effectiveFrom: z.string(),
+  fact: z.string(),
+  inputNanoUsd: z.string(),
+  cachedInputNanoUsd: z.string(),
   outputNanoUsd: z.string(),
 });
 
@@ -47,7 +52,9 @@ const shown = (changes: readonly PriceChange[], { out, env }: Terminal): string 
   if (changes.length === 0) return 'The price book has all of it\n';
   const rows = changes.map(({ provider, model, kind, before, after }) => [
     `${provider}/${model}`,
-    ...[kind, before ?? '-', after],
+    kind,
+    before ?? '-',
+    after,
   ]);
   return `${counted(changes.length, 'change')}\n${table(columns, rows, { heading: faint })}`;
 };

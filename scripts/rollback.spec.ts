@@ -6,17 +6,26 @@ import { perform } from '../src/modules/cli/verb';
 import { rollbackVerb } from './rollback';
 
 const rollback = {
-  ...{
-    rollbackId: 'r1',
-    deploymentId: 'd2',
-    flow: 'content',
-    to: 'd1',
-    mode: 'code',
-    rehearsal: false,
-  },
-  ...{ reason: 'the gates fell', step: 'switch', waiting: null, seconds: 1, secondsLeft: null },
-  ...{ done: 3, total: 9, ratePerSecond: 1, steps: [], failure: null, whatIf: null },
-  ...{ startedBy: 'ops', startedAt: '2026-01-08T10:00:00.000Z', endedAt: null },
+  rollbackId: 'r1',
+  deploymentId: 'd2',
+  flow: 'content',
+  to: 'd1',
+  mode: 'code',
+  rehearsal: false,
+  reason: 'the gates fell',
+  step: 'switch',
+  waiting: null,
+  seconds: 1,
+  secondsLeft: null,
+  done: 3,
+  total: 9,
+  ratePerSecond: 1,
+  steps: [],
+  failure: null,
+  whatIf: null,
+  startedBy: 'ops',
+  startedAt: '2026-01-08T10:00:00.000Z',
+  endedAt: null,
 };
 
 const told =

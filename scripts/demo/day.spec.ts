@@ -13,8 +13,11 @@ import type { Step } from './story';
 
 const now = Date.parse('2026-03-10T17:00:00Z');
 const standing = {
-  ...{ flows: new Map([[contentFlow.name, contentFlow]]), book: emptyBook },
-  ...{ deploymentId: null, liveFlow: untouchedFlow, repricing: noRepricing },
+  flows: new Map([[contentFlow.name, contentFlow]]),
+  book: emptyBook,
+  deploymentId: null,
+  liveFlow: untouchedFlow,
+  repricing: noRepricing,
 };
 
 const stepsOf = ({ articles, forks, timeOuts }: Day): Step[] =>

@@ -59,12 +59,18 @@ export class Deploying {
   async prepare(deploymentId: string, version: string): Promise<string> {
     const item = 'the change is reviewed';
     await this.issue('plan-deployment', {
-      ...{ deploymentId, version, requiredGates: [gate], requiredSignOffs: roles },
+      deploymentId,
+      version,
+      requiredGates: [gate],
+      requiredSignOffs: roles,
       checklist: [{ item }],
     });
     await this.issue('tick-checklist-item', { deploymentId, item, evidence: 'by two people' });
     const position = await this.issue('record-check', {
-      ...{ deploymentId, gate, outcome: 'successful', measured: 95 },
+      deploymentId,
+      gate,
+      outcome: 'successful',
+      measured: 95,
       evidence: 'acceptance run: 19 of 20',
     });
     const { contentHash } = await this.row(deploymentId, position);

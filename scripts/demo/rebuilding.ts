@@ -29,8 +29,12 @@ const callsUntil = async ({ server, run }: Stage, signal: AbortSignal): Promise<
   const client = new ApiClient(server.service);
   const headers = { 'x-deployment-id': run };
   const call = {
-    ...{ executionId: `${run}-by-hand`, agent: 'writer', model: 'gpt-4o', inputTokens: 900 },
-    ...{ outputTokens: 120, durationSeconds: 1.5 },
+    executionId: `${run}-by-hand`,
+    agent: 'writer',
+    model: 'gpt-4o',
+    inputTokens: 900,
+    outputTokens: 120,
+    durationSeconds: 1.5,
   };
   let calls = 0;
   for (; !signal.aborted; calls += 1) {

@@ -70,8 +70,11 @@ export class Traffic {
       this.issue(command, { executionId, ...data }, headers);
     await tell('start-execution', { topic: topicOf(chance) });
     await tell('record-llm-call', {
-      ...{ agent: 'writer', model: 'gpt-4o', durationSeconds: chance.between(4, 40) },
-      ...{ inputTokens: chance.whole(2_000, 60_000), outputTokens: chance.whole(600, 6_000) },
+      agent: 'writer',
+      model: 'gpt-4o',
+      durationSeconds: chance.between(4, 40),
+      inputTokens: chance.whole(2_000, 60_000),
+      outputTokens: chance.whole(600, 6_000),
     });
     await this.look(executionId, headers);
     const isGood = chance.happens(this.passes);

@@ -23,8 +23,13 @@ type Answer = z.output<typeof answer>;
 
 const requestsOf = (executionId: string): readonly Request[] => {
   const call = {
-    ...{ executionId, agent: 'writer', model: 'claude-sonnet-4-5', inputTokens: 8_200 },
-    ...{ outputTokens: 1_900, durationSeconds: 31.4, costUsd: 0.0531 },
+    executionId,
+    agent: 'writer',
+    model: 'claude-sonnet-4-5',
+    inputTokens: 8_200,
+    outputTokens: 1_900,
+    durationSeconds: 31.4,
+    costUsd: 0.0531,
   };
   const key = `${executionId}:first-call`;
   return [

@@ -70,8 +70,15 @@ export type LearnedContext = RebuildContext &
 
 /** For the commands that nobody finds anything out for. */
 const nothingLearned: LearnedContext = {
-  ...{ underWay: [], howFar: null, wayBack: null, unapplied: [] },
-  ...{ liveDeployment: null, measures: [], target: null, newestKey: null, partition: null },
+  underWay: [],
+  howFar: null,
+  wayBack: null,
+  unapplied: [],
+  liveDeployment: null,
+  measures: [],
+  target: null,
+  newestKey: null,
+  partition: null,
   doneAgain: { streams: 0, such: [] },
   rollbackUnderWay: null,
   delivery: null,
@@ -87,8 +94,12 @@ export type StandingContext = Omit<
 export const untold = (standing: StandingContext): DecisionContext => ({
   ...standing,
   ...nothingLearned,
-  ...{ book: emptyBook, liveFlow: untouchedFlow, repricing: noRepricing },
-  ...{ at: '', actor: '', deploymentId: null },
+  book: emptyBook,
+  liveFlow: untouchedFlow,
+  repricing: noRepricing,
+  at: '',
+  actor: '',
+  deploymentId: null,
 });
 
 /** Every kind of stream there is; the API, its validation and its document follow from this list. */

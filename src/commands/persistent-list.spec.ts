@@ -18,7 +18,10 @@ test('stays as it was when others are made of it', () => {
   const two = one.with({ n: 2 });
   const other = one.with({ n: 3 });
   expect([one, two, other, two.with({ n: 4 })].map(numbersOf)).toEqual([
-    ...[[1], [1, 2], [1, 3], [1, 2, 4]],
+    [1],
+    [1, 2],
+    [1, 3],
+    [1, 2, 4],
   ]);
 });
 

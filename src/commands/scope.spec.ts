@@ -15,7 +15,8 @@ describe('a scope', () => {
 
   test('takes positions as text and as numbers, and one position alone', () => {
     expect(scopeSchema.parse({ fromPosition: 7, toPosition: '7' })).toEqual({
-      ...{ fromPosition: '7', toPosition: '7' },
+      fromPosition: '7',
+      toPosition: '7',
     });
     expect(faultsOf({ fromPosition: '9', toPosition: '10' })).toEqual([]);
     expect(faultsOf({ fromPosition: '9' })).toEqual([]);

@@ -75,8 +75,11 @@ describe('upcasters', () => {
       fc.record({
         score: fc.double({ min: 0, max: 10, noNaN: true }),
         gates: fc.record({
-          ...{ opening: fc.boolean(), evidence: fc.boolean(), voice: fc.boolean() },
-          ...{ structure: fc.boolean(), chart: fc.boolean() },
+          opening: fc.boolean(),
+          evidence: fc.boolean(),
+          voice: fc.boolean(),
+          structure: fc.boolean(),
+          chart: fc.boolean(),
         }),
         decision: fc.constantFrom('publish', 'revise', 'reject'),
         revisions: fc.nat(),

@@ -60,8 +60,18 @@ test('only what is sealed and nothing else is taken for sealed', () => {
   expect(isSealed(text)).toBe(true);
   expect(isSealed({ sealed: text })).toBe(true);
   const others = [
-    ...[`${text} and more`, ` ${text}`, `${text}${text}`, '{sealed/1/', 'sealed', '', null, 7],
-    ...[{ sealed: text, more: 1 }, { sealed: `${text} ` }, { sealed: 7 }, [text]],
+    `${text} and more`,
+    ` ${text}`,
+    `${text}${text}`,
+    '{sealed/1/',
+    'sealed',
+    '',
+    null,
+    7,
+    { sealed: text, more: 1 },
+    { sealed: `${text} ` },
+    { sealed: 7 },
+    [text],
     '{sealed/2/ann/0/A.b/AAAA}',
   ];
   for (const other of others) expect({ other, is: isSealed(other) }).toEqual({ other, is: false });

@@ -11,13 +11,20 @@ import type { RecordedEvent } from './index';
 import type { VoidingFact } from './voiding';
 
 const voided = (deploymentId: string, position: bigint): VoidingFact => ({
-  ...{ deploymentId, position, isVoided: true },
+  deploymentId,
+  position,
+  isVoided: true,
 });
 const reinstated = (deploymentId: string, position: bigint): VoidingFact => ({
-  ...{ deploymentId, position, isVoided: false },
+  deploymentId,
+  position,
+  isVoided: false,
 });
 const work = (stream: string, deploymentId: string, position: bigint, version = 2) => ({
-  ...{ stream, deploymentId, position, version },
+  stream,
+  deploymentId,
+  position,
+  version,
 });
 
 describe('the work of a deployment', () => {
@@ -27,10 +34,19 @@ describe('the work of a deployment', () => {
     const voidAt = (epoch: bigint): boolean =>
       new Voidings(facts, epoch).isVoid(work('execution-a', 'd2', 5n));
     expect([9n, 10n, 19n, 20n, 29n, 30n, 99n].map(voidAt)).toEqual([
-      ...[false, true, true, false, false, true, true],
+      false,
+      true,
+      true,
+      false,
+      false,
+      true,
+      true,
     ]);
     expect([9n, 10n, 25n, 99n].map((epoch) => new Voidings(facts, epoch).epoch)).toEqual([
-      ...[0n, 10n, 20n, 40n],
+      0n,
+      10n,
+      20n,
+      40n,
     ]);
     expect(new Voidings(facts).epoch).toBe(40n);
   });
@@ -95,7 +111,9 @@ describe('a stream that began void', () => {
         });
         const voidings = new Voidings(
           said.map(([deploymentId, isVoided], index) => ({
-            ...{ deploymentId, isVoided, position: BigInt(7 * (index + 1)) },
+            deploymentId,
+            isVoided,
+            position: BigInt(7 * (index + 1)),
           })),
         );
         const begunVoid = new Set(

@@ -156,7 +156,17 @@ const plainly = (event: RecordedEvent<'CallsRepriced'>): RecordedEvent<'CallsRep
   const { type, data, position, stream, version, eventId, deploymentId } = event;
   const { correlationId, causationId, actor, occurredAt, recordedAt } = event;
   return {
-    ...{ type, data, position, stream, version, eventId, deploymentId },
-    ...{ correlationId, causationId, actor, occurredAt, recordedAt },
+    type,
+    data,
+    position,
+    stream,
+    version,
+    eventId,
+    deploymentId,
+    correlationId,
+    causationId,
+    actor,
+    occurredAt,
+    recordedAt,
   };
 };

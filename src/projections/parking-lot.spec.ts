@@ -23,8 +23,12 @@ const presentation = { summary: 'Beats', presented: {}, present: (row: object) =
 
 const beats: Entity = entity({
   ...presentation,
-  ...{ name: 'beats', version: 1, category: 'execution', key: 'executionId' },
-  ...{ time: 'startedAt', sort: 'startedAt' },
+  name: 'beats',
+  version: 1,
+  category: 'execution',
+  key: 'executionId',
+  time: 'startedAt',
+  sort: 'startedAt',
   columns: { executionId: text(), beats: text(), startedAt: instant(), count: integer() },
   opens: {
     HeartbeatReceived: ({ data, occurredAt }, executionId) => {
@@ -42,7 +46,10 @@ const beats: Entity = entity({
 
 const sums: Totals = totals({
   ...presentation,
-  ...{ name: 'sums', version: 1, time: 'stream', sort: 'stream' },
+  name: 'sums',
+  version: 1,
+  time: 'stream',
+  sort: 'stream',
   key: { stream: text() },
   measures: { beats: sum() },
   contributes: {
@@ -118,9 +125,14 @@ class Generation implements Folding {
 }
 
 const meta = {
-  ...{ eventId: '01900000-0000-7000-8000-000000000000', schemaVersion: 1, deploymentId: 'd' },
-  ...{ correlationId: 'c', causationId: null, actor: 'a' },
-  ...{ occurredAt: '2026-01-08T22:32:15.550791Z', recordedAt: '2026-01-08T22:32:15.550791Z' },
+  eventId: '01900000-0000-7000-8000-000000000000',
+  schemaVersion: 1,
+  deploymentId: 'd',
+  correlationId: 'c',
+  causationId: null,
+  actor: 'a',
+  occurredAt: '2026-01-08T22:32:15.550791Z',
+  recordedAt: '2026-01-08T22:32:15.550791Z',
 };
 
 type Step =
@@ -206,7 +218,8 @@ describe('an event that is void', () => {
     generation.take(ledger);
     expect([...generation.parked.values()]).toEqual([]);
     expect(generation.rows.get('execution-1')).toMatchObject({
-      ...{ version: 4, row: { beats: 'good fine', count: 2 } },
+      version: 4,
+      row: { beats: 'good fine', count: 2 },
     });
   });
 
@@ -220,7 +233,8 @@ describe('an event that is void', () => {
     generation.take(ledger.slice(4));
     expect([...generation.parked.keys()]).toEqual([]);
     expect(generation.rows.get('execution-1')).toMatchObject({
-      ...{ version: 4, row: { beats: 'good poison good', count: 3 } },
+      version: 4,
+      row: { beats: 'good poison good', count: 3 },
     });
   });
 
@@ -250,7 +264,10 @@ test('sums park the event alone', () => {
 
 test('an entity whose first event is left out has no row', () => {
   const ledger = ledgerOf([
-    ...[beat('poison'), beat('good'), { word: 'skip', stream: 1 } as const, beat('fine')],
+    beat('poison'),
+    beat('good'),
+    { word: 'skip', stream: 1 } as const,
+    beat('fine'),
   ]);
   const generation = new Generation(both[0], ledger);
   generation.take(ledger);
@@ -285,7 +302,8 @@ test('a stream goes on behind what is left out of it', () => {
   generation.take(ledger);
   expect([...generation.parked.keys()]).toEqual([2n]);
   expect(generation.rows.get('execution-1')).toMatchObject({
-    ...{ version: 4, row: { beats: 'good fine good', count: 3 } },
+    version: 4,
+    row: { beats: 'good fine good', count: 3 },
   });
 });
 
@@ -300,7 +318,8 @@ test('a word to skip is of what it names, and not of what cannot be applied late
     const generation = new Generation(projection, ledger);
     generation.take(ledger);
     expect([...generation.parked.values()].map(({ isSkipped }) => isSkipped)).toEqual([
-      ...[true, false],
+      true,
+      false,
     ]);
   }
 });

@@ -214,8 +214,10 @@ export class ParkingLot {
 }
 
 const placeOf = ({ event, cause, isSkipped }: ParkedEvent): ParkedPlace => ({
-  ...{ position: event.position, stream: event.stream },
-  ...{ cause, isSkipped },
+  position: event.position,
+  stream: event.stream,
+  cause,
+  isSkipped,
 });
 
 const isSame = (one: ParkedPlace, other: ParkedPlace | undefined): boolean =>

@@ -12,9 +12,18 @@ import type { Totals } from './projection';
 const eventOf = (type: string, change: (data: unknown) => unknown): RecordedEvent => {
   const { data } = fixtureOf(type);
   return {
-    ...{ position: 7n, stream: 'execution-7', version: 3, eventId: 'e', deploymentId: 'd7' },
-    ...{ correlationId: 'c', causationId: null, actor: 'ann', type, schemaVersion: 1 },
-    ...{ occurredAt: '2026-01-08T22:32:15.550791Z', recordedAt: '2026-01-08T22:32:16.000000Z' },
+    position: 7n,
+    stream: 'execution-7',
+    version: 3,
+    eventId: 'e',
+    deploymentId: 'd7',
+    correlationId: 'c',
+    causationId: null,
+    actor: 'ann',
+    type,
+    schemaVersion: 1,
+    occurredAt: '2026-01-08T22:32:15.550791Z',
+    recordedAt: '2026-01-08T22:32:16.000000Z',
     data: change(data),
   } as RecordedEvent;
 };

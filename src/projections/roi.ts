@@ -14,7 +14,9 @@ export const multiplierOf = (humanNanoUsd: bigint, costNanoUsd: bigint): number 
 
 /** Which exact sums `readableRoi` gives in other units. */
 export const roiReadings = {
-  ...{ costUsd: 'costNanoUsd', humanHours: 'humanMicroHours', humanCostUsd: 'humanCostNanoUsd' },
+  costUsd: 'costNanoUsd',
+  humanHours: 'humanMicroHours',
+  humanCostUsd: 'humanCostNanoUsd',
 };
 
 /** The shape of what `readableRoi` gives. */

@@ -62,7 +62,8 @@ describe('health', () => {
 
     await failOneOf(1);
     await becomes('/health', {
-      ...{ status: 'degraded', code: 200 },
+      status: 'degraded',
+      code: 200,
       areas: { ...well, flow: 'degraded' },
     });
 
@@ -72,7 +73,8 @@ describe('health', () => {
   test('flow is degraded when more than one execution in twenty fails, and unhealthy without a ledger', async () => {
     await failOneOf(20);
     await becomes('/health/flow', {
-      ...{ status: 'healthy', code: 200 },
+      status: 'healthy',
+      code: 200,
       checks: {
         ledger: { status: 'healthy' },
         flows: { status: 'healthy' },
@@ -83,7 +85,8 @@ describe('health', () => {
     await failOneOf(1);
     const detail = expect.stringMatching(/^2 of 21 executions .* \(9\.5 %\)/);
     await becomes('/health/flow', {
-      ...{ status: 'degraded', code: 200 },
+      status: 'degraded',
+      code: 200,
       checks: { 'error-rate': { detail } },
     });
 
@@ -109,7 +112,8 @@ describe('health', () => {
     const executionId = await start(app.client);
     await recordCall(app.client, { executionId, agent: 'writer', ...pricedModel });
     await becomes('/health/roi', {
-      ...{ status: 'healthy', code: 200 },
+      status: 'healthy',
+      code: 200,
       checks: { 'projection:roi-totals': { status: 'healthy' } },
     });
 
@@ -117,7 +121,8 @@ describe('health', () => {
     await recordCall(app.client, { executionId, agent: 'writer', ...unheardOf });
     const detail = expect.stringMatching(/^1 calls .*: a-model-that-no-book-knows$/);
     await becomes('/health/roi', {
-      ...{ status: 'degraded', code: 200 },
+      status: 'degraded',
+      code: 200,
       checks: { 'unpriced-calls': { detail } },
     });
 

@@ -18,8 +18,10 @@ describeWithBrowser('an alert', (browser) => {
     receiver = await startReceiver();
     app = await startApp({
       env: {
-        ...{ FLOWLEDGER_ALERT_SECONDS: '0.1', FLOWLEDGER_ALERT_WEBHOOKS: receiver.setting },
-        ...{ FLOWLEDGER_WEBHOOK_ATTEMPTS: '2', FLOWLEDGER_WEBHOOK_BACKOFF_MS: '20' },
+        FLOWLEDGER_ALERT_SECONDS: '0.1',
+        FLOWLEDGER_ALERT_WEBHOOKS: receiver.setting,
+        FLOWLEDGER_WEBHOOK_ATTEMPTS: '2',
+        FLOWLEDGER_WEBHOOK_BACKOFF_MS: '20',
       },
     });
     const operator = deployerOf(app.client, app.keys.operator);
@@ -70,7 +72,8 @@ describeWithBrowser('an alert', (browser) => {
     await page.getByText(/^by operator at .*: the prompt is looked at$/).waitFor();
     await page.getByRole('button', { name: 'Refuse the rollback…' }).click();
     await confirm(page, 'Refuse the rollback', {
-      ...{ name: `${rule}.1`, words: [/Reason/, 'the scoring is wrong'] },
+      name: `${rule}.1`,
+      words: [/Reason/, 'the scoring is wrong'],
     });
     await page.getByText(/was refused by operator at .*: the scoring is wrong$/).waitFor();
     expect(await page.getByRole('group', { name: 'Actions' }).count()).toBe(0);

@@ -72,7 +72,8 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.getByText('Live', { exact: true }).waitFor();
     const before = await counted();
     const lines = Array.from({ length: 30 }, (_, index) => ({
-      ...{ command: 'start-execution', data: { executionId: `counted-${String(index)}` } },
+      command: 'start-execution',
+      data: { executionId: `counted-${String(index)}` },
     }));
     await app.client.bulk(lines);
     await eventually('each is counted', async () => (await counted()) === before + 30);
@@ -142,11 +143,9 @@ describeWithBrowser('following the ledger', (browser) => {
     await page.route(/minPosition=/, async (route) => {
       const detail = 'execution-status has not reached position 99 within 5 s';
       await route.fulfill({
-        ...{
-          status: 503,
-          contentType: 'application/problem+json',
-          headers: { 'retry-after': '1' },
-        },
+        status: 503,
+        contentType: 'application/problem+json',
+        headers: { 'retry-after': '1' },
         body: JSON.stringify({ code: 'position-not-reached', detail }),
       });
     });

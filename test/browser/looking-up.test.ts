@@ -92,8 +92,13 @@ describeWithBrowser('what is looked for', (browser) => {
     const calls = Array.from({ length: 14 * 80 }, (_, index) => ({
       command: 'record-llm-call',
       data: {
-        ...{ executionId, agent: `agent-${String(index % 80)}`, model: 'gpt-4o', costUsd: 1 },
-        ...{ inputTokens: 1, outputTokens: 1, durationSeconds: 1 },
+        executionId,
+        agent: `agent-${String(index % 80)}`,
+        model: 'gpt-4o',
+        costUsd: 1,
+        inputTokens: 1,
+        outputTokens: 1,
+        durationSeconds: 1,
         occurredAt: dayAgo(13 - Math.floor(index / 80)),
       },
     }));

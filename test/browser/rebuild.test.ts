@@ -37,7 +37,8 @@ describeWithBrowser('a rebuild', (browser) => {
     await page.getByRole('button', { name: 'Accept and take live…' }).click();
     await looksWell(page, 'rebuild-confirm');
     await confirm(page, 'Accept the differences', {
-      ...{ name: 'roi-totals', words: [/Reason/, 'changed by hand'] },
+      name: 'roi-totals',
+      words: [/Reason/, 'changed by hand'],
     });
     await page.getByText('completed', { exact: true }).waitFor();
     // The page has it from the ledger, which the read model follows.
@@ -61,7 +62,8 @@ describeWithBrowser('a rebuild', (browser) => {
     await page.getByRole('link', { name: 'Rebuilds', exact: true }).first().click();
     await page.getByRole('button', { name: 'Revert roi-totals' }).click();
     await confirm(page, 'Revert', {
-      ...{ name: 'roi-totals', words: [/Reason/, 'to see that it works'] },
+      name: 'roi-totals',
+      words: [/Reason/, 'to see that it works'],
     });
     const reverted = await app.client.get<{ events: unknown[] }>(
       '/v1/events?types=ProjectionReverted',

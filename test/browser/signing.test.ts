@@ -14,8 +14,12 @@ describeWithBrowser('a sign-off', (browser) => {
     await operator().take([
       'plan-deployment',
       {
-        ...{ deploymentId, version: '2.4.0', checklist: [], plannerMaySign: true },
-        ...{ requiredSignOffs: ['quality', 'devops'], requiredGates: ['error-rate'] },
+        deploymentId,
+        version: '2.4.0',
+        checklist: [],
+        plannerMaySign: true,
+        requiredSignOffs: ['quality', 'devops'],
+        requiredGates: ['error-rate'],
       },
     ]);
   });

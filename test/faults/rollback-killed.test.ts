@@ -95,10 +95,14 @@ it.each(everyStep)(
          'DeploymentVoided', 'DeploymentRolledBack', 'WorkStopped', 'RollbackCompleted') order by position`,
     );
     expect(facts.map(({ type }) => type)).toEqual([
-      ...['DeploymentActivated', 'DeploymentActivated', 'WorkStopped'],
-      ...['DeploymentActivated', 'DeploymentRestored'],
+      'DeploymentActivated',
+      'DeploymentActivated',
+      'WorkStopped',
+      'DeploymentActivated',
+      'DeploymentRestored',
       ...(mode === 'data' ? ['DeploymentVoided'] : []),
-      ...['DeploymentRolledBack', 'RollbackCompleted'],
+      'DeploymentRolledBack',
+      'RollbackCompleted',
     ]);
     const begun = await server.database.sql<{ id: string }>(
       `select substr(stream, 11) as id from ledger.events where type = 'ExecutionStarted'`,

@@ -110,7 +110,9 @@ describeWithOwnBrokers('the broker killed by SIGKILL in the middle of a rollback
 
   beforeEach(async () => {
     cluster = await startKafka({
-      ...{ brokers: 1, home: `${home.path}/kafka`, env: process.env },
+      brokers: 1,
+      home: `${home.path}/kafka`,
+      env: process.env,
       log: () => undefined,
     });
   });

@@ -326,7 +326,8 @@ it('a start without a broker that can be reached takes commands, and says what i
   const told = await client.command('start-execution', { executionId: 'unpublished' });
   expect(told).toMatchObject({ status: 200, body: { version: 1, duplicate: false } });
   await healthBecomes(client, '/health', {
-    ...{ code: 200, status: 'degraded' },
+    code: 200,
+    status: 'degraded',
     checks: {
       ledger: { status: 'healthy' },
       kafka: { status: 'degraded', detail: expect.stringContaining('127.0.0.1:1') },

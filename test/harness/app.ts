@@ -97,7 +97,8 @@ export const startApp = async ({
     },
   });
   const settings = readSettings({
-    ...{ FLOWLEDGER_SWEEP_SECONDS: '3600', FLOWLEDGER_ALERT_SECONDS: '3600' },
+    FLOWLEDGER_SWEEP_SECONDS: '3600',
+    FLOWLEDGER_ALERT_SECONDS: '3600',
     ...env,
   });
   const assembly: Assembly = {

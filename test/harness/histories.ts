@@ -39,7 +39,9 @@ const book: PriceBook = [
   {
     type: 'PriceSet' as const,
     data: {
-      ...{ model: 'gpt-4o', effectiveFrom: '2015-01-01T00:00:00.000Z', source: 'test' },
+      model: 'gpt-4o',
+      effectiveFrom: '2015-01-01T00:00:00.000Z',
+      source: 'test',
       inputNanoUsd: '2500000000',
       cachedInputNanoUsd: '1250000000',
       outputNanoUsd: '10000000000',
@@ -52,15 +54,20 @@ const book: PriceBook = [
   {
     type: 'HourlyRateSet' as const,
     data: {
-      ...{ hourlyNanoUsd: '75000000000', effectiveFrom: '2015-01-01T00:00:00.000Z' },
+      hourlyNanoUsd: '75000000000',
+      effectiveFrom: '2015-01-01T00:00:00.000Z',
       source: 'test',
     },
   },
 ].reduce(evolve, emptyBook);
 
 export const context = {
-  ...{ flows, book, at: '2026-01-08T22:00:00.000000Z' },
-  ...{ deploymentId: null, liveFlow: untouchedFlow, repricing: { status: 'running' } as const },
+  flows,
+  book,
+  at: '2026-01-08T22:00:00.000000Z',
+  deploymentId: null,
+  liveFlow: untouchedFlow,
+  repricing: { status: 'running' } as const,
 };
 
 type Fields<T extends ExecutionCommand['type']> = {
@@ -144,8 +151,13 @@ const fields: { [T in ExecutionCommand['type']]: Fields<T> } = {
         previousNanoUsd: fc.option(fc.nat().map(String)),
         nanoUsd: fc.nat().map(String),
         price: fc.constant({
-          ...{ inputNanoUsd: '1', cachedInputNanoUsd: '1', outputNanoUsd: '1', model: 'gpt-4o' },
-          ...{ rule: 'exact', effectiveFrom: '2015-01-01T00:00:00.000Z', source: 'test' },
+          inputNanoUsd: '1',
+          cachedInputNanoUsd: '1',
+          outputNanoUsd: '1',
+          model: 'gpt-4o',
+          rule: 'exact',
+          effectiveFrom: '2015-01-01T00:00:00.000Z',
+          source: 'test',
         }),
       }),
       { minLength: 1, maxLength: 3 },

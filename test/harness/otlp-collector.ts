@@ -139,7 +139,10 @@ export const startCollector = async (port = 0): Promise<Collector> => {
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
   return {
-    ...{ port: address.port, spans, pushes, types },
+    port: address.port,
+    spans,
+    pushes,
+    types,
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(address.port)}`,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',

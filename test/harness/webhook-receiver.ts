@@ -70,7 +70,10 @@ export const startReceiver = async (
   const address = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${String(address.port)}/alerts`;
   return {
-    ...{ url, port: address.port, setting: `${url}#whsec_${secret}`, received },
+    url,
+    port: address.port,
+    setting: `${url}#whsec_${secret}`,
+    received,
     react: (changed) => (reaction = changed),
     stop: async () => {
       const closed = once(server, 'close');

@@ -72,7 +72,10 @@ describe('the rules', () => {
       ['remove-alert-rule', { rule: 'roi-below-one', reason: 'no benchmarks here' }],
     );
     expect(await ruleNamed(gateRule)).toMatchObject({
-      ...{ threshold: 60, clearThreshold: 75, action: 'rollback', setBy: 'operator' },
+      threshold: 60,
+      clearThreshold: 75,
+      action: 'rollback',
+      setBy: 'operator',
       setAt: expect.stringMatching(/^\d{4}-/),
     });
     expect(await ruleNamed('roi-below-one')).toBeUndefined();
@@ -130,9 +133,14 @@ describe('an alert', () => {
     await score(app.client, 'more', failing(3));
     const alert = await alertLike(app.client, { rule: gateRule, status: 'firing' });
     expect(alert).toMatchObject({
-      ...{ alert: `${gateRule}.1`, severity: 'critical', deploymentId: 'initial', value: 0 },
-      ...{ threshold: 70, evidence: expect.stringMatching(/^0 of \d scorings/) },
-      ...{ proposesRollback: false, noRollbackBecause: expect.stringMatching(/no predecessor/) },
+      alert: `${gateRule}.1`,
+      severity: 'critical',
+      deploymentId: 'initial',
+      value: 0,
+      threshold: 70,
+      evidence: expect.stringMatching(/^0 of \d scorings/),
+      proposesRollback: false,
+      noRollbackBecause: expect.stringMatching(/no predecessor/),
     });
     expect(alert.samples).toBeGreaterThanOrEqual(6);
     await healthBecomes(app.client, '/health/flow', {
@@ -270,12 +278,18 @@ describe('an alert', () => {
         const executionId = `${prefix}-${String(index)}`;
         const now = Date.now();
         const { body } = await app.client.command<Accepted>('start-execution', {
-          ...{ executionId, occurredAt: new Date(now - seconds * 1_000).toISOString() },
+          executionId,
+          occurredAt: new Date(now - seconds * 1_000).toISOString(),
         });
         expect(body.events).toHaveLength(1);
         await app.client.command('record-llm-call', {
-          ...{ executionId, agent: 'writer', model: 'gpt-4o', inputTokens: 10, outputTokens: 10 },
-          ...{ durationSeconds: 1, costUsd: 5 },
+          executionId,
+          agent: 'writer',
+          model: 'gpt-4o',
+          inputTokens: 10,
+          outputTokens: 10,
+          durationSeconds: 1,
+          costUsd: 5,
         });
         await app.client.post('/v1/style-memory/query', { text: 'a calm voice', executionId });
         await app.client.command(end, { executionId, occurredAt: new Date(now).toISOString() });
@@ -354,7 +368,8 @@ describe('a rollback', () => {
     await operator.take(['dismiss-alert', dismissed], ['dismiss-alert', dismissed]);
     await alertLike(app.client, { alert, status: 'firing', proposesRollback: false });
     expect((await factsOf(`alert-${alert}`)).map(({ type }) => type)).toEqual([
-      ...['AlertFired', 'AlertDismissed'],
+      'AlertFired',
+      'AlertDismissed',
     ]);
     const warning = { rule: 'gate-pass-rate-low', ...soon };
     await operator.take(['set-alert-rule', warning]);
@@ -374,7 +389,9 @@ describe('a rollback', () => {
     const [fired] = await factsOf(`alert-${alert}`);
     const rollback = await factsOf(`rollback-${rollbackId}`);
     expect(rollback[0]).toMatchObject({
-      ...{ type: 'RollbackStarted', actor: 'alerts', causationId: fired?.eventId },
+      type: 'RollbackStarted',
+      actor: 'alerts',
+      causationId: fired?.eventId,
       data: { deploymentId: 'd2', to: 'd1', mode: 'code' },
     });
     await rolledBack(rollbackId);
@@ -383,7 +400,8 @@ describe('a rollback', () => {
     await score(app.client, 'worse', failing(6)); // d1 has no predecessor: nothing goes back to d2
     const next = await alertLike(app.client, { rule: gateRule, deploymentId: 'd1' });
     expect(next).toMatchObject({
-      ...{ proposesRollback: false, noRollbackBecause: expect.stringMatching(/d1 has no pred/) },
+      proposesRollback: false,
+      noRollbackBecause: expect.stringMatching(/d1 has no pred/),
     });
     await expectExact(database);
   });

@@ -40,7 +40,8 @@ const end = async (): Promise<number> => {
 const scopedTo = async (name: string, position: number): Promise<readonly object[]> => {
   const operator = operatorOf(app.client, app.keys.operator);
   const { projections: parts } = await operator.rebuild({
-    ...{ projections: [name], scope: { toPosition: position } },
+    projections: [name],
+    scope: { toPosition: position },
   });
   const generation = parts[0]?.generation ?? '';
   return app.database.sql(
@@ -101,7 +102,8 @@ describe('a read model as of a past position', () => {
         ),
       );
     for (const model of [
-      ...['projections/roi-totals?', 'projections/execution-status/nobody?'],
+      'projections/roi-totals?',
+      'projections/execution-status/nobody?',
       'counts/execution-status?by=status&',
     ]) {
       expect((await asked(model, position - 1)).status).not.toBe(400);

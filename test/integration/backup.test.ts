@@ -69,7 +69,10 @@ describeNeeding('a backup', pythonProgramsMissing(), () => {
     await load;
 
     await runSuccessfully(tool('pg_restore'), [
-      ...['--create', '--exit-on-error', '--dbname', atDatabase(elsewhere.ownerUrl, 'postgres')],
+      '--create',
+      '--exit-on-error',
+      '--dbname',
+      atDatabase(elsewhere.ownerUrl, 'postgres'),
       dump,
     ]);
     const name = new URL(ownerUrl).pathname.slice(1);

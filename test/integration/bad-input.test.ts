@@ -436,7 +436,9 @@ describe('wrong headers', () => {
     expectProblem(one, 400, 'malformed');
     expect(one.body.detail).toBe('the body is not UTF-8');
     const line = Buffer.concat([
-      ...[Buffer.from('{"command": "start-execution", "data": '), data, Buffer.from('}\n')],
+      Buffer.from('{"command": "start-execution", "data": '),
+      data,
+      Buffer.from('}\n'),
     ]);
     const { status, body } = await client.post<string>('/v1/commands', line, {
       headers: { 'content-type': 'application/x-ndjson' },

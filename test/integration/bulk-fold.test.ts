@@ -55,7 +55,10 @@ const fill = async (
 ): Promise<BulkOutcome> => {
   const { url } = app.database;
   const job: BulkJob = {
-    ...{ targets, memoryBytes, scope: scope ?? null, archives: [] },
+    targets,
+    memoryBytes,
+    scope: scope ?? null,
+    archives: [],
     through: BigInt(await positionOf(app.database)),
     maxEventsPerSecond: maxEventsPerSecond ?? null,
   };
@@ -136,7 +139,9 @@ describe('a bulk fold in little memory', () => {
     const targets = await created(projections);
     const broken = new AbortController();
     const first = fill(targets, {
-      ...{ memoryBytes: 1, maxEventsPerSecond: 1_000, signal: broken.signal },
+      memoryBytes: 1,
+      maxEventsPerSecond: 1_000,
+      signal: broken.signal,
       progress: () => {
         broken.abort();
       },
@@ -150,9 +155,15 @@ describe('a bulk fold in little memory', () => {
   it('applies what was parked, where an operator says so, to the row that it spilled', async () => {
     const tried = new Set<bigint>();
     const beats = entity({
-      ...{ name: 'beats', version: 1, summary: 'Beats', category: 'execution' },
-      ...{ key: 'executionId', time: 'executionId', sort: 'executionId' },
-      ...{ presented: {}, present: (row) => ({ ...row }) },
+      name: 'beats',
+      version: 1,
+      summary: 'Beats',
+      category: 'execution',
+      key: 'executionId',
+      time: 'executionId',
+      sort: 'executionId',
+      presented: {},
+      present: (row) => ({ ...row }),
       columns: { executionId: text(), beats: integer() },
       opens: { ExecutionStarted: (_event, executionId) => ({ executionId, beats: 0 }) },
       changes: {
@@ -174,8 +185,11 @@ describe('a bulk fold in little memory', () => {
       { ...beat, stream: 'execution-a', version: 2 },
       { ...beat, stream: 'execution-b', version: 2 },
       {
-        ...{ stream: 'parking-beats', version: 1, schemaVersion: 1 },
-        ...{ type: 'ParkedStreamRetried', data: retry },
+        stream: 'parking-beats',
+        version: 1,
+        schemaVersion: 1,
+        type: 'ParkedStreamRetried',
+        data: retry,
       },
     ]);
     const expected = {

@@ -79,7 +79,8 @@ describe('a stream of commands', () => {
     ]);
     const end = await positionOf(app.database);
     expect(body.map(({ position }) => position)).toEqual([
-      ...[String(end - 2), String(end - 1)],
+      String(end - 2),
+      String(end - 1),
       ...Array<undefined>(6).fill(undefined),
       String(end),
     ]);

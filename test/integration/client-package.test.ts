@@ -79,8 +79,12 @@ describe('the example in the README', () => {
   test('is right by the types that the package ships', () => {
     const file = join(root, 'readme-example.mts');
     const options: ts.CompilerOptions = {
-      ...{ strict: true, noEmit: true, skipLibCheck: true, types: ['node'] },
-      ...{ module: ts.ModuleKind.Node20, target: ts.ScriptTarget.ES2022 },
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node'],
+      module: ts.ModuleKind.Node20,
+      target: ts.ScriptTarget.ES2022,
     };
     const check = (code: string): string[] => {
       const host = ts.createCompilerHost(options);
@@ -103,8 +107,10 @@ describe('the example in the README', () => {
 describe('a process with calls that wait', () => {
   test('has recorded them when it ends by itself', async () => {
     expect(await run(waiting('by-itself', '')).ended).toEqual({
-      ...{ code: 0, signal: null },
-      ...{ out: '', err: '' },
+      code: 0,
+      signal: null,
+      out: '',
+      err: '',
     });
     expect(await callsOf('by-itself')).toBe(5);
   });
@@ -160,7 +166,8 @@ describe('a process with calls that wait', () => {
       return child.signalCode;
     });
     expect(await ended).toMatchObject({
-      ...{ code: null, signal: 'SIGTERM' },
+      code: null,
+      signal: 'SIGTERM',
       err: expect.stringMatching(/\d model calls that are not known to be recorded/) as unknown,
     });
   });

@@ -8,8 +8,12 @@ import { killServers, startServer } from '../harness/process';
 import { Home } from '../faults/home';
 
 const callOf = (executionId: string, number = 0) => ({
-  ...{ executionId, agent: 'writer', model: 'gpt-4o' },
-  ...{ inputTokens: 100 + number, outputTokens: 10, durationSeconds: 0.5 },
+  executionId,
+  agent: 'writer',
+  model: 'gpt-4o',
+  inputTokens: 100 + number,
+  outputTokens: 10,
+  durationSeconds: 0.5,
 });
 
 const countSql = `
@@ -126,10 +130,7 @@ describe('the client of a server that is killed and started again', () => {
     let server = startServer(env);
     const url = await server.ready;
     const { service } = await home.json<{ service: string }>('keys.json');
-    const client = new Flowledger({
-      ...{ url, key: service },
-      batch: { size: 100, queue: calls },
-    });
+    const client = new Flowledger({ url, key: service, batch: { size: 100, queue: calls } });
     await client.command('start-execution', { executionId: 'killed' });
 
     let settled = 0;

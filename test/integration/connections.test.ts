@@ -36,8 +36,10 @@ describe('a connection', () => {
   it('has its own bounds, whatever the database sets for everybody', async () => {
     const name = new URL(database.ownerUrl).pathname.slice(1);
     const defaults = {
-      ...{ statement_timeout: '1min', lock_timeout: '1s', idle_session_timeout: '1min' },
-      ...{ idle_in_transaction_session_timeout: '1min' },
+      statement_timeout: '1min',
+      lock_timeout: '1s',
+      idle_session_timeout: '1min',
+      idle_in_transaction_session_timeout: '1min',
       default_transaction_isolation: 'serializable',
     };
     for (const [setting, value] of Object.entries(defaults)) {
@@ -50,8 +52,10 @@ describe('a connection', () => {
         [Object.keys(defaults)],
       );
       expect(Object.fromEntries(rows.map((row) => [row.name, row.setting]))).toEqual({
-        ...{ statement_timeout: '0', lock_timeout: '0', idle_session_timeout: '0' },
-        ...{ idle_in_transaction_session_timeout: '0' },
+        statement_timeout: '0',
+        lock_timeout: '0',
+        idle_session_timeout: '0',
+        idle_in_transaction_session_timeout: '0',
         default_transaction_isolation: 'read committed',
       });
     } finally {

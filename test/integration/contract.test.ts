@@ -95,12 +95,26 @@ describe('the contract', () => {
       document as Record<string, unknown>,
     );
   const body = [
-    ...['paths', '/v1/commands/score-quality', 'post', 'requestBody', 'content'],
-    ...['application/json', 'schema'],
+    'paths',
+    '/v1/commands/score-quality',
+    'post',
+    'requestBody',
+    'content',
+    'application/json',
+    'schema',
   ];
   const totals = [
-    ...['paths', '/v1/projections/roi-totals', 'get', 'responses', '200', 'content'],
-    ...['application/json', 'schema', 'properties', 'rows', 'items'],
+    'paths',
+    '/v1/projections/roi-totals',
+    'get',
+    'responses',
+    '200',
+    'content',
+    'application/json',
+    'schema',
+    'properties',
+    'rows',
+    'items',
   ];
 
   test.each<[string, Mutation, string]>([
@@ -169,7 +183,10 @@ describe('the contract', () => {
     const { status, out, err } = await run(fixture('consumer.yaml'), '--json');
     const { agrees, operations, mismatches } = JSON.parse(out) as Report;
     expect({ status, err, agrees, operations }).toEqual({
-      ...{ status: 1, err: '', agrees: false, operations: 6 },
+      status: 1,
+      err: '',
+      agrees: false,
+      operations: 6,
     });
     expect(mismatches.map(({ place, kind, nearest }) => [place, kind, nearest])).toEqual([
       ['', 'operation', 'POST /v1/commands/start-execution'],

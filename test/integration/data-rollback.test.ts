@@ -51,8 +51,13 @@ const called = (executionId: string, costUsd: number) =>
   [
     'record-llm-call',
     {
-      ...{ executionId, agent: 'writer', model: 'gpt-4o', costUsd, durationSeconds: 1 },
-      ...{ inputTokens: 1_000, outputTokens: 10 },
+      executionId,
+      agent: 'writer',
+      model: 'gpt-4o',
+      costUsd,
+      durationSeconds: 1,
+      inputTokens: 1_000,
+      outputTokens: 10,
     },
   ] as const;
 
@@ -87,7 +92,10 @@ const totals = async (more = ''): Promise<Row> => {
   return body.rows[0] ?? {};
 };
 const money = ({ calls, costNanoUsd, sunkNanoUsd, humanHours }: Row): unknown[] => [
-  ...[Number(calls), Number(costNanoUsd) / 1e9, Number(sunkNanoUsd) / 1e9, humanHours],
+  Number(calls),
+  Number(costNanoUsd) / 1e9,
+  Number(sunkNanoUsd) / 1e9,
+  humanHours,
 ];
 const executions = async (): Promise<string[]> => {
   const { body } = await app.client.get<{ rows: Row[] }>('/v1/projections/execution-status');
@@ -107,8 +115,15 @@ const sweepsOf = async ({ client }: TestApp): Promise<number> => {
 
 /** Of the pipeline: what neither a rollback nor a rebuild writes to. */
 const ofThePipeline = [
-  ...['execution-status', 'roi-totals', 'roi-executions', 'roi-exceptions', 'quality-gates'],
-  ...['style-usage', 'style-paragraphs', 'repricings', 'price-book'],
+  'execution-status',
+  'roi-totals',
+  'roi-executions',
+  'roi-exceptions',
+  'quality-gates',
+  'style-usage',
+  'style-paragraphs',
+  'repricings',
+  'price-book',
 ];
 const contents = async (): Promise<string[]> => {
   const found = projections(await proof());
@@ -295,7 +310,8 @@ describe('what rests on voided work', () => {
       expect(await told('complete-stage', stage)).toMatchObject({ status: 409 });
       expect(await told('start-stage', stage)).toMatchObject({ status: 200, body: { version: 4 } });
       expect(await told('heartbeat-execution', { executionId: 'new' })).toMatchObject({
-        ...{ status: 409, body: { code: 'work-voided' } },
+        status: 409,
+        body: { code: 'work-voided' },
       });
       await reinstate('d2');
       expect((await told('heartbeat-execution', { executionId: 'new' })).status).toBe(200);
@@ -413,7 +429,9 @@ describe('what rests on voided work', () => {
         `/v1/projections/style-paragraphs?present=1&minPosition=${position}`,
       );
       return body.rows.map(({ source, text, paragraphId }) => [
-        ...[source, String(text).slice(0, 9), String(paragraphId).split('.').at(-1)],
+        source,
+        String(text).slice(0, 9),
+        String(paragraphId).split('.').at(-1),
       ]);
     };
     await operator.goLive('d1');
@@ -434,9 +452,7 @@ describe('what rests on voided work', () => {
     // Both removed nothing and added the same: let count as well, it would be there twice.
     const reinstated = (more: object) =>
       operator.issue('reinstate-deployment', { deploymentId: 'd2', reason: 'x', ...more });
-    expect(await reinstated({})).toMatchObject({
-      ...{ status: 409, body: { code: 'work-done-again' } },
-    });
+    expect(await reinstated({})).toMatchObject({ status: 409, body: { code: 'work-done-again' } });
     expect((await reinstated({ countTwice: true })).status).toBe(200);
     await eventually('read models are renewed', async () => (await proof()).holds);
     await expectExact(database);

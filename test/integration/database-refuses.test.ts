@@ -30,7 +30,8 @@ const expectLedger = async (check: {
   readonly detail?: unknown;
 }): Promise<void> => {
   const { checks } = await healthBecomes(app.client, '/health/ready', {
-    ...{ code: 200, checks: { ledger: check } },
+    code: 200,
+    checks: { ledger: check },
   });
   expect(checks['ledger']).toEqual(check);
 };
@@ -79,7 +80,8 @@ test('a database that only reads refuses commands, serves readers, and parks not
     expect(await begin('two')).toMatchObject(unavailable);
     const { status: code, body } = await app.client.get('/health/ready', { key: null });
     expect({ ...body, code }).toMatchObject({
-      ...{ code: 200, checks: { ledger: { status: 'degraded', detail } } },
+      code: 200,
+      checks: { ledger: { status: 'degraded', detail } },
     });
     return true;
   });

@@ -82,7 +82,9 @@ describe('two deployments side by side', () => {
     expect(BigInt(body.position)).toBeGreaterThanOrEqual(BigInt(position));
     const [second, first] = body.deployments;
     expect(first).toMatchObject({
-      ...{ deploymentId: 'd1', version: null, status: null },
+      deploymentId: 'd1',
+      version: null,
+      status: null,
       executions: { sample: 2, byStatus: { completed: 2 } },
       errorRate: { percent: 0, sample: 2, isSmallSample: true },
       gatePassRate: { percent: 100, sample: 2 },
@@ -96,7 +98,9 @@ describe('two deployments side by side', () => {
     });
     expect(Math.abs(Number(first?.callMs.p95) - 2_000)).toBeLessThan(100); // within 5 %
     expect(second).toMatchObject({
-      ...{ deploymentId: 'd2', version: '2.4.0', status: 'draft' },
+      deploymentId: 'd2',
+      version: '2.4.0',
+      status: 'draft',
       executions: { sample: 3, byStatus: { completed: 1, failed: 1, running: 1 } },
       errorRate: { percent: 50, sample: 2 },
       gatePassRate: { percent: 50, sample: 2 },
@@ -148,7 +152,8 @@ describe('two deployments side by side', () => {
 
   it('are two, both of which are known', async () => {
     expect(await compare('d1', 'd1')).toMatchObject({
-      ...{ status: 400, body: { code: 'malformed', errors: [{ path: 'with' }] } },
+      status: 400,
+      body: { code: 'malformed', errors: [{ path: 'with' }] },
     });
     expect(await compare('d1', 'd9')).toMatchObject({
       status: 404,

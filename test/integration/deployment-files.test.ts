@@ -62,7 +62,9 @@ describeNeeding('the systemd unit', systemdMissing, () => {
   test('is one that systemd takes without a word', async () => {
     const path = await written(read(unitFile));
     expect(await runProgram('systemd-analyze', ['verify', path])).toEqual({
-      ...{ code: 0, out: '', err: '' },
+      code: 0,
+      out: '',
+      err: '',
     });
     const misspelt = await written(read(unitFile).replace('RestartSec=', 'RestartSecs='));
     expect((await runProgram('systemd-analyze', ['verify', misspelt])).err).toMatch(/RestartSecs/);
@@ -121,7 +123,8 @@ describe('the files of a deployment', () => {
   test('run them without rights, with what they may take', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true });
     expect(container.securityContext).toMatchObject({
-      ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
     expect(container.resources).toMatchObject({
@@ -145,7 +148,8 @@ describe('the files of a deployment', () => {
       persistentVolumeClaim: { claimName: 'flowledger-archive' },
     });
     expect(ofKind('PersistentVolumeClaim')).toMatchObject({
-      ...{ metadata: { name: 'flowledger-archive' }, spec: { accessModes: ['ReadWriteMany'] } },
+      metadata: { name: 'flowledger-archive' },
+      spec: { accessModes: ['ReadWriteMany'] },
     });
   });
 
@@ -153,7 +157,9 @@ describe('the files of a deployment', () => {
     const app = await startApp({ env: { FLOWLEDGER_PARTS: 'api' } });
     try {
       for (const { httpGet } of [
-        ...[container.startupProbe, container.livenessProbe, container.readinessProbe],
+        container.startupProbe,
+        container.livenessProbe,
+        container.readinessProbe,
       ]) {
         expect((await app.client.get(httpGet.path, { key: null })).status).toBe(200);
       }

@@ -88,7 +88,10 @@ it('takes a deployment from its plan to being live, and stamps what follows with
   expect(await stampOf('before')).toBe('initial');
   const completed = await ann.take(['complete-deployment', id]);
   expect(await ann.row('d1', completed.body.position)).toMatchObject({
-    ...{ status: 'live', traffic: 100, missing: [], supersedes: null },
+    status: 'live',
+    traffic: 100,
+    missing: [],
+    supersedes: null,
     decision: { verdict: 'go', by: 'operator', contentHash },
   });
   expect(await stampOf('after')).toBe('d1');
@@ -134,7 +137,8 @@ it('overrides by two operators', async () => {
   await bob.take(['decide-deployment', override]);
   for (const one of [ann, bob]) {
     expect(await one.issue('decide-deployment', override)).toMatchObject({
-      ...{ status: 409, body: { code: 'override-needs-second-operator' } },
+      status: 409,
+      body: { code: 'override-needs-second-operator' },
     });
   }
   const { status, body } = await service.issue('decide-deployment', override);
@@ -159,12 +163,14 @@ it('has one live deployment: the next supersedes it in the same commit', async (
     events: { stream: string; type: string; position: string }[];
   }>(`/v1/events?fromPosition=${String(first)}`);
   expect(page.events.map(({ stream, type }) => `${stream} ${type}`)).toEqual([
-    ...['deployment-d2 DeploymentCompleted', 'flow-content DeploymentActivated'],
+    'deployment-d2 DeploymentCompleted',
+    'flow-content DeploymentActivated',
     'deployment-d1 DeploymentSuperseded',
   ]);
   expect(body.position).toBe(page.events.at(-1)?.position);
   expect(await ann.row('d1', body.position)).toMatchObject({
-    ...{ status: 'superseded', supersededBy: 'd2' },
+    status: 'superseded',
+    supersededBy: 'd2',
   });
   expect(await liveOnes()).toEqual(['d2']);
   expect(await stampOf('after')).toBe('d2');
@@ -179,8 +185,14 @@ it('records nothing of a completion that the flow refuses', async () => {
   const Complete = commandClasses.get('complete-deployment');
   if (Complete === undefined) throw new Error('there is no such command');
   const issuance = {
-    ...{ actor: 'operator', deploymentId: null, correlationId: 'c', causationId: null },
-    ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null, ifMatch: null, epoch: null },
+    actor: 'operator',
+    deploymentId: null,
+    correlationId: 'c',
+    causationId: null,
+    occurredAt: '2026-01-08T22:00:00.000000Z',
+    idempotency: null,
+    ifMatch: null,
+    epoch: null,
   };
   const issued = { id: 'd2', data: { deploymentId: 'd2' }, issuance };
   const onto = (liveDeployment: string | null) =>
@@ -278,7 +290,9 @@ it('reports all of a deployment, for programs and for people', async () => {
   const path = `/v1/deployments/d1/report?minPosition=${body.position}`;
   const report = await app.client.get(path, { key: app.keys.analyst });
   expect(report.body).toMatchObject({
-    ...{ deploymentId: 'd1', status: 'validating', position: body.position },
+    deploymentId: 'd1',
+    status: 'validating',
+    position: body.position,
     checklist: { ticked: 1, total: 3 },
     missing: [{ name: 'error-rate' }, { name: 'quality' }],
   });
@@ -301,14 +315,12 @@ it('counts how articles fare at their gates, by deployment', async () => {
     `/v1/projections/quality-gates?groupBy=gate,deployment&minPosition=${body.position}&sort=gate`,
   );
   expect(page.rows).toContainEqual({
-    ...{
-      gate: 'editor',
-      deployment: 'initial',
-      scored: '1',
-      passed: '0',
-      failed: '1',
-      passRate: 0,
-    },
+    gate: 'editor',
+    deployment: 'initial',
+    scored: '1',
+    passed: '0',
+    failed: '1',
+    passRate: 0,
   });
   expect(page.rows).toHaveLength(6);
 });

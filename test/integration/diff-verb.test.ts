@@ -75,7 +75,8 @@ describe('npm run diff', () => {
     let told = '';
     // Interrupted as soon as the result is told: the rows are asked for behind it.
     const status = await perform(diffVerb, ['execution-status', '--from', early, '--file', file], {
-      ...{ env: leadingTo(app, 'analyst'), interrupted: stop.signal },
+      env: leadingTo(app, 'analyst'),
+      interrupted: stop.signal,
       out: { write: () => stop.abort() },
       err: { write: (text) => (told += text) },
     });

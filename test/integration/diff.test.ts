@@ -219,7 +219,10 @@ describe('the diff of two generations', () => {
 
   it('compares totals and what is rolled up of them', async () => {
     const row = (agent: string, calls: bigint) => ({
-      ...{ day: '2026-01-08', agent, calls, last: null },
+      day: '2026-01-08',
+      agent,
+      calls,
+      last: null,
       durationMs: 10n ** 600n + calls,
     });
     await generation('one', sums, [row('writer', 2n), row('editor', 1n)]);
@@ -251,7 +254,9 @@ describe('the diff of two generations', () => {
       ...named('kept', 9),
     ]);
     await generation('two', things, [
-      ...[...named('new', 30), ...named('same', 40), ...named('kept', 9, { steps: 4 })],
+      ...named('new', 30),
+      ...named('same', 40),
+      ...named('kept', 9, { steps: 4 }),
     ]);
     const diff = await compared(things);
     const { samples, ...counts } = diff!.tables[0]!;
@@ -318,7 +323,10 @@ describe('the diff of two generations', () => {
     await generation('one', things, [thing('a'), thing('b')]);
     const next = entity({
       ...presentation,
-      ...{ name: 'some-things', version: 2, category: 'thing', key: 'thingId' },
+      name: 'some-things',
+      version: 2,
+      category: 'thing',
+      key: 'thingId',
       columns: {
         thingId: columns.text(),
         steps: columns.bigInteger(),
@@ -347,11 +355,9 @@ describe('the diff of two generations', () => {
     await generation('one', things, [thing('a')]);
     const next = entity({
       ...(things as typeof things & { kind: 'entity' }),
-      ...{
-        version: 2,
-        key: 'otherId',
-        columns: { otherId: columns.text(), steps: columns.integer() },
-      },
+      version: 2,
+      key: 'otherId',
+      columns: { otherId: columns.text(), steps: columns.integer() },
     });
     await generation('two', next, [{ otherId: 'a', steps: 3, streamVersion: 1 }]);
     const [diff] = (await compared(next))!.tables;

@@ -60,7 +60,8 @@ const further = async (outcome: string, expected: readonly Duty[]): Promise<void
 
 test('rounds that fail are counted, by duty, and those that go well again', async () => {
   await start({
-    ...{ KAFKA_BROKERS: '127.0.0.1:1', FLOWLEDGER_FEED: 'ledger' },
+    KAFKA_BROKERS: '127.0.0.1:1',
+    FLOWLEDGER_FEED: 'ledger',
     FLOWLEDGER_ALERT_WEBHOOKS: `http://127.0.0.1:1/#whsec_${Buffer.alloc(24).toString('base64')}`,
   });
   await further('completed', steady);

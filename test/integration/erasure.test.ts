@@ -60,7 +60,10 @@ const speak = async (app: TestApp): Promise<void> => {
     [
       'record-llm-call',
       {
-        ...{ ...call, inputTokens: 10, outputTokens: 1, subject: 'reader-9' },
+        ...call,
+        inputTokens: 10,
+        outputTokens: 1,
+        subject: 'reader-9',
         metadata: { prompt: { of: marker }, tries: 2 },
       },
     ],

@@ -48,7 +48,9 @@ const counts = async (query: string) => {
 describe('the counts of a scope', () => {
   it('are by type, the most first, within the positions there are', async () => {
     expect(await counts('')).toEqual({
-      ...{ fromPosition: '1', toPosition: '220', total: 220 },
+      fromPosition: '1',
+      toPosition: '220',
+      total: 220,
       types: { LlmCallRecorded: 200, ExecutionStarted: 20 },
     });
     expect(Object.keys((await counts(''))['types'] as object)[0]).toBe('LlmCallRecorded');
@@ -107,7 +109,8 @@ describe('an export', () => {
     [['--tpye', 'X'], /did you mean --type/],
   ])('%j is bad use', async (args, message) => {
     expect(await exported(...args)).toEqual({
-      ...{ status: 2, out: '' },
+      status: 2,
+      out: '',
       err: expect.stringMatching(message),
     });
   });
@@ -130,7 +133,10 @@ describe('an export to a file', () => {
       await writeFile(path, whole.slice(0, cut));
       const { status, out, err } = await exported('--type', 'ExecutionStarted', '--output', path);
       expect({ cut, status, out, content: await content() }).toEqual({
-        ...{ cut, status: 0, out: '', content: whole },
+        cut,
+        status: 0,
+        out: '',
+        content: whole,
       });
       if (cut > 500) expect(err).toMatch(/^\d+ events up to position \d+ there already\n/);
     }

@@ -85,7 +85,12 @@ const newGeneration = async (id: string, projection: Totals): Promise<Generation
   await pool.query(addGenerationSql, [id, name, version, 'building', null, null, null]);
   await pool.query(addCheckpointsSql, [id, partitions, 0]);
   const generation = {
-    ...{ id, projection: name, version, rebuild: null, epoch: '0', without: null },
+    id,
+    projection: name,
+    version,
+    rebuild: null,
+    epoch: '0',
+    without: null,
     state: 'building' as const,
   };
   return new GenerationRunner(pool, projection, generation, partitions);

@@ -41,7 +41,10 @@ const logOf = (name: string, executions: number) => {
     const call = (cost_usd: number) => ({
       timestamp: time(second + 1, micros),
       agent: name,
-      ...{ model: 'gpt-4o', input_tokens: 100, output_tokens: 10, cost_usd },
+      model: 'gpt-4o',
+      input_tokens: 100,
+      output_tokens: 10,
+      cost_usd,
     });
     return {
       execution_id: `${name}_${second}`,
@@ -118,12 +121,17 @@ describe('importing a legacy log', () => {
   it('takes the cost that a log does not say from the price book, also by a repricing', async () => {
     const price = (model: string) =>
       app.client.command('set-price', {
-        ...{ model, effectiveFrom: '2025-05-01', inputUsdPerMillion: 1, outputUsdPerMillion: 2 },
+        model,
+        effectiveFrom: '2025-05-01',
+        inputUsdPerMillion: 1,
+        outputUsdPerMillion: 2,
       });
     await price('in-the-book');
     const call = { timestamp: '2025-05-01T10:00:01', agent: 'costless', input_tokens: 1_000 };
     const execution = {
-      ...{ execution_id: 'costless', agent: 'costless', start_time: '2025-05-01T10:00:00' },
+      execution_id: 'costless',
+      agent: 'costless',
+      start_time: '2025-05-01T10:00:00',
       end_time: '2025-05-01T10:00:02',
       llm_calls: [
         { ...call, model: 'in-the-book', output_tokens: 500 },
@@ -220,7 +228,8 @@ describe('importing a legacy log', () => {
     await run(path);
     const call = { agent: 'x', model: 'y', inputTokens: 1, outputTokens: 1, durationSeconds: 1 };
     const { body } = await app.client.command('record-llm-call', {
-      ...{ executionId: 'touched_0', ...call },
+      executionId: 'touched_0',
+      ...call,
     });
     // The import waits for its own position, which is before this one.
     const touched = `/v1/projections/execution-status/touched_0?minPosition=${body.position}`;

@@ -91,7 +91,8 @@ describeWithKafka('the topic', (bootstrap) => {
     // The brokers may not be reached at first, which is another fault.
     const told = { status: 'degraded', detail: expect.stringContaining(fault) as unknown };
     await healthBecomes(running.client, '/health', {
-      ...{ status: 'degraded', checks: { kafka: told, relay: told } },
+      status: 'degraded',
+      checks: { kafka: told, relay: told },
     });
     await faultIsTold(running);
     expect(running.logs.some((line) => line.includes(fault))).toBe(true);

@@ -241,8 +241,12 @@ describe('two servers on one ledger', () => {
   test('price by what the other recorded, however long ago', async () => {
     const [one, other] = [await start(), await start()];
     const call = {
-      ...{ executionId: 'busy', agent: 'writer', model: 'm', durationSeconds: 1 },
-      ...{ inputTokens: 1_000_000, outputTokens: 0 },
+      executionId: 'busy',
+      agent: 'writer',
+      model: 'm',
+      durationSeconds: 1,
+      inputTokens: 1_000_000,
+      outputTokens: 0,
     };
     await manyAt(one, 1);
     const before = await one.client.command('record-llm-call', call);

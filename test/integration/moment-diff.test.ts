@@ -88,8 +88,13 @@ describe('the diff of two moments', () => {
     early = await end();
     await work(app.client, { executions: 18, calls: 3, prefix: 'later' });
     await app.client.command('record-llm-call', {
-      ...{ executionId: 'run-3', agent: 'writer', model: 'gpt-4o' },
-      ...{ inputTokens: 5, outputTokens: 7, durationSeconds: 1, costUsd: 0.25 },
+      executionId: 'run-3',
+      agent: 'writer',
+      model: 'gpt-4o',
+      inputTokens: 5,
+      outputTokens: 7,
+      durationSeconds: 1,
+      costUsd: 0.25,
     });
     await app.client.command('complete-execution', { executionId: 'run-0' });
     late = await end();
@@ -110,14 +115,18 @@ describe('the diff of two moments', () => {
       {
         table: 'execution_status',
         rows: { before: 12, after: 30 },
-        ...{ added: 18, missing: 0, changed: 2 },
+        added: 18,
+        missing: 0,
+        changed: 2,
         columns: { status: 1, endedAt: 1, calls: 1, streamVersion: 2 },
       },
     ]);
     const sampled = tables[0]?.samples.filter(({ kind }) => kind === 'changed');
     expect(sampled?.map(({ key }) => key['executionId'])).toEqual(changed);
     expect(sampled?.[0]?.fields).toContainEqual({
-      ...{ column: 'status', before: 'running', after: 'completed' },
+      column: 'status',
+      before: 'running',
+      after: 'completed',
     });
   });
 
@@ -145,8 +154,10 @@ describe('the diff of two moments', () => {
       return { position, ledgerHash };
     };
     expect(await diff(`price-book?from=${early}&to=${late}`)).toEqual({
-      ...{ projection: 'price-book', version: priceBook.version },
-      ...{ before: await name(early), after: await name(late) },
+      projection: 'price-book',
+      version: priceBook.version,
+      before: await name(early),
+      after: await name(late),
       tables: [expect.objectContaining({ added: 0, missing: 0, changed: 0, samples: [] })],
       parked: { before: 0, after: 0 },
     });
@@ -191,7 +202,9 @@ describe('the diff of two moments', () => {
       Array.from({ length: 40 }, (_, at) => `many-${String(at)}`).sort(),
     );
     expect(rows[0]).toMatchObject({
-      ...{ projection: 'execution-status', table: 'execution_status', kind: 'added' },
+      projection: 'execution-status',
+      table: 'execution_status',
+      kind: 'added',
       fields: expect.arrayContaining([{ column: 'status', before: null, after: 'running' }]),
     });
     const accept = 'application/x-ndjson';

@@ -60,7 +60,8 @@ describe('what is watched', () => {
     // Kafka is away, which is told as well.
     app = await startApp({
       env: {
-        ...{ KAFKA_BROKERS: '127.0.0.1:1', FLOWLEDGER_FEED: 'ledger' },
+        KAFKA_BROKERS: '127.0.0.1:1',
+        FLOWLEDGER_FEED: 'ledger',
         FLOWLEDGER_ALERT_WEBHOOKS: `http://127.0.0.1:1/#whsec_${'A'.repeat(32)}`,
       },
     });

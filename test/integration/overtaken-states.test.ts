@@ -29,8 +29,10 @@ const turns = async (): Promise<void> => {
 };
 
 const setPrice = (usd: number) => ({
-  ...{ model: 'm', effectiveFrom: '2026-01-01' },
-  ...{ inputUsdPerMillion: usd, outputUsdPerMillion: usd },
+  model: 'm',
+  effectiveFrom: '2026-01-01',
+  inputUsdPerMillion: usd,
+  outputUsdPerMillion: usd,
 });
 
 test('a call is priced by the price that was acknowledged before it, though the book was read before', async () => {

@@ -27,8 +27,13 @@ const presentation = { presented: {}, present: (row: object) => ({ ...row }) };
 
 const course = entity({
   ...presentation,
-  ...{ name: 'course', version: 1, summary: 'Courses', category: 'execution' },
-  ...{ key: 'executionId', time: 'startedAt', sort: 'startedAt' },
+  name: 'course',
+  version: 1,
+  summary: 'Courses',
+  category: 'execution',
+  key: 'executionId',
+  time: 'startedAt',
+  sort: 'startedAt',
   columns: { executionId: text(), beats: text(), startedAt: instant(), count: integer() },
   opens: {
     ExecutionStarted: ({ data, occurredAt }, executionId) => {
@@ -46,7 +51,11 @@ const course = entity({
 
 const count = totals({
   ...presentation,
-  ...{ name: 'count', version: 1, summary: 'Beats', time: 'stream', sort: 'stream' },
+  name: 'count',
+  version: 1,
+  summary: 'Beats',
+  time: 'stream',
+  sort: 'stream',
   key: { stream: text() },
   measures: { beats: sum() },
   controls: { beats: { HeartbeatReceived: 1 } },
@@ -86,7 +95,8 @@ const beat = async (executionId: string, ...reasons: readonly string[]): Promise
   let position = '';
   for (const reason of reasons) {
     const { status, body } = await app.client.command('heartbeat-execution', {
-      ...{ executionId, reason },
+      executionId,
+      reason,
     });
     expect(status).toBe(200);
     ({ position } = body);
@@ -152,7 +162,9 @@ describe('an event that a projection cannot apply', () => {
       '/v1/projections',
     );
     expect(listed.projections.find(({ name }) => name === 'course')).toMatchObject({
-      ...{ parkedStreams: 1, parkedEvents: 2, lag: { events: 0 } },
+      parkedStreams: 1,
+      parkedEvents: 2,
+      lag: { events: 0 },
       fault: { stream: 'execution-one', cause },
     });
     const detail = expect.stringMatching(
@@ -189,9 +201,7 @@ describe('an event that a projection cannot apply', () => {
     const { status, body } = await app.client.get(
       '/v1/projections/parked-streams?projection=course,cuont',
     );
-    expect({ status, body }).toMatchObject({
-      ...{ status: 404, body: { code: 'projection-unknown' } },
-    });
+    expect({ status, body }).toMatchObject({ status: 404, body: { code: 'projection-unknown' } });
     expect(body).toMatchObject({ detail: 'cuont: unknown projection, did you mean count?' });
   });
 
@@ -235,14 +245,16 @@ describe('a retry', () => {
   it('is refused where nothing is parked, or there is no such projection', async () => {
     await history();
     expect(await retry('course', 'execution-two')).toMatchObject({
-      ...{ status: 409, body: { code: 'nothing-parked' } },
+      status: 409,
+      body: { code: 'nothing-parked' },
     });
     expect(await retry('coarse', 'execution-two')).toMatchObject({
       status: 404,
       body: { code: 'projection-unknown', detail: expect.stringMatching(/course/) },
     });
     const service = await app.client.command('retry-parked', {
-      ...{ projection: 'course', stream: 'execution-one' },
+      projection: 'course',
+      stream: 'execution-one',
     });
     expect(service.status).toBe(403);
   });
@@ -288,7 +300,8 @@ describe('a skip', () => {
   it('needs a reason', async () => {
     await history();
     const { status, body } = await operator.issue('skip-parked', {
-      ...{ projection: 'course', stream: 'execution-one' },
+      projection: 'course',
+      stream: 'execution-one',
     });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ path: 'reason' }]);
@@ -395,17 +408,20 @@ describe('npm run parked', () => {
     disliked.clear();
     const tried = await runVerb(parkedVerb, ['retry', 'course', 'execution-one'], env());
     expect(tried).toMatchObject({
-      ...{ status: 0, out: 'course execution-one: nothing is parked any more\n' },
+      status: 0,
+      out: 'course execution-one: nothing is parked any more\n',
     });
     const plan = await runVerb(parkedVerb, ['retry', '--all', '--dry-run', '--json'], env());
     expect(JSON.parse(plan.out)).toMatchObject({ projection: 'count', events: 1 });
     const args = ['skip', 'count', 'execution-one', '--reason', 'salt'];
     expect((await runVerb(parkedVerb, args, env())).status).toBe(0);
     expect(await runVerb(parkedVerb, [], env())).toMatchObject({
-      ...{ status: 0, out: 'nothing is parked\n' },
+      status: 0,
+      out: 'nothing is parked\n',
     });
     expect(await runVerb(parkedVerb, ['retry', '--all'], env())).toMatchObject({
-      ...{ status: 0, out: 'nothing is parked\n' },
+      status: 0,
+      out: 'nothing is parked\n',
     });
   });
 

@@ -128,7 +128,8 @@ describe('an event that this code cannot read', () => {
       for (const { name } of projections) await reaches(app, name, end);
       const standing = await standingOf(app, 'execution-status');
       expect(standing).toMatchObject({
-        ...{ parkedStreams: 1, parkedEvents: 1 },
+        parkedStreams: 1,
+        parkedEvents: 1,
         fault: { position: String(position), stream: 'execution-one', type: event.type },
       });
       expect(standing.fault?.cause).toMatch(cause);

@@ -26,7 +26,11 @@ export const recordHistory = async (
           step: 1,
           grounds: [],
           events: [{ eventId: uuid(), type, schemaVersion, data: JSON.stringify(data) }],
-          ...{ actor: 'chance', deploymentId, correlationId: 'c', causationId: null, occurredAt },
+          actor: 'chance',
+          deploymentId,
+          correlationId: 'c',
+          causationId: null,
+          occurredAt,
           idempotency: null,
         });
       }),

@@ -77,8 +77,15 @@ describeWithKafka('the proof of the topic', (bootstrap) => {
       return found.projections.every(({ position }) => Number(position) === end) && found;
     });
     expect(proof.kafka).toEqual({
-      ...{ holds: true, topic: topic.name, after: '0', position: String(end), messages: end },
-      ...{ resent: 0, foreign: 0, faultCount: 0, faults: [] },
+      holds: true,
+      topic: topic.name,
+      after: '0',
+      position: String(end),
+      messages: end,
+      resent: 0,
+      foreign: 0,
+      faultCount: 0,
+      faults: [],
     });
     expect(proof.holds).toBe(true);
   });

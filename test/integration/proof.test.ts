@@ -93,7 +93,11 @@ const ledgerFaults = ({ ledger }: Proof): Told[] =>
 const rowFaults = ({ projections: all }: Proof) =>
   all.flatMap(({ projection, faults }) =>
     faults.map(({ kind, key, column, found, folded }) => ({
-      ...{ projection, kind, column, found, folded },
+      projection,
+      kind,
+      column,
+      found,
+      folded,
       key: key && Object.values(key),
     })),
   );

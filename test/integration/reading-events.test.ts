@@ -151,8 +151,13 @@ describe('events', () => {
     const metadata = { note: 'x'.repeat(900_000) };
     for (let index = 0; index < 7; index += 1) {
       await app.client.command('record-llm-call', {
-        ...{ executionId: 'large', agent: 'writer', model: 'm', metadata },
-        ...{ inputTokens: index, outputTokens: 0, durationSeconds: 0 },
+        executionId: 'large',
+        agent: 'writer',
+        model: 'm',
+        metadata,
+        inputTokens: index,
+        outputTokens: 0,
+        durationSeconds: 0,
       });
     }
     const from = `fromPosition=${body.position}`;

@@ -28,8 +28,13 @@ beforeAll(async () => {
   app = await startApp();
   await app.client.command('start-execution', { executionId: id(0), topic: '' });
   const { body } = await app.client.command('record-llm-call', {
-    ...{ executionId: id(0), agent: 'agent 0', model: 'm', inputTokens: 0, outputTokens: 2 },
-    ...{ durationSeconds: 1, costUsd: 0.001 },
+    executionId: id(0),
+    agent: 'agent 0',
+    model: 'm',
+    inputTokens: 0,
+    outputTokens: 2,
+    durationSeconds: 1,
+    costUsd: 0.001,
   });
   ({ position } = body);
   for (const path of [list, totals]) {

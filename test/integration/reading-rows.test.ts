@@ -144,7 +144,8 @@ describe('counts', () => {
 
   it('tell how many rows have each value, now and as of a past moment', async () => {
     expect(await counted(`by=status&minPosition=${last}`)).toMatchObject({
-      ...{ total: 60, counts: { cancelled: 20, running: 40 } },
+      total: 60,
+      counts: { cancelled: 20, running: 40 },
     });
     const past = await counted('by=status&asOf=60');
     const { rows } = (await get(`${list}?limit=1000&asOf=60`)).body;
@@ -170,13 +171,16 @@ describe('counts', () => {
     ]);
     expect((await get(counts)).body.errors).toEqual([{ path: 'by', message: 'is one of status' }]);
     expect(await get('/v1/counts/roi-totals?by=day')).toMatchObject({
-      ...{ status: 404, body: { code: 'projection-not-counted' } },
+      status: 404,
+      body: { code: 'projection-not-counted' },
     });
     expect(await get('/v1/counts/execution-statuses?by=status')).toMatchObject({
-      ...{ status: 404, body: { code: 'projection-unknown' } },
+      status: 404,
+      body: { code: 'projection-unknown' },
     });
     expect(await get(`${counts}?by=status&asOf=99999999`)).toMatchObject({
-      ...{ status: 400, body: { code: 'moment-ahead' } },
+      status: 400,
+      body: { code: 'moment-ahead' },
     });
   });
 });
@@ -188,7 +192,9 @@ describe('the list of read models', () => {
     expect(body.projections.map(({ name }) => name)).toEqual(projections.map(({ name }) => name));
     const { version } = projections[1]!;
     expect(body.projections[1]).toMatchObject({
-      ...{ kind: 'totals', version, generation: `roi_totals_v${String(version)}_1` },
+      kind: 'totals',
+      version,
+      generation: `roi_totals_v${String(version)}_1`,
       position: last,
       lag: { events: 0, seconds: 0 },
       fault: null,
@@ -402,8 +408,18 @@ describe('a query that is wrong', () => {
     const paths = new Set(body.errors?.map(({ path }) => path));
     expect([...paths].sort()).toEqual(
       [
-        ...['asOf', 'calls', 'inputTokens', 'cursor', 'endedAt', 'execution_id', 'from', 'limit'],
-        ...['minPosition', 'score', 'sort', 'topic'],
+        'asOf',
+        'calls',
+        'inputTokens',
+        'cursor',
+        'endedAt',
+        'execution_id',
+        'from',
+        'limit',
+        'minPosition',
+        'score',
+        'sort',
+        'topic',
       ].sort(),
     );
   });

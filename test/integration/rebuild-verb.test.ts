@@ -75,7 +75,9 @@ describe('npm run rebuild', () => {
     const rows = diff.out.split('\n').filter((line) => line !== '');
     expect(rows.map((line) => JSON.parse(line) as object)).toHaveLength(10);
     expect(JSON.parse(rows[0] ?? '')).toMatchObject({
-      ...{ projection: 'execution-status', table: 'execution_status', kind: 'changed' },
+      projection: 'execution-status',
+      table: 'execution_status',
+      kind: 'changed',
       key: { executionId: 'run-0' },
       fields: [{ column: 'topic', before: 'by hand', after: 'Überschrift' }],
     });
@@ -100,7 +102,9 @@ describe('npm run rebuild', () => {
     const left = { interrupted: AbortSignal.abort() };
     const env = leadingTo(app, 'operator');
     expect(await runVerb(rebuildVerb, ['roi-totals'], env, left)).toEqual({
-      ...{ status: 1, out: '', err: 'stopped before it began\n' },
+      status: 1,
+      out: '',
+      err: 'stopped before it began\n',
     });
   });
 

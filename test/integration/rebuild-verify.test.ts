@@ -112,7 +112,9 @@ describe('a rebuild whose generation is tampered with before it is proven', () =
       expect(verification?.faults.join('\n')).toMatch(named);
       expect(differences).toBeNull();
       const accepted = await operator.issue('cut-over-rebuild', {
-        ...{ rebuildId, accept: [name], reason: 'it looks fine' },
+        rebuildId,
+        accept: [name],
+        reason: 'it looks fine',
       });
       expect(accepted).toMatchObject({ status: 409, body: { code: 'rebuild-ended' } });
       await eventually('it is dropped', async () => {
@@ -138,7 +140,9 @@ describe('a rebuild whose generation is tampered with before it is proven', () =
     expect(reason).toMatch(/execution-status was built .*; roi-totals was built /);
     const held = parts.map(({ projection, verification }) => [projection, verification?.holds]);
     expect(Object.fromEntries(held)).toEqual({
-      ...{ 'roi-totals': false, 'execution-status': false, 'quality-gates': true },
+      'roi-totals': false,
+      'execution-status': false,
+      'quality-gates': true,
     });
   });
 });

@@ -117,13 +117,23 @@ describe('a rebuild', () => {
       return found.some(({ step }) => step === 'warm') && found;
     });
     expect(steps.map(({ step }) => step)).toEqual([
-      ...['create', 'bulk-fold', 'index', 'catch-up', 'join', 'verify', 'diff', 'cut-over', 'warm'],
+      'create',
+      'bulk-fold',
+      'index',
+      'catch-up',
+      'join',
+      'verify',
+      'diff',
+      'cut-over',
+      'warm',
     ]);
     const { body } = await app.client.get<{ events: { type: string; data: object }[] }>(
       '/v1/streams/rebuild-one',
     );
     expect(body.events.map(({ type }) => type)).toEqual([
-      ...['RebuildStarted', 'RebuildCutOver', 'RebuildCompleted'],
+      'RebuildStarted',
+      'RebuildCutOver',
+      'RebuildCompleted',
     ]);
     expect(body.events[1]?.data).toMatchObject({
       generations: [
@@ -149,7 +159,9 @@ describe('a rebuild', () => {
     const unexplained = await operator.issue('cut-over-rebuild', { rebuildId });
     expect(unexplained).toMatchObject({ status: 409, body: { code: 'differences-unexplained' } });
     const accepted = await operator.issue('cut-over-rebuild', {
-      ...{ rebuildId, accept: ['roi-totals'], reason: 'somebody changed it by hand' },
+      rebuildId,
+      accept: ['roi-totals'],
+      reason: 'somebody changed it by hand',
     });
     expect(accepted.status).toBe(200);
     await operator.reaches(rebuildId, 'completed');
@@ -175,7 +187,8 @@ describe('a rebuild', () => {
     await spoil();
     const before = await schemasOf(app.database);
     const { projections: parts } = await operator.rebuild({
-      ...{ projections: ['roi-totals'], dryRun: true },
+      projections: ['roi-totals'],
+      dryRun: true,
     });
     expect(parts[0]?.differences?.changed).toBeGreaterThan(0);
     await haveGone(before);
@@ -230,7 +243,8 @@ describe('a rebuild', () => {
   it('rests when told to, and goes on', async () => {
     await begin();
     const rebuildId = await operator.start({
-      ...{ projections: ['roi-totals'], maxEventsPerSecond: midway },
+      projections: ['roi-totals'],
+      maxEventsPerSecond: midway,
     });
     await begun(rebuildId);
     expect((await operator.issue('pause-rebuild', { rebuildId })).status).toBe(200);
@@ -243,7 +257,8 @@ describe('a rebuild', () => {
   it('meets types of events that come up while it reads, as the live one does', async () => {
     await begin();
     const rebuildId = await operator.start({
-      ...{ projections: ['execution-status', 'roi-totals'], maxEventsPerSecond: midway },
+      projections: ['execution-status', 'roi-totals'],
+      maxEventsPerSecond: midway,
     });
     await begun(rebuildId);
     const [last] = await app.database.sql<{ version: number }>(
@@ -263,7 +278,8 @@ describe('a rebuild', () => {
       expect(differences).toEqual({ added: 0, missing: 0, changed: 0 });
     }
     expect(Object.fromEntries(parts.map((one) => [one.projection, one.parked]))).toEqual({
-      ...{ 'execution-status': 2, 'roi-totals': 1 },
+      'execution-status': 2,
+      'roi-totals': 1,
     });
     const path = `/v1/projections/execution-status/run-1?minPosition=${body.position}`;
     const found = await eventually('the cancelled one', async () => {
@@ -277,7 +293,8 @@ describe('a rebuild', () => {
     await begin();
     const before = await schemasOf(app.database);
     const rebuildId = await operator.start({
-      ...{ projections: ['roi-totals', 'style-paragraphs'], cutover: 'manual' },
+      projections: ['roi-totals', 'style-paragraphs'],
+      cutover: 'manual',
       ...(at === 'waiting' ? {} : { maxEventsPerSecond: 10 }),
     });
     if (at === 'waiting') await operator.reaches(rebuildId, 'waiting');
@@ -294,9 +311,7 @@ describe('a rebuild', () => {
   it('stops at the bound of disk, cleanly, and says so', async () => {
     await begin({ FLOWLEDGER_REBUILD_BYTES: '1000' });
     const before = await schemasOf(app.database);
-    const rebuildId = await operator.start({
-      ...{ projections: ['roi-totals'], maxEventsPerSecond: 10 },
-    });
+    const rebuildId = await operator.start({ projections: ['roi-totals'], maxEventsPerSecond: 10 });
     const failed = await operator.reaches(rebuildId, 'failed');
     expect(failed.reason).toContain('FLOWLEDGER_REBUILD_BYTES');
     await haveGone(before);
@@ -305,7 +320,8 @@ describe('a rebuild', () => {
   it('of a part of the ledger is there to be looked at, never to be taken live', async () => {
     await begin();
     const rebuildId = await operator.start({
-      ...{ projections: ['roi-totals'], scope: { toPosition: 60 } },
+      projections: ['roi-totals'],
+      scope: { toPosition: 60 },
     });
     const done = await operator.reaches(rebuildId, 'completed');
     const refused = await operator.issue('cut-over-rebuild', { rebuildId });
@@ -321,7 +337,8 @@ describe('a rebuild', () => {
     const summary = [{ projection: 'roi-totals', rows, changed: 0, compared: false }];
     expect(completed?.data).toMatchObject({ outcome: 'what-if', summary });
     expect((await generationsOf(app.database, 'roi-totals')).at(-1)).toMatchObject({
-      ...{ id: generation, state: 'fixed' },
+      id: generation,
+      state: 'fixed',
     });
   });
 
@@ -405,7 +422,8 @@ describe('what a rebuild of a part of the ledger made', () => {
   const beginAndPause = async (): Promise<{ rebuildId: string; made: string }> => {
     await begin();
     const rebuildId = await operator.start({
-      ...{ projections: ['execution-status'], scope: { toPosition: 60 } },
+      projections: ['execution-status'],
+      scope: { toPosition: 60 },
       maxEventsPerSecond: 10,
     });
     await begun(rebuildId);
@@ -438,7 +456,8 @@ describe('going back', () => {
     await operator.rebuild({ projections: ['roi-totals'] });
     await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
     const back = await operator.issue('revert-projection', {
-      ...{ projection: 'roi-totals', reason: 'to see that it works' },
+      projection: 'roi-totals',
+      reason: 'to see that it works',
     });
     expect(back.status).toBe(200);
     await eventually('the first is live again', async () => {
@@ -474,7 +493,8 @@ describe('going back', () => {
   it('is refused where nothing is warm', async () => {
     await begin();
     const answer = await operator.issue('revert-projection', {
-      ...{ projection: 'roi-totals', reason: 'no way back' },
+      projection: 'roi-totals',
+      reason: 'no way back',
     });
     expect(answer).toMatchObject({ status: 409, body: { code: 'nothing-warm' } });
   });
@@ -536,7 +556,8 @@ describeWithKafka('a rebuild of what is fed from Kafka', (bootstrap) => {
     await work(app.client, { executions: 5, calls: 3, prefix: 'later' });
     await expectExact(app.database);
     const back = await operator.issue('revert-projection', {
-      ...{ projection: 'roi-totals', reason: 'to see that it works' },
+      projection: 'roi-totals',
+      reason: 'to see that it works',
     });
     expect(back.status).toBe(200);
     await work(app.client, { executions: 2, calls: 2, prefix: 'at-last' });

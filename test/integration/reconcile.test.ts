@@ -55,7 +55,10 @@ describe('reconciling a usage export', () => {
       const call = { executionId: 'billed', agent: 'writer', model, inputTokens, outputTokens };
       const occurredAt = `${day}T23:59:59Z`;
       const { status } = await app.client.command('record-llm-call', {
-        ...{ ...call, costUsd, occurredAt, durationSeconds: 1 },
+        ...call,
+        costUsd,
+        occurredAt,
+        durationSeconds: 1,
       });
       expect(status).toBe(200);
     }

@@ -31,8 +31,13 @@ const called = (executionId: string, costUsd: number) =>
   [
     'record-llm-call',
     {
-      ...{ executionId, agent: 'writer', model: 'gpt-4o', costUsd, durationSeconds: 1 },
-      ...{ inputTokens: 1_000, outputTokens: 10 },
+      executionId,
+      agent: 'writer',
+      model: 'gpt-4o',
+      costUsd,
+      durationSeconds: 1,
+      inputTokens: 1_000,
+      outputTokens: 10,
     },
   ] as const;
 
@@ -136,7 +141,8 @@ describe('a rehearsal in mode data', () => {
     ]);
     const go = { deploymentId: 'd2', verdict: 'go', reason: 'fine' };
     expect(await operator.issue('decide-deployment', go)).toMatchObject({
-      ...{ status: 409, body: { code: 'deployment-not-ready' } },
+      status: 409,
+      body: { code: 'deployment-not-ready' },
     });
     await app.client.command(
       'start-execution',
@@ -285,7 +291,8 @@ describe('a what-if', () => {
     await operator.goLive('d1');
     const asked = { projections: ['roi-totals'], without: 'd1' };
     expect(await operator.issue('start-rebuild', asked)).toMatchObject({
-      ...{ status: 409, body: { code: 'rebuild-not-a-what-if' } },
+      status: 409,
+      body: { code: 'rebuild-not-a-what-if' },
     });
     const { rebuildId } = await operatorOf(app.client, app.keys.operator).rebuild({
       ...asked,

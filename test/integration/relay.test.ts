@@ -98,8 +98,11 @@ describeWithKafka('the relay', (bootstrap) => {
     expect(place!.last).toEqual(last);
     const { body } = await app.client.get<{ relay: object }>('/v1/projections');
     expect(body.relay).toEqual({
-      ...{ topic: topic.env['KAFKA_TOPIC'], position: String(end), lag: { events: 0, seconds: 0 } },
-      ...{ state: 'publishing', fault: null },
+      topic: topic.env['KAFKA_TOPIC'],
+      position: String(end),
+      lag: { events: 0, seconds: 0 },
+      state: 'publishing',
+      fault: null,
     });
   });
 

@@ -70,7 +70,12 @@ describeWithKafka('npm run replay', (bootstrap) => {
 
   it('pauses it when it is left where nobody can be asked, and goes on with it later', async () => {
     const { status, replayId, out, err } = await left([
-      ...['--topic', target.name, '--to', '200', '--rate', '40'],
+      '--topic',
+      target.name,
+      '--to',
+      '200',
+      '--rate',
+      '40',
     ]);
     expect({ status, out }).toEqual({
       status: 1,
@@ -109,7 +114,8 @@ describeWithKafka('npm run replay', (bootstrap) => {
     expect({ status, err }).toMatchObject({ status: 0 });
     const unknown = await run('--resume', 'nobody');
     expect(unknown).toEqual({
-      ...{ status: 1, out: '' },
+      status: 1,
+      out: '',
       err: expect.stringMatching(/there is no replay nobody \(404 replay-unknown\)\n$/),
     });
   });

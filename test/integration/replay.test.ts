@@ -67,8 +67,14 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
     const progress = await inState(app, replayId, 'completed');
     const end = Number(progress.toPosition);
     expect(progress).toMatchObject({
-      ...{ step: 'ended', done: end, total: end, secondsLeft: 0, fault: null },
-      ...{ topic: target.name, fromPosition: '1', position: String(end) },
+      step: 'ended',
+      done: end,
+      total: end,
+      secondsLeft: 0,
+      fault: null,
+      topic: target.name,
+      fromPosition: '1',
+      position: String(end),
     });
     const messages = await target.messages();
     expect(positionsOf(messages)).toEqual(Array.from({ length: end }, (_, index) => index + 1));
@@ -104,7 +110,9 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
 
   it('is of the scope that was asked for, as it was when it was asked', async () => {
     const scope = {
-      ...{ fromPosition: 11, toPosition: '700', types: ['LlmCallRecorded'] },
+      fromPosition: 11,
+      toPosition: '700',
+      types: ['LlmCallRecorded'],
       streams: ['execution-run-3', 'execution-run-4', 'execution-nobody'],
     };
     const replayId = await start({ scope });
@@ -128,14 +136,20 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
   it('as a dry run tells how many of each type there are, and records nothing', async () => {
     const { body: before } = await app.client.get('/v1/events/counts');
     const { status, body } = await issue(app, 'start-replay', {
-      ...{ topic: target.name, dryRun: true, maxEventsPerSecond: 100 },
+      topic: target.name,
+      dryRun: true,
+      maxEventsPerSecond: 100,
       scope: { toPosition: 800 },
     });
     expect({ status, events: body.events }).toEqual({ status: 200, events: [] });
     expect(body.plan).toEqual({
-      ...{ topic: target.name, fromPosition: '1', toPosition: '800', total: 800 },
+      topic: target.name,
+      fromPosition: '1',
+      toPosition: '800',
+      total: 800,
       types: { LlmCallRecorded: 760, ExecutionStarted: 40 },
-      ...{ maxEventsPerSecond: 100, secondsAtLeast: 8 },
+      maxEventsPerSecond: 100,
+      secondsAtLeast: 8,
     });
     expect((await app.client.get('/v1/events/counts')).body).toEqual(before);
   });
@@ -167,7 +181,8 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
     expect(await inState(app, replayId, 'cancelled')).toMatchObject({ step: 'ended' });
     for (const name of ['pause-replay', 'resume-replay']) {
       expect((await issue(app, name, { replayId })).body).toMatchObject({
-        ...{ status: 409, code: 'replay-ended' },
+        status: 409,
+        code: 'replay-ended',
       });
     }
     // A send that was under way then may have come to some partitions and not yet to others.
@@ -208,7 +223,8 @@ describeWithKafka('a replay to another topic', (bootstrap) => {
       type: 'ReplayFailed',
       data: {
         cause: `the next event behind position ${String(position - 1)} exceeds the topic's max.message.bytes`,
-        ...{ sent: sent.length, lastPosition: String(sent.at(-1)) },
+        sent: sent.length,
+        lastPosition: String(sent.at(-1)),
       },
     });
     expect(sent.at(-1)).toBe(position - 1);

@@ -47,18 +47,15 @@ describe('bad input about money', () => {
     [
       'import-prices',
       {
-        ...{ provider: 'p', source: 's' },
+        provider: 'p',
+        source: 's',
         models: [{ model: 'm', match: [[{ is: 'regex', text: '(' }]], prices: [price] }],
       },
       'models.0.match.0.0.text',
     ],
     [
       'import-prices',
-      {
-        ...{ provider: 'p', source: 's' },
-        modelMatch: [[{ is: 'regex', text: '^(a+)+$' }]],
-        models: [],
-      },
+      { provider: 'p', source: 's', modelMatch: [[{ is: 'regex', text: '^(a+)+$' }]], models: [] },
       'modelMatch.0.0.text',
     ],
   ])('%s %j is refused, naming %s', async (name, body, path) => {

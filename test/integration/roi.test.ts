@@ -19,7 +19,10 @@ type Rows = { readonly rows: readonly Record<string, unknown>[] };
 
 const operator = { key: keys.operator };
 const call = {
-  ...{ agent: 'writer', model: 'gpt-4o', inputTokens: 1_000_000, outputTokens: 0 },
+  agent: 'writer',
+  model: 'gpt-4o',
+  inputTokens: 1_000_000,
+  outputTokens: 0,
   durationSeconds: 1,
 };
 
@@ -104,8 +107,11 @@ describe('a price', () => {
     await record('one', { costUsd: 5 });
     const { body } = await priceFrom('2026-01-01', 2);
     expect(body.effects).toEqual({
-      ...{ calls: 2, changed: 1, isCountWhole: true },
-      ...{ differenceNanoUsd: '2000000000', differenceUsd: 2 },
+      calls: 2,
+      changed: 1,
+      isCountWhole: true,
+      differenceNanoUsd: '2000000000',
+      differenceUsd: 2,
     });
     expect((await priceFrom('2099-01-01', 9)).body.effects).toBeUndefined();
   });
@@ -212,8 +218,15 @@ describe('a repricing', () => {
     const { executionId, ...listed } = first!;
     const ledger = app.get(Ledger);
     const common = {
-      ...{ expected: 0, lineage: newLineage(), step: 1, grounds: [], actor: 'test' },
-      ...{ deploymentId: null, correlationId: 'c', causationId: null, idempotency: null },
+      expected: 0,
+      lineage: newLineage(),
+      step: 1,
+      grounds: [],
+      actor: 'test',
+      deploymentId: null,
+      correlationId: 'c',
+      causationId: null,
+      idempotency: null,
       occurredAt: '2026-05-01T00:00:00.000000Z',
     };
     const data = {
@@ -229,7 +242,9 @@ describe('a repricing', () => {
       stream: 'repricing-interrupted',
       events: [
         {
-          ...{ eventId: uuid(), type: 'RepricingStarted', schemaVersion: 1 },
+          eventId: uuid(),
+          type: 'RepricingStarted',
+          schemaVersion: 1,
           data: JSON.stringify({ ...data, model: null, bookFacts: facts[0]?.facts }),
         },
       ],
@@ -330,8 +345,10 @@ describe('a service', () => {
   it('may say what things cost, and may not take over whole lists', async () => {
     const said = {
       'set-price': {
-        ...{ model: 'm', effectiveFrom: '2026-01-01' },
-        ...{ inputUsdPerMillion: 1, outputUsdPerMillion: 1 },
+        model: 'm',
+        effectiveFrom: '2026-01-01',
+        inputUsdPerMillion: 1,
+        outputUsdPerMillion: 1,
       },
       'set-benchmark': { agent: 'writer', hours: 4, effectiveFrom: '2026-01-01' },
       'set-hourly-rate': { usd: 80, effectiveFrom: '2026-01-01' },

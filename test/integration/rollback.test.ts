@@ -123,7 +123,8 @@ describe('a rollback', () => {
     await reaches(idOf(await back('d3', { to: 'd1' })), 'completed');
     expect([await statusOf('d1'), await statusOf('d2')]).toEqual(['live', 'superseded']);
     expect(await back('d1', { to: 'd9' })).toMatchObject({
-      ...{ status: 409, body: { code: 'rollback-target-unknown' } },
+      status: 409,
+      body: { code: 'rollback-target-unknown' },
     });
     await reaches(idOf(await back('d1')), 'completed'); // and not to what was rolled back
     expect([await statusOf('d1'), await statusOf('d3')]).toEqual(['rolled_back', 'rolled_back']);
@@ -300,7 +301,8 @@ describe('a step that fails', () => {
     expect(await statusOf('d2')).toBe('live');
     expect(await stampOf('after')).toBe('d2');
     expect(await operator.issue('retry-rollback', { rollbackId })).toMatchObject({
-      ...{ status: 409, body: { code: 'rollback-ended' } },
+      status: 409,
+      body: { code: 'rollback-ended' },
     });
   });
 });
@@ -354,7 +356,7 @@ describe('npm run rollback', () => {
       `/v1/streams/rollback-${rollbackId}`,
     );
     expect(body.events[0]?.data).toMatchObject({
-      ...{ reason: 'asked for on the command line, without a reason' },
+      reason: 'asked for on the command line, without a reason',
     });
   });
 

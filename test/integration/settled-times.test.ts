@@ -29,12 +29,20 @@ afterEach(async () => {
 });
 
 const heartbeat: Append = {
-  ...{ stream: 'execution-slow', expected: 1, lineage: newLineage(), step: 1, grounds: [] },
+  stream: 'execution-slow',
+  expected: 1,
+  lineage: newLineage(),
+  step: 1,
+  grounds: [],
   events: [
     { eventId: uuid(), type: 'HeartbeatReceived', schemaVersion: 1, data: '{"reason":null}' },
   ],
-  ...{ actor: 'test', deploymentId: null, correlationId: 'c', causationId: null },
-  ...{ occurredAt: '2026-01-08T22:32:15.550791Z', idempotency: null },
+  actor: 'test',
+  deploymentId: null,
+  correlationId: 'c',
+  causationId: null,
+  occurredAt: '2026-01-08T22:32:15.550791Z',
+  idempotency: null,
 };
 
 const pastTime = async (after: number): Promise<string> => {
@@ -118,7 +126,9 @@ describe('a time that has only just gone by', () => {
     const time = await pastTime(Date.now());
     const { status, headers, body } = await app.client.get(`/v1/events?until=${time}`);
     expect([status, headers.get('retry-after'), body]).toMatchObject([
-      ...[503, '1', { code: 'unavailable', detail: expect.stringContaining('being written') }],
+      503,
+      '1',
+      { code: 'unavailable', detail: expect.stringContaining('being written') },
     ]);
     expect((await app.client.get('/v1/events?until=2026-01-01')).status).toBe(200);
     await other.query('rollback');

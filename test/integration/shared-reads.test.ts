@@ -15,8 +15,13 @@ describe('what is read of the ledger at once for read models', () => {
     await app.client.command('start-execution', { executionId, topic: 'Long prompts' });
     for (let call = 0; call < calls; call += 1) {
       const { status } = await app.client.command('record-llm-call', {
-        ...{ executionId, agent: 'writer', model: 'gpt-4o', inputTokens: 1, outputTokens: 1 },
-        ...{ durationSeconds: 1, metadata: { prompt: 'x'.repeat(largest) } },
+        executionId,
+        agent: 'writer',
+        model: 'gpt-4o',
+        inputTokens: 1,
+        outputTokens: 1,
+        durationSeconds: 1,
+        metadata: { prompt: 'x'.repeat(largest) },
       });
       expect(status).toBe(200);
     }

@@ -13,8 +13,13 @@ import { eventually } from '../harness/eventually';
 import { generationsOf, operatorOf } from '../harness/rebuilds';
 
 const presentation = {
-  ...{ name: 'beats', summary: 'Beats', category: 'execution', key: 'executionId' },
-  ...{ time: 'startedAt', sort: 'startedAt', presented: {} },
+  name: 'beats',
+  summary: 'Beats',
+  category: 'execution',
+  key: 'executionId',
+  time: 'startedAt',
+  sort: 'startedAt',
+  presented: {},
   present: (row: Readonly<Record<string, unknown>>) => ({ ...row }),
 };
 const columns = { executionId: text(), beats: integer(), startedAt: instant() };
@@ -25,7 +30,9 @@ const first = entity({
   columns,
   opens: {
     ExecutionStarted: ({ occurredAt }, executionId) => ({
-      ...{ executionId, beats: 0, startedAt: occurredAt },
+      executionId,
+      beats: 0,
+      startedAt: occurredAt,
     }),
   },
   changes: { HeartbeatReceived: (row) => ({ ...row, beats: row.beats + 1 }) },
@@ -38,7 +45,10 @@ const second = entity({
   columns: { ...columns, doubled: integer() },
   opens: {
     ExecutionStarted: ({ occurredAt }, executionId) => ({
-      ...{ executionId, beats: 0, startedAt: occurredAt, doubled: 0 },
+      executionId,
+      beats: 0,
+      startedAt: occurredAt,
+      doubled: 0,
     }),
   },
   changes: {
@@ -123,7 +133,8 @@ describe('a build that knows another version of a projection', () => {
     const operator = operatorOf(client, keys.operator);
     const rebuildId = await waiting(client);
     expect(await client.get('/v1/projections/beats')).toMatchObject({
-      ...{ status: 503, body: { code: 'version-not-live' } },
+      status: 503,
+      body: { code: 'version-not-live' },
     });
     expect(await rows()).toEqual([expect.not.objectContaining({ doubled: 2 })]);
     expect((await operator.issue('cut-over-rebuild', { rebuildId })).status).toBe(200);
@@ -146,8 +157,12 @@ describe('a build that knows another version of a projection', () => {
     expect(body).toMatchObject({
       rows: [
         {
-          ...{ projection: 'beats', stream: 'execution-one', state: 'building', events: 1 },
-          ...{ type: 'HeartbeatReceived', cause: expect.stringMatching(/too much/) },
+          projection: 'beats',
+          stream: 'execution-one',
+          state: 'building',
+          events: 1,
+          type: 'HeartbeatReceived',
+          cause: expect.stringMatching(/too much/),
         },
       ],
     });
@@ -191,7 +206,9 @@ describe('a build that knows another version of a projection', () => {
     await beat(app!, 'one');
     const operator = operatorOf(client, keys.operator);
     const rebuildId = await operator.start({
-      ...{ projections: ['beats', 'quality-gates'], cutover: 'auto', maxEventsPerSecond: 1 },
+      projections: ['beats', 'quality-gates'],
+      cutover: 'auto',
+      maxEventsPerSecond: 1,
     });
     const made = async () => (await generationsOf(database, 'beats'))[1];
     await eventually('it has begun', made, { every: 10 });
@@ -199,7 +216,8 @@ describe('a build that knows another version of a projection', () => {
     await isLive(2);
     const progress = await operatorOf(next.client, keys.operator).reaches(rebuildId, 'completed');
     expect(progress.projections).toMatchObject([
-      ...[{ generation: 'beats_v2_3', step: 'warm' }, { generation: 'quality_gates_v1_2' }],
+      { generation: 'beats_v2_3', step: 'warm' },
+      { generation: 'quality_gates_v1_2' },
     ]);
     expect(await rows()).toMatchObject([{ execution_id: 'one', beats: 1, doubled: 2 }]);
   });
@@ -214,7 +232,8 @@ describe('a build that knows another version of a projection', () => {
     await isLive(2);
     const { state, reason } = await operatorOf(next.client, keys.operator).progress(rebuildId);
     expect({ state, reason }).toEqual({
-      ...{ state: 'failed', reason: expect.stringMatching(/another version .* built beats_v1_2/) },
+      state: 'failed',
+      reason: expect.stringMatching(/another version .* built beats_v1_2/),
     });
   });
 

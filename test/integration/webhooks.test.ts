@@ -29,7 +29,8 @@ const start = async (more: Readonly<Record<string, string>> = {}): Promise<void>
   app = await startApp({
     database,
     env: {
-      ...{ FLOWLEDGER_ALERT_SECONDS: '0.05', FLOWLEDGER_WEBHOOK_BACKOFF_MS: '20' },
+      FLOWLEDGER_ALERT_SECONDS: '0.05',
+      FLOWLEDGER_WEBHOOK_BACKOFF_MS: '20',
       FLOWLEDGER_ALERT_WEBHOOKS: receiver.setting,
       ...more,
     },
@@ -86,7 +87,9 @@ it('tells of each fact once, signed, in order, with its evidence', async () => {
   await alertLike(app.client, { status: 'resolved' });
   const [fired, ...others] = receiver.received;
   expect(typesOf(receiver.received)).toEqual([
-    ...['alert.fired', 'alert.acknowledged', 'alert.resolved'],
+    'alert.fired',
+    'alert.acknowledged',
+    'alert.resolved',
   ]);
   expect(receiver.received.every(({ isValid }) => isValid)).toBe(true);
   expect(fired).toMatchObject({
@@ -94,14 +97,21 @@ it('tells of each fact once, signed, in order, with its evidence', async () => {
     body: {
       timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
       data: {
-        ...{ alert: `${gateRule}.1`, actor: 'alerts', deploymentId: 'initial' },
-        ...{ rule: { rule: gateRule, threshold: 70 }, observed: { value: 0 } },
+        alert: `${gateRule}.1`,
+        actor: 'alerts',
+        deploymentId: 'initial',
+        rule: { rule: gateRule, threshold: 70 },
+        observed: { value: 0 },
       },
     },
   });
   expect(others[0]?.body.data).toMatchObject({ comment: 'I see', actor: 'operator' });
   expect(await deliveredTo(eventId, 'delivered')).toMatchObject({
-    ...{ attempts: 1, status: 204, fault: null, type: 'AlertFired', suppressions: [] },
+    attempts: 1,
+    status: 204,
+    fault: null,
+    type: 'AlertFired',
+    suppressions: [],
     endpoint: expect.stringMatching(/^127\.0\.0\.1:\d+-[0-9a-f]{8}$/),
   });
   // The last one has arrived, but may not be noted yet.
@@ -154,7 +164,9 @@ it('does not wait for a receiver that says nothing, nor let commands wait', asyn
   const { status } = await app.client.command('start-execution', { executionId: 'meanwhile' });
   expect(status).toBe(200);
   expect((await deliveries('?state=waiting'))[0]).toMatchObject({
-    ...{ eventId, status: null, fault: 'no answer in time' },
+    eventId,
+    status: null,
+    fault: 'no answer in time',
   });
   receiver.react(accept);
   await deliveredTo(eventId, 'delivered');
@@ -293,7 +305,8 @@ it('sends nothing once more for a rebuild or a place set back, and lists what wa
   });
   expect(suppressed).toMatchObject({ endpoint, eventId, state: 'delivered', attempts: 1 });
   expect(suppressed?.suppressions.map(({ cause }) => cause).sort()).toEqual([
-    ...['place set back', `rebuild ${rebuildId}`],
+    'place set back',
+    `rebuild ${rebuildId}`,
   ]);
   expect(receiver.received).toHaveLength(1);
   const { body: metrics } = await app.client.get<string>('/metrics');
@@ -320,22 +333,41 @@ it('lists which facts a replay met once more: those of its scope', async () => {
   await operator.take(['acknowledge-alert', { alert: `${gateRule}.1`, comment: 'I see' }]);
   await eventually('both arrived', () => receiver.received.length === 2);
   const scope = {
-    ...{ fromPosition: null, toPosition: null, since: null, until: null },
-    ...{ streams: null, types: ['AlertFired'], deployments: null },
+    fromPosition: null,
+    toPosition: null,
+    since: null,
+    until: null,
+    streams: null,
+    types: ['AlertFired'],
+    deployments: null,
   };
   // There is no broker here: what a replay records, without its sending.
-  const replayed = await app.get(Ledger).append({
-    ...{ stream: 'replay-copy', expected: 0, lineage: newLineage(), step: 1, grounds: [] },
-    events: [
-      ['ReplayStarted', { topic: 'copy', scope, maxEventsPerSecond: null }] as const,
-      ['ReplayCompleted', { sent: 1, lastPosition: '9' }] as const,
-    ].map(([type, data]) => ({
-      ...{ eventId: uuid(), type, schemaVersion: 1, data: JSON.stringify(data) },
-    })),
-    ...{ carried: [], activates: null, actor: 'tests', deploymentId: null },
-    ...{ correlationId: 'c', causationId: null, idempotency: null },
-    occurredAt: '2026-01-08T22:00:00.000000Z',
-  });
+  const replayed = await app
+    .get(Ledger)
+    .append({
+      stream: 'replay-copy',
+      expected: 0,
+      lineage: newLineage(),
+      step: 1,
+      grounds: [],
+      events: [
+        ['ReplayStarted', { topic: 'copy', scope, maxEventsPerSecond: null }] as const,
+        ['ReplayCompleted', { sent: 1, lastPosition: '9' }] as const,
+      ].map(([type, data]) => ({
+        eventId: uuid(),
+        type,
+        schemaVersion: 1,
+        data: JSON.stringify(data),
+      })),
+      carried: [],
+      activates: null,
+      actor: 'tests',
+      deploymentId: null,
+      correlationId: 'c',
+      causationId: null,
+      idempotency: null,
+      occurredAt: '2026-01-08T22:00:00.000000Z',
+    });
   expect(replayed.kind).toBe('appended');
   const listed = await eventually('it is listed', async () => {
     const found = await deliveries('?suppressed=true');

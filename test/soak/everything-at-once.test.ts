@@ -29,8 +29,11 @@ jest.setTimeout(900_000 + rounds * 120_000);
 /** What clients are told of work whose deployment is taken back under them, and whatever follows from it. */
 const consequence = new RegExp(
   `"code":"(${[
-    ...['deployment-rolling-back', 'work-voided'],
-    ...['stream-unknown', 'stage-out-of-order', 'execution-ended'],
+    'deployment-rolling-back',
+    'work-voided',
+    'stream-unknown',
+    'stage-out-of-order',
+    'execution-ended',
   ].join('|')})"`,
 );
 

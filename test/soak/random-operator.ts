@@ -13,8 +13,12 @@ const patience = { within: 180_000, every: 100 };
 const reason = 'by chance';
 
 const readModels = [
-  ...['roi-totals', 'execution-status', 'roi-executions'],
-  ...['deployments', 'quality-gates', 'style-usage'],
+  'roi-totals',
+  'execution-status',
+  'roi-executions',
+  'deployments',
+  'quality-gates',
+  'style-usage',
 ];
 
 /** What comes oftener than the rest. */
@@ -159,7 +163,9 @@ export class RandomOperator {
     const rebuildId = `rebuild-${String(this.intents)}`;
     const projections = [...new Set([1, 2, 3].map(() => chance.oneOf(readModels)))];
     const { status } = await this.issue('start-rebuild', {
-      ...{ rebuildId, projections, cutover: chance.oneOf(['auto', 'auto', 'manual']) },
+      rebuildId,
+      projections,
+      cutover: chance.oneOf(['auto', 'auto', 'manual']),
       ...(chance.next() < 0.4 ? { maxEventsPerSecond: chance.between(500, 5_000) } : {}),
       ...(chance.next() < 0.2 ? { dryRun: true } : {}),
     });

@@ -56,7 +56,9 @@ export const firstViews = async (
   return [
     measured(
       {
-        ...{ figure: 'first view, figures there', unit: 'ms', note: percentiles(figures) },
+        figure: 'first view, figures there',
+        unit: 'ms',
+        note: percentiles(figures),
         budget: below(1_000, 'ms'),
       },
       figures,

@@ -28,13 +28,13 @@ export const eventText = (index: number): string => {
   const tokens = { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: 0 };
   const durationMs = 1_000 + (index % 500) * 10;
   const price = {
-    ...{
-      model: `openai/${String(model)}`,
-      rule: `equals ${String(model)}`,
-      source: 'a price list 0.1.8',
-    },
-    ...{ effectiveFrom: '2015-01-01T00:00:00.000000Z', inputNanoUsd: '2500000000' },
-    ...{ cachedInputNanoUsd: '1250000000', outputNanoUsd: '10000000000' },
+    model: `openai/${String(model)}`,
+    rule: `equals ${String(model)}`,
+    source: 'a price list 0.1.8',
+    effectiveFrom: '2015-01-01T00:00:00.000000Z',
+    inputNanoUsd: '2500000000',
+    cachedInputNanoUsd: '1250000000',
+    outputNanoUsd: '10000000000',
   };
   const computed = { nanoUsd: '12500000', price };
   const cost = { source: 'reported', nanoUsd: '12500000', computed };

@@ -11,8 +11,16 @@ export const agents = ['research', 'writer', 'editor', 'graphics', 'other'];
 
 /** Known to the price book from its beginning. */
 export const models = [
-  ...['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'claude-sonnet-4', 'claude-3-5-haiku-latest'],
-  ...['gemini-2.5-pro', 'gemini-2.5-flash', 'mistral-large-latest', 'deepseek-chat', 'grok-3'],
+  'gpt-4o',
+  'gpt-4o-mini',
+  'gpt-4.1',
+  'claude-sonnet-4',
+  'claude-3-5-haiku-latest',
+  'gemini-2.5-pro',
+  'gemini-2.5-flash',
+  'mistral-large-latest',
+  'deepseek-chat',
+  'grok-3',
 ];
 
 const firstDay = Date.UTC(2025, 0, 1);

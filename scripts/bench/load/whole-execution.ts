@@ -13,8 +13,12 @@ const stageLines = (executionId: string, stage: string, within: readonly string[
 const callLines = (executionId: string, agent: string): string[] =>
   Array.from({ length: calls }, (_, index) =>
     line('record-llm-call', {
-      ...{ executionId, agent, model: index % 2 === 0 ? 'gpt-4o' : 'claude-sonnet-4' },
-      ...{ inputTokens: 1_000 + 7 * index, outputTokens: 500, durationSeconds: 2.5 + index },
+      executionId,
+      agent,
+      model: index % 2 === 0 ? 'gpt-4o' : 'claude-sonnet-4',
+      inputTokens: 1_000 + 7 * index,
+      outputTokens: 500,
+      durationSeconds: 2.5 + index,
     }),
   );
 

@@ -36,8 +36,12 @@ export const client: Measurement = {
       );
       await assertRecorded(connection, before + calls);
       const bulk = await direct.call('send', {
-        ...{ url, key, lines: calls, calls: 'now' },
-        ...{ keyPrefix: `direct-${name}`, prepared: false },
+        url,
+        key,
+        lines: calls,
+        calls: 'now',
+        keyPrefix: `direct-${name}`,
+        prepared: false,
       });
       await assertRecorded(connection, before + 2 * calls);
       return {

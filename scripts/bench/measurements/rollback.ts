@@ -91,7 +91,12 @@ const measureWarm = async (context: Context, { serve }: Year): Promise<Warm> => 
   const drive = (prefix: string): Promise<OpenDrive> => {
     const { url, key } = server;
     return driver.call('openLoop', {
-      ...{ url, key, ...load, warmUpSeconds: 1, connections: 50, prefix },
+      url,
+      key,
+      ...load,
+      warmUpSeconds: 1,
+      connections: 50,
+      prefix,
     });
   };
   const found: Warm = { rolledBack: [], without: [], beside: [] };

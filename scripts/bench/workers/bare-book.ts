@@ -14,7 +14,10 @@ const rate = { usd: 75, effectiveFrom: '2015-01-01', source: 'bench' };
 
 const request = {
   caller: { name: 'bench', role: 'operator' },
-  ...{ idempotencyKey: null, ifMatch: null, deploymentId: null, causationId: null },
+  idempotencyKey: null,
+  ifMatch: null,
+  deploymentId: null,
+  causationId: null,
   correlationId: 'bench',
 } as const;
 

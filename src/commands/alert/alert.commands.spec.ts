@@ -2,11 +2,20 @@ import { alertCommands } from './alert.commands';
 import { defaultRules } from './default-rules';
 
 const observed = {
-  ...{ value: 61, samples: 40, evidence: '24 of 40', since: '2026-01-08', readPosition: '90' },
+  value: 61,
+  samples: 40,
+  evidence: '24 of 40',
+  since: '2026-01-08',
+  readPosition: '90',
 };
 const fired = {
-  ...{ alert: 'gate-pass-rate-low.1', rule: defaultRules[0], deploymentId: 'd7', observed },
-  ...{ pendingSince: '2026-01-08T22:00:00.000000Z', rollbackTo: null, noRollbackBecause: null },
+  alert: 'gate-pass-rate-low.1',
+  rule: defaultRules[0],
+  deploymentId: 'd7',
+  observed,
+  pendingSince: '2026-01-08T22:00:00.000000Z',
+  rollbackTo: null,
+  noRollbackBecause: null,
 };
 const fire = (alert: string) => alertCommands.FireAlert.schema.safeParse({ ...fired, alert });
 
@@ -15,7 +24,10 @@ test('an alert is named by its rule and a number', () => {
 });
 
 test.each([
-  ...['gate-pass-rate-low', 'gate-pass-rate-low.0', 'gate-pass-rate-low.x', 'other.1'],
+  'gate-pass-rate-low',
+  'gate-pass-rate-low.0',
+  'gate-pass-rate-low.x',
+  'other.1',
   'gate-pass-rate-old.1',
 ])('an alert of gate-pass-rate-low is not named %s', (alert) => {
   expect(fire(alert).error?.issues).toMatchObject([{ path: ['alert'] }]);
@@ -32,10 +44,14 @@ test('an alert is fired and resolved as the evaluator says it', () => {
 
 test('what its read model cannot keep is refused, by name', () => {
   const { error } = alertCommands.FireAlert.schema.safeParse({
-    ...{ ...fired, pendingSince: 'yesterday' },
+    ...fired,
+    pendingSince: 'yesterday',
     observed: { ...observed, samples: 2 ** 31, since: 'today', readPosition: 'the end' },
   });
   expect(error?.issues.map(({ path }) => path.join('.')).sort()).toEqual([
-    ...['observed.readPosition', 'observed.samples', 'observed.since', 'pendingSince'],
+    'observed.readPosition',
+    'observed.samples',
+    'observed.since',
+    'pendingSince',
   ]);
 });

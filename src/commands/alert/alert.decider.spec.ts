@@ -8,11 +8,18 @@ const rule = defaultRules[1]!;
 const fired: AlertEvent & { type: 'AlertFired' } = {
   type: 'AlertFired',
   data: {
-    ...{ rule, deploymentId: 'd7', pendingSince: '2026-01-08T22:00:00.000000Z' },
+    rule,
+    deploymentId: 'd7',
+    pendingSince: '2026-01-08T22:00:00.000000Z',
     observed: {
-      ...{ value: 61, samples: 40, evidence: '24 of 40', since: '2026-01-07', readPosition: '90' },
+      value: 61,
+      samples: 40,
+      evidence: '24 of 40',
+      since: '2026-01-07',
+      readPosition: '90',
     },
-    ...{ rollbackTo: 'd6', noRollbackBecause: null },
+    rollbackTo: 'd6',
+    noRollbackBecause: null,
   },
 };
 const modest: AlertEvent = { type: 'AlertFired', data: { ...fired.data, rollbackTo: null } };
@@ -79,9 +86,15 @@ test('one that asks for nothing has nothing to dismiss', () => {
 
 test('every command and refusal is told of', () => {
   expect([...told.commands].sort()).toEqual([
-    ...['AcknowledgeAlert', 'AnswerAlert', 'DismissAlert', 'FireAlert', 'ResolveAlert'],
+    'AcknowledgeAlert',
+    'AnswerAlert',
+    'DismissAlert',
+    'FireAlert',
+    'ResolveAlert',
   ]);
   expect([...told.refusals].sort()).toEqual([
-    ...['alert-already-fired', 'alert-asks-nothing', 'alert-resolved'],
+    'alert-already-fired',
+    'alert-asks-nothing',
+    'alert-resolved',
   ]);
 });

@@ -53,8 +53,16 @@ test('a new rule says what it measures and when it alerts; the rest is usual', (
     .then({
       type: 'AlertRuleSet',
       data: {
-        ...{ rule: 'mine', flow: 'content', ...fields, clearThreshold: 20, severity: 'warning' },
-        ...{ forSeconds: 300, smallestSample: 20, windowDays: 2, action: 'none', automatic: false },
+        rule: 'mine',
+        flow: 'content',
+        ...fields,
+        clearThreshold: 20,
+        severity: 'warning',
+        forSeconds: 300,
+        smallestSample: 20,
+        windowDays: 2,
+        action: 'none',
+        automatic: false,
       },
     });
 });
@@ -67,8 +75,15 @@ test('is well at its threshold where it says no other, and may roll back by itse
     .then({
       type: 'AlertRuleSet',
       data: {
-        ...{ rule: 'mine', flow: 'content', ...fields, clearThreshold: 1, severity: 'critical' },
-        ...{ forSeconds: 300, smallestSample: 20, windowDays: 2, ...acts },
+        rule: 'mine',
+        flow: 'content',
+        ...fields,
+        clearThreshold: 1,
+        severity: 'critical',
+        forSeconds: 300,
+        smallestSample: 20,
+        windowDays: 2,
+        ...acts,
       },
     });
 });

@@ -18,8 +18,12 @@ const needed = ['measure', 'comparison', 'threshold', 'severity'] as const;
 
 /** What a rule is that says no more than it has to. */
 const unsaid = {
-  ...{ flow: 'content', forSeconds: 300, smallestSample: 20, windowDays: 2 },
-  ...{ action: 'none', automatic: false },
+  flow: 'content',
+  forSeconds: 300,
+  smallestSample: 20,
+  windowDays: 2,
+  action: 'none',
+  automatic: false,
 } as const;
 
 /** A new rule may leave out when it is well again: beyond the threshold then. */

@@ -30,8 +30,13 @@ export const archiveCommands = {
   CompleteArchive: command({
     summary: 'End an export whose files are whole and hold (issued by whoever ran it)',
     schema: z.strictObject({
-      ...{ partition, events: count, files: count, bytes: count },
-      ...{ manifestHash: hash, hashBefore: hash, hashAfter: hash },
+      partition,
+      events: count,
+      files: count,
+      bytes: count,
+      manifestHash: hash,
+      hashBefore: hash,
+      hashAfter: hash,
     }),
     role: operator,
   }),

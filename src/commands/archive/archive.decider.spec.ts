@@ -15,8 +15,12 @@ const start: ArchiveCommand = { type: 'StartArchive', ...id, again: false, dryRu
 const again: ArchiveCommand = { ...start, again: true };
 const cancel: ArchiveCommand = { type: 'CancelArchive', ...id, reason: 'not now' };
 const reached = {
-  ...{ events: 1_000, files: 4, bytes: 9_000 },
-  ...{ manifestHash: hash, hashBefore: hash, hashAfter: hash },
+  events: 1_000,
+  files: 4,
+  bytes: 9_000,
+  manifestHash: hash,
+  hashBefore: hash,
+  hashAfter: hash,
 };
 const complete: ArchiveCommand = { type: 'CompleteArchive', ...id, ...reached };
 const fail: ArchiveCommand = { type: 'FailArchive', ...id, cause: 'the hashes differ' };

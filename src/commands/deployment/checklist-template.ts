@@ -61,6 +61,9 @@ const template: Readonly<Record<Phase, readonly Line[]>> = {
 export const defaultChecklist: readonly ChecklistItem[] = Object.entries(template).flatMap(
   ([phase, lines]) =>
     lines.map(([item, description, gate = null]) => ({
-      ...{ item, phase: phase as Phase, description, gate },
+      item,
+      phase: phase as Phase,
+      description,
+      gate,
     })),
 );

@@ -7,7 +7,10 @@ const messageOf = (result: { error?: { issues: { message: string }[] } | undefin
 
 test('a plan is for the default flow, and its planner may sign, where nothing else is said', () => {
   expect(PlanDeployment.schema.parse({ deploymentId: 'd1', version: '2' })).toEqual({
-    ...{ deploymentId: 'd1', version: '2', flow: 'content', plannerMaySign: true },
+    deploymentId: 'd1',
+    version: '2',
+    flow: 'content',
+    plannerMaySign: true,
   });
 });
 
@@ -31,7 +34,8 @@ test('what a deployment takes the place of has to exist, but for the first of al
   expect(PlanDeployment.refersTo?.(plan)).toBeUndefined();
   expect(PlanDeployment.refersTo?.({ ...plan, previous: 'initial' })).toBeUndefined();
   expect(PlanDeployment.refersTo?.({ ...plan, previous: 'd1' })).toEqual({
-    ...{ category: 'deployment', id: 'd1' },
+    category: 'deployment',
+    id: 'd1',
   });
 });
 

@@ -9,7 +9,11 @@ import type { DeploymentEvent } from './deployment.state';
 const digestOf = (text: string): string => text.length.toString(16).padStart(64, '0');
 const flows = new Map([[contentFlow.name, contentFlow]]);
 const knownTo = (actor: string) => ({
-  ...{ flows, actor, digestOf, liveDeployment: 'd6', measures: [] },
+  flows,
+  actor,
+  digestOf,
+  liveDeployment: 'd6',
+  measures: [],
   doneAgain: { streams: 0, such: [] as readonly string[] },
 });
 
@@ -21,18 +25,27 @@ type Command = Parameters<ReturnType<typeof ann.given>['when']>[0];
 
 const id = { deploymentId: 'd7' };
 const plan: Command = {
-  ...{ type: 'PlanDeployment', ...id, version: '2.4.0', flow: 'content', plannerMaySign: true },
+  type: 'PlanDeployment',
+  ...id,
+  version: '2.4.0',
+  flow: 'content',
+  plannerMaySign: true,
   checklist: [
     { item: 'reviewed', phase: 'before-deployment' },
     { item: 'healthy', phase: 'staging', gate: 'health' },
     { item: 'read', phase: 'validation' },
   ],
-  ...{ requiredSignOffs: ['quality'], requiredGates: ['error-rate'] },
+  requiredSignOffs: ['quality'],
+  requiredGates: ['error-rate'],
 };
 const tick = (item: string): Command => ({ type: 'TickChecklistItem', ...id, item });
 const untick = (item: string): Command => ({ type: 'UntickChecklistItem', ...id, item });
 const check = (gate: string, outcome: 'successful' | 'inconclusive', measured = 2): Command => ({
-  ...{ type: 'RecordCheck', ...id, gate, outcome, measured },
+  type: 'RecordCheck',
+  ...id,
+  gate,
+  outcome,
+  measured,
 });
 const stage: Command = { type: 'StageDeployment', ...id };
 const promote = (traffic: 50 | 100): Command => ({ type: 'PromoteDeployment', ...id, traffic });
@@ -40,7 +53,11 @@ const complete: Command = { type: 'CompleteDeployment', ...id };
 const abort: Command = { type: 'AbortDeployment', ...id };
 const supersede: Command = { type: 'SupersedeDeployment', supersededBy: 'd8' };
 const decide = (verdict: 'go' | 'no_go', override = false): Command => ({
-  ...{ type: 'DecideDeployment', ...id, verdict, reason: 'as agreed', override },
+  type: 'DecideDeployment',
+  ...id,
+  verdict,
+  reason: 'as agreed',
+  override,
 });
 
 /** What came of commands, one after the other, each by whoever issues it. */
@@ -72,7 +89,10 @@ const sign = (
   history: readonly Command[],
   verdict: 'approved' | 'rejected' = 'approved',
 ): Command => ({
-  ...{ type: 'SignOff', ...id, role: 'quality', verdict },
+  type: 'SignOff',
+  ...id,
+  role: 'quality',
+  verdict,
   contentHash: standing(after(...history)).contentHash,
 });
 
@@ -145,11 +165,15 @@ describe('the checklist', () => {
   it('is ticked by the gate that answers an item, and by nobody else', () => {
     const history = [plan, check('health', 'successful')];
     expect(typesSince(after(plan), after(...history))).toEqual([
-      ...['CheckRecorded', 'ChecklistItemTicked', 'ReadinessAssessed'],
+      'CheckRecorded',
+      'ChecklistItemTicked',
+      'ReadinessAssessed',
     ]);
     const turned = [...history, check('health', 'inconclusive')];
     expect(typesSince(after(...history), after(...turned))).toEqual([
-      ...['CheckRecorded', 'ChecklistItemUnticked', 'ReadinessAssessed'],
+      'CheckRecorded',
+      'ChecklistItemUnticked',
+      'ReadinessAssessed',
     ]);
     seen(ann, [plan])
       .when(tick('healthy'))
@@ -191,8 +215,12 @@ describe('a measurement', () => {
   it('holds, or fails, by the threshold of the plan', () => {
     expect(checksFrom(4.9, 10)).toEqual([
       {
-        ...{ gate: 'error-rate', outcome: 'successful', measured: 4.9, threshold: 5 },
-        ...{ evidence: 'of 10', by: 'probe' },
+        gate: 'error-rate',
+        outcome: 'successful',
+        measured: 4.9,
+        threshold: 5,
+        evidence: 'of 10',
+        by: 'probe',
       },
     ]);
     expect(checksFrom(5, 10)).toMatchObject([{ outcome: 'failed', measured: 5 }]);
@@ -214,7 +242,8 @@ describe('a measurement', () => {
 describe('a sign-off', () => {
   it('is bound to the hash of what is approved', () => {
     expect(standing(after(...ready))).toMatchObject({
-      ...{ status: 'awaiting_sign_off', missing: ['quality'] },
+      status: 'awaiting_sign_off',
+      missing: ['quality'],
     });
     expect(standing(after(...signed))).toMatchObject({ status: 'awaiting_sign_off', missing: [] });
     seen(ann, ready)
@@ -273,7 +302,8 @@ describe('a sign-off', () => {
       .when(withdraw)
       .then(...after(...going, withdraw).slice(after(...going).length));
     expect(standing(after(...going, withdraw))).toMatchObject({
-      ...{ status: 'awaiting_sign_off', missing: ['quality'] },
+      status: 'awaiting_sign_off',
+      missing: ['quality'],
     });
   });
 });
@@ -309,7 +339,10 @@ describe('the decision', () => {
   it('lapses with a change of what it was about', () => {
     const lapsed = after(...going, untick('reviewed'));
     expect(typesSince(after(...going), lapsed)).toEqual([
-      ...['ChecklistItemUnticked', 'SignOffsInvalidated', 'DecisionLapsed', 'ReadinessAssessed'],
+      'ChecklistItemUnticked',
+      'SignOffsInvalidated',
+      'DecisionLapsed',
+      'ReadinessAssessed',
     ]);
     expect(standing(lapsed).status).toBe('validating');
     for (const verdict of ['go', 'no_go'] as const) {
@@ -392,7 +425,9 @@ describe('the decision', () => {
       .then({
         type: 'OverrideRequested',
         data: {
-          ...{ by: 'cat', reason: 'as agreed', contentHash: standing(asked).contentHash },
+          by: 'cat',
+          reason: 'as agreed',
+          contentHash: standing(asked).contentHash,
           missing: expect.arrayContaining([
             { kind: 'sign-off', name: 'quality', why: 'has rejected' },
           ]) as never,
@@ -467,22 +502,33 @@ describe('what is recorded of an item or a check', () => {
 
   it('is who turned it, with what and why', () => {
     const shown: Command = {
-      ...{ type: 'TickChecklistItem', ...id, item: 'reviewed', evidence: 'the minutes' },
+      type: 'TickChecklistItem',
+      ...id,
+      item: 'reviewed',
+      evidence: 'the minutes',
     };
     const by = { item: 'reviewed', by: 'ann', gate: null };
     expect(factOf('ChecklistItemTicked', plan, tick('reviewed'), shown)).toEqual({
-      ...{ ...by, evidence: 'the minutes' },
+      ...by,
+      evidence: 'the minutes',
     });
     seen(ann, [plan, shown]).when(tick('reviewed')).then();
     const taken: Command = {
-      ...{ type: 'UntickChecklistItem', ...id, item: 'reviewed', reason: 'too soon' },
+      type: 'UntickChecklistItem',
+      ...id,
+      item: 'reviewed',
+      reason: 'too soon',
     };
     expect(factOf('ChecklistItemUnticked', plan, shown, taken)).toEqual({
-      ...{ ...by, reason: 'too soon' },
+      ...by,
+      reason: 'too soon',
     });
     const unhealthy = [plan, check('health', 'successful'), check('health', 'inconclusive')];
     expect(factOf('ChecklistItemUnticked', ...unhealthy)).toEqual({
-      ...{ item: 'healthy', by: 'ann', gate: 'health', reason: 'health is inconclusive' },
+      item: 'healthy',
+      by: 'ann',
+      gate: 'health',
+      reason: 'health is inconclusive',
     });
   });
 
@@ -511,9 +557,7 @@ describe('what is recorded of an item or a check', () => {
         traffic: 50,
         reason,
       }),
-    ).toEqual({
-      ...{ traffic: 50, by: 'ann', reason },
-    });
+    ).toEqual({ traffic: 50, by: 'ann', reason });
     seen(ann, half).when(stage).then();
   });
 });
@@ -521,7 +565,10 @@ describe('what is recorded of an item or a check', () => {
 describe('a rehearsal of the rollback', () => {
   const gate = 'rollback-rehearsal';
   const ended = (outcome: 'successful' | 'failed'): Command => ({
-    ...{ type: 'RecordRehearsal', rollbackId: 'r1', outcome, evidence: 'rehearsal-r1' },
+    type: 'RecordRehearsal',
+    rollbackId: 'r1',
+    outcome,
+    evidence: 'rehearsal-r1',
   });
   const byGate: Command = { ...plan, requiredGates: [gate] };
   const byItem: Command = { ...plan, checklist: [{ item: 'tried', phase: 'staging', gate }] };
@@ -576,7 +623,10 @@ describe('the end', () => {
 describe('a rollback', () => {
   const begin = (rollbackId = 'r1'): Command => ({ type: 'BeginRollback', rollbackId });
   const fail: Command = {
-    ...{ type: 'FailRollback', rollbackId: 'r1', step: 'verify-health', cause: 'the database' },
+    type: 'FailRollback',
+    rollbackId: 'r1',
+    step: 'verify-health',
+    cause: 'the database',
   };
   const end: Command = { type: 'EndRollback', rollbackId: 'r1', to: 'd6' };
   const restore: Command = { type: 'RestoreDeployment', rollbackId: 'r1', from: 'd8' };
@@ -627,7 +677,10 @@ describe('a rollback', () => {
   });
 
   const reinstating = (countTwice: boolean): Command => ({
-    ...{ type: 'ReinstateDeployment', ...id, reason: 'measured wrongly', countTwice },
+    type: 'ReinstateDeployment',
+    ...id,
+    reason: 'measured wrongly',
+    countTwice,
   });
 
   it('of data is not undone where that was done again which it voided, unless both are to count', () => {
@@ -704,21 +757,38 @@ test('every command and every refusal is told of here', () => {
     [
       ...Object.keys(deploymentCommands),
       // The others of a rollback are part of histories: nothing is ever in their way.
-      ...['SupersedeDeployment', 'BeginRollback', 'EndRollback', 'ExpectDeployment'],
-      ...['RestoreDeployment', 'RecordRehearsal'],
+      'SupersedeDeployment',
+      'BeginRollback',
+      'EndRollback',
+      'ExpectDeployment',
+      'RestoreDeployment',
+      'RecordRehearsal',
     ].sort(),
   );
   const refusals: Readonly<Record<DeploymentRefusal, true>> = {
-    ...{ 'deployment-already-planned': true, 'flow-unknown': true, 'deployment-ended': true },
-    ...{ 'checklist-item-unknown': true, 'checklist-item-measured': true },
-    ...{ 'outcome-contradicts-measure': true, 'deployment-decided': true },
-    ...{ 'role-not-required': true, 'role-already-signed': true, 'planner-may-not-sign': true },
-    ...{ 'content-hash-stale': true, 'deployment-not-ready': true, 'deployment-not-go': true },
-    ...{ 'override-needs-second-operator': true, 'deployment-live': true },
-    ...{ 'promotion-out-of-order': true, 'deployment-not-promoted': true },
-    ...{ 'deployment-not-live': true, 'rollback-under-way': true },
-    ...{ 'deployment-rolled-back': true, 'deployment-not-restorable': true },
-    ...{ 'deployment-not-void': true, 'work-done-again': true },
+    'deployment-already-planned': true,
+    'flow-unknown': true,
+    'deployment-ended': true,
+    'checklist-item-unknown': true,
+    'checklist-item-measured': true,
+    'outcome-contradicts-measure': true,
+    'deployment-decided': true,
+    'role-not-required': true,
+    'role-already-signed': true,
+    'planner-may-not-sign': true,
+    'content-hash-stale': true,
+    'deployment-not-ready': true,
+    'deployment-not-go': true,
+    'override-needs-second-operator': true,
+    'deployment-live': true,
+    'promotion-out-of-order': true,
+    'deployment-not-promoted': true,
+    'deployment-not-live': true,
+    'rollback-under-way': true,
+    'deployment-rolled-back': true,
+    'deployment-not-restorable': true,
+    'deployment-not-void': true,
+    'work-done-again': true,
   };
   const found = new Set(told.flatMap((one) => [...one.refusals]));
   expect([...found].sort()).toEqual(Object.keys(refusals).sort());
@@ -730,8 +800,12 @@ test('a check is copied a few times, however many gates are told behind it', () 
     const events = Array.from({ length: 3_000 }, (_, index): DeploymentEvent => ({
       type: 'CheckRecorded',
       data: {
-        ...{ gate: `gate-${String(index)}`, outcome: 'successful' },
-        ...{ measured: null, threshold: null, evidence: null, by: 'ci' },
+        gate: `gate-${String(index)}`,
+        outcome: 'successful',
+        measured: null,
+        threshold: null,
+        evidence: null,
+        by: 'ci',
       },
     }));
     const { checks } = events.reduce(deployment.evolve, deployment.initialState);

@@ -23,13 +23,18 @@ const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefine
 const text = optional(fc.constantFrom('seen', 'not seen'));
 
 const plan: Command = {
-  ...{ type: 'PlanDeployment', ...id, version: '2', flow: 'content', plannerMaySign: false },
+  type: 'PlanDeployment',
+  ...id,
+  version: '2',
+  flow: 'content',
+  plannerMaySign: false,
   checklist: [
     { item: 'reviewed', phase: 'before-deployment' },
     { item: 'healthy', phase: 'staging', gate: 'health' },
     { item: 'watched', phase: 'monitoring' },
   ],
-  ...{ requiredSignOffs: ['quality'], requiredGates: ['error-rate'] },
+  requiredSignOffs: ['quality'],
+  requiredGates: ['error-rate'],
 };
 
 /** A hash of `now` is that of what there is when it is issued. */
@@ -39,7 +44,9 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      ...{ type: fc.constant('RecordCheck'), ...fixed(id), gate },
+      type: fc.constant('RecordCheck'),
+      ...fixed(id),
+      gate,
       outcome: fc.constantFrom('successful', 'successful', 'failed', 'inconclusive'),
       measured: optional(fc.constantFrom(1, 2, 9)),
     }),
@@ -47,7 +54,9 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      ...{ type: fc.constant('SignOff'), ...fixed(id), role },
+      type: fc.constant('SignOff'),
+      ...fixed(id),
+      role,
       verdict: fc.constantFrom('approved', 'approved', 'rejected'),
       contentHash: fc.constantFrom('now', 'now', 'stale'),
     }),
@@ -56,7 +65,9 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      ...{ type: fc.constant('DecideDeployment'), ...fixed(id), reason: fc.constant('so') },
+      type: fc.constant('DecideDeployment'),
+      ...fixed(id),
+      reason: fc.constant('so'),
       verdict: fc.constantFrom('go', 'go', 'no_go'),
       override: fc.boolean(),
     }),
@@ -65,7 +76,8 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      ...{ type: fc.constant('PromoteDeployment'), ...fixed(id) },
+      type: fc.constant('PromoteDeployment'),
+      ...fixed(id),
       traffic: fc.constantFrom(50, 100),
     }),
   },
@@ -122,7 +134,11 @@ const stepsOf = (history: readonly Issued[]): Step[] => {
         ? { ...given, contentHash: state.contentHash }
         : given;
     const context = {
-      ...{ flows, actor, digestOf, liveDeployment: null, measures: [] },
+      flows,
+      actor,
+      digestOf,
+      liveDeployment: null,
+      measures: [],
       doneAgain: { streams: 0, such: [] },
     };
     const decision = deployment.decide(command, state, context);
@@ -193,7 +209,13 @@ test('a deployment gets live by its course', () => {
   const statuses = stepsOf(course).map(({ after }) => after.status);
   expect(statuses.at(-1)).toBe('live');
   expect([...new Set(statuses)]).toEqual([
-    ...['draft', 'validating', 'awaiting_sign_off', 'go', 'staging', 'analysing', 'promoting'],
+    'draft',
+    'validating',
+    'awaiting_sign_off',
+    'go',
+    'staging',
+    'analysing',
+    'promoting',
     'live',
   ]);
 });

@@ -56,17 +56,23 @@ export interface DeploymentState {
 }
 
 export const absent: DeploymentState = {
-  ...{ status: 'absent', version: '', flow: '', plannedBy: '', plannerMaySign: true },
-  ...{ checklist: [], roles: [], gates: [], checks: PersistentMap.empty(), signOffs: new Map() },
-  ...{
-    lastChange: null,
-    override: null,
-    traffic: 0,
-    rollbackId: null,
-    isVoid: false,
-    contentHash: '',
-    missing: [],
-  },
+  status: 'absent',
+  version: '',
+  flow: '',
+  plannedBy: '',
+  plannerMaySign: true,
+  checklist: [],
+  roles: [],
+  gates: [],
+  checks: PersistentMap.empty(),
+  signOffs: new Map(),
+  lastChange: null,
+  override: null,
+  traffic: 0,
+  rollbackId: null,
+  isVoid: false,
+  contentHash: '',
+  missing: [],
 };
 
 const without = <T>(from: ReadonlyMap<string, T>, names: readonly string[]): Map<string, T> =>
@@ -75,10 +81,13 @@ const without = <T>(from: ReadonlyMap<string, T>, names: readonly string[]): Map
 const planned = (data: DataOf<'DeploymentPlanned'>): DeploymentState => ({
   ...absent,
   status: 'draft',
-  ...{ version: data.version, flow: data.flow },
-  ...{ plannedBy: data.plannedBy, plannerMaySign: data.plannerMaySign },
+  version: data.version,
+  flow: data.flow,
+  plannedBy: data.plannedBy,
+  plannerMaySign: data.plannerMaySign,
   checklist: data.checklist.map((item) => ({ ...item, ticked: false, evidence: null })),
-  ...{ roles: data.signOffs, gates: data.gates },
+  roles: data.signOffs,
+  gates: data.gates,
 });
 
 /** An item that a gate turned changed by the check before it. */

@@ -14,7 +14,10 @@ const activated = (deploymentId: string, previous: string | null) => ({
 const place = { flow: 'content', deploymentId: 'd2' };
 const stopped: FlowEvent = { type: 'WorkStopped', data: place };
 const activate = (deploymentId: string, previous: string | null): ActivateDeployment => ({
-  ...{ type: 'ActivateDeployment', flow: 'content', deploymentId, previous },
+  type: 'ActivateDeployment',
+  flow: 'content',
+  deploymentId,
+  previous,
 });
 
 test('the first is activated in the place of none, the next in that of the first', () => {

@@ -42,7 +42,9 @@ export const measuredChecks = (
     const needed = sample < short ? `, of at least ${String(short)} needed` : '';
     return [
       {
-        ...{ gate, outcome, evidence: `${evidence}${needed}` },
+        gate,
+        outcome,
+        evidence: `${evidence}${needed}`,
         ...(measured === null ? {} : { measured }),
       },
     ];

@@ -13,7 +13,9 @@ type Plan = Extract<DeploymentCommand, { type: 'PlanDeployment' }>;
 
 const checklistOf = ({ checklist }: Plan) =>
   checklist?.map(({ description = null, gate = null, ...line }) => ({
-    ...{ ...line, description, gate },
+    ...line,
+    description,
+    gate,
   })) ?? [...defaultChecklist];
 
 const gatesOf = ({ requiredGates, rehearsedWithinDays: threshold }: Plan): readonly GateRule[] => {
@@ -38,7 +40,12 @@ export const plan = (
   }
   if (!flows.has(flow)) return refuse('flow-unknown', `flow ${flow} is not configured`);
   const data = {
-    ...{ version, flow, previous, plannedBy, plannerMaySign, notes },
+    version,
+    flow,
+    previous,
+    plannedBy,
+    plannerMaySign,
+    notes,
     checklist: checklistOf(command),
     signOffs: [...(command.requiredSignOffs ?? defaultSignOffs)],
     gates: [...gatesOf(command)],

@@ -107,7 +107,10 @@ export const contentText = ({ version, checklist, checks }: DeploymentState): st
   canonicalJson({
     version,
     checklist: checklist.map(({ item, phase, ticked, evidence }) => ({
-      ...{ item, phase, ticked, evidence },
+      item,
+      phase,
+      ticked,
+      evidence,
     })),
     checks: Object.fromEntries(
       [...checks].map(([gate, { outcome, measured, threshold, evidence }]) => [

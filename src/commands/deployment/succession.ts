@@ -26,10 +26,14 @@ export const onCompletion = (
     if (event.type !== 'DeploymentCompleted') return [];
     const { flow, supersedes: previous } = event.data;
     const activate: ActivateDeployment = {
-      ...{ type: 'ActivateDeployment', flow, deploymentId, previous },
+      type: 'ActivateDeployment',
+      flow,
+      deploymentId,
+      previous,
     };
     const supersede: SupersedeDeployment = {
-      ...{ type: 'SupersedeDeployment', supersededBy: deploymentId },
+      type: 'SupersedeDeployment',
+      supersededBy: deploymentId,
     };
     return [
       { category: 'flow', id: flow, command: { ...activate } },

@@ -23,8 +23,12 @@ const completed: ExecutionEvent = { type: 'ExecutionCompleted', data: { reason: 
 const failed: ExecutionEvent = { type: 'ExecutionFailed', data: { reason: null } };
 
 const share = (agent: string, model = 'gpt-4o') => ({
-  ...{ agent, model, benchmark: 'writer', hours: 3 },
-  ...{ hourlyNanoUsd: '75000000000', nanoUsd: '225000000000' },
+  agent,
+  model,
+  benchmark: 'writer',
+  hours: 3,
+  hourlyNanoUsd: '75000000000',
+  nanoUsd: '225000000000',
 });
 const earned = (...agents: string[]): ExecutionEvent => ({
   type: 'BenefitEarned',
@@ -32,19 +36,31 @@ const earned = (...agents: string[]): ExecutionEvent => ({
 });
 
 const tokens = {
-  ...{ inputTokens: 1_000, cachedInputTokens: 200, outputTokens: 500, reasoningTokens: 100 },
+  inputTokens: 1_000,
+  cachedInputTokens: 200,
+  outputTokens: 500,
+  reasoningTokens: 100,
 };
 const call = (change: Partial<ExecutionCommand> = {}): ExecutionCommand =>
   ({
-    ...{ type: 'RecordLlmCall', ...id, agent: 'writer', model: 'gpt-4o', ...tokens },
-    ...{ durationSeconds: 2.5, metadata: {} },
+    type: 'RecordLlmCall',
+    ...id,
+    agent: 'writer',
+    model: 'gpt-4o',
+    ...tokens,
+    durationSeconds: 2.5,
+    metadata: {},
     ...change,
   }) as ExecutionCommand;
 const recorded = (change: object): ExecutionEvent =>
   ({
     type: 'LlmCallRecorded',
     data: {
-      ...{ agent: 'writer', model: 'gpt-4o', ...tokens, durationMs: 2_500, metadata: {} },
+      agent: 'writer',
+      model: 'gpt-4o',
+      ...tokens,
+      durationMs: 2_500,
+      metadata: {},
       engages: false,
       ...change,
     },

@@ -55,13 +55,20 @@ describe('ids', () => {
 
 describe('a call that costs another amount', () => {
   const repriced = {
-    ...{ call: 'c1', agent: 'writer', model: 'gpt-4o', occurredAt: '2026-01-08T22:00:00.000000Z' },
-    ...{ deploymentId: 'd1', previousNanoUsd: '1', nanoUsd: '2' },
+    call: 'c1',
+    agent: 'writer',
+    model: 'gpt-4o',
+    occurredAt: '2026-01-08T22:00:00.000000Z',
+    deploymentId: 'd1',
+    previousNanoUsd: '1',
+    nanoUsd: '2',
     price: { inputNanoUsd: '1', cachedInputNanoUsd: '1', outputNanoUsd: '1' },
   };
   const faultyFields = (change: object): string[] =>
     faultsOf('RecordRepricing', {
-      ...{ executionId: 'e', repricing: 'r', calls: [{ ...repriced, ...change }] },
+      executionId: 'e',
+      repricing: 'r',
+      calls: [{ ...repriced, ...change }],
     }).filter((fault) => Object.keys(change).some((name) => fault.startsWith(`calls.0.${name}:`)));
 
   test.each([

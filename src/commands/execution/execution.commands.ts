@@ -42,7 +42,8 @@ type Start = z.output<typeof start>;
 
 /** As of when a start without a flow was one of the default flow: keys that were used then are known by it. */
 const asOfDefaultFlow = ({ executionId: id, flow: said = contentFlow.name, ...others }: Start) => ({
-  ...{ executionId: id, flow: said },
+  executionId: id,
+  flow: said,
   ...others,
 });
 
@@ -96,17 +97,22 @@ const service = 'service' as const;
 
 /** Whether the flow takes new work is decided there. */
 const itsFlow = ({ flow: said }: Start, state: unknown): Reference => ({
-  ...{ category: 'flow', id: flowOf(said, state as ExecutionState) },
+  category: 'flow',
+  id: flowOf(said, state as ExecutionState),
 });
 
 /** What read models have room for: an event's own shape takes whatever was ever recorded. */
 const repricedCall = executionEventSchemas.CallsRepriced.shape.calls.element.extend({
-  ...{ call: idSchema, agent: nameSchema, model: nameSchema },
-  ...{ occurredAt: momentSchema, deploymentId: idSchema },
+  call: idSchema,
+  agent: nameSchema,
+  model: nameSchema,
+  occurredAt: momentSchema,
+  deploymentId: idSchema,
 });
 
 const itsRepricing = ({ repricing }: { readonly repricing: string }): Reference => ({
-  ...{ category: 'repricing', id: repricing },
+  category: 'repricing',
+  id: repricing,
 });
 
 export const executionCommands = {

@@ -13,13 +13,19 @@ import type { Flow } from './flow';
 const manual: Flow = { ...contentFlow, name: 'manual', requiredGates: ['voice'], maxRevisions: 0 };
 /** Nothing comes from its revision stage but that stage itself. */
 const single: Flow = {
-  ...{ ...contentFlow, name: 'single' },
-  ...{ stages: [{ name: 'write', steps: [] }], revisionStage: 'write' },
+  ...contentFlow,
+  name: 'single',
+  stages: [{ name: 'write', steps: [] }],
+  revisionStage: 'write',
 };
 const flows = new Map([contentFlow, manual, single].map((flow) => [flow.name, flow]));
 const context = {
-  ...{ flows, book: emptyBook, at: '2026-01-08T22:00:00.000000Z' },
-  ...{ deploymentId: null, liveFlow: untouchedFlow, repricing: { status: 'running' } as const },
+  flows,
+  book: emptyBook,
+  at: '2026-01-08T22:00:00.000000Z',
+  deploymentId: null,
+  liveFlow: untouchedFlow,
+  repricing: { status: 'running' } as const,
 };
 const { given, told } = rulesOf(execution, context);
 
@@ -334,8 +340,10 @@ describe('steps within a stage', () => {
 
   test('that failed with their stage hold up no other try of it, in which they start again', () => {
     const triedAgain = [
-      ...[...inContent, stageStarted('write')],
-      ...[stageFailed('generate_content', true), stageFailed('write', true)],
+      ...inContent,
+      stageStarted('write'),
+      stageFailed('generate_content', true),
+      stageFailed('write', true),
       stageStarted('generate_content', 2),
     ];
     given(...triedAgain)
@@ -729,7 +737,8 @@ describe('model calls', () => {
       .then({
         type: 'LlmCallRecorded',
         data: {
-          ...{ ...data, engages: true },
+          ...data,
+          engages: true,
           cost: { source: 'reported', nanoUsd: '7500000', computed: null },
         },
       });
@@ -920,7 +929,8 @@ describe('queries to the style memory', () => {
     const asking = Array.from({ length: 12 }, (_, query): ExecutionEvent => {
       const found = Array.from({ length: 100 }, (__, index) => ({
         paragraphId: `${String(query)}.${String(index)}`.padEnd(128, '.'),
-        ...{ source: wide.repeat(500), score: 0.9 },
+        source: wide.repeat(500),
+        score: 0.9,
       }));
       const { data } = asked(agent) as Extract<ExecutionEvent, { type: 'StyleMemoryQueried' }>;
       return { type: 'StyleMemoryQueried', data: { ...data, results: found } };

@@ -34,7 +34,10 @@ describe('what a person would have cost', () => {
     const share = shareOf(bookOf(rate, benchmark('writer', 1.001)), 'writer', 'm', at);
     const money = { hourlyNanoUsd: '75000000000', nanoUsd: '75075000000' };
     expect(share).toEqual({
-      ...{ agent: 'writer', model: 'm', benchmark: 'writer', hours: 1.001 },
+      agent: 'writer',
+      model: 'm',
+      benchmark: 'writer',
+      hours: 1.001,
       ...money,
     });
   });

@@ -47,7 +47,10 @@ export const shareOf = (
   const hourly = rate.hourlyNanoUsd;
   const nanoUsd = halfEven(microHoursOf(hours) * hourly, BigInt(microHoursInHour));
   return {
-    ...{ agent, model, benchmark: found.name, hours },
+    agent,
+    model,
+    benchmark: found.name,
+    hours,
     hourlyNanoUsd: String(hourly),
     nanoUsd: String(nanoUsd),
   };

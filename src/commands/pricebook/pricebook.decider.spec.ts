@@ -20,8 +20,12 @@ const setPrice = (usd: number, effectiveFrom = january): PricebookCommand => ({
 const priceSet = (input: string, effectiveFrom = january): PricebookEvent => ({
   type: 'PriceSet',
   data: {
-    ...{ model: 'gpt-4o', effectiveFrom, source },
-    ...{ inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: '10000000000' },
+    model: 'gpt-4o',
+    effectiveFrom,
+    source,
+    inputNanoUsd: input,
+    cachedInputNanoUsd: input,
+    outputNanoUsd: '10000000000',
   },
 });
 
@@ -106,10 +110,15 @@ describe('a price list', () => {
     ...change,
   });
   const tier = (aboveInputTokens: number, input: string, output: string) => ({
-    ...{ aboveInputTokens, inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: output },
+    aboveInputTokens,
+    inputNanoUsd: input,
+    cachedInputNanoUsd: input,
+    outputNanoUsd: output,
   });
   const price = (input: string) => ({
-    ...{ effectiveFrom: january, inputNanoUsd: input, cachedInputNanoUsd: input },
+    effectiveFrom: january,
+    inputNanoUsd: input,
+    cachedInputNanoUsd: input,
     outputNanoUsd: '10000000000',
     tiers: [tier(100_000, '4000000000', '15000000000'), tier(200_000, '5000000000', '20000000000')],
   });
@@ -117,7 +126,11 @@ describe('a price list', () => {
     ({
       type: 'PricesImported',
       data: {
-        ...{ source: 'list 1', provider: 'openai', providerMatch: [], fallbacks: [], models },
+        source: 'list 1',
+        provider: 'openai',
+        providerMatch: [],
+        fallbacks: [],
+        models,
         modelMatch: [[{ is: 'starts-with', text: 'gpt-' }]],
         ...change,
       },
@@ -165,8 +178,11 @@ describe('a price list', () => {
     return list(2.5, { models: [{ ...models[0], prices }] });
   };
   const nightly = {
-    ...{ from: '22:00:00', to: '06:00:00', inputNanoUsd: '1000000000' },
-    ...{ cachedInputNanoUsd: '1000000000', outputNanoUsd: '2000000000' },
+    from: '22:00:00',
+    to: '06:00:00',
+    inputNanoUsd: '1000000000',
+    cachedInputNanoUsd: '1000000000',
+    outputNanoUsd: '2000000000',
   };
   const ofHours = (hours: object[]): PricebookEvent =>
     imported([{ model: 'gpt-4o', match, prices: [{ ...price('2500000000'), hours }] }]);
@@ -249,10 +265,17 @@ describe('a price list', () => {
 
 describe('what people would have taken', () => {
   const hours: PricebookCommand = {
-    ...{ type: 'SetBenchmark', agent: 'writer', hours: 3, effectiveFrom: january, source },
+    type: 'SetBenchmark',
+    agent: 'writer',
+    hours: 3,
+    effectiveFrom: january,
+    source,
   };
   const rate: PricebookCommand = {
-    ...{ type: 'SetHourlyRate', usd: 75.5, effectiveFrom: january, source },
+    type: 'SetHourlyRate',
+    usd: 75.5,
+    effectiveFrom: january,
+    source,
   };
   const benchmarkSet: PricebookEvent = {
     type: 'BenchmarkSet',

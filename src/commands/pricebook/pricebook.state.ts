@@ -107,7 +107,10 @@ const imported = (book: PriceBook, data: Imported): readonly Catalogue[] => {
   const named = models.map(({ model, match, prices }): CatalogueModel => {
     const earlier = known.get(model)?.prices ?? [];
     const fresh = prices.map(({ effectiveFrom, tiers, hours = [], ...rates }) => ({
-      ...{ ...since(effectiveFrom), source, sequence: book.facts, rates: ratesOf(rates) },
+      ...since(effectiveFrom),
+      source,
+      sequence: book.facts,
+      rates: ratesOf(rates),
       tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({
         aboveInputTokens,
         rates: ratesOf(tier),

@@ -32,10 +32,14 @@ const imported = (
 ): PricebookEvent => ({
   type: 'PricesImported',
   data: {
-    ...{ source: 'list', provider, modelMatch, fallbacks },
+    source: 'list',
+    provider,
+    modelMatch,
+    fallbacks,
     providerMatch: [[{ is: 'contains', text: provider }]],
     models: models.map(([model, match, usd]) => ({
-      ...{ model, match },
+      model,
+      match,
       prices: [{ effectiveFrom, ...ratesOf(usd), tiers: [] }],
     })),
   },
@@ -166,11 +170,15 @@ describe('the price in force', () => {
     const book = bookOf({
       type: 'PricesImported',
       data: {
-        ...{ source: 'list', provider: 'p', modelMatch: equals('m'), providerMatch: [] },
+        source: 'list',
+        provider: 'p',
+        modelMatch: equals('m'),
+        providerMatch: [],
         fallbacks: [],
         models: [
           {
-            ...{ model: 'm', match: equals('m') },
+            model: 'm',
+            match: equals('m'),
             prices: [{ effectiveFrom: always, ...ratesOf(1), tiers: [tier] }],
           },
         ],
@@ -194,11 +202,15 @@ describe('a price by the hour', () => {
   const book = bookOf({
     type: 'PricesImported',
     data: {
-      ...{ source: 'list', provider: 'p', modelMatch: equals('m'), providerMatch: [] },
+      source: 'list',
+      provider: 'p',
+      modelMatch: equals('m'),
+      providerMatch: [],
       fallbacks: [],
       models: [
         {
-          ...{ model: 'm', match: equals('m') },
+          model: 'm',
+          match: equals('m'),
           prices: [{ effectiveFrom: always, ...ratesOf(2), tiers, hours }],
         },
       ],

@@ -4,7 +4,10 @@ const { StartRebuild, CutOverRebuild } = rebuildCommands;
 
 test('a rebuild is of the whole, goes live by itself and is no dry run where nothing else is said', () => {
   expect(StartRebuild.schema.parse({ projections: ['roi-totals'] })).toEqual({
-    ...{ projections: ['roi-totals'], cutover: 'auto', dryRun: false, scope: {} },
+    projections: ['roi-totals'],
+    cutover: 'auto',
+    dryRun: false,
+    scope: {},
   });
 });
 

@@ -25,8 +25,14 @@ const generationsSchema = z.array(
 
 const summarySchema = z.array(
   z.strictObject({
-    ...{ projection: idSchema, generation: textSchema(128), events: count, rows: count },
-    ...{ added: count, missing: count, changed: count, parked: count },
+    projection: idSchema,
+    generation: textSchema(128),
+    events: count,
+    rows: count,
+    added: count,
+    missing: count,
+    changed: count,
+    parked: count,
     compared: z.literal(false).optional(),
   }),
 );

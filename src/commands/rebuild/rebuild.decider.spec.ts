@@ -12,14 +12,21 @@ const beside = rulesOf(rebuild, {
 
 const id = { rebuildId: 'r1' };
 const start: RebuildCommand = {
-  ...{ type: 'StartRebuild', ...id, projections: ['roi-totals'], cutover: 'auto' },
-  ...{ dryRun: false, scope: {} },
+  type: 'StartRebuild',
+  ...id,
+  projections: ['roi-totals'],
+  cutover: 'auto',
+  dryRun: false,
+  scope: {},
 };
 const started: RebuildEvent = {
   type: 'RebuildStarted',
   data: {
-    ...{ projections: ['roi-totals'], cutover: 'auto', dryRun: false },
-    ...{ scope: null, maxEventsPerSecond: null },
+    projections: ['roi-totals'],
+    cutover: 'auto',
+    dryRun: false,
+    scope: null,
+    maxEventsPerSecond: null,
   },
 };
 const pause: RebuildCommand = { type: 'PauseRebuild', ...id, reason: 'the disk is busy' };
@@ -28,17 +35,26 @@ const cancel: RebuildCommand = { type: 'CancelRebuild', ...id };
 const goLive: RebuildCommand = { type: 'CutOverRebuild', ...id, accept: [] };
 const accept: RebuildCommand = { ...goLive, accept: ['roi-totals'], reason: 'prices were mended' };
 const hold: RebuildCommand = {
-  ...{ type: 'HoldRebuild', ...id, why: 'differences', projections: ['roi-totals'] },
+  type: 'HoldRebuild',
+  ...id,
+  why: 'differences',
+  projections: ['roi-totals'],
 };
 const generations = [
   {
-    ...{ projection: 'roi-totals', from: 'roi_totals_v3_1', to: 'roi_totals_v3_2' },
-    ...{ position: '40', ledgerHash: 'ab' },
+    projection: 'roi-totals',
+    from: 'roi_totals_v3_1',
+    to: 'roi_totals_v3_2',
+    position: '40',
+    ledgerHash: 'ab',
   },
 ];
 const recordCutOver: RebuildCommand = { type: 'RecordCutOver', ...id, generations };
 const complete: RebuildCommand = {
-  ...{ type: 'CompleteRebuild', ...id, outcome: 'cut-over', summary: [] },
+  type: 'CompleteRebuild',
+  ...id,
+  outcome: 'cut-over',
+  summary: [],
 };
 const fail: RebuildCommand = { type: 'FailRebuild', ...id, cause: 'no disk' };
 
@@ -46,7 +62,8 @@ const paused: RebuildEvent = { type: 'RebuildPaused', data: { reason: 'the disk 
 const resumed: RebuildEvent = { type: 'RebuildResumed', data: { reason: null } };
 const cancelled: RebuildEvent = { type: 'RebuildCancelled', data: { reason: null } };
 const waits: RebuildEvent = {
-  ...{ type: 'RebuildWaits', data: { why: 'differences', projections: ['roi-totals'] } },
+  type: 'RebuildWaits',
+  data: { why: 'differences', projections: ['roi-totals'] },
 };
 const waitsForWord: RebuildEvent = { ...waits, data: { ...waits.data, why: 'manual' } };
 const requested: RebuildEvent = {
@@ -55,13 +72,19 @@ const requested: RebuildEvent = {
 };
 const live: RebuildEvent = { type: 'RebuildCutOver', data: { generations } };
 const completed: RebuildEvent = {
-  ...{ type: 'RebuildCompleted', data: { outcome: 'cut-over', summary: [] } },
+  type: 'RebuildCompleted',
+  data: { outcome: 'cut-over', summary: [] },
 };
 const failed: RebuildEvent = { type: 'RebuildFailed', data: { cause: 'no disk' } };
 
 const nothing = {
-  ...{ fromPosition: null, toPosition: null, since: null, until: null },
-  ...{ streams: null, types: null, deployments: null },
+  fromPosition: null,
+  toPosition: null,
+  since: null,
+  until: null,
+  streams: null,
+  types: null,
+  deployments: null,
 };
 
 describe('the start of a rebuild', () => {
@@ -73,7 +96,8 @@ describe('the start of a rebuild', () => {
         type: 'RebuildStarted',
         data: {
           ...started.data,
-          ...{ scope: { ...nothing, types: ['LlmCallRecorded'] }, maxEventsPerSecond: 500 },
+          scope: { ...nothing, types: ['LlmCallRecorded'] },
+          maxEventsPerSecond: 500,
         },
       });
   });

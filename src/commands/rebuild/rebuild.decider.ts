@@ -87,7 +87,11 @@ export const rebuild: Decider<
           return refuse('rebuild-not-a-what-if', detail);
         }
         const data = {
-          ...{ projections, cutover, dryRun, scope: bounds, maxEventsPerSecond },
+          projections,
+          cutover,
+          dryRun,
+          scope: bounds,
+          maxEventsPerSecond,
           ...(without === undefined ? {} : { without }),
           ...from,
         };

@@ -19,7 +19,11 @@ export interface RebuildState {
 }
 
 export const absent: RebuildState = {
-  ...{ status: 'absent', projections: [], purpose: 'cut-over', waits: null, isLive: false },
+  status: 'absent',
+  projections: [],
+  purpose: 'cut-over',
+  waits: null,
+  isLive: false,
 };
 
 const purposeOf = ({ dryRun, scope }: DataOf<'RebuildStarted'>): RebuildState['purpose'] => {

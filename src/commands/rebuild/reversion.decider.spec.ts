@@ -3,7 +3,9 @@ import type { ReversionCommand } from './reversion.commands';
 import { reversion } from './reversion.decider';
 
 const back: ReversionCommand = {
-  ...{ type: 'RevertProjection', projection: 'roi-totals', reason: 'Monday doubled' },
+  type: 'RevertProjection',
+  projection: 'roi-totals',
+  reason: 'Monday doubled',
 };
 const wayBack = { from: 'roi_totals_v3_2', to: 'roi_totals_v3_1' };
 

@@ -4,14 +4,19 @@ const { schema } = replayCommands.StartReplay;
 
 test('a scope takes positions as numbers or text, and times to the microsecond', () => {
   const scope = {
-    ...{ fromPosition: 5, toPosition: '900719925474099312' },
-    ...{ since: '2026-01-08', until: '2026-01-08T23:32:15.550791+01:00' },
+    fromPosition: 5,
+    toPosition: '900719925474099312',
+    since: '2026-01-08',
+    until: '2026-01-08T23:32:15.550791+01:00',
   };
   expect(schema.parse({ topic: 'copy', scope })).toEqual({
-    ...{ topic: 'copy', dryRun: false },
+    topic: 'copy',
+    dryRun: false,
     scope: {
-      ...{ fromPosition: '5', toPosition: '900719925474099312' },
-      ...{ since: '2026-01-08T00:00:00.000000Z', until: '2026-01-08T22:32:15.550791Z' },
+      fromPosition: '5',
+      toPosition: '900719925474099312',
+      since: '2026-01-08T00:00:00.000000Z',
+      until: '2026-01-08T22:32:15.550791Z',
     },
   });
 });

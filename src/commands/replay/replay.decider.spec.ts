@@ -9,12 +9,20 @@ const withoutKafka = rulesOf(replay, { liveTopic: null });
 
 const id = { replayId: 'copy' };
 const start: ReplayCommand = {
-  ...{ type: 'StartReplay', ...id, topic: 'copy-of-events', dryRun: false },
+  type: 'StartReplay',
+  ...id,
+  topic: 'copy-of-events',
+  dryRun: false,
   scope: { fromPosition: '7', types: ['LlmCallRecorded'] },
 };
 const nothing = {
-  ...{ fromPosition: null, toPosition: null, since: null, until: null },
-  ...{ streams: null, types: null, deployments: null },
+  fromPosition: null,
+  toPosition: null,
+  since: null,
+  until: null,
+  streams: null,
+  types: null,
+  deployments: null,
 };
 const started: ReplayEvent = {
   type: 'ReplayStarted',

@@ -13,7 +13,10 @@ const facts: PricebookEvent[] = [
   {
     type: 'PricesImported',
     data: {
-      ...{ source: 'list', provider: 'openai', providerMatch: [], fallbacks: [] },
+      source: 'list',
+      provider: 'openai',
+      providerMatch: [],
+      fallbacks: [],
       modelMatch: [[{ is: 'starts-with', text: 'gpt-' }]],
       models: [
         {
@@ -31,11 +34,18 @@ const scope = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z'
 
 const call = (eventId: string, cost: object, model = 'gpt-4o', day = '08'): RecordedEvent =>
   ({
-    ...{ type: 'LlmCallRecorded', eventId, deploymentId: 'd7' },
+    type: 'LlmCallRecorded',
+    eventId,
+    deploymentId: 'd7',
     occurredAt: `2026-01-${day}T22:00:00.000000Z`,
     data: {
-      ...{ agent: 'writer', model, cost },
-      ...{ inputTokens: 1_000_000, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
+      agent: 'writer',
+      model,
+      cost,
+      inputTokens: 1_000_000,
+      cachedInputTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
     },
   }) as RecordedEvent;
 const computed = (nanoUsd: string) => ({ source: 'computed', nanoUsd });
@@ -54,7 +64,10 @@ const told = (...parameters: Parameters<typeof reprice>) => {
 test('changes what the book prices otherwise than it was billed', () => {
   const history = [call('a', computed('3000000000')), call('b', computed('2000000000'))];
   expect(told(book, scope, history)).toEqual({
-    ...{ calls: 2, reported: 0, unpriced: 0, done: [] },
+    calls: 2,
+    reported: 0,
+    unpriced: 0,
+    done: [],
     changed: [['a', '3000000000', '2000000000']],
   });
 });
@@ -62,7 +75,8 @@ test('changes what the book prices otherwise than it was billed', () => {
 test('finds a price for what had none, where the book has one by now', () => {
   const history = [call('a', unpriced), call('b', unpriced, 'nobody-knows')];
   expect(told(book, scope, history)).toMatchObject({
-    ...{ calls: 2, unpriced: 1 },
+    calls: 2,
+    unpriced: 1,
     changed: [['a', null, '2000000000']],
   });
 });
@@ -74,8 +88,10 @@ test('leaves what was reported as it was paid', () => {
 
 test('goes on from the latest repricing, and changes nothing twice', () => {
   const history = [
-    ...[call('a', computed('3')), call('b', computed('3'))],
-    ...[repriced('first', 'a', '2000000000'), repriced('first', 'b', '5')],
+    call('a', computed('3')),
+    call('b', computed('3')),
+    repriced('first', 'a', '2000000000'),
+    repriced('first', 'b', '5'),
   ];
   expect(told(book, scope, history)).toMatchObject({ changed: [['b', '5', '2000000000']] });
 });
@@ -83,7 +99,8 @@ test('goes on from the latest repricing, and changes nothing twice', () => {
 test('counts as done what its own run has recorded before', () => {
   const history = [call('a', computed('3')), repriced('this', 'a', '2000000000')];
   expect(reprice(book, scope, history, 'this')).toMatchObject({
-    ...{ changed: [], done: [{ call: 'a', nanoUsd: '2000000000' }] },
+    changed: [],
+    done: [{ call: 'a', nanoUsd: '2000000000' }],
   });
   expect(reprice(book, scope, history, 'other').done).toEqual([]);
 });
@@ -105,7 +122,8 @@ test.each([
   ['other', []],
 ])('of the model %s it takes the calls by whichever of its names', (model, calls) => {
   const history = [
-    ...[call('a', unpriced), call('b', unpriced, 'gpt-4o-2024-08-06')],
+    call('a', unpriced),
+    call('b', unpriced, 'gpt-4o-2024-08-06'),
     call('c', unpriced, 'own'),
   ];
   const { changed } = reprice(book, { ...scope, model }, history);

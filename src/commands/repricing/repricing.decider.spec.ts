@@ -9,14 +9,20 @@ const { given, told } = rulesOf(repricing, { book: { ...emptyBook, facts: 41 } }
 
 const id = { repricingId: 'lower-prices' };
 const scope = {
-  ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
+  from: '2026-01-01T00:00:00.000Z',
+  to: '2026-02-01T00:00:00.000Z',
   reason: 'the list price fell',
 };
 const ask: RepricingCommand = { type: 'RepriceCalls', ...id, ...scope, dryRun: false };
 const cancel: RepricingCommand = { type: 'CancelRepricing', ...id };
 const figures = {
-  ...{ executions: 1, calls: 2, changed: 1, reported: 1, unpriced: 0 },
-  ...{ previousNanoUsd: '7', repricedNanoUsd: '5' },
+  executions: 1,
+  calls: 2,
+  changed: 1,
+  reported: 1,
+  unpriced: 0,
+  previousNanoUsd: '7',
+  repricedNanoUsd: '5',
 };
 const complete: RepricingCommand = { type: 'CompleteRepricing', ...id, ...figures };
 const started: RepricingEvent = {

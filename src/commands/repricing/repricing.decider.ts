@@ -57,8 +57,13 @@ export const repricing: Decider<
           {
             type: 'RepricingCompleted',
             data: {
-              ...{ executions, calls, changed, reported, unpriced },
-              ...{ previousNanoUsd, repricedNanoUsd },
+              executions,
+              calls,
+              changed,
+              reported,
+              unpriced,
+              previousNanoUsd,
+              repricedNanoUsd,
             },
           },
         ];

@@ -56,7 +56,10 @@ const taken = (
     case 'switch':
       return [
         ...toFlow(flow, {
-          ...{ type: 'ActivateDeployment', flow, deploymentId: to, previous: deploymentId },
+          type: 'ActivateDeployment',
+          flow,
+          deploymentId: to,
+          previous: deploymentId,
         }),
         ...toDeployment(to, { type: 'RestoreDeployment', rollbackId, from: deploymentId }),
         // With the switch: from this commit on nothing is decided on what it leaves behind.
@@ -108,14 +111,20 @@ const carriedBy = (
       const { deploymentId, step, cause } = event.data;
       const evidence = cutText(`rehearsal ${rollbackId} failed at ${step}: ${cause}`, 4_000);
       return toDeployment(deploymentId, {
-        ...{ type: 'RecordRehearsal', rollbackId, outcome: 'failed', evidence },
+        type: 'RecordRehearsal',
+        rollbackId,
+        outcome: 'failed',
+        evidence,
       });
     }
     case 'RehearsalCompleted': {
       const { deploymentId, to, mode, seconds } = event.data;
       const evidence = `rehearsal ${rollbackId} to ${to}, mode ${mode}, took ${String(seconds)} s`;
       return toDeployment(deploymentId, {
-        ...{ type: 'RecordRehearsal', rollbackId, outcome: 'successful', evidence },
+        type: 'RecordRehearsal',
+        rollbackId,
+        outcome: 'successful',
+        evidence,
       });
     }
     // Said once more: a last step that failed and was retried had it rolling back again.

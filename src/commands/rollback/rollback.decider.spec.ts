@@ -9,7 +9,10 @@ import type { RollbackEvent } from './rollback.state';
 
 const of = { deploymentId: 'd2', flow: 'content', to: 'd1' };
 const target = {
-  ...{ flow: 'content', to: 'd1', liveSince: '40', reads: { ExecutionStarted: 1 } },
+  flow: 'content',
+  to: 'd1',
+  liveSince: '40',
+  reads: { ExecutionStarted: 1 },
   wasLive: true,
 };
 const alone = { rollbackUnderWay: null };
@@ -31,11 +34,21 @@ const started: RollbackEvent = {
 };
 const timed = { seconds: 0.5, budgetSeconds: 1, health: 'healthy' } as const;
 const take = (step: RollbackStep): RollbackCommand => ({
-  ...{ type: 'TakeRollbackStep', ...id, step, ...timed, evidence: 'seen', details: {} },
+  type: 'TakeRollbackStep',
+  ...id,
+  step,
+  ...timed,
+  evidence: 'seen',
+  details: {},
 });
 const fail = (step: RollbackStep): RollbackCommand => ({
-  ...{ type: 'FailRollbackStep', ...id, step, ...timed },
-  ...{ cause: 'no', holds: ['a'], doesNotHold: ['b'] },
+  type: 'FailRollbackStep',
+  ...id,
+  step,
+  ...timed,
+  cause: 'no',
+  holds: ['a'],
+  doesNotHold: ['b'],
 });
 const taken = (step: RollbackStep): RollbackEvent => ({
   type: 'RollbackStepTaken',

@@ -24,8 +24,13 @@ export interface RollbackState {
 }
 
 export const initialState: RollbackState = {
-  ...{ status: 'absent', isRehearsal: false, wasLive: true, started: null, taken: [] },
-  ...{ seconds: 0, parkUnreadable: false },
+  status: 'absent',
+  isRehearsal: false,
+  wasLive: true,
+  started: null,
+  taken: [],
+  seconds: 0,
+  parkUnreadable: false,
 };
 
 /** The step to take; null where all are taken. */

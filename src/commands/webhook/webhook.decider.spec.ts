@@ -10,7 +10,9 @@ const at = {
 };
 const resend: WebhookCommand = { type: 'ResendWebhook', ...at };
 const after = (state: WebhookDelivery['state']): WebhookDelivery => ({
-  ...{ state, attempts: 14, alert: 'slow.3' },
+  state,
+  attempts: 14,
+  alert: 'slow.3',
 });
 
 test('what was given up is sent again, from there on', () => {
@@ -46,6 +48,7 @@ test('what an endpoint was never told of cannot be told to it again', () => {
 
 test('the stream of an endpoint has its name, but for brackets', () => {
   expect([at.endpoint, '[::1]:8080-0a1b2c3d'].map(webhookStreamId)).toEqual([
-    ...[at.endpoint, '::1:8080-0a1b2c3d'],
+    at.endpoint,
+    '::1:8080-0a1b2c3d',
   ]);
 });

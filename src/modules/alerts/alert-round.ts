@@ -112,7 +112,10 @@ export class AlertRound {
     const alert = this.alerts.nextOf(rule.rule);
     const { deploymentId } = live;
     const fired = await this.issuer.ofAlert('fire-alert', alert, 0, {
-      ...{ rule, deploymentId, observed: observedOf(look), ...askedOf(rule, live) },
+      rule,
+      deploymentId,
+      observed: observedOf(look),
+      ...askedOf(rule, live),
       pendingSince: instantOf(pendingSince),
     });
     if (fired !== null) this.logger.warn(`${alert} fires (${rule.severity}): ${measured.evidence}`);

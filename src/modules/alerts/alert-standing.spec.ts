@@ -20,7 +20,8 @@ test.each([
     if (area !== degraded) expect(check).toEqual({ status: 'healthy' });
     else
       expect(check).toEqual({
-        ...{ status: 'degraded', detail: `critical alerts: ${name}.1 (d7: what was counted)` },
+        status: 'degraded',
+        detail: `critical alerts: ${name}.1 (d7: what was counted)`,
       });
   }
 });

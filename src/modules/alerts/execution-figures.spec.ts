@@ -9,7 +9,8 @@ test('how much slower executions are is told in percent of those before, with th
     live,
   );
   expect(slowdown).toEqual({
-    ...{ measured: 50, sample: 30 },
+    measured: 50,
+    sample: 30,
     evidence: 'completed executions took, in the middle, 15 s of 30 under d2, 10 s of 400 under d1',
   });
 });
@@ -25,6 +26,8 @@ test.each([
 test('a deployment without a predecessor is compared with nothing', () => {
   const own = { executions: 30, seconds: 15 };
   expect(slowdownOf(own, own, { deploymentId: 'd1', predecessor: null })).toEqual({
-    ...{ measured: null, sample: 0, evidence: 'd1 has no predecessor' },
+    measured: null,
+    sample: 0,
+    evidence: 'd1 has no predecessor',
   });
 });

@@ -46,8 +46,11 @@ export class WatchRecords {
       rows.map(({ rule, deployment_id, question, since, seen_at }) => [
         rule,
         {
-          ...{ status: 'pending', deploymentId: deployment_id, question },
-          ...{ since: millisecondsOf(since), seenAt: millisecondsOf(seen_at) },
+          status: 'pending',
+          deploymentId: deployment_id,
+          question,
+          since: millisecondsOf(since),
+          seenAt: millisecondsOf(seen_at),
         },
       ]),
     );

@@ -12,7 +12,9 @@ const rule = {
   forSeconds: 60,
 } as const;
 const reading = (value: number | null, samples = 20, deploymentId = 'd7'): Reading => ({
-  ...{ deploymentId, value, samples },
+  deploymentId,
+  value,
+  samples,
 });
 const gap = 30_000;
 const inactive = { status: 'inactive' } as const;
@@ -69,8 +71,11 @@ test.each([
 });
 
 const pending: Watch = {
-  ...{ status: 'pending', deploymentId: 'd7', question: questionOf(rule) },
-  ...{ since: 0, seenAt: 50_000 },
+  status: 'pending',
+  deploymentId: 'd7',
+  question: questionOf(rule),
+  since: 0,
+  seenAt: 50_000,
 };
 
 test.each([
@@ -96,9 +101,7 @@ test('the time goes on where the rule was given another time, or something else 
 test('the time begins anew where nobody looked for too long, and goes on where they did', () => {
   const look = (now: number) => next(pending, rule, reading(50), { now, gap });
   expect(look(80_000).act).toEqual({ kind: 'fire', pendingSince: 0 });
-  expect(look(80_001)).toEqual({
-    ...{ watch: { ...pending, since: 80_001, seenAt: 80_001 }, act: null },
-  });
+  expect(look(80_001)).toEqual({ watch: { ...pending, since: 80_001, seenAt: 80_001 }, act: null });
 });
 
 test('a rule without a time to wait for fires at once', () => {

@@ -17,8 +17,12 @@ export interface ArchiveRequest {
 
 const planAnswer = z.object({
   plan: z.object({
-    ...{ partition: z.string(), firstPosition: z.string(), lastPosition: z.string() },
-    ...{ events: z.int(), folder: z.string(), isArchived: z.boolean() },
+    partition: z.string(),
+    firstPosition: z.string(),
+    lastPosition: z.string(),
+    events: z.int(),
+    folder: z.string(),
+    isArchived: z.boolean(),
   }),
 });
 export type ArchivePlan = z.output<typeof planAnswer>['plan'];

@@ -152,7 +152,8 @@ export class ArchiveCourse {
   private async proven(folder: string, signal: AbortSignal): Promise<Ending> {
     const database = askingOn(this.means.reader.pool);
     const expected = {
-      ...{ folder, manifestHash: null },
+      folder,
+      manifestHash: null,
       hashBefore: await hashAt(database, this.first - 1n),
       hashAfter: await hashAt(database, BigInt(this.started.data.lastPosition)),
     };

@@ -53,7 +53,10 @@ const begun = async (
   const digests = await database.ask<{ digest: string }>(digestsSql, [before.position, first]);
   return {
     format: 'flowledger-archive/1',
-    ...{ partition, started: String(started), firstPosition, lastPosition },
+    partition,
+    started: String(started),
+    firstPosition,
+    lastPosition,
     columns: [...archivedColumns],
     before: {
       position: String(before.position),

@@ -9,10 +9,15 @@ import { archivedColumns } from './archived-line';
 const none = '0'.repeat(64);
 const manifest: ArchiveManifest = {
   format: 'flowledger-archive/1',
-  ...{ partition: 'events_1', started: '8', firstPosition: '1', lastPosition: '7' },
+  partition: 'events_1',
+  started: '8',
+  firstPosition: '1',
+  lastPosition: '7',
   columns: [...archivedColumns],
   before: { position: '0', hash: none, digests: [] },
-  ...{ hashBefore: none, hashAfter: none, files: [] },
+  hashBefore: none,
+  hashAfter: none,
+  files: [],
 };
 
 let root: string;

@@ -41,15 +41,16 @@ export class ArchiveProgressReader {
       partitions: partitions.map(({ name, first, last, isSealed }, index) => {
         const { status = 'absent', isMade = false, made = null } = found[index] ?? {};
         return {
-          ...{
-            partition: name,
-            firstPosition: String(first),
-            lastPosition: String(last),
-            isSealed,
-          },
-          ...{ state: status, isArchived: isMade },
-          ...{ bytes: made?.bytes ?? null, files: made?.files ?? null },
-          ...{ manifestHash: made?.manifestHash ?? null, hashAfter: made?.hashAfter ?? null },
+          partition: name,
+          firstPosition: String(first),
+          lastPosition: String(last),
+          isSealed,
+          state: status,
+          isArchived: isMade,
+          bytes: made?.bytes ?? null,
+          files: made?.files ?? null,
+          manifestHash: made?.manifestHash ?? null,
+          hashAfter: made?.hashAfter ?? null,
           tableBytes: bytesOf.get(name) ?? 0,
         };
       }),
@@ -72,10 +73,16 @@ export class ArchiveProgressReader {
     const done = status === 'completed' ? total : at;
     const ratePerSecond = isRunning && place !== undefined ? rateOf(place) : 0;
     return {
-      ...{ partition, state: status, done, total, ratePerSecond, reason },
+      partition,
+      state: status,
+      done,
+      total,
+      ratePerSecond,
+      reason,
       secondsLeft: ratePerSecond > 0 ? Math.ceil((total - done) / ratePerSecond) : null,
       fault: isRunning ? (place?.fault ?? null) : null,
-      ...{ bytes: made?.bytes ?? null, files: made?.files ?? null },
+      bytes: made?.bytes ?? null,
+      files: made?.files ?? null,
       manifestHash: made?.manifestHash ?? null,
     };
   }

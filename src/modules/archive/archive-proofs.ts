@@ -69,7 +69,8 @@ export class ArchiveProofs {
     meter.begin(partition, made.events);
     const { firstPosition = '0', lastPosition = '0' } = started?.data ?? {};
     const expected = {
-      ...{ folder, manifestHash: made.manifestHash },
+      folder,
+      manifestHash: made.manifestHash,
       hashBefore: await hashAt(this.database, BigInt(firstPosition) - 1n),
       hashAfter: await hashAt(this.database, BigInt(lastPosition)),
     };
@@ -78,9 +79,15 @@ export class ArchiveProofs {
     };
     const { events, faults } = await proveArchive(expected, { advance, signal });
     return {
-      ...{ partition, holds: faults.count === 0, firstPosition, lastPosition, events },
-      ...{ bytes: made.bytes, hashAfter: made.hashAfter },
-      ...{ faultCount: faults.count, faults: faults.listed },
+      partition,
+      holds: faults.count === 0,
+      firstPosition,
+      lastPosition,
+      events,
+      bytes: made.bytes,
+      hashAfter: made.hashAfter,
+      faultCount: faults.count,
+      faults: faults.listed,
     };
   }
 }

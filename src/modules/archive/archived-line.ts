@@ -7,10 +7,21 @@ import { fieldsOf } from '../database/copy-text';
  * written in another way than it is sealed in. The data stands last, as readers of such lines expect it.
  */
 export const archivedColumns = [
-  ...['position', 'type', 'schema_version', 'version', 'stream', 'deployment_id', 'occurred_at'],
-  ...['recorded_at', 'event_id', 'correlation_id', 'causation_id', 'actor'],
+  'position',
+  'type',
+  'schema_version',
+  'version',
+  'stream',
+  'deployment_id',
+  'occurred_at',
+  'recorded_at',
+  'event_id',
+  'correlation_id',
+  'causation_id',
+  'actor',
   /** Of the commit that ends with the event, where one does. */
-  ...['commit_first', 'commit_hash'],
+  'commit_first',
+  'commit_hash',
   'data',
 ] as const;
 

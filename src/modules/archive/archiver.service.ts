@@ -141,5 +141,7 @@ const summaryOf = ({
   events: Number(BigInt(lastPosition) - BigInt(firstPosition) + 1n),
   files: files.length,
   bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-  ...{ manifestHash, hashBefore, hashAfter },
+  manifestHash,
+  hashBefore,
+  hashAfter,
 });

@@ -74,7 +74,12 @@ export const writeArchivedFile = async (
     }
   });
   return {
-    ...{ name, firstPosition: String(first), lastPosition: String(last) },
-    ...{ events: Number(last - first + 1n), bytes: offset, sha256: whole.digest('hex'), blocks },
+    name,
+    firstPosition: String(first),
+    lastPosition: String(last),
+    events: Number(last - first + 1n),
+    bytes: offset,
+    sha256: whole.digest('hex'),
+    blocks,
   };
 };

@@ -6,10 +6,21 @@ const entries = [...catalogue.values()];
 test('has every command of the contract by its name on the wire', () => {
   expect([...catalogue.keys()]).toEqual(
     expect.arrayContaining([
-      ...['start-execution', 'start-stage', 'complete-stage', 'fail-stage', 'score-quality'],
-      ...['publish-article', 'heartbeat-execution', 'wait-execution', 'pause-execution'],
-      ...['resume-execution', 'complete-execution', 'fail-execution', 'cancel-execution'],
-      ...['terminate-execution', 'record-llm-call'],
+      'start-execution',
+      'start-stage',
+      'complete-stage',
+      'fail-stage',
+      'score-quality',
+      'publish-article',
+      'heartbeat-execution',
+      'wait-execution',
+      'pause-execution',
+      'resume-execution',
+      'complete-execution',
+      'fail-execution',
+      'cancel-execution',
+      'terminate-execution',
+      'record-llm-call',
     ]),
   );
 });

@@ -58,8 +58,14 @@ const scene = () => {
     { waitsForRoom = false, epoch = null }: { waitsForRoom?: boolean; epoch?: bigint | null },
   ): Promise<Accepted> => {
     const issuance = {
-      ...{ actor: 'a', deploymentId: null, correlationId: 'c', causationId: null, ifMatch: null },
-      ...{ occurredAt: '2026-01-08T22:00:00.000000Z', idempotency: null, epoch },
+      actor: 'a',
+      deploymentId: null,
+      correlationId: 'c',
+      causationId: null,
+      ifMatch: null,
+      occurredAt: '2026-01-08T22:00:00.000000Z',
+      idempotency: null,
+      epoch,
     };
     const entry = catalogue.get(name)!;
     return executor.execute(entry, { id: 's', data: { ...data }, issuance, waitsForRoom });

@@ -26,8 +26,14 @@ const idempotencyOf = async (name: string, body: object): Promise<Kept | undefin
     {} as unknown as StandingContext,
   );
   await intake.take({
-    ...{ name, body, caller: { name: 'a', role: 'service' }, idempotencyKey: 'k', ifMatch: null },
-    ...{ deploymentId: null, correlationId: 'c', causationId: null },
+    name,
+    body,
+    caller: { name: 'a', role: 'service' },
+    idempotencyKey: 'k',
+    ifMatch: null,
+    deploymentId: null,
+    correlationId: 'c',
+    causationId: null,
   });
   return issued[0]?.issuance.idempotency;
 };

@@ -1,8 +1,14 @@
 import { modelCallAttributes } from './model-call-attributes';
 
 const call = {
-  ...{ executionId: 'one', agent: 'writer', model: 'gpt-4o', durationSeconds: 1 },
-  ...{ inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 0 },
+  executionId: 'one',
+  agent: 'writer',
+  model: 'gpt-4o',
+  durationSeconds: 1,
+  inputTokens: 10,
+  cachedInputTokens: 4,
+  outputTokens: 5,
+  reasoningTokens: 0,
   metadata: { provider: 'openai', prompt: 'Dear Ada' },
 };
 

@@ -6,17 +6,29 @@ import { StreamStates } from './stream-states';
 
 /** Its state is how many heartbeats there were. */
 const counted: Aggregate = {
-  ...{ category: 'execution', identifiedBy: 'executionId', commands: {}, ignores: [] },
+  category: 'execution',
+  identifiedBy: 'executionId',
+  commands: {},
+  ignores: [],
   initialState: 0,
   evolve: (state) => (state as number) + 1,
   decide: () => [],
 };
 
 const event = (version: number, schemaVersion = 1): StoredEvent => ({
-  ...{ position: BigInt(version), stream: 's', version, eventId: 'e', schemaVersion },
-  ...{ deploymentId: 'd', correlationId: 'c', causationId: null, actor: 'a' },
-  ...{ occurredAt: '2026-01-08T22:00:00.000000Z', recordedAt: '2026-01-08T22:00:00.000000Z' },
-  ...{ type: 'HeartbeatReceived', data: { reason: null } },
+  position: BigInt(version),
+  stream: 's',
+  version,
+  eventId: 'e',
+  schemaVersion,
+  deploymentId: 'd',
+  correlationId: 'c',
+  causationId: null,
+  actor: 'a',
+  occurredAt: '2026-01-08T22:00:00.000000Z',
+  recordedAt: '2026-01-08T22:00:00.000000Z',
+  type: 'HeartbeatReceived',
+  data: { reason: null },
 });
 
 const history = (...events: StoredEvent[]): History => ({ version: events.length, events });

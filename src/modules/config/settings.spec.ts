@@ -35,7 +35,10 @@ describe('without a word', () => {
       sweepSeconds: 10,
       alertSeconds: 15,
       webhooks: {
-        ...{ endpoints: [], attempts: 14, backoffMilliseconds: 1_000, timeoutMilliseconds: 10_000 },
+        endpoints: [],
+        attempts: 14,
+        backoffMilliseconds: 1_000,
+        timeoutMilliseconds: 10_000,
       },
       drainSeconds: 20,
       embeddings: null,

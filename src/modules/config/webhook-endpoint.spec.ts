@@ -7,7 +7,8 @@ const url = 'https://hooks.example.org/alerts?team=7';
 test('a webhook is an address and a secret, and its name gives away neither', () => {
   const endpoint = webhookEndpoint.parse(`${url}#${secret}`);
   expect(endpoint).toEqual({
-    ...{ url, keys: [new Uint8Array(24).fill(97)] },
+    url,
+    keys: [new Uint8Array(24).fill(97)],
     name: expect.stringMatching(/^hooks\.example\.org-[0-9a-f]{8}$/),
   });
 });

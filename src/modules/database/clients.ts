@@ -25,7 +25,9 @@ const keepalive = `-c tcp_keepalives_idle=${silenceSeconds} -c tcp_keepalives_in
  * proof that is ended after a minute is begun anew for ever. What may take no longer is bounded where it is asked.
  */
 const ownBounds = [
-  ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
   'idle_session_timeout',
 ].map((name) => `-c ${name}=0`);
 

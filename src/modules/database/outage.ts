@@ -16,18 +16,37 @@ const refusalStates = /^(53|58|25006$)/;
 
 /** What a socket says of the way to the database, and the look-up of its name; ENOENT: its own file is gone. */
 const networkCodes: ReadonlySet<unknown> = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
-  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENETRESET', 'EADDRNOTAVAIL'],
-  ...['ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_STREAM_PREMATURE_CLOSE'],
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENETRESET',
+  'EADDRNOTAVAIL',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
 /** What pg, its pool and TypeORM say of a connection that is gone, or was not made: they have no codes for it. */
 const goneWords = new RegExp(
   `^(${[
-    ...['Connection terminated', 'Client has encountered a connection error', 'Client was closed'],
-    ...['timeout expired', 'timeout exceeded when trying to connect', 'Query read timeout'],
-    ...['Cannot use a pool after calling end', 'Query runner already released'],
-    ...['Driver not Connected', 'Connection with postgres database is not established'],
+    'Connection terminated',
+    'Client has encountered a connection error',
+    'Client was closed',
+    'timeout expired',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Cannot use a pool after calling end',
+    'Query runner already released',
+    'Driver not Connected',
+    'Connection with postgres database is not established',
   ].join('|')})`,
 );
 

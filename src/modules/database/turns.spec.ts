@@ -12,7 +12,8 @@ test('work is done one after the other, also behind work that failed', async () 
   };
   const [a, b, c] = await Promise.allSettled(['a', 'b', 'c'].map((name) => turn(work(name))));
   expect([a?.status, b?.status, c]).toEqual([
-    ...['fulfilled', 'rejected'],
+    'fulfilled',
+    'rejected',
     { status: 'fulfilled', value: 'c' },
   ]);
   expect(steps).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));

@@ -2,7 +2,9 @@ import { errorRateOf, multiplierOf, passRateOf, styleLatencyOf } from './deploym
 
 test('what was never recorded has no measure', () => {
   const measures = [
-    ...[passRateOf(undefined), styleLatencyOf(undefined), multiplierOf(undefined)],
+    passRateOf(undefined),
+    styleLatencyOf(undefined),
+    multiplierOf(undefined),
     errorRateOf({ ended: 0, failed: 0 }),
   ];
   expect(measures.map(({ gate, measured, sample }) => [gate, measured, sample])).toEqual([
@@ -23,14 +25,18 @@ test('a measure that does not quite reach a round number is not rounded to it', 
 
 test('a measure is of two decimals, with the count that it rests on', () => {
   expect(passRateOf({ passed: '44', scored: '54' })).toEqual({
-    ...{ gate: 'editor-gate-pass-rate', measured: 81.48, sample: 54 },
+    gate: 'editor-gate-pass-rate',
+    measured: 81.48,
+    sample: 54,
     evidence: '44 of 54 scorings may be published',
   });
   expect(styleLatencyOf({ queries: '200', latencyMs: { p95: 41.239 } })).toMatchObject({
-    ...{ measured: 41.24, sample: 200 },
+    measured: 41.24,
+    sample: 200,
   });
   expect(multiplierOf({ calls: '30', multiplier: 412.345 })).toMatchObject({
-    ...{ measured: 412.35, sample: 30 },
+    measured: 412.35,
+    sample: 30,
   });
   expect(multiplierOf({ calls: '30', multiplier: null })).toMatchObject({ measured: null });
   expect(errorRateOf({ ended: 3, failed: 1 })).toMatchObject({ measured: 33.33, sample: 3 });

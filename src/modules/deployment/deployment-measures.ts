@@ -34,7 +34,9 @@ export const passRateOf = (row: Row | undefined): Measure => {
   const passed = Number(row?.['passed'] ?? 0);
   const scored = Number(row?.['scored'] ?? 0);
   return {
-    ...{ gate: 'editor-gate-pass-rate', measured: percent(passed, scored), sample: scored },
+    gate: 'editor-gate-pass-rate',
+    measured: percent(passed, scored),
+    sample: scored,
     evidence: `${String(passed)} of ${String(scored)} scorings may be published`,
   };
 };
@@ -43,7 +45,9 @@ export const styleLatencyOf = (row: Row | undefined): Measure => {
   const queries = Number(row?.['queries'] ?? 0);
   const { p95 = null } = (row?.['latencyMs'] ?? {}) as { readonly p95?: number | null };
   return {
-    ...{ gate: 'style-query-p95', measured: p95 === null ? null : rounded(p95), sample: queries },
+    gate: 'style-query-p95',
+    measured: p95 === null ? null : rounded(p95),
+    sample: queries,
     evidence: `p95 of ${String(queries)} style queries`,
   };
 };
@@ -53,13 +57,17 @@ export const multiplierOf = (row: Row | undefined): Measure => {
   const multiplier = (row?.['multiplier'] ?? null) as number | null;
   const measured = multiplier === null ? null : rounded(multiplier);
   return {
-    ...{ gate: 'roi-multiplier', measured, sample: calls },
+    gate: 'roi-multiplier',
+    measured,
+    sample: calls,
     evidence: `human cost by model cost of ${String(calls)} calls`,
   };
 };
 
 export const errorRateOf = ({ ended, failed }: Ended): Measure => ({
-  ...{ gate: 'error-rate', measured: percent(failed, ended), sample: ended },
+  gate: 'error-rate',
+  measured: percent(failed, ended),
+  sample: ended,
   evidence: `${String(failed)} of ${String(ended)} executions that ended failed or timed out`,
 });
 

@@ -13,8 +13,13 @@ export const deploymentReportSchema = z
     position: z.string().meta({ description: 'Everything up to here is in it' }),
     contentHash: z.string().meta({ description: 'SHA-256 of version, checklist and checks' }),
     plan: z.object({
-      ...{ version: z.string(), flow: z.string(), previous: optionalText, notes: optionalText },
-      ...{ plannedBy: z.string(), plannedAt: z.string(), plannerMaySign: z.boolean() },
+      version: z.string(),
+      flow: z.string(),
+      previous: optionalText,
+      notes: optionalText,
+      plannedBy: z.string(),
+      plannedAt: z.string(),
+      plannerMaySign: z.boolean(),
       gates: shapes.gates,
     }),
     checklist: z.object({ ticked: z.int(), total: z.int(), items: shapes.checklist }),
@@ -24,8 +29,10 @@ export const deploymentReportSchema = z
     decision: shapes.decision,
     overrideRequest: shapes.overrideRequest,
     succession: z.object({
-      ...{ liveAt: optionalText, endedAt: optionalText },
-      ...{ supersedes: optionalText, supersededBy: optionalText },
+      liveAt: optionalText,
+      endedAt: optionalText,
+      supersedes: optionalText,
+      supersededBy: optionalText,
     }),
     timeline: shapes.timeline,
   })
@@ -41,10 +48,18 @@ export const reportOf = (row: Row, position: string): DeploymentReport => {
   const { liveAt, endedAt, supersedes, supersededBy } = row;
   const ticked = checklist.filter((line) => line.ticked).length;
   return {
-    ...{ deploymentId, status, traffic, position, contentHash },
+    deploymentId,
+    status,
+    traffic,
+    position,
+    contentHash,
     plan: { version, flow, previous, notes, plannedBy, plannedAt, plannerMaySign, gates },
     checklist: { ticked, total: checklist.length, items: checklist },
-    ...{ signOffs, checks, missing, decision, overrideRequest },
+    signOffs,
+    checks,
+    missing,
+    decision,
+    overrideRequest,
     succession: { liveAt, endedAt, supersedes, supersededBy },
     timeline,
   };

@@ -5,23 +5,32 @@ import type { LedgerReader } from '../ledger/ledger-reader';
 import { LiveDeployments } from './live-deployments';
 
 const stored = (stream: string, version: number, type: EventType, data: object): StoredEvent => ({
-  ...{
-    stream,
-    version,
-    type,
-    position: BigInt(version),
-    schemaVersion: currentSchemaVersion(type),
-    actor: 'ann',
-  },
-  ...{ eventId: `e${String(version)}`, data, deploymentId: 'd1' },
-  ...{ correlationId: 'c', causationId: null },
-  ...{ occurredAt: '2026-01-08T22:00:00.000000Z', recordedAt: '2026-01-08T22:00:00.000000Z' },
+  stream,
+  version,
+  type,
+  position: BigInt(version),
+  schemaVersion: currentSchemaVersion(type),
+  actor: 'ann',
+  eventId: `e${String(version)}`,
+  data,
+  deploymentId: 'd1',
+  correlationId: 'c',
+  causationId: null,
+  occurredAt: '2026-01-08T22:00:00.000000Z',
+  recordedAt: '2026-01-08T22:00:00.000000Z',
 });
 
 const flow = 'content';
 const planned = stored('deployment-d3', 1, 'DeploymentPlanned', {
-  ...{ version: '3', flow, previous: null, plannedBy: 'ann', plannerMaySign: true, notes: null },
-  ...{ checklist: [], signOffs: [], gates: [] },
+  version: '3',
+  flow,
+  previous: null,
+  plannedBy: 'ann',
+  plannerMaySign: true,
+  notes: null,
+  checklist: [],
+  signOffs: [],
+  gates: [],
 });
 const activated = (version: number, deploymentId: string, previous: string | null) =>
   stored('flow-content', version, 'DeploymentActivated', {

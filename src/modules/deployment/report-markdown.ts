@@ -50,8 +50,13 @@ const gatesOf = ({ plan, checks }: DeploymentReport): string => {
   const required = plan.gates.map((rule) => {
     const check = checks.find(({ gate }) => gate === rule.gate);
     return [
-      ...[rule.gate, asked(rule), check?.outcome ?? 'not checked', check?.measured ?? null],
-      ...[check?.evidence ?? null, check?.by ?? null, check?.at ?? null],
+      rule.gate,
+      asked(rule),
+      check?.outcome ?? 'not checked',
+      check?.measured ?? null,
+      check?.evidence ?? null,
+      check?.by ?? null,
+      check?.at ?? null,
     ];
   });
   const others = checks

@@ -3,7 +3,8 @@ import type { MomentDiff } from '../reading/moment-diffs/moment-diff.schemas';
 import { diffText } from './diff-text';
 
 const same: MomentDiff = {
-  ...{ projection: 'roi-totals', version: 3 },
+  projection: 'roi-totals',
+  version: 3,
   before: { position: '120', ledgerHash: 'aa' },
   after: { position: '3400', ledgerHash: 'bb' },
   tables: [],
@@ -27,9 +28,14 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
     parked: { before: 0, after: 2 },
     tables: [
       {
-        ...{ table: 'roi_totals', rows: { before: 1200, after: 1201 } },
-        ...{ added: 1, missing: 0, changed: 1, columns: { calls: 1 } },
-        ...{ onlyBefore: [], onlyAfter: [] },
+        table: 'roi_totals',
+        rows: { before: 1200, after: 1201 },
+        added: 1,
+        missing: 0,
+        changed: 1,
+        columns: { calls: 1 },
+        onlyBefore: [],
+        onlyAfter: [],
         totals: [
           { column: 'calls', before: '1200', after: '1234567' },
           { column: 'score', before: '0.5', after: '0.25' },
@@ -38,11 +44,13 @@ test('counts, the sums that differ, some rows, and what is parked', () => {
         ],
         samples: [
           {
-            ...{ kind: 'added', key: { day: '2026-01-08', agent: 'writer' } },
+            kind: 'added',
+            key: { day: '2026-01-08', agent: 'writer' },
             fields: [{ column: 'calls', before: null, after: '1' }],
           },
           {
-            ...{ kind: 'changed', key: { day: '2026-01-08', agent: null } },
+            kind: 'changed',
+            key: { day: '2026-01-08', agent: null },
             fields: [
               { column: 'calls', before: null, after: '3' },
               { column: 'durationMs', before: '3', after: '1000000000003' },

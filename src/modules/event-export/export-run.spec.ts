@@ -24,7 +24,8 @@ const serverOf = (atOnce: number) => {
 const sinkFrom = (through: bigint | null) => {
   const written: string[] = [];
   const sink: ExportSink = {
-    ...{ held: 0, through },
+    held: 0,
+    through,
     write: (text) => Promise.resolve(void written.push(text)),
     close: () => Promise.resolve(),
   };

@@ -18,7 +18,9 @@ describe('a scope told by flags', () => {
   it('takes days and times, and positions', () => {
     const scope = scopeOf({ ...none, since: '2026-01-08', from: '7', to: '9' });
     expect(scope).toEqual({
-      ...{ since: '2026-01-08T00:00:00.000000Z', fromPosition: '7', toPosition: '9' },
+      since: '2026-01-08T00:00:00.000000Z',
+      fromPosition: '7',
+      toPosition: '9',
     });
     expect(queryOf(scope)).toEqual(scope);
   });
@@ -26,7 +28,9 @@ describe('a scope told by flags', () => {
   it('takes it as the API does, too, and what a flag of its own says before that', () => {
     const told = '{"types": ["A"], "fromPosition": 7, "since": "2026-01-08T00:00:00Z"}';
     expect(scopeOf({ ...none, scope: told, type: ['B'] })).toEqual({
-      ...{ types: ['B'], fromPosition: '7', since: '2026-01-08T00:00:00.000000Z' },
+      types: ['B'],
+      fromPosition: '7',
+      since: '2026-01-08T00:00:00.000000Z',
     });
   });
 

@@ -25,8 +25,15 @@ test.each([
 ])('%i streams with %i events parked are counted', (parkedStreams, parkedEvents, told) => {
   const fault = { position: '7', stream: 's-1', type: 'T', cause: 'no', since: '2026-11-28' };
   const standing = {
-    ...{ projection: 'p', version: 1, generation: 'p_v1_1', position: '9' },
-    ...{ lagEvents: 0, lagSeconds: 0, parkedStreams, parkedEvents, fault },
+    projection: 'p',
+    version: 1,
+    generation: 'p_v1_1',
+    position: '9',
+    lagEvents: 0,
+    lagSeconds: 0,
+    parkedStreams,
+    parkedEvents,
+    fault,
   };
   expect(projectionCheck(standing).detail).toContain(told);
 });

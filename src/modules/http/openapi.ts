@@ -35,7 +35,8 @@ export const problems = (described: Readonly<Record<number, string>>): Responses
 /** A problem that a route of its own kind may answer, besides those that every route may. */
 export const ApiProblem = (status: number, description: string): MethodDecorator =>
   ApiResponse({
-    ...{ status, description },
+    status,
+    description,
     content: { 'application/problem+json': { schema: jsonSchema(problemSchema) } },
   });
 
@@ -112,7 +113,8 @@ const commandPath = ({ name, definition, schema }: CatalogueEntry): [string, Pat
     requestBody: { required: true, ...content('application/json', schema, 'input') },
     responses: {
       200: {
-        ...{ description: 'Accepted', headers: etag },
+        description: 'Accepted',
+        headers: etag,
         ...content('application/json', acceptedSchema),
       },
       ...commandProblems,

@@ -11,7 +11,11 @@ const message = (): OutgoingMessage => ({ partition: 0, key: 'one', value: '{}',
 
 /** As it comes back from the broker. */
 const received = ({ headers }: OutgoingMessage): KafkaMessage => ({
-  ...{ key: null, value: Buffer.from('{}'), timestamp: '0', attributes: 0, offset: '0' },
+  key: null,
+  value: Buffer.from('{}'),
+  timestamp: '0',
+  attributes: 0,
+  offset: '0',
   headers: Object.fromEntries(
     Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]),
   ),

@@ -384,7 +384,11 @@ describe('what rests on other streams too', () => {
 
 describe('an append that carries events to other streams', () => {
   const carriedTo = (stream: string, expected: number, lineage = newLineage()) => ({
-    ...{ stream, expected, lineage, step: 1, events: [event()] },
+    stream,
+    expected,
+    lineage,
+    step: 1,
+    events: [event()],
   });
 
   test('is placed as one, each part at the end of its stream', () => {
@@ -399,7 +403,9 @@ describe('an append that carries events to other streams', () => {
       { kind: 'appended', version: 7, position: 13n },
     ]);
     expect(events.map(({ stream, version }) => `${stream} ${String(version)}`)).toEqual([
-      ...['a 3', 'b 6', 'b 7'],
+      'a 3',
+      'b 6',
+      'b 7',
     ]);
   });
 

@@ -53,7 +53,9 @@ export class SettledTimes {
   private async isSettled(time: string): Promise<boolean> {
     await this.reader.ask({ name: 'settle', text: settleSql, values: [time] });
     const [head] = await this.reader.ask<{ isSettled: boolean }>({
-      ...{ name: 'is-settled', text: isSettledSql, values: [time] },
+      name: 'is-settled',
+      text: isSettledSql,
+      values: [time],
     });
     return head?.isSettled ?? true;
   }

@@ -6,10 +6,18 @@ import { WaitingAppends } from './waiting-appends';
 const limits = { queuedAppends: 10, queuedBytes: 100_000, batchAppends: 10, batchBytes: 100_000 };
 
 const append = (stream: string, data = '{}'): Append => ({
-  ...{ stream, expected: 0, lineage: newLineage(), step: 1, grounds: [] },
+  stream,
+  expected: 0,
+  lineage: newLineage(),
+  step: 1,
+  grounds: [],
   events: [{ eventId: 'e', type: 'Happened', schemaVersion: 1, data }],
-  ...{ actor: 'service', deploymentId: null, correlationId: 'c', causationId: null },
-  ...{ occurredAt: '2026-01-08T21:59:00.000000Z', idempotency: null },
+  actor: 'service',
+  deploymentId: null,
+  correlationId: 'c',
+  causationId: null,
+  occurredAt: '2026-01-08T21:59:00.000000Z',
+  idempotency: null,
 });
 const large = (stream: string): Append => append(stream, 'x'.repeat(10_000));
 

@@ -40,7 +40,9 @@ const expectedFacts = (entry: ExecutionEntry, tally: Tally): Facts => ({
 });
 
 const foundFacts = ({ status, agent, startedAt, endedAt, ...sums }: Row): Facts => ({
-  ...{ status, agent, startedAt: moment(startedAt) },
+  status,
+  agent,
+  startedAt: moment(startedAt),
   endedAt: endedAt === null ? null : moment(endedAt),
   calls: String(sums.calls),
   inputTokens: String(sums.inputTokens),
@@ -51,7 +53,9 @@ const factFaults = (expected: Facts, found: Facts): Fault[] =>
   Object.entries(expected)
     .filter(([field, value]) => value !== found[field])
     .map(([field, value]) => ({
-      ...{ field, expected: value ?? 'nothing', found: found[field] ?? 'nothing' },
+      field,
+      expected: value ?? 'nothing',
+      found: found[field] ?? 'nothing',
     }));
 
 /**
@@ -63,11 +67,13 @@ const costFaults = ({ unpricedCalls, costNanoUsd }: Tally, found: Row): Fault[] 
   const isCostRight =
     booked > 0 ? found.costNanoUsd >= costNanoUsd : found.costNanoUsd === costNanoUsd;
   const calls = {
-    ...{ field: 'unpricedCalls', expected: `at most ${unpricedCalls}` },
+    field: 'unpricedCalls',
+    expected: `at most ${unpricedCalls}`,
     found: String(found.unpricedCalls),
   };
   const cost = {
-    ...{ field: 'costNanoUsd', expected: `${booked > 0 ? 'at least ' : ''}${costNanoUsd}` },
+    field: 'costNanoUsd',
+    expected: `${booked > 0 ? 'at least ' : ''}${costNanoUsd}`,
     found: String(found.costNanoUsd),
   };
   return [...(booked < 0 ? [calls] : []), ...(isCostRight ? [] : [cost])];

@@ -11,7 +11,10 @@ const execution = (costs: readonly number[], totals: object) => ({
     timestamp: '2025-03-10T09:15:01',
     agent: 'writer',
     model: 'gpt-4o',
-    ...{ input_tokens: 10, output_tokens: 5, total_tokens: 15, cost_usd },
+    input_tokens: 10,
+    output_tokens: 5,
+    total_tokens: 15,
+    cost_usd,
   })),
   ...totals,
 });

@@ -12,7 +12,10 @@ interface Claim {
 
 const identified = (claims: readonly Claim[], timeZone = 'UTC') => {
   const entries = claims.map(({ id, start }) => ({
-    ...{ execution_id: id, agent: 'writer', start_time: start, llm_calls: [] },
+    execution_id: id,
+    agent: 'writer',
+    start_time: start,
+    llm_calls: [],
   }));
   return identify(readLegacyLog(entries, { ...reading, timeZone }));
 };

@@ -41,8 +41,12 @@ describe('a legacy log', () => {
     });
     expect(entries[5]?.endedAt).toBeNull();
     expect(summary).toEqual({
-      ...{ total_executions: 6, total_tokens: 9_970, total_cost_usd: 0.04 },
-      ...{ total_human_hours_saved: 12, total_human_cost_saved: 900, avg_roi_multiplier: 20_000 },
+      total_executions: 6,
+      total_tokens: 9_970,
+      total_cost_usd: 0.04,
+      total_human_hours_saved: 12,
+      total_human_cost_saved: 900,
+      avg_roi_multiplier: 20_000,
     });
     expect(unknownFields.size).toBe(0);
   });

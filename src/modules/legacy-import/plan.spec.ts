@@ -70,7 +70,9 @@ describe('the plan of an import', () => {
   it('has wait for its end what has none, and leaves without a cost what has none', () => {
     const last = commandsOf(fixture()).slice(-3);
     expect(last.map(({ command }) => command)).toEqual([
-      ...['start-execution', 'wait-execution', 'record-llm-call'],
+      'start-execution',
+      'wait-execution',
+      'record-llm-call',
     ]);
     expect(last[1]?.data).toEqual({
       executionId: 'editor_agent_20250310_091505',
@@ -119,7 +121,8 @@ describe('the plan of an import', () => {
     expect(sum).toEqual(tallyOf(log.entries));
     expect(sum).toEqual({
       executions: 6,
-      ...{ waiting: 1, ended: 5 },
+      waiting: 1,
+      ended: 5,
       calls: 7,
       unpricedCalls: 1,
       inputTokens: 6_300n,

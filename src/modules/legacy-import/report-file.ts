@@ -36,7 +36,10 @@ export const ownTotals = (
     .slice(0, shownAtMost)
     .map(({ index, id, field, file, calls, verdict: said }) => [
       index === null ? 'summary' : `${String(index).padStart(2)} ${id ?? ''}`,
-      ...[field, file, calls, said],
+      field,
+      file,
+      calls,
+      said,
     ]);
   const more = ordered.length - shownAtMost;
   const tail = more > 0 ? `  and ${count(more)} more; --json names them all\n` : '';

@@ -3,8 +3,18 @@
  * last two). Relay and read models are not among them: how far they are behind tells how they do.
  */
 export const duties = [
-  ...['sweeper', 'repricer', 'indexer', 'replayer', 'rebuilder', 'rollbacker'],
-  ...['alerts', 'webhooks', 'archiver', 'keys', 'partitions', 'trace-origins'],
+  'sweeper',
+  'repricer',
+  'indexer',
+  'replayer',
+  'rebuilder',
+  'rollbacker',
+  'alerts',
+  'webhooks',
+  'archiver',
+  'keys',
+  'partitions',
+  'trace-origins',
 ] as const;
 
 export type Duty = (typeof duties)[number];

@@ -50,8 +50,12 @@ export class ParkedStreams {
     await Promise.all(this.models.all.map((one) => this.live.await(one, minPosition)));
     const live = (await this.positions.all()).filter(({ state }) => state === 'live');
     const found = await this.generations.ask<ParkedStream>(streamsSql, [
-      ...[projection, stream, generation],
-      ...[place[0] ?? null, place[1] ?? null, limit + 1],
+      projection,
+      stream,
+      generation,
+      place[0] ?? null,
+      place[1] ?? null,
+      limit + 1,
     ]);
     const rows = found.slice(0, limit);
     const last = found.length > limit ? rows.at(-1) : undefined;
@@ -60,7 +64,10 @@ export class ParkedStreams {
       null,
     );
     return {
-      ...{ projection: 'parked-streams', version: 1, position: String(least ?? 0n), rows },
+      projection: 'parked-streams',
+      version: 1,
+      position: String(least ?? 0n),
+      rows,
       next: last === undefined ? null : cursorOf(filters, [last.generation, last.stream]),
     };
   }
@@ -68,7 +75,8 @@ export class ParkedStreams {
   /** The positions of those events of a stream that cannot be applied, in order. */
   async unapplied(projection: string, stream: string): Promise<string[]> {
     const rows = await this.generations.ask<{ position: string }>(unappliedSql, [
-      ...[projection, stream],
+      projection,
+      stream,
     ]);
     return rows.map(({ position }) => position);
   }

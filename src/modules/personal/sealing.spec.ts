@@ -7,7 +7,9 @@ import { openedValue, sealedEvent, subjectsOf } from './sealing';
 
 const secret = randomBytes(32);
 const keyOf = (subject: string): KeyName & { readonly secret: Buffer } => ({
-  ...{ subject, generation: 2, secret },
+  subject,
+  generation: 2,
+  secret,
 });
 
 const stream = 'deployment-d7';

@@ -31,11 +31,29 @@ test('the same lists again change nothing', () => {
 
 /** Names as calls give them, among them dated and shouted ones, with a blank, and names of no model. */
 const names = [
-  ...['gpt-4o', 'gpt-4o-2024-08-06', 'gpt-4o-mini-2024-07-18', 'o3', 'gpt-5', 'gpt-3.5-turbo'],
-  ...['claude-3-5-sonnet-20241022', 'claude-sonnet-4-5', 'claude-opus-4-20250514', 'claude-nobody'],
-  ...['gemini-2.5-pro', 'gemini-2.5-flash', 'mistral-large-latest', 'agent1', 'grok-4'],
-  ...['O3', 'O4-Mini-2025-04-16', ' gpt-4o-mini', 'claude-opus-4-1 '],
-  ...['deepseek-chat', 'deepseek-reasoner', 'deepseek-v4-flash', 'deepseek-v4-pro'], // by the hour
+  'gpt-4o',
+  'gpt-4o-2024-08-06',
+  'gpt-4o-mini-2024-07-18',
+  'o3',
+  'gpt-5',
+  'gpt-3.5-turbo',
+  'claude-3-5-sonnet-20241022',
+  'claude-sonnet-4-5',
+  'claude-opus-4-20250514',
+  'claude-nobody',
+  'gemini-2.5-pro',
+  'gemini-2.5-flash',
+  'mistral-large-latest',
+  'agent1',
+  'grok-4',
+  'O3',
+  'O4-Mini-2025-04-16',
+  ' gpt-4o-mini',
+  'claude-opus-4-1 ',
+  'deepseek-chat',
+  'deepseek-reasoner',
+  'deepseek-v4-flash',
+  'deepseek-v4-pro', // by the hour
 ];
 
 test('a call costs what the library says, to within a nano-dollar', () => {

@@ -6,10 +6,38 @@ import type { NameMatch, NameTest } from '../../commands/pricebook/name-match';
 
 /** The providers of the library, which finds them by name but does not list them. */
 const providers = [
-  ...['anthropic', 'arcee', 'avian', 'aws', 'azure', 'baseten', 'cerebras', 'cloudflare', 'cohere'],
-  ...['cursor', 'deepseek', 'doubleword', 'fireworks', 'github-copilot', 'google', 'groq'],
-  ...['minimax', 'mistral', 'modal', 'moonshotai', 'novita', 'openai', 'openrouter', 'ovhcloud'],
-  ...['perplexity', 'quicksilverpro', 'together', 'typesafe', 'voyageai', 'x-ai', 'zai', 'zhipuai'],
+  'anthropic',
+  'arcee',
+  'avian',
+  'aws',
+  'azure',
+  'baseten',
+  'cerebras',
+  'cloudflare',
+  'cohere',
+  'cursor',
+  'deepseek',
+  'doubleword',
+  'fireworks',
+  'github-copilot',
+  'google',
+  'groq',
+  'minimax',
+  'mistral',
+  'modal',
+  'moonshotai',
+  'novita',
+  'openai',
+  'openrouter',
+  'ovhcloud',
+  'perplexity',
+  'quicksilverpro',
+  'together',
+  'typesafe',
+  'voyageai',
+  'x-ai',
+  'zai',
+  'zhipuai',
 ];
 
 /** From when on a price is taken to hold where the library knows no date: the earliest time of a call. */
@@ -101,7 +129,8 @@ const hoursOf = (all: readonly ConditionalPrice[]): NonNullable<ListedPrice['hou
     constraint?.type === 'time_of_date'
       ? [
           {
-            ...{ from: timeOfDay(constraint.start_time), to: timeOfDay(constraint.end_time) },
+            from: timeOfDay(constraint.start_time),
+            to: timeOfDay(constraint.end_time),
             ...ratesAbove(prices, 0),
           },
         ]

@@ -6,18 +6,22 @@ const now = Date.parse('2026-11-24T12:00:00Z');
 const always = '2015-01-01T00:00:00.000000Z';
 
 const listOf = (...models: PriceList['models'][number][]): PriceList => ({
-  ...{ source: 'list 2', provider: 'openai', modelMatch: [], providerMatch: [], fallbacks: [] },
+  source: 'list 2',
+  provider: 'openai',
+  modelMatch: [],
+  providerMatch: [],
+  fallbacks: [],
   models,
 });
 const priced = (
   usd: number,
   effectiveFrom = '2015-01-01',
   tiers: PriceList['models'][number]['prices'][number]['tiers'] = [],
-) => ({
-  ...{ effectiveFrom, inputUsdPerMillion: usd, outputUsdPerMillion: 10, tiers },
-});
+) => ({ effectiveFrom, inputUsdPerMillion: usd, outputUsdPerMillion: 10, tiers });
 const modelOf = (...prices: ReturnType<typeof priced>[]) => ({
-  ...{ model: 'gpt-4o', match: [], prices },
+  model: 'gpt-4o',
+  match: [],
+  prices,
 });
 const row = (
   input: string,
@@ -25,8 +29,14 @@ const row = (
   fact = '1',
   change: Partial<BookRow> = {},
 ): BookRow => ({
-  ...{ kind: 'price', name: 'gpt-4o', provider: 'openai', effectiveFrom, fact },
-  ...{ inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: '10000000000' },
+  kind: 'price',
+  name: 'gpt-4o',
+  provider: 'openai',
+  effectiveFrom,
+  fact,
+  inputNanoUsd: input,
+  cachedInputNanoUsd: input,
+  outputNanoUsd: '10000000000',
   ...change,
 });
 const told = (list: PriceList, book: readonly BookRow[]) =>
@@ -68,7 +78,9 @@ test('a price of the future is announced', () => {
 });
 
 const tierRow = row('5000000000', always, '1', {
-  ...{ kind: 'price-tier', name: 'gpt-4o above 200000', outputNanoUsd: '20000000000' },
+  kind: 'price-tier',
+  name: 'gpt-4o above 200000',
+  outputNanoUsd: '20000000000',
 });
 
 test("a price is held against its model's own, of its provider", () => {

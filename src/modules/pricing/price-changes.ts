@@ -100,8 +100,12 @@ const changesOf = (
   const current = listed.get(latestUntil(listed.keys(), now));
   const announced = prices.filter(({ effectiveFrom }) => Date.parse(effectiveFrom) > now);
   const change = (kind: PriceChange['kind'], before: string | null, price: Price): PriceChange => ({
-    ...{ provider, model, kind, before },
-    ...{ after: priceText(price), prices: [price] },
+    provider,
+    model,
+    kind,
+    before,
+    after: priceText(price),
+    prices: [price],
   });
   if (book.size === 0) {
     const [first] = prices;

@@ -10,6 +10,6 @@ test('what fails again and again is tried ever less often', () => {
 test('what fails for a database that is away goes on soon after it is back', () => {
   const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   expect(failures.map((count) => backoffAfter(away, count))).toEqual([
-    ...[500, 1_000, 2_000, 2_000, 2_000, 2_000],
+    500, 1_000, 2_000, 2_000, 2_000, 2_000,
   ]);
 });

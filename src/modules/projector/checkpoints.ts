@@ -63,14 +63,15 @@ const ofStretch = (
 ): LockedCheckpoints => {
   const gates = client.query({ name: 'close-gates', text: closeGatesSql, values: [generations] });
   const whole = client.query<Whole>({
-    ...{ name: 'lock-generations', text: lockGenerationsSql, values: [generations] },
+    name: 'lock-generations',
+    text: lockGenerationsSql,
+    values: [generations],
   });
-  const ahead = client.query<OfPartition>({
-    ...{ name: 'ahead', text: aheadSql, values: [generations] },
-  });
+  const ahead = client.query<OfPartition>({ name: 'ahead', text: aheadSql, values: [generations] });
   const advance = (): Promise<unknown> =>
     client.query({
-      ...{ name: 'advance-generations', text: advanceGenerationsSql },
+      name: 'advance-generations',
+      text: advanceGenerationsSql,
       values: [generations, through],
     });
   return { found: together(generations, partitions, gates, whole, ahead), advance };
@@ -86,10 +87,14 @@ const ofPartitions = (
   const wanted = [...new Set([...moved, ...theirs])];
   const gates = client.query({ name: 'pass-gates', text: passGatesSql, values: [generations] });
   const whole = client.query<Whole>({
-    ...{ name: 'share-generations', text: shareGenerationsSql, values: [generations] },
+    name: 'share-generations',
+    text: shareGenerationsSql,
+    values: [generations],
   });
   const own = client.query<OfPartition>({
-    ...{ name: 'lock-partitions', text: lockPartitionsSql, values: [generations, wanted] },
+    name: 'lock-partitions',
+    text: lockPartitionsSql,
+    values: [generations, wanted],
   });
   const complete = own.then(({ rows }) => {
     if (rows.length !== generations.length * wanted.length) throw missing(generations);
@@ -98,7 +103,8 @@ const ofPartitions = (
   const reached = batches.flatMap(({ partitions, through }) => partitions.map(() => through));
   const advance = (): Promise<unknown> =>
     client.query({
-      ...{ name: 'advance-partitions', text: advancePartitionsSql },
+      name: 'advance-partitions',
+      text: advancePartitionsSql,
       values: [generations, moved, reached],
     });
   return { found: together(generations, wanted, gates, whole, complete), advance };

@@ -3,7 +3,10 @@ import { parkingWrites } from './parked';
 test('what is parked is written in portions, all of it and in order', () => {
   const positions = Array.from({ length: 12_001 }, (_, index) => BigInt(index + 1));
   const parked = positions.map((position) => ({
-    ...{ position, stream: 'execution-1', cause: null, isSkipped: false },
+    position,
+    stream: 'execution-1',
+    cause: null,
+    isSkipped: false,
   }));
   const writes = [...parkingWrites('roi_totals_v1_1', { parked, gone: positions })];
   const gone = writes.filter(({ text }) => text.includes('delete'));

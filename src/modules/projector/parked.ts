@@ -51,7 +51,10 @@ export function* parkingWrites(
     const places = parked
       .slice(from, from + portionPlaces)
       .map(({ position, stream, cause, isSkipped }) => ({
-        ...{ position: String(position), stream, cause, skipped: isSkipped },
+        position: String(position),
+        stream,
+        cause,
+        skipped: isSkipped,
       }));
     yield { text: parkSql, values: [generation, JSON.stringify(places)] };
   }

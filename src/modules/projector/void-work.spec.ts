@@ -14,7 +14,9 @@ const ledger = (firsts: Readonly<Record<string, string>>) => {
   const ask: Ask = (_text, [streams] = []) => {
     asked.push(streams as string[]);
     const rows = (streams as string[]).map((stream) => ({
-      ...{ stream, position: '3', deploymentId: firsts[stream] ?? 'd1' },
+      stream,
+      position: '3',
+      deploymentId: firsts[stream] ?? 'd1',
     }));
     return Promise.resolve(rows as never);
   };

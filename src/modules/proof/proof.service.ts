@@ -117,7 +117,9 @@ export class ProofService {
         seconds,
         eventsPerSecond: Math.round(meter.done / Math.max(seconds, 0.001)),
         readings,
-        ...{ ledger, projections, kafka },
+        ledger,
+        projections,
+        kafka,
       };
     } finally {
       await beside?.close();
@@ -210,7 +212,8 @@ const ledgerProof = (
   after: String(start.position),
   position: String(head.position),
   hash: head.hash,
-  ...{ events, commits },
+  events,
+  commits,
   faultCount: faults.count,
   faults: faults.listed,
 });
@@ -221,7 +224,10 @@ const projectionProof = async (
 ): Promise<ProjectionProof> => {
   const { projection, version, generation, position, tables } = model;
   return {
-    ...{ projection, version, generation, position: String(position) },
+    projection,
+    version,
+    generation,
+    position: String(position),
     ledgerHash: await hashAt(snapshot, position),
     rows: tables[0]?.rows ?? 0,
     contentHash: content.digest('hex'),

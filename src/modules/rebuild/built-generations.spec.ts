@@ -30,8 +30,11 @@ const building = (isMade: boolean, there: readonly object[]): BuiltGenerations =
   );
 
 const made = (state: string): object => ({
-  ...{ id: 'roi_totals_v1_2', projection: 'roi-totals', version: 1 },
-  ...{ rebuild: 'one', state },
+  id: 'roi_totals_v1_2',
+  projection: 'roi-totals',
+  version: 1,
+  rebuild: 'one',
+  state,
 });
 
 describe('the generations of a rebuild', () => {

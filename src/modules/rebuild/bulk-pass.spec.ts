@@ -16,7 +16,10 @@ const passed = async (after: bigint, end: bigint): Promise<{ pass: Pass | null; 
   let pass: Pass | null = null;
   const nothing = (): Promise<void> => Promise.resolve();
   const steps = {
-    ...{ begin: nothing, end: nothing, resume: nothing, advance: nothing },
+    begin: nothing,
+    end: nothing,
+    resume: nothing,
+    advance: nothing,
     within: () => steps,
     isDone: () => Promise.resolve(false),
     pass: () => Promise.resolve(pass),

@@ -147,8 +147,11 @@ export class CutOvers {
         const position = places.get(to) ?? 0n;
         const ledgerHash = (await hashAt({ ask }, position)) ?? '';
         done.push({
-          ...{ projection: projection.name, from: from?.id ?? null, to },
-          ...{ position: String(position), ledgerHash },
+          projection: projection.name,
+          from: from?.id ?? null,
+          to,
+          position: String(position),
+          ledgerHash,
         });
       }
       await show(manager, pairs);

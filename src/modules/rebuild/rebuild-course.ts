@@ -198,7 +198,14 @@ export class RebuildCourse {
       const { added = 0, missing = 0, changed = 0 } = found?.counts ?? {};
       const parked = found?.parked ?? 0;
       return {
-        ...{ projection: name, generation, events, rows: count, added, missing, changed, parked },
+        projection: name,
+        generation,
+        events,
+        rows: count,
+        added,
+        missing,
+        changed,
+        parked,
         ...(found?.counts ? {} : { compared: false }),
       };
     });

@@ -47,7 +47,11 @@ export class RebuildPlans {
     const isWhole = Object.values(scope).every((bound) => bound === undefined);
     return {
       projections: parts,
-      ...{ fromPosition, toPosition, events: total, types, ratePerSecond },
+      fromPosition,
+      toPosition,
+      events: total,
+      types,
+      ratePerSecond,
       rateIs: measured === undefined ? 'assumed' : 'measured',
       secondsAtLeast: Math.ceil(total / ratePerSecond),
       bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),

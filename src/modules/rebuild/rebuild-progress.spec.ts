@@ -4,26 +4,45 @@ import type { StepRow } from './rebuild-steps';
 import type { Rebuild } from './recorded-rebuilds';
 
 const rebuild = (status: Rebuild['status']): Rebuild => ({
-  ...{ rebuildId: 'r1', status, projections: ['roi-totals'], purpose: 'cut-over', waits: null },
-  ...{ isLive: false, requested: null, outcome: null, reason: null },
+  rebuildId: 'r1',
+  status,
+  projections: ['roi-totals'],
+  purpose: 'cut-over',
+  waits: null,
+  isLive: false,
+  requested: null,
+  outcome: null,
+  reason: null,
   started: {
     data: {
-      ...{ projections: ['roi-totals'], cutover: 'auto', dryRun: false, scope: null },
+      projections: ['roi-totals'],
+      cutover: 'auto',
+      dryRun: false,
+      scope: null,
       maxEventsPerSecond: null,
     },
   } as unknown as Rebuild['started'],
 });
 
 const step = (name: StepRow['step'], detail: StepRow['detail'] = null): StepRow => ({
-  ...{ projection: 'roi-totals', step: name, generation: 'roi_totals_v3_2', isDone: true, detail },
+  projection: 'roi-totals',
+  step: name,
+  generation: 'roi_totals_v3_2',
+  isDone: true,
+  detail,
 });
 
 const pass: PassRow = { total: 1_000, done: 250, fault: null, runDone: 250, runSeconds: 5 };
 
 test('tells the rate of the pass over the ledger, and the time that is left by it', () => {
   expect(progressOf(rebuild('running'), [step('create'), step('bulk-fold')], pass)).toMatchObject({
-    ...{ state: 'running', step: 'bulk-fold', done: 250, total: 1_000 },
-    ...{ ratePerSecond: 50, secondsLeft: 15, fault: null },
+    state: 'running',
+    step: 'bulk-fold',
+    done: 250,
+    total: 1_000,
+    ratePerSecond: 50,
+    secondsLeft: 15,
+    fault: null,
   });
 });
 
@@ -61,10 +80,14 @@ test('tells of each projection what was written and what differs', () => {
   const steps = [step('bulk-fold', { events: 9, rows: 4 }), step('diff', { counts, parked: 5 })];
   expect(progressOf(rebuild('waiting'), steps, pass).projections).toEqual([
     {
-      ...{ projection: 'roi-totals', generation: 'roi_totals_v3_2', step: 'diff', rows: 4 },
+      projection: 'roi-totals',
+      generation: 'roi_totals_v3_2',
+      step: 'diff',
+      rows: 4,
       differences: counts,
       parked: 5,
-      ...{ verifying: null, verification: null },
+      verifying: null,
+      verification: null,
     },
   ]);
 });
@@ -74,11 +97,13 @@ test('tells how far the proof of a projection is, and what it came to', () => {
   const proven = { holds: true, rows: 9 };
   const told = (row: StepRow) => progressOf(rebuild('running'), [row], pass).projections[0];
   expect(told({ ...step('verify', progress), isDone: false })).toMatchObject({
-    ...{ verifying: progress, verification: null },
+    verifying: progress,
+    verification: null,
   });
   expect(told(step('verify', proven))).toMatchObject({ verifying: null, verification: proven });
   // As earlier code left it: a place, and no proof.
   expect(told(step('verify', { position: '7' }))).toMatchObject({
-    ...{ verifying: null, verification: null },
+    verifying: null,
+    verification: null,
   });
 });

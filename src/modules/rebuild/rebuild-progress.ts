@@ -65,13 +65,19 @@ export const progressOf = (
   const rate =
     isFolding && pass !== undefined && pass.runSeconds > 0 ? pass.runDone / pass.runSeconds : 0;
   return {
-    ...{ rebuildId, state, done, total },
+    rebuildId,
+    state,
+    done,
+    total,
     step: isOpen ? (steps.at(-1)?.step ?? 'plan') : 'ended',
     ratePerSecond: Math.round(rate),
     secondsLeft: rate > 0 ? Math.ceil(((total ?? 0) - done) / rate) : null,
     projections: projections.map((name) => partOf(name, steps)),
     waitsFor: waits === null ? null : { why: waits.why, projections: [...waits.projections] },
-    ...{ cutover, dryRun, maxEventsPerSecond, reason },
+    cutover,
+    dryRun,
+    maxEventsPerSecond,
+    reason,
     fault: state === 'running' ? (pass?.fault ?? null) : null,
   };
 };

@@ -55,7 +55,9 @@ export class RecordedRebuilds {
     const completed = events.findLast(({ type }) => type === 'RebuildCompleted');
     return {
       ...events.reduce<RebuildState>(rules.evolve, rules.initialState),
-      ...{ rebuildId, started, reason: reasonOf(last) },
+      rebuildId,
+      started,
+      reason: reasonOf(last),
       requested: requested?.type === 'RebuildCutOverRequested' ? requested.data : null,
       outcome: completed?.type === 'RebuildCompleted' ? completed.data.outcome : null,
     };

@@ -9,7 +9,10 @@ import { Renewals } from './renewals';
 
 const projections = [{ name: 'course', version: 1, kind: 'entity', category: 'execution' }];
 const waitingAs = (rebuildId: string) => ({
-  ...{ rebuildId, status: 'waiting', purpose: 'cut-over', isLive: false },
+  rebuildId,
+  status: 'waiting',
+  purpose: 'cut-over',
+  isLive: false,
   waits: { why: 'differences', projections: ['course'] },
 });
 
@@ -107,8 +110,12 @@ const begunIn = async ({ live, rebuilds = [], taken = [], epoch = 5n, ...rest }:
   const generationsAs = (state: string) => [
     { projection: 'course', state: 'live', version: 1, epoch: '0', ...live },
     ...rebuilds.map(({ rebuildId: rebuild }) => ({
-      ...{ projection: 'course', state, version: 1, epoch: rebuild.slice(-3, -2) },
-      ...{ id: `of-${rebuild}`, rebuild },
+      projection: 'course',
+      state,
+      version: 1,
+      epoch: rebuild.slice(-3, -2),
+      id: `of-${rebuild}`,
+      rebuild,
     })),
   ];
   const renewals = new Renewals(
@@ -143,7 +150,11 @@ const begunIn = async ({ live, rebuilds = [], taken = [], epoch = 5n, ...rest }:
 };
 
 const renewal = (id: string, status: string, more: object = {}) => ({
-  ...{ rebuildId: `renewal.${id}`, status, purpose: 'cut-over', isLive: false, waits: null },
+  rebuildId: `renewal.${id}`,
+  status,
+  purpose: 'cut-over',
+  isLive: false,
+  waits: null,
   ...more,
 });
 const begins = (attempt: number) => ({

@@ -137,7 +137,8 @@ export class Renewals {
         ? `rollback ${fact.rollbackId ?? ''} voided the work of ${fact.stream}`
         : `the work of ${fact?.stream ?? ''} was reinstated: ${fact?.reason ?? ''}`;
     const body = {
-      ...{ rebuildId, accept: waits?.projections ?? [] },
+      rebuildId,
+      accept: waits?.projections ?? [],
       reason: cutText(reason, longestReason), // the fact's own may be as long already
     };
     await this.issue('cut-over-rebuild', epoch, body);

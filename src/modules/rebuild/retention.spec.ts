@@ -2,7 +2,13 @@ import { outOfTime } from './retention';
 import type { Kept } from './retention';
 
 const warm = (id: string, age: number, bytes: number): Kept => ({
-  ...{ id, projection: 'roi-totals', version: 1, state: 'warm', rebuild: null, age, bytes },
+  id,
+  projection: 'roi-totals',
+  version: 1,
+  state: 'warm',
+  rebuild: null,
+  age,
+  bytes,
 });
 const ids = (kept: readonly Kept[]): string[] => kept.map(({ id }) => id);
 

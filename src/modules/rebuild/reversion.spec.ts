@@ -17,7 +17,13 @@ const projection = {
 } as unknown as Projection;
 
 const generation = (id: string, state: string): object => ({
-  ...{ id, projection: 'roi-totals', version: 1, state, epoch: '0', rebuild: null, without: null },
+  id,
+  projection: 'roi-totals',
+  version: 1,
+  state,
+  epoch: '0',
+  rebuild: null,
+  without: null,
 });
 
 /** A reversion from `b` to `a`; `attempt` is what becomes of a transaction in which `live` is live. */

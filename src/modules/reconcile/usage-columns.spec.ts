@@ -5,8 +5,14 @@ test('names are known whatever their case and punctuation', () => {
     usageColumns(['Date', 'MODEL', 'Input Tokens', 'output-tokens', 'Cost (USD)'], null),
   ).toEqual({
     columns: {
-      ...{ date: 0, model: 1, calls: null, inputTokens: [2], outputTokens: 3, tokens: null },
-      ...{ cost: 4, currency: null },
+      date: 0,
+      model: 1,
+      calls: null,
+      inputTokens: [2],
+      outputTokens: 3,
+      tokens: null,
+      cost: 4,
+      currency: null,
     },
   });
 });

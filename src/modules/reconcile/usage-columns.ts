@@ -3,28 +3,52 @@ import { nearest, plainName } from '../http/known-names';
 /** What a column of a usage export may be. Parts of the input tokens are added up. */
 const knownNames = {
   date: [
-    ...['date', 'day', 'usage_date', 'usage_date_utc', 'date_utc', 'utc_date'],
-    ...['start_time_iso', 'start_time', 'bucket_start_time', 'timestamp', 'time'],
+    'date',
+    'day',
+    'usage_date',
+    'usage_date_utc',
+    'date_utc',
+    'utc_date',
+    'start_time_iso',
+    'start_time',
+    'bucket_start_time',
+    'timestamp',
+    'time',
   ],
   model: ['model', 'model_name', 'model_id', 'model_version', 'snapshot_id', 'snapshot'],
   calls: ['calls', 'requests', 'num_model_requests', 'num_requests', 'n_requests', 'request_count'],
   inputTokens: ['input_tokens', 'prompt_tokens', 'n_context_tokens_total', 'num_input_tokens'],
   outputTokens: [
-    ...['output_tokens', 'completion_tokens', 'n_generated_tokens_total', 'num_output_tokens'],
+    'output_tokens',
+    'completion_tokens',
+    'n_generated_tokens_total',
+    'num_output_tokens',
     'usage_output_tokens',
   ],
   tokens: ['tokens', 'total_tokens', 'num_tokens', 'usage_tokens'],
   cost: [
-    ...['cost', 'cost_usd', 'cost_in_usd', 'usd_cost', 'total_cost', 'total_cost_usd'],
-    ...['amount', 'amount_usd', 'amount_value', 'spend', 'spend_usd', 'usd'],
+    'cost',
+    'cost_usd',
+    'cost_in_usd',
+    'usd_cost',
+    'total_cost',
+    'total_cost_usd',
+    'amount',
+    'amount_usd',
+    'amount_value',
+    'spend',
+    'spend_usd',
+    'usd',
   ],
   currency: ['currency', 'amount_currency', 'cost_currency'],
 } as const;
 
 /** Input tokens that are told apart by how they were cached, and are not part of one another. */
 const inputParts = [
-  ...['usage_input_tokens_no_cache', 'usage_input_tokens_cache_read'],
-  ...['usage_input_tokens_cache_write_5m', 'usage_input_tokens_cache_write_1h'],
+  'usage_input_tokens_no_cache',
+  'usage_input_tokens_cache_read',
+  'usage_input_tokens_cache_write_5m',
+  'usage_input_tokens_cache_write_1h',
 ];
 
 type Role = keyof typeof knownNames;

@@ -11,13 +11,12 @@ import type { ReplayPlace } from './replay-places';
 Logger.overrideLogger(false);
 
 /** Nothing is left to send: a course that finds its topic is over. */
-const place: ReplayPlace = {
-  ...{ position: 50n, end: 50n, sent: 40n, lastSent: 50n },
-  last: [49n, 50n],
-};
+const place: ReplayPlace = { position: 50n, end: 50n, sent: 40n, lastSent: 50n, last: [49n, 50n] };
 
 const replay = {
-  ...{ replayId: 'copy', status: 'running', reason: null },
+  replayId: 'copy',
+  status: 'running',
+  reason: null,
   started: { data: { topic: 'copy', scope: {}, maxEventsPerSecond: null } },
 } as unknown as Replay & { readonly started: RecordedEvent<'ReplayStarted'> };
 
@@ -25,7 +24,12 @@ const replay = {
 const endingOf = async (...looks: readonly (ReplayTopic | null)[]): Promise<Ending | null> => {
   const left = [...looks];
   const means = {
-    ...{ kafka: {}, log: {}, sections: {}, spans: null, bell: new Bell(), metrics: new Metrics() },
+    kafka: {},
+    log: {},
+    sections: {},
+    spans: null,
+    bell: new Bell(),
+    metrics: new Metrics(),
     replays: { find: () => Promise.resolve(replay) },
     places: { read: () => Promise.resolve(place), report: () => Promise.resolve() },
     topicOf: () => Promise.resolve((left.length > 1 ? left.shift() : left[0]) ?? null),

@@ -4,21 +4,40 @@ import { progressOf } from './replay-progress';
 import type { PlaceRow } from './replay-progress';
 
 const replay = (status: ReplayStatus): Replay => ({
-  ...{ replayId: 'copy', status, reason: null },
+  replayId: 'copy',
+  status,
+  reason: null,
   started: { data: { topic: 'copy-topic', maxEventsPerSecond: 500 } } as Replay['started'],
 });
 
 const place: PlaceRow = {
-  ...{ fromPosition: '1', toPosition: '5000', position: '1100', total: 4_000, sent: 1_000 },
-  ...{ isUnprepared: false, fault: null, runSent: 600, runSeconds: 4 },
+  fromPosition: '1',
+  toPosition: '5000',
+  position: '1100',
+  total: 4_000,
+  sent: 1_000,
+  isUnprepared: false,
+  fault: null,
+  runSent: 600,
+  runSeconds: 4,
 };
 
 test('tells the rate since it was gone on with, and the time that is left by it', () => {
   expect(progressOf(replay('running'), place)).toEqual({
-    ...{ replayId: 'copy', topic: 'copy-topic', state: 'running', step: 'sending' },
-    ...{ done: 1_000, total: 4_000, ratePerSecond: 150, secondsLeft: 20 },
-    ...{ fromPosition: '1', toPosition: '5000', position: '1100' },
-    ...{ maxEventsPerSecond: 500, reason: null, fault: null },
+    replayId: 'copy',
+    topic: 'copy-topic',
+    state: 'running',
+    step: 'sending',
+    done: 1_000,
+    total: 4_000,
+    ratePerSecond: 150,
+    secondsLeft: 20,
+    fromPosition: '1',
+    toPosition: '5000',
+    position: '1100',
+    maxEventsPerSecond: 500,
+    reason: null,
+    fault: null,
   });
 });
 

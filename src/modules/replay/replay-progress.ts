@@ -46,13 +46,19 @@ export const progressOf = (
   const left = (place?.total ?? 0) - (place?.sent ?? 0);
   const estimated = ratePerSecond > 0 ? Math.ceil(left / ratePerSecond) : null;
   return {
-    ...{ replayId, topic, state, step: stepOf(isRunning || state === 'paused', place) },
-    ...{ done: place?.sent ?? 0, total: place?.total ?? null, ratePerSecond },
+    replayId,
+    topic,
+    state,
+    step: stepOf(isRunning || state === 'paused', place),
+    done: place?.sent ?? 0,
+    total: place?.total ?? null,
+    ratePerSecond,
     secondsLeft: state === 'completed' ? 0 : estimated,
     fromPosition: place?.fromPosition ?? null,
     toPosition: place?.toPosition ?? null,
     position: place?.position ?? null,
-    ...{ maxEventsPerSecond, reason },
+    maxEventsPerSecond,
+    reason,
     fault: isRunning ? (place?.fault ?? null) : null,
   };
 };

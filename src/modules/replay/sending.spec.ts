@@ -8,10 +8,19 @@ import { Sending } from './sending';
 const names = { streams: null, types: null, deployments: null };
 
 const rowAt = (position: number): EventRow => ({
-  ...{ position: String(position), stream: `execution-${String(position % 3)}`, version: 1 },
-  ...{ event_id: String(position), type: 'ExecutionStarted', schema_version: 1, data: '{}' },
-  ...{ deployment_id: 'd', correlation_id: 'c', causation_id: null, actor: 'a' },
-  ...{ occurred_at: '2026-01-08 22:32:15+00', recorded_at: '2026-01-08 22:32:15+00' },
+  position: String(position),
+  stream: `execution-${String(position % 3)}`,
+  version: 1,
+  event_id: String(position),
+  type: 'ExecutionStarted',
+  schema_version: 1,
+  data: '{}',
+  deployment_id: 'd',
+  correlation_id: 'c',
+  causation_id: null,
+  actor: 'a',
+  occurred_at: '2026-01-08 22:32:15+00',
+  recorded_at: '2026-01-08 22:32:15+00',
 });
 
 /** A ledger of which every second event is in the scope; a page looks at ten positions at most. */
@@ -25,10 +34,7 @@ const page = (_names: unknown, { after, end, limit }: Part): Promise<Found> => {
   return Promise.resolve({ events, through: farthest });
 };
 
-const start: ReplayPlace = {
-  ...{ position: 0n, end: 95n, sent: 0n, lastSent: null },
-  last: [0n, 0n],
-};
+const start: ReplayPlace = { position: 0n, end: 95n, sent: 0n, lastSent: null, last: [0n, 0n] };
 
 const equipped = (publish: (messages: OutgoingMessage[]) => Promise<void>, limit = 4) => {
   const stored: ReplayPlace[] = [];

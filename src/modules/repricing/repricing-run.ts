@@ -92,7 +92,9 @@ export class RepricingRun {
         caller,
         idempotencyKey: `${repricing}:${calls[0]?.call ?? ''}`,
         epoch,
-        ...{ ifMatch: null, deploymentId: null, causationId: null },
+        ifMatch: null,
+        deploymentId: null,
+        causationId: null,
         correlationId: repricing,
       });
     }

@@ -53,7 +53,11 @@ export class Tally {
   figures() {
     const { executions, calls, changed, reported, unpriced } = this;
     return {
-      ...{ executions, calls, changed, reported, unpriced },
+      executions,
+      calls,
+      changed,
+      reported,
+      unpriced,
       previousNanoUsd: String(this.previousNanoUsd),
       repricedNanoUsd: String(this.repricedNanoUsd),
     };
@@ -67,7 +71,8 @@ export class Tally {
       differenceNanoUsd: String(changes),
       differenceUsd: usdOf(changes),
       models: [...this.models].map(([model, tally]) => ({
-        ...{ model, calls: tally.calls },
+        model,
+        calls: tally.calls,
         previousNanoUsd: String(tally.previousNanoUsd),
         repricedNanoUsd: String(tally.repricedNanoUsd),
       })),

@@ -89,7 +89,9 @@ export class ActingSteps implements Readonly<Record<ActingStep, TakeStep>> {
     return {
       evidence: `the ledger is whole up to ${ledger.position}, by hash ${ledger.hash.slice(0, 12)}${models}`,
       details: {
-        ...{ position: ledger.position, ledgerHash: ledger.hash, after: ledger.after },
+        position: ledger.position,
+        ledgerHash: ledger.hash,
+        after: ledger.after,
         readModels: projections.map(({ projection, position, rows, contentHash }) => ({
           projection,
           position,

@@ -14,7 +14,8 @@ const projection = { name: 'roi-totals', kind: 'totals', contributes: {} } as un
 const readModels = [{ projection: 'roi-totals', from: 'v1_2', to: 'v1_1', how: 'repoint' }];
 
 const rollback = {
-  ...{ rollbackId: 'r1', started: {} },
+  rollbackId: 'r1',
+  started: {},
   events: [{ type: 'RollbackStepTaken', data: { step: 'check-target', details: { readModels } } }],
 } as unknown as Rollback;
 

@@ -60,7 +60,9 @@ export class ReadModelReturns {
       const how = howFor(projection, live, to, all, epoch);
       const isRenewed = mode === 'data' && how !== 'foreign' && seesVoidable(projection);
       return {
-        ...{ projection: projection.name, from: live?.id ?? null, to },
+        projection: projection.name,
+        from: live?.id ?? null,
+        to,
         how: isRenewed ? 'renew' : how,
       };
     });

@@ -36,7 +36,13 @@ const whatIfOf = (
   );
   return {
     projection: projection.name,
-    ...{ how, generation, position, rows: { ...rows }, added, missing, changed },
+    how,
+    generation,
+    position,
+    rows: { ...rows },
+    added,
+    missing,
+    changed,
     totals: totals.map((one) => ({ ...one })),
   };
 };

@@ -63,9 +63,13 @@ export class RollbackPlans {
       ...unread.map((one) => `${spokenCount(one)} could not be read`),
     ];
     return {
-      ...{ deploymentId, flow, to: target?.to ?? to ?? '', mode },
+      deploymentId,
+      flow,
+      to: target?.to ?? to ?? '',
+      mode,
       steps: rollbackSteps.map((step, index) => ({ number: index + 1, step, ...stepPlans[step] })),
-      ...{ events: types, readModels: [...readModels] },
+      events: types,
+      readModels: [...readModels],
       voids: mode === 'data' ? await this.previews.of(deploymentId) : null,
       estimatedSeconds: Math.ceil(10 * (stepSeconds + rebuildSeconds + renewalSeconds)) / 10,
       blockers,

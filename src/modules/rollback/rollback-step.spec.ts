@@ -8,8 +8,14 @@ import { StepFailure, StepHindrance, remedyFor } from './rollback-step';
 
 const recorded = ({ message: cause, holds, doesNotHold }: StepFailure) =>
   rollbackCommands.FailRollbackStep.schema.parse({
-    ...{ rollbackId: 'r1', step: 'prove', seconds: 1, budgetSeconds: 5, health: 'healthy' },
-    ...{ cause, holds, doesNotHold },
+    rollbackId: 'r1',
+    step: 'prove',
+    seconds: 1,
+    budgetSeconds: 5,
+    health: 'healthy',
+    cause,
+    holds,
+    doesNotHold,
   });
 
 test('a failure is told as it is', () => {

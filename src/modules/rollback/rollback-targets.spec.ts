@@ -7,16 +7,32 @@ import { RollbackTargets } from './rollback-targets';
 const flow = 'content';
 
 const stored = (stream: string, position: number, type: EventType, data: object): StoredEvent => ({
-  ...{ stream, type, data, version: 1, position: BigInt(position), actor: 'ann' },
-  ...{ schemaVersion: currentSchemaVersion(type), eventId: `e${String(position)}` },
-  ...{ deploymentId: 'd1', correlationId: 'c', causationId: null },
-  ...{ occurredAt: '2026-01-08T22:00:00.000000Z', recordedAt: '2026-01-08T22:00:00.000000Z' },
+  stream,
+  type,
+  data,
+  version: 1,
+  position: BigInt(position),
+  actor: 'ann',
+  schemaVersion: currentSchemaVersion(type),
+  eventId: `e${String(position)}`,
+  deploymentId: 'd1',
+  correlationId: 'c',
+  causationId: null,
+  occurredAt: '2026-01-08T22:00:00.000000Z',
+  recordedAt: '2026-01-08T22:00:00.000000Z',
 });
 
 const planned = (deploymentId: string): StoredEvent =>
   stored(`deployment-${deploymentId}`, 1, 'DeploymentPlanned', {
-    ...{ version: '3', flow, previous: null, plannedBy: 'ann', plannerMaySign: true, notes: null },
-    ...{ checklist: [], signOffs: [], gates: [] },
+    version: '3',
+    flow,
+    previous: null,
+    plannedBy: 'ann',
+    plannerMaySign: true,
+    notes: null,
+    checklist: [],
+    signOffs: [],
+    gates: [],
   });
 
 /** The first goes live at 10, the next at 20, and so on; each could read what its position says. */
@@ -26,7 +42,10 @@ const targetsAfter = (...course: readonly string[]): RollbackTargets => {
     const previous = course[index - 1] ?? null;
     const reads = { ExecutionStarted: position };
     return stored(`flow-${flow}`, position, 'DeploymentActivated', {
-      ...{ flow, deploymentId, previous, reads },
+      flow,
+      deploymentId,
+      previous,
+      reads,
     });
   });
   const histories = ([stream = '']: readonly string[]) => {

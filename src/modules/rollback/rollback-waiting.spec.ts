@@ -24,7 +24,11 @@ const waitingWith = (fault: string | null, checks: Readonly<Record<string, Check
   );
 
 const before = [
-  ...['verify-state', 'check-target', 'stop-work', 'switch', 'verify-dependencies'],
+  'verify-state',
+  'check-target',
+  'stop-work',
+  'switch',
+  'verify-dependencies',
 ] as const;
 const rollback = (more: Partial<Rollback> = {}): Rollback =>
   ({ rollbackId: 'r1', status: 'running', isRehearsal: false, taken: before, ...more }) as Rollback;

@@ -23,7 +23,9 @@ const whatIfSchema = z.object({
   generation: z.string().meta({ description: 'Also the name of its schema, while it is kept' }),
   position: z.string(),
   rows: z.object({ before: z.int(), after: z.int() }),
-  ...{ added: z.int(), missing: z.int(), changed: z.int() },
+  added: z.int(),
+  missing: z.int(),
+  changed: z.int(),
   totals: totalsSchema,
 });
 

@@ -25,7 +25,10 @@ const rollbackerOf = (take: () => Promise<{ evidence: string }>, refusal: Error 
   const troubles = new RollbackTroubles();
   const find = (): Promise<Rollback> =>
     Promise.resolve({
-      ...{ rollbackId: 'r1', version: 7, taken: stepsBefore, isRehearsal: false },
+      rollbackId: 'r1',
+      version: 7,
+      taken: stepsBefore,
+      isRehearsal: false,
       status: facts.length === 0 ? 'running' : 'failed',
     } as unknown as Rollback);
   const issue = (fact: Facts[number]) => {
@@ -47,7 +50,9 @@ const rollbackerOf = (take: () => Promise<{ evidence: string }>, refusal: Error 
     new Metrics(),
   );
   (rollbacker as unknown as { logger: object }).logger = {
-    ...{ log: jest.fn(), warn: jest.fn(), error: jest.fn() },
+    log: jest.fn(),
+    warn: jest.fn(),
+    error: jest.fn(),
   };
   const { carryOut } = rollbacker as unknown as {
     carryOut: (rollbackId: string, signal: AbortSignal) => Promise<void>;

@@ -117,7 +117,10 @@ test('the references of a quotation end with it, and one among the references do
 });
 
 test.each([
-  ...['> '.repeat(20_000), '[a]('.repeat(20_000), '*a_'.repeat(20_000), '`'.repeat(40_000)],
+  '> '.repeat(20_000),
+  '[a]('.repeat(20_000),
+  '*a_'.repeat(20_000),
+  '`'.repeat(40_000),
   '[^'.repeat(200_000),
   `---\r\n${'# a\r\n'.repeat(20_000)}- x\r\n`,
   `---\n${'\n# a\n'.repeat(20_000)}- x\n`,

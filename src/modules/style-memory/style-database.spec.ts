@@ -14,14 +14,17 @@ describe('a style query', () => {
     'is to come again where no projector has built the read model yet (%s)',
     async (code) => {
       expect(await toldOf(code)).toMatchObject({
-        ...{ status: 503, code: 'version-not-live', more: { retryAfterSeconds: 5 } },
+        status: 503,
+        code: 'version-not-live',
+        more: { retryAfterSeconds: 5 },
       });
     },
   );
 
   test('that takes too long is told after how long', async () => {
     expect(await toldOf('57014')).toMatchObject({
-      ...{ status: 503, code: 'query-too-slow' },
+      status: 503,
+      code: 'query-too-slow',
       detail: expect.stringContaining('longer than 5 s') as string,
     });
   });

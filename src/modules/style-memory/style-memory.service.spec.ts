@@ -21,6 +21,7 @@ test('its statistics are to be asked again where no projector has built the read
     {} as Settings,
   );
   await expect(memory.stats({ minPosition: undefined })).rejects.toMatchObject({
-    ...{ status: 503, code: 'version-not-live' },
+    status: 503,
+    code: 'version-not-live',
   });
 });

@@ -130,7 +130,11 @@ export class StyleMemory {
 
 /** What a repeated query has to agree in: what was found may differ by then. */
 const identityOf = ({ text, nResults, minScore, executionId, agent }: StyleQuery): unknown => [
-  ...[sha256(text), nResults, minScore, executionId ?? null, agent ?? null],
+  sha256(text),
+  nResults,
+  minScore,
+  executionId ?? null,
+  agent ?? null,
 ];
 
 const referenceOf = ({ paragraphId, source, score }: Found) => ({ paragraphId, source, score });

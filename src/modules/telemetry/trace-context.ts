@@ -34,7 +34,9 @@ export const readContext = (traceparent: string, tracestate = ''): SpanContext |
   if (version === '00' && more !== undefined) return null;
   if (nothing.test(traceId) || nothing.test(spanId)) return null;
   return {
-    ...{ traceId, spanId, isRemote: true },
+    traceId,
+    spanId,
+    isRemote: true,
     traceFlags: Number.parseInt(flags, 16) & sampled,
     ...(tracestate === '' ? {} : { traceState: createTraceState(tracestate) }),
   };

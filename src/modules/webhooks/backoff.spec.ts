@@ -3,7 +3,7 @@ import { backoffOf, retryAfterOf } from './backoff';
 
 test('the wait doubles with each failure, half of it by chance, up to an hour', () => {
   expect([1, 2, 3, 4].map((failures) => backoffOf(failures, 1_000, null, 0))).toEqual([
-    ...[500, 1_000, 2_000, 4_000],
+    500, 1_000, 2_000, 4_000,
   ]);
   expect(backoffOf(3, 1_000, null, 0.5)).toBe(3_000);
   expect(backoffOf(40, 1_000, null, 0)).toBe(1_800_000);

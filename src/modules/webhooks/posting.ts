@@ -51,7 +51,9 @@ export const post = async (
     await answer.body?.cancel();
     const { ok: delivered, status, headers } = answer;
     return {
-      ...{ delivered, status, fault: delivered ? null : `answered ${String(status)}` },
+      delivered,
+      status,
+      fault: delivered ? null : `answered ${String(status)}`,
       retryAfterMilliseconds: delivered ? null : retryAfterOf(headers.get('retry-after'), now),
       gone: status === gone,
     };

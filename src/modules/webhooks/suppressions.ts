@@ -36,8 +36,13 @@ delete from ops.webhook_suppressions where ctid = any (array(
 type Scope = RecordedEvent<'ReplayStarted'>['data']['scope'];
 
 const everything: Scope = {
-  ...{ fromPosition: null, toPosition: null, since: null, until: null },
-  ...{ streams: null, types: null, deployments: null },
+  fromPosition: null,
+  toPosition: null,
+  since: null,
+  until: null,
+  streams: null,
+  types: null,
+  deployments: null,
 };
 
 /**
@@ -84,8 +89,16 @@ export class Suppressions {
   private async suppress(cause: string, before: bigint, scope: Scope): Promise<void> {
     const { fromPosition, toPosition, since, until, streams, types, deployments } = scope;
     await this.session.query(suppressSql, [
-      ...[this.endpoint, cause, before, fromPosition, toPosition, since, until],
-      ...[streams, types, deployments],
+      this.endpoint,
+      cause,
+      before,
+      fromPosition,
+      toPosition,
+      since,
+      until,
+      streams,
+      types,
+      deployments,
     ]);
   }
 }

@@ -9,9 +9,18 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
   const events = history.map(
     ([type, data], index) =>
       ({
-        ...{ position: BigInt(index + 1), stream: 'alert-slow.3', version: index + 1, eventId: '' },
-        ...{ deploymentId: 'd7', correlationId: 'c', causationId: null, actor: 'ann' },
-        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+        position: BigInt(index + 1),
+        stream: 'alert-slow.3',
+        version: index + 1,
+        eventId: '',
+        deploymentId: 'd7',
+        correlationId: 'c',
+        causationId: null,
+        actor: 'ann',
+        occurredAt: clock(index),
+        recordedAt: clock(index),
+        type,
+        data,
       }) as RecordedEvent,
   );
   const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
@@ -20,29 +29,60 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
 };
 
 const observed = {
-  ...{ value: 700, samples: 40, evidence: 'p95 of 40', since: '2026-01-07', readPosition: '90' },
+  value: 700,
+  samples: 40,
+  evidence: 'p95 of 40',
+  since: '2026-01-07',
+  readPosition: '90',
 };
 const pendingSince = '2026-01-08T21:55:00.000000Z';
 const fired: [string, object] = [
   'AlertFired',
   {
     rule: {
-      ...{ rule: 'slow', flow: 'content', measure: 'style-query-p95', comparison: 'above' },
-      ...{ threshold: 500, clearThreshold: 400, severity: 'critical', forSeconds: 300 },
-      ...{ smallestSample: 20, windowDays: 2, action: 'rollback', automatic: false },
+      rule: 'slow',
+      flow: 'content',
+      measure: 'style-query-p95',
+      comparison: 'above',
+      threshold: 500,
+      clearThreshold: 400,
+      severity: 'critical',
+      forSeconds: 300,
+      smallestSample: 20,
+      windowDays: 2,
+      action: 'rollback',
+      automatic: false,
     },
-    ...{ deploymentId: 'd6', observed, pendingSince },
-    ...{ rollbackTo: 'd5', noRollbackBecause: null },
+    deploymentId: 'd6',
+    observed,
+    pendingSince,
+    rollbackTo: 'd5',
+    noRollbackBecause: null,
   },
 ];
 
 test('an alert is there from when it fires, with its evidence', () => {
   expect(rowAfter(fired)).toMatchObject({
-    ...{ alert: 'slow.3', rule: 'slow', severity: 'critical', status: 'firing', value: 700 },
-    ...{ samples: 40, evidence: 'p95 of 40', readPosition: 90n, deploymentId: 'd6' },
-    ...{ measure: 'style-query-p95', comparison: 'above', threshold: 500, clearThreshold: 400 },
-    ...{ since: '2026-01-07', pendingSince, firedAt: clock(0), resolvedAt: null },
-    ...{ proposesRollback: true, rollbackTo: 'd5', automatic: false },
+    alert: 'slow.3',
+    rule: 'slow',
+    severity: 'critical',
+    status: 'firing',
+    value: 700,
+    samples: 40,
+    evidence: 'p95 of 40',
+    readPosition: 90n,
+    deploymentId: 'd6',
+    measure: 'style-query-p95',
+    comparison: 'above',
+    threshold: 500,
+    clearThreshold: 400,
+    since: '2026-01-07',
+    pendingSince,
+    firedAt: clock(0),
+    resolvedAt: null,
+    proposesRollback: true,
+    rollbackTo: 'd5',
+    automatic: false,
   });
 });
 
@@ -56,8 +96,11 @@ test.each<[string, object, object]>([
     'AlertDismissed',
     { reason: 'no' },
     {
-      ...{ status: 'firing', proposesRollback: false, dismissedReason: 'no' },
-      ...{ dismissedBy: 'ann', dismissedAt: clock(1) },
+      status: 'firing',
+      proposesRollback: false,
+      dismissedReason: 'no',
+      dismissedBy: 'ann',
+      dismissedAt: clock(1),
     },
   ],
   [
@@ -69,8 +112,12 @@ test.each<[string, object, object]>([
     'AlertResolved',
     { because: 'recovered', observed: { ...observed, value: 90 } },
     {
-      ...{ status: 'resolved', proposesRollback: false, resolvedAt: clock(1), value: 700 },
-      ...{ resolvedBecause: 'recovered', resolvedValue: 90 },
+      status: 'resolved',
+      proposesRollback: false,
+      resolvedAt: clock(1),
+      value: 700,
+      resolvedBecause: 'recovered',
+      resolvedValue: 90,
     },
   ],
   [

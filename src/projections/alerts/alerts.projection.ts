@@ -48,23 +48,45 @@ const columns = {
 type Row = RowOf<typeof columns>;
 
 const unanswered = {
-  ...{ rollbackId: null, comment: null, acknowledgedBy: null, acknowledgedAt: null },
-  ...{ dismissedReason: null, dismissedBy: null, dismissedAt: null },
-  ...{ resolvedAt: null, resolvedBecause: null, resolvedValue: null },
+  rollbackId: null,
+  comment: null,
+  acknowledgedBy: null,
+  acknowledgedAt: null,
+  dismissedReason: null,
+  dismissedBy: null,
+  dismissedAt: null,
+  resolvedAt: null,
+  resolvedBecause: null,
+  resolvedValue: null,
 } as const;
 
 const fired = ({ data, occurredAt }: RecordedEvent<'AlertFired'>, alert: string): Row => {
   const { rule, observed, rollbackTo } = data;
   const { value, samples, evidence, since, readPosition } = observed;
   return {
-    ...{ alert, rule: rule.rule, flow: rule.flow, severity: rule.severity, status: 'firing' },
-    ...{ measure: rule.measure, comparison: rule.comparison, automatic: rule.automatic },
-    ...{ threshold: rule.threshold, clearThreshold: rule.clearThreshold },
-    ...{ value, samples, evidence, since, readPosition: BigInt(readPosition) },
-    ...{ deploymentId: data.deploymentId, noRollbackBecause: data.noRollbackBecause },
-    ...{ rollbackTo, proposesRollback: rollbackTo !== null },
+    alert,
+    rule: rule.rule,
+    flow: rule.flow,
+    severity: rule.severity,
+    status: 'firing',
+    measure: rule.measure,
+    comparison: rule.comparison,
+    automatic: rule.automatic,
+    threshold: rule.threshold,
+    clearThreshold: rule.clearThreshold,
+    value,
+    samples,
+    evidence,
+    since,
+    readPosition: BigInt(readPosition),
+    deploymentId: data.deploymentId,
+    noRollbackBecause: data.noRollbackBecause,
+    rollbackTo,
+    proposesRollback: rollbackTo !== null,
     ...unanswered,
-    ...{ pendingSince: data.pendingSince, firedAt: occurredAt, updatedAt: occurredAt },
+    pendingSince: data.pendingSince,
+    firedAt: occurredAt,
+    updatedAt: occurredAt,
   };
 };
 
@@ -80,20 +102,31 @@ export const alerts = entity({
   opens: { AlertFired: fired },
   changes: {
     AlertAcknowledged: (_row, { data, actor, occurredAt }) => ({
-      ...{ status: 'acknowledged', comment: data.comment, acknowledgedBy: actor },
-      ...{ acknowledgedAt: occurredAt, updatedAt: occurredAt },
+      status: 'acknowledged',
+      comment: data.comment,
+      acknowledgedBy: actor,
+      acknowledgedAt: occurredAt,
+      updatedAt: occurredAt,
     }),
     AlertDismissed: (_row, { data, actor, occurredAt }) => ({
-      ...{ proposesRollback: false, dismissedReason: data.reason, dismissedBy: actor },
-      ...{ dismissedAt: occurredAt, updatedAt: occurredAt },
+      proposesRollback: false,
+      dismissedReason: data.reason,
+      dismissedBy: actor,
+      dismissedAt: occurredAt,
+      updatedAt: occurredAt,
     }),
     AlertAnswered: (_row, { data, occurredAt }) => ({
-      ...{ proposesRollback: false, rollbackId: data.rollbackId, updatedAt: occurredAt },
+      proposesRollback: false,
+      rollbackId: data.rollbackId,
+      updatedAt: occurredAt,
     }),
     AlertResolved: (_row, { data, occurredAt }) => ({
-      ...{ status: 'resolved', proposesRollback: false, resolvedBecause: data.because },
-      ...{ resolvedValue: data.observed?.value ?? null },
-      ...{ resolvedAt: occurredAt, updatedAt: occurredAt },
+      status: 'resolved',
+      proposesRollback: false,
+      resolvedBecause: data.because,
+      resolvedValue: data.observed?.value ?? null,
+      resolvedAt: occurredAt,
+      updatedAt: occurredAt,
     }),
   },
   time: 'firedAt',

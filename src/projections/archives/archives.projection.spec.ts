@@ -9,9 +9,18 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
   const events = history.map(
     ([type, data], index) =>
       ({
-        ...{ position: BigInt(index + 1), stream: 'archive-events_1', version: index + 1 },
-        ...{ eventId: '', deploymentId: 'd7', correlationId: 'c', causationId: null, actor: 'ann' },
-        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+        position: BigInt(index + 1),
+        stream: 'archive-events_1',
+        version: index + 1,
+        eventId: '',
+        deploymentId: 'd7',
+        correlationId: 'c',
+        causationId: null,
+        actor: 'ann',
+        occurredAt: clock(index),
+        recordedAt: clock(index),
+        type,
+        data,
       }) as RecordedEvent,
   );
   const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
@@ -24,18 +33,32 @@ const started: [string, object] = [
   { partition: 'events_1', firstPosition: '1', lastPosition: '1000', maxEventsPerSecond: null },
 ];
 const made = {
-  ...{ events: 1_000, files: 4, bytes: 9_000 },
-  ...{ manifestHash: 'm', hashBefore: 'b', hashAfter: 'a' },
+  events: 1_000,
+  files: 4,
+  bytes: 9_000,
+  manifestHash: 'm',
+  hashBefore: 'b',
+  hashAfter: 'a',
 };
 const completed: [string, object] = ['ArchiveCompleted', made];
 const cancelled: [string, object] = ['ArchiveCancelled', { reason: 'not now' }];
 
 test('a partition is there from the start of its export on', () => {
   expect(rowAfter(started)).toEqual({
-    ...{ partition: 'events_1', status: 'running', reason: null, actor: 'ann' },
-    ...{ firstPosition: 1n, lastPosition: 1_000n, events: null, files: null, bytes: null },
-    ...{ manifestHash: null, hashBefore: null, hashAfter: null },
-    ...{ startedAt: clock(0), updatedAt: clock(0) },
+    partition: 'events_1',
+    status: 'running',
+    reason: null,
+    actor: 'ann',
+    firstPosition: 1n,
+    lastPosition: 1_000n,
+    events: null,
+    files: null,
+    bytes: null,
+    manifestHash: null,
+    hashBefore: null,
+    hashAfter: null,
+    startedAt: clock(0),
+    updatedAt: clock(0),
   });
 });
 
@@ -49,9 +72,13 @@ test.each<[string, [string, object], object]>([
 
 test('what was completed stays, whatever becomes of a later attempt', () => {
   expect(rowAfter(started, completed, started)).toMatchObject({
-    ...{ status: 'running', manifestHash: 'm', startedAt: clock(2) },
+    status: 'running',
+    manifestHash: 'm',
+    startedAt: clock(2),
   });
   expect(rowAfter(started, completed, started, cancelled)).toMatchObject({
-    ...{ status: 'cancelled', manifestHash: 'm', bytes: 9_000n },
+    status: 'cancelled',
+    manifestHash: 'm',
+    bytes: 9_000n,
   });
 });

@@ -24,7 +24,9 @@ const columns = {
 type Row = RowOf<typeof columns>;
 
 const turned = (status: string, reason: string | null, updatedAt: string): Partial<Row> => ({
-  ...{ status, reason, updatedAt },
+  status,
+  reason,
+  updatedAt,
 });
 
 /** Every partition of the ledger that was exported, or was to be; how far it is tells `GET /v1/archives/<partition>`. */
@@ -38,18 +40,27 @@ export const archives = entity({
   indexes: [['firstPosition']],
   opens: {
     ArchiveStarted: ({ data, actor, recordedAt }, partition) => ({
-      ...{ partition, actor, status: 'running', reason: null },
+      partition,
+      actor,
+      status: 'running',
+      reason: null,
       firstPosition: BigInt(data.firstPosition),
       lastPosition: BigInt(data.lastPosition),
-      ...{ events: null, files: null, bytes: null },
-      ...{ manifestHash: null, hashBefore: null, hashAfter: null },
-      ...{ startedAt: recordedAt, updatedAt: recordedAt },
+      events: null,
+      files: null,
+      bytes: null,
+      manifestHash: null,
+      hashBefore: null,
+      hashAfter: null,
+      startedAt: recordedAt,
+      updatedAt: recordedAt,
     }),
   },
   changes: {
     ArchiveStarted: (_row, { actor, recordedAt }) => ({
       ...turned('running', null, recordedAt),
-      ...{ actor, startedAt: recordedAt },
+      actor,
+      startedAt: recordedAt,
     }),
     ArchiveCancelled: (_row, { data, recordedAt }) => turned('cancelled', data.reason, recordedAt),
     ArchiveCompleted: (_row, { data, recordedAt }) => ({

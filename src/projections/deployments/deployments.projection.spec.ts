@@ -9,9 +9,18 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
   const events = history.map(
     ([type, data], index) =>
       ({
-        ...{ position: BigInt(index + 1), stream: 'deployment-d7', version: index + 1 },
-        ...{ eventId: '', deploymentId: 'd6', correlationId: 'c', causationId: null, actor: 'ann' },
-        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+        position: BigInt(index + 1),
+        stream: 'deployment-d7',
+        version: index + 1,
+        eventId: '',
+        deploymentId: 'd6',
+        correlationId: 'c',
+        causationId: null,
+        actor: 'ann',
+        occurredAt: clock(index),
+        recordedAt: clock(index),
+        type,
+        data,
       }) as RecordedEvent,
   );
   const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
@@ -24,8 +33,15 @@ const line = { item: 'healthy', phase: 'staging', description: null, gate: 'heal
 const planned: [string, object] = [
   'DeploymentPlanned',
   {
-    ...{ version: '2.4.0', flow: 'content', previous: 'd6', plannedBy: 'ann' },
-    ...{ plannerMaySign: true, checklist: [line], signOffs: ['quality'], gates: [], notes: null },
+    version: '2.4.0',
+    flow: 'content',
+    previous: 'd6',
+    plannedBy: 'ann',
+    plannerMaySign: true,
+    checklist: [line],
+    signOffs: ['quality'],
+    gates: [],
+    notes: null,
   },
 ];
 const check = (outcome: string): [string, object] => [
@@ -46,26 +62,50 @@ const textsOf = (row: Record<string, unknown>): string[] =>
 
 test('a deployment is there from its plan on', () => {
   expect(rowAfter(planned)).toEqual({
-    ...{ deploymentId: 'd7', version: '2.4.0', flow: 'content', previous: 'd6', status: 'draft' },
-    ...{ traffic: 0, contentHash: '', gates: [], checks: [], missing: [], notes: null },
+    deploymentId: 'd7',
+    version: '2.4.0',
+    flow: 'content',
+    previous: 'd6',
+    status: 'draft',
+    traffic: 0,
+    contentHash: '',
+    gates: [],
+    checks: [],
+    missing: [],
+    notes: null,
     rollbackId: null,
     voidedAt: null,
     checklist: [{ ...line, ticked: false, by: null, at: null, evidence: null }],
     signOffs: [
       {
-        ...{ role: 'quality', verdict: null, by: null, at: null, comment: null },
-        ...{ contentHash: null, invalidatedBy: null },
+        role: 'quality',
+        verdict: null,
+        by: null,
+        at: null,
+        comment: null,
+        contentHash: null,
+        invalidatedBy: null,
       },
     ],
-    ...{ decision: null, overrideRequest: null, plannedBy: 'ann', plannerMaySign: true },
-    ...{ supersedes: null, supersededBy: null },
+    decision: null,
+    overrideRequest: null,
+    plannedBy: 'ann',
+    plannerMaySign: true,
+    supersedes: null,
+    supersededBy: null,
     timeline: [
       {
-        ...{ at: clock(0), by: 'ann', type: 'DeploymentPlanned' },
+        at: clock(0),
+        by: 'ann',
+        type: 'DeploymentPlanned',
         text: 'version 2.4.0 planned for content',
       },
     ],
-    ...{ plannedAt: clock(0), updatedAt: clock(0), stagedAt: null, liveAt: null, endedAt: null },
+    plannedAt: clock(0),
+    updatedAt: clock(0),
+    stagedAt: null,
+    liveAt: null,
+    endedAt: null,
   });
 });
 
@@ -124,15 +164,13 @@ test('of several lines, roles and gates each is turned by what names it alone', 
   ]);
   expect(row['checks']).toMatchObject([{ gate: 'health' }, { gate: 'latency', measured: 41 }]);
   expect(textsOf(row).slice(3)).toEqual([
-    ...['latency is successful at 40: probe', 'health is successful: probe'],
+    'latency is successful at 40: probe',
+    'health is successful: probe',
   ]);
   const securitySigned: [string, object] = [signed[0], { ...signed[1], role: 'security' }];
   const invalidated: [string, object] = ['SignOffsInvalidated', { roles: ['quality'], change }];
   expect(rowAfter(...history, securitySigned, invalidated)['signOffs']).toMatchObject([
-    {
-      ...{ role: 'quality', verdict: null, by: null, at: null, comment: null },
-      invalidatedBy: change,
-    },
+    { role: 'quality', verdict: null, by: null, at: null, comment: null, invalidatedBy: change },
     { role: 'security', verdict: 'approved', by: 'bob', invalidatedBy: null },
   ]);
 });
@@ -150,7 +188,8 @@ test('a decision stands until it lapses; an override is told with what was missi
   const row = rowAfter(planned, asked, decided);
   expect(row).toMatchObject({ status: 'go', overrideRequest: null, decision: { by: 'bob' } });
   expect(textsOf(row).slice(1)).toEqual([
-    ...['asked to go without quality: urgent', 'GO, overriding as ann asked: agreed'],
+    'asked to go without quality: urgent',
+    'GO, overriding as ann asked: agreed',
   ]);
   const lapsed = rowAfter(planned, asked, decided, ['DecisionLapsed', { verdict: 'go', change }]);
   expect(lapsed).toMatchObject({ status: 'validating', decision: null });
@@ -199,11 +238,16 @@ test('it goes to its end by way of traffic', () => {
   expect(rowAfter(...history.slice(0, 4))).toMatchObject({ status: 'promoting', contentHash });
   expect(rowAfter(...history.slice(0, 5))).toMatchObject({ status: 'live', endedAt: null });
   expect(rowAfter(...history)).toMatchObject({
-    ...{ status: 'superseded', supersedes: 'd6', supersededBy: 'd8' },
-    ...{ stagedAt: clock(1), liveAt: clock(4), endedAt: clock(5) },
+    status: 'superseded',
+    supersedes: 'd6',
+    supersededBy: 'd8',
+    stagedAt: clock(1),
+    liveAt: clock(4),
+    endedAt: clock(5),
   });
   expect(rowAfter(planned, ['DeploymentAborted', by])).toMatchObject({
-    ...{ status: 'aborted', endedAt: clock(1) },
+    status: 'aborted',
+    endedAt: clock(1),
   });
 });
 
@@ -225,10 +269,14 @@ describe('taken back', () => {
     const after = [planned, live, begun, failed] as const;
     expect(rowAfter(...after)).toMatchObject({ ...isBegun, status: 'rollback_failed' });
     expect(rowAfter(...after, ['RollbackAbandoned', { reason: 'mended' }])).toMatchObject({
-      ...{ status: 'live', rollbackId: null, endedAt: null },
+      status: 'live',
+      rollbackId: null,
+      endedAt: null,
     });
     expect(rowAfter(planned, live, begun, rolledBack)).toMatchObject({
-      ...{ status: 'rolled_back', rollbackId: 'r1', endedAt: clock(3) },
+      status: 'rolled_back',
+      rollbackId: 'r1',
+      endedAt: clock(3),
     });
   });
 
@@ -237,7 +285,8 @@ describe('taken back', () => {
     expect(rowAfter(...gone)).toMatchObject({ status: 'rolled_back', voidedAt: clock(3) });
     expect(rowAfter(...gone, reinstated)).toMatchObject({ status: 'superseded', voidedAt: null });
     expect(rowAfter(planned, live, voided, reinstated)).toMatchObject({
-      ...{ status: 'live', voidedAt: null },
+      status: 'live',
+      voidedAt: null,
     });
   });
 
@@ -245,7 +294,9 @@ describe('taken back', () => {
     const followed: [string, object] = ['DeploymentSuperseded', { supersededBy: 'd8' }];
     const restored: [string, object] = ['DeploymentRestored', { rollbackId: 'r1', from: 'd8' }];
     expect(rowAfter(planned, live, followed, restored)).toMatchObject({
-      ...{ status: 'live', supersededBy: null, endedAt: null },
+      status: 'live',
+      supersededBy: null,
+      endedAt: null,
     });
   });
 
@@ -261,7 +312,10 @@ describe('taken back', () => {
       ['DeploymentCompleted', { flow: 'content', supersedes: null, ...by }],
     );
     expect(textsOf(row).slice(1)).toEqual([
-      ...['NO-GO: too slow', 'NO-GO lapsed, as check health became failed', 'staged', 'live'],
+      'NO-GO: too slow',
+      'NO-GO lapsed, as check health became failed',
+      'staged',
+      'live',
     ]);
   });
 

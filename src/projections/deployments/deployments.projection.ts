@@ -24,15 +24,34 @@ const planned = (event: Event<'DeploymentPlanned'>, deploymentId: string): Row =
   const { data, occurredAt: at } = event;
   const { checklist, signOffs, plannerMaySign, ...plan } = data;
   return {
-    ...{ deploymentId, ...plan, plannerMaySign, status: 'draft', traffic: 0, contentHash: '' },
+    deploymentId,
+    ...plan,
+    plannerMaySign,
+    status: 'draft',
+    traffic: 0,
+    contentHash: '',
     checklist: checklist.map((line) => ({
-      ...{ ...line, ticked: false, by: null, at: null, evidence: null },
+      ...line,
+      ticked: false,
+      by: null,
+      at: null,
+      evidence: null,
     })),
     signOffs: signOffs.map((role) => ({ role, ...nothingSigned, invalidatedBy: null })),
-    ...{ checks: [], missing: [], decision: null, overrideRequest: null },
+    checks: [],
+    missing: [],
+    decision: null,
+    overrideRequest: null,
     timeline: withEntry([], event),
-    ...{ supersedes: null, supersededBy: null, rollbackId: null, voidedAt: null },
-    ...{ plannedAt: at, updatedAt: at, stagedAt: null, liveAt: null, endedAt: null },
+    supersedes: null,
+    supersededBy: null,
+    rollbackId: null,
+    voidedAt: null,
+    plannedAt: at,
+    updatedAt: at,
+    stagedAt: null,
+    liveAt: null,
+    endedAt: null,
   };
 };
 
@@ -103,44 +122,59 @@ export const deployments = entity({
       overrideRequest: data,
     })),
     DeploymentDecided: told<Event<'DeploymentDecided'>>((_row, { data, occurredAt: at }) => ({
-      ...{ status: data.verdict, decision: { ...data, at }, overrideRequest: null },
+      status: data.verdict,
+      decision: { ...data, at },
+      overrideRequest: null,
     })),
-    DecisionLapsed: told<Event<'DecisionLapsed'>>(() => ({
-      ...{ status: 'validating', decision: null },
-    })),
+    DecisionLapsed: told<Event<'DecisionLapsed'>>(() => ({ status: 'validating', decision: null })),
     DeploymentStaged: told<Event<'DeploymentStaged'>>((_row, { occurredAt }) => ({
-      ...{ status: 'staging', stagedAt: occurredAt },
+      status: 'staging',
+      stagedAt: occurredAt,
     })),
     DeploymentPromoted: told<Event<'DeploymentPromoted'>>((_row, { data }) => ({
-      ...{ status: 'analysing', traffic: data.traffic },
+      status: 'analysing',
+      traffic: data.traffic,
     })),
     DeploymentCompleted: told<Event<'DeploymentCompleted'>>((_row, { data, occurredAt }) => ({
-      ...{ status: 'live', supersedes: data.supersedes, liveAt: occurredAt },
+      status: 'live',
+      supersedes: data.supersedes,
+      liveAt: occurredAt,
     })),
     DeploymentSuperseded: told<Event<'DeploymentSuperseded'>>((_row, { data, occurredAt }) => ({
-      ...{ status: 'superseded', supersededBy: data.supersededBy, endedAt: occurredAt },
+      status: 'superseded',
+      supersededBy: data.supersededBy,
+      endedAt: occurredAt,
     })),
     DeploymentAborted: told<Event<'DeploymentAborted'>>((_row, { occurredAt }) => ({
-      ...{ status: 'aborted', overrideRequest: null, endedAt: occurredAt },
+      status: 'aborted',
+      overrideRequest: null,
+      endedAt: occurredAt,
     })),
     RollbackBegun: told<Event<'RollbackBegun'>>((_row, { data }) => ({
-      ...{ status: 'rolling_back', rollbackId: data.rollbackId },
+      status: 'rolling_back',
+      rollbackId: data.rollbackId,
     })),
     RollbackFailed: told<Event<'RollbackFailed'>>(() => ({ status: 'rollback_failed' })),
     RollbackAbandoned: told<Event<'RollbackAbandoned'>>(() => ({
-      ...{ status: 'live', rollbackId: null },
+      status: 'live',
+      rollbackId: null,
     })),
     DeploymentRolledBack: told<Event<'DeploymentRolledBack'>>((_row, { occurredAt }) => ({
-      ...{ status: 'rolled_back', endedAt: occurredAt },
+      status: 'rolled_back',
+      endedAt: occurredAt,
     })),
     DeploymentVoided: told<Event<'DeploymentVoided'>>((_row, { occurredAt }) => ({
       voidedAt: occurredAt,
     })),
     DeploymentReinstated: told<Event<'DeploymentReinstated'>>(({ status }) => ({
-      ...{ status: status === 'rolled_back' ? 'superseded' : status, voidedAt: null },
+      status: status === 'rolled_back' ? 'superseded' : status,
+      voidedAt: null,
     })),
     DeploymentRestored: told<Event<'DeploymentRestored'>>(() => ({
-      ...{ status: 'live', supersededBy: null, endedAt: null, rollbackId: null },
+      status: 'live',
+      supersededBy: null,
+      endedAt: null,
+      rollbackId: null,
     })),
     ReadinessAssessed: told<Event<'ReadinessAssessed'>>(({ overrideRequest }, { data }) => ({
       ...data,

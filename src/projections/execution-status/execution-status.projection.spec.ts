@@ -201,7 +201,9 @@ describe('the stages of an execution', () => {
 
   test('that run when a revision begins have taken their time until then', () => {
     const revised = [
-      ...[started, stageStarted('write', 1), stageStarted('check', 3)],
+      started,
+      stageStarted('write', 1),
+      stageStarted('check', 3),
       stageStarted('write', 5, 2, ['check']),
     ];
     expect(rowAfter(...revised)['stages']).toMatchObject({

@@ -57,7 +57,10 @@ type Opening = RecordedEvent<'ExecutionQueued' | 'ExecutionStarted'>;
 const begun = ({
   data: { flow, topic, agent, forkedFrom },
 }: Opening): Pick<Row, 'flow' | 'topic' | 'agent' | 'forkedFrom'> => ({
-  ...{ flow, topic, agent, forkedFrom },
+  flow,
+  topic,
+  agent,
+  forkedFrom,
 });
 
 const opened = (event: Opening, executionId: string): Row => ({
@@ -105,7 +108,9 @@ const turned = (status: string) =>
 
 const ended = (status: string) =>
   heard((_row, { data: { reason }, occurredAt }: WithReason) => ({
-    ...{ status, reason, endedAt: occurredAt },
+    status,
+    reason,
+    endedAt: occurredAt,
   }));
 
 /** A stage or step that runs no more; one that ran until then took the time until then. */
@@ -186,16 +191,21 @@ export const executionStatus = entity({
   changes: {
     ExecutionStarted: heard((_row, event) => ({
       ...begun(event),
-      ...{ status: 'running', startedAt: event.occurredAt },
+      status: 'running',
+      startedAt: event.occurredAt,
     })),
     StageStarted: stageStarted,
     StageCompleted: stageEnded,
     StageFailed: stageEnded,
     QualityScored: heard((_row, { data: { score, gates, decision, revisions } }) => ({
-      ...{ score, gates, decision: decision satisfies Decision, revisions },
+      score,
+      gates,
+      decision: decision satisfies Decision,
+      revisions,
     })),
     ArticlePublished: heard((_row, { data, occurredAt }) => ({
-      ...{ url: data.url, publishedAt: occurredAt },
+      url: data.url,
+      publishedAt: occurredAt,
     })),
     HeartbeatReceived: heard(),
     ExecutionWaitStarted: turned('waiting'),

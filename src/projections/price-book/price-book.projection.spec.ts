@@ -6,7 +6,9 @@ import { priceBook } from './price-book.projection';
 const projection = priceBook;
 const always = '2015-01-01T00:00:00.000Z';
 const rates = (input: string) => ({
-  ...{ inputNanoUsd: input, cachedInputNanoUsd: input, outputNanoUsd: '10000000000' },
+  inputNanoUsd: input,
+  cachedInputNanoUsd: input,
+  outputNanoUsd: '10000000000',
 });
 
 const rows = (...facts: (readonly [string, object])[]): Record<string, unknown>[] => {
@@ -50,7 +52,8 @@ test('a price that supersedes another stands beside it', () => {
 test('a price list is a row for each price, each tier and all hours of their own', () => {
   const prices = [
     {
-      ...{ effectiveFrom: always, ...rates('1250000000') },
+      effectiveFrom: always,
+      ...rates('1250000000'),
       tiers: [{ aboveInputTokens: 200_000, ...rates('2500000000') }],
       hours: [{ from: '00:30:00', to: '16:30:00', ...rates('1500000000') }],
     },

@@ -22,8 +22,12 @@ const keyOf = (
   name: string,
   effectiveFrom: string,
 ) => ({
-  ...{ kind, name, effectiveFrom, source: data.source, fact: String(position) },
-  ...{ provider: 'provider' in data ? data.provider : '' },
+  kind,
+  name,
+  effectiveFrom,
+  source: data.source,
+  fact: String(position),
+  provider: 'provider' in data ? data.provider : '',
 });
 
 /** Every fact of the price book; of two for the same thing and time, the later fact is in force. */

@@ -7,10 +7,18 @@ const gates = { opening: true, evidence: true, voice: false, structure: true, ch
 
 const scored = (decision: string, agent: string | null, all = gates): RecordedEvent =>
   ({
-    ...{ position: 1n, stream: 'execution-a', version: 1, eventId: '', correlationId: 'c' },
-    ...{ deploymentId: 'd7', causationId: null, actor: 'service' },
-    ...{ occurredAt: '2026-01-08T22:00:00.000000Z', recordedAt: '2026-01-08T22:00:00.000000Z' },
-    ...{ type: 'QualityScored', data: { score: 8, gates: all, decision, revisions: 0, agent } },
+    position: 1n,
+    stream: 'execution-a',
+    version: 1,
+    eventId: '',
+    correlationId: 'c',
+    deploymentId: 'd7',
+    causationId: null,
+    actor: 'service',
+    occurredAt: '2026-01-08T22:00:00.000000Z',
+    recordedAt: '2026-01-08T22:00:00.000000Z',
+    type: 'QualityScored',
+    data: { score: 8, gates: all, decision, revisions: 0, agent },
   }) as RecordedEvent;
 
 const foldedFrom = (...events: readonly RecordedEvent[]): TotalsDelta[] => {

@@ -9,9 +9,18 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
   const events = history.map(
     ([type, data], index) =>
       ({
-        ...{ position: BigInt(index + 1), stream: 'rebuild-r1', version: index + 1, eventId: '' },
-        ...{ deploymentId: 'd7', correlationId: 'c', causationId: null, actor: 'ann' },
-        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+        position: BigInt(index + 1),
+        stream: 'rebuild-r1',
+        version: index + 1,
+        eventId: '',
+        deploymentId: 'd7',
+        correlationId: 'c',
+        causationId: null,
+        actor: 'ann',
+        occurredAt: clock(index),
+        recordedAt: clock(index),
+        type,
+        data,
       }) as RecordedEvent,
   );
   const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
@@ -22,18 +31,32 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
 const started: [string, object] = [
   'RebuildStarted',
   {
-    ...{ projections: ['roi-totals'], cutover: 'auto', dryRun: false },
-    ...{ scope: null, maxEventsPerSecond: 500 },
+    projections: ['roi-totals'],
+    cutover: 'auto',
+    dryRun: false,
+    scope: null,
+    maxEventsPerSecond: 500,
   },
 ];
 const waits = { why: 'differences', projections: ['roi-totals'] };
 
 test('a rebuild is there from its start on, with what was asked for', () => {
   expect(rowAfter(started)).toEqual({
-    ...{ rebuildId: 'r1', projections: ['roi-totals'], status: 'running', reason: null },
-    ...{ cutover: 'auto', dryRun: false, scope: null, maxEventsPerSecond: 500, actor: 'ann' },
-    ...{ waitsFor: null, outcome: null, summary: null },
-    ...{ startedAt: clock(0), updatedAt: clock(0), endedAt: null },
+    rebuildId: 'r1',
+    projections: ['roi-totals'],
+    status: 'running',
+    reason: null,
+    cutover: 'auto',
+    dryRun: false,
+    scope: null,
+    maxEventsPerSecond: 500,
+    actor: 'ann',
+    waitsFor: null,
+    outcome: null,
+    summary: null,
+    startedAt: clock(0),
+    updatedAt: clock(0),
+    endedAt: null,
   });
 });
 
@@ -61,7 +84,9 @@ test('a rebuild that was told to go live says why, to its end', () => {
   const over: [string, object] = ['RebuildCutOver', { generations: [] }];
   const end: [string, object] = ['RebuildCompleted', { outcome: 'cut-over', summary: [] }];
   expect(rowAfter(started, ...told, over, end)).toMatchObject({
-    ...{ status: 'completed', reason: 'the price was mended', endedAt: clock(4) },
+    status: 'completed',
+    reason: 'the price was mended',
+    endedAt: clock(4),
   });
 });
 

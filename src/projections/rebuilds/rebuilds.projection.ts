@@ -32,7 +32,11 @@ type Row = RowOf<typeof columns>;
 type Changes = Partial<Row>;
 
 const turned = (status: string, reason: string | null, at: string): Changes => ({
-  ...{ status, reason, waitsFor: null, updatedAt: at, endedAt: null },
+  status,
+  reason,
+  waitsFor: null,
+  updatedAt: at,
+  endedAt: null,
 });
 
 const ended = (status: string, reason: string | null, at: string): Changes => ({
@@ -51,11 +55,21 @@ export const rebuilds = entity({
   indexes: [['status', 'startedAt']],
   opens: {
     RebuildStarted: ({ data, actor, recordedAt }, rebuildId) => ({
-      ...{ projections: data.projections, cutover: data.cutover, dryRun: data.dryRun },
-      ...{ scope: data.scope, maxEventsPerSecond: data.maxEventsPerSecond },
-      ...{ rebuildId, actor, status: 'running', reason: null, waitsFor: null },
-      ...{ outcome: null, summary: null },
-      ...{ startedAt: recordedAt, updatedAt: recordedAt, endedAt: null },
+      projections: data.projections,
+      cutover: data.cutover,
+      dryRun: data.dryRun,
+      scope: data.scope,
+      maxEventsPerSecond: data.maxEventsPerSecond,
+      rebuildId,
+      actor,
+      status: 'running',
+      reason: null,
+      waitsFor: null,
+      outcome: null,
+      summary: null,
+      startedAt: recordedAt,
+      updatedAt: recordedAt,
+      endedAt: null,
     }),
   },
   changes: {

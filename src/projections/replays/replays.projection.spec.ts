@@ -9,9 +9,18 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
   const events = history.map(
     ([type, data], index) =>
       ({
-        ...{ position: BigInt(index + 1), stream: 'replay-copy', version: index + 1, eventId: '' },
-        ...{ deploymentId: 'd7', correlationId: 'c', causationId: null, actor: 'ann' },
-        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+        position: BigInt(index + 1),
+        stream: 'replay-copy',
+        version: index + 1,
+        eventId: '',
+        deploymentId: 'd7',
+        correlationId: 'c',
+        causationId: null,
+        actor: 'ann',
+        occurredAt: clock(index),
+        recordedAt: clock(index),
+        type,
+        data,
       }) as RecordedEvent,
   );
   const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
@@ -20,8 +29,13 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
 };
 
 const scope = {
-  ...{ fromPosition: '7', toPosition: null, since: null, until: null },
-  ...{ streams: null, types: ['LlmCallRecorded'], deployments: null },
+  fromPosition: '7',
+  toPosition: null,
+  since: null,
+  until: null,
+  streams: null,
+  types: ['LlmCallRecorded'],
+  deployments: null,
 };
 const started: [string, object] = [
   'ReplayStarted',
@@ -31,9 +45,18 @@ const reached = { sent: 12, lastPosition: '41' };
 
 test('a replay is there from its start on, with what was asked for', () => {
   expect(rowAfter(started)).toEqual({
-    ...{ replayId: 'copy', topic: 'copy', status: 'running', reason: null, scope, actor: 'ann' },
-    ...{ maxEventsPerSecond: 500, sent: null, lastPosition: null },
-    ...{ startedAt: clock(0), updatedAt: clock(0), endedAt: null },
+    replayId: 'copy',
+    topic: 'copy',
+    status: 'running',
+    reason: null,
+    scope,
+    actor: 'ann',
+    maxEventsPerSecond: 500,
+    sent: null,
+    lastPosition: null,
+    startedAt: clock(0),
+    updatedAt: clock(0),
+    endedAt: null,
   });
 });
 

@@ -25,7 +25,9 @@ type Row = RowOf<typeof columns>;
 type Changes = Partial<Row>;
 
 const turned = (status: string, reason: string | null, updatedAt: string): Changes => ({
-  ...{ status, reason, updatedAt },
+  status,
+  reason,
+  updatedAt,
 });
 
 interface Sent {
@@ -52,8 +54,15 @@ export const replays = entity({
   opens: {
     ReplayStarted: ({ data, actor, recordedAt }, replayId) => ({
       ...data,
-      ...{ replayId, actor, status: 'running', reason: null, sent: null, lastPosition: null },
-      ...{ startedAt: recordedAt, updatedAt: recordedAt, endedAt: null },
+      replayId,
+      actor,
+      status: 'running',
+      reason: null,
+      sent: null,
+      lastPosition: null,
+      startedAt: recordedAt,
+      updatedAt: recordedAt,
+      endedAt: null,
     }),
   },
   changes: {

@@ -27,8 +27,13 @@ const repriced = ['CallsRepriced', { repricing: 'r1', calls }] as const;
 
 test('a repricing tells what it changed, and by how much', () => {
   expect(rowAfter(started, repriced, repriced)).toMatchObject({
-    ...{ repricing: 'r1', status: 'running', startedAt: clock(0), lastAt: clock(2) },
-    ...{ changedCalls: 4n, previousNanoUsd: 14_000_000_000n, repricedNanoUsd: 11_000_000_000n },
+    repricing: 'r1',
+    status: 'running',
+    startedAt: clock(0),
+    lastAt: clock(2),
+    changedCalls: 4n,
+    previousNanoUsd: 14_000_000_000n,
+    repricedNanoUsd: 11_000_000_000n,
     differenceUsd: -3,
   });
 });

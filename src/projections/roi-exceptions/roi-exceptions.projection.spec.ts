@@ -7,7 +7,11 @@ const projection = roiExceptions;
 
 const event = (type: string, data: object): RecordedEvent =>
   ({
-    ...{ type, data, stream: 'execution-one', eventId: 'call-1', deploymentId: 'd7' },
+    type,
+    data,
+    stream: 'execution-one',
+    eventId: 'call-1',
+    deploymentId: 'd7',
     occurredAt: '2026-01-08T23:59:59.999999Z',
   }) as unknown as RecordedEvent;
 const call = (cost: object): RecordedEvent =>

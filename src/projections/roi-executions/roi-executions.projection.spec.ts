@@ -17,8 +17,12 @@ const history = (...facts: (readonly [string, object])[]): RecordedEvent[] =>
   facts.map(
     ([type, data], index) =>
       ({
-        ...{ type, data, position: BigInt(index + 1), version: index + 1 },
-        ...{ stream: 'execution-one', deploymentId: 'd7' },
+        type,
+        data,
+        position: BigInt(index + 1),
+        version: index + 1,
+        stream: 'execution-one',
+        deploymentId: 'd7',
         occurredAt: `2026-01-08T22:00:0${String(index)}.000000Z`,
       }) as unknown as RecordedEvent,
   );
@@ -32,7 +36,10 @@ const call = (nanoUsd: string | null) =>
   [
     'LlmCallRecorded',
     {
-      ...{ inputTokens: 10, cachedInputTokens: 1, outputTokens: 5, reasoningTokens: 2 },
+      inputTokens: 10,
+      cachedInputTokens: 1,
+      outputTokens: 5,
+      reasoningTokens: 2,
       durationMs: 100,
       cost: nanoUsd === null ? { source: 'unpriced' } : { source: 'computed', nanoUsd },
     },
@@ -110,8 +117,12 @@ test('calls add up by tokens, by time and by agents', () => {
   const [type, data] = call('1');
   const [writer, critic] = ['writer', 'critic'].map((agent) => [type, { ...data, agent }] as const);
   expect(rowOf(started, writer!, critic!, writer!)).toMatchObject({
-    ...{ agents: ['writer', 'critic'], durationMs: 300n, outputTokens: 15n },
-    ...{ inputTokens: 30n, cachedInputTokens: 3n, reasoningTokens: 6n },
+    agents: ['writer', 'critic'],
+    durationMs: 300n,
+    outputTokens: 15n,
+    inputTokens: 30n,
+    cachedInputTokens: 3n,
+    reasoningTokens: 6n,
   });
 });
 
@@ -123,7 +134,8 @@ test('a repricing stands beside what was billed, and finds prices for what had n
   const billed = [started, call('7'), call('8'), call(null)] as const;
   expect(rowOf(...billed)).toMatchObject({ unpricedCalls: 1 });
   expect(rowOf(...billed, ['CallsRepriced', { calls: calls.slice(0, 1) }])).toMatchObject({
-    ...{ repricedNanoUsd: 13n, unpricedCalls: 1 },
+    repricedNanoUsd: 13n,
+    unpricedCalls: 1,
   });
   const row = rowOf(started, call('7'), call(null), ['CallsRepriced', { calls }]);
   expect(row).toMatchObject({ costNanoUsd: 7n, repricedNanoUsd: 9n, unpricedCalls: 0, calls: 2 });
@@ -136,7 +148,11 @@ test('the multiplier of an article is its own ratio', () => {
     { shares },
   ]);
   expect(projection.present(row)).toMatchObject({
-    ...{ published: true, humanHours: 3, humanCostUsd: 225, costUsd: 0.015, multiplier: 15_000 },
+    published: true,
+    humanHours: 3,
+    humanCostUsd: 225,
+    costUsd: 0.015,
+    multiplier: 15_000,
   });
   expect(projection.present(rowOf(started))).toMatchObject({ multiplier: null, humanHours: 0 });
 });

@@ -166,8 +166,11 @@ export const roiExecutions = entity({
   opens: { ExecutionQueued: opened, ExecutionStarted: opened },
   changes: {
     ExecutionStarted: (_row, { data, occurredAt }) => ({
-      ...{ flow: data.flow, topic: data.topic, agent: data.agent },
-      ...{ status: 'running', startedAt: occurredAt },
+      flow: data.flow,
+      topic: data.topic,
+      agent: data.agent,
+      status: 'running',
+      startedAt: occurredAt,
     }),
     StageStarted: (row, { data }) => {
       // A revision begins the stages behind it anew: none of them runs any more.

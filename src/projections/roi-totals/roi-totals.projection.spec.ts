@@ -71,7 +71,10 @@ const call = (change: object = {}, data: object = {}): RecordedEvent =>
 describe('a model call', () => {
   test('counts under its day, agent, model, deployment and execution', () => {
     const key = {
-      ...{ day: '2026-01-08', agent: 'writer', model: 'gpt-4o', deployment: 'd7' },
+      day: '2026-01-08',
+      agent: 'writer',
+      model: 'gpt-4o',
+      deployment: 'd7',
       execution: 'one',
     };
     const add = {

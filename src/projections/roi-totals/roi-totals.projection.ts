@@ -67,7 +67,10 @@ export const roiTotals = totals({
         ({ agent, model, occurredAt, deploymentId, previousNanoUsd, nanoUsd }) => ({
           key: {
             day: dayOf(occurredAt),
-            ...{ agent, model, deployment: deploymentId, execution: executionOf(event) },
+            agent,
+            model,
+            deployment: deploymentId,
+            execution: executionOf(event),
           },
           add: {
             repricedNanoUsd: BigInt(nanoUsd) - BigInt(previousNanoUsd ?? 0),
@@ -79,7 +82,10 @@ export const roiTotals = totals({
       event.data.shares.map(({ agent, model, hours, nanoUsd }) => ({
         key: {
           day: dayOf(event.occurredAt),
-          ...{ agent, model, deployment: event.deploymentId, execution: executionOf(event) },
+          agent,
+          model,
+          deployment: event.deploymentId,
+          execution: executionOf(event),
         },
         add: { humanMicroHours: microHoursOf(hours), humanCostNanoUsd: BigInt(nanoUsd) },
       })),

@@ -9,9 +9,18 @@ const rowAfter = (...history: [string, object][]): Record<string, unknown> => {
   const events = history.map(
     ([type, data], index) =>
       ({
-        ...{ position: BigInt(index + 1), stream: 'rollback-r1', version: index + 1, eventId: '' },
-        ...{ deploymentId: 'd7', correlationId: 'c', causationId: null, actor: 'ann' },
-        ...{ occurredAt: clock(index), recordedAt: clock(index), type, data },
+        position: BigInt(index + 1),
+        stream: 'rollback-r1',
+        version: index + 1,
+        eventId: '',
+        deploymentId: 'd7',
+        correlationId: 'c',
+        causationId: null,
+        actor: 'ann',
+        occurredAt: clock(index),
+        recordedAt: clock(index),
+        type,
+        data,
       }) as RecordedEvent,
   );
   const fold = (row: EntityRow | undefined, event: RecordedEvent): EntityRow =>
@@ -32,9 +41,19 @@ test.each([
   ['rehearsal', rehearsal, true],
 ])('a %s is there from its start on, with what was asked for', (_what, start, isRehearsal) => {
   expect(rowAfter(start)).toEqual({
-    ...{ rollbackId: 'r1', ...asked, target: 'd6', rehearsal: isRehearsal, status: 'running' },
-    ...{ step: null, steps: [], cause: null, seconds: 0, startedBy: 'ann' },
-    ...{ startedAt: clock(0), updatedAt: clock(0), endedAt: null },
+    rollbackId: 'r1',
+    ...asked,
+    target: 'd6',
+    rehearsal: isRehearsal,
+    status: 'running',
+    step: null,
+    steps: [],
+    cause: null,
+    seconds: 0,
+    startedBy: 'ann',
+    startedAt: clock(0),
+    updatedAt: clock(0),
+    endedAt: null,
   });
 });
 
@@ -45,8 +64,12 @@ test('each attempt at a step is told of, and what all of them took', () => {
       { step: 'preflight', state: 'taken', ...attempt, evidence: 'all is there', at: clock(1) },
       { step: 'stop-work', state: 'failed', ...attempt, evidence: 'no answer', at: clock(2) },
     ],
-    ...{ status: 'failed', step: 'stop-work', cause: 'no answer', seconds: 2.5 },
-    ...{ updatedAt: clock(2), endedAt: null },
+    status: 'failed',
+    step: 'stop-work',
+    cause: 'no answer',
+    seconds: 2.5,
+    updatedAt: clock(2),
+    endedAt: null,
   });
 });
 
@@ -65,16 +88,24 @@ test('one that failed goes on when it is tried again, without the cause', () => 
   expect(rowAfter(...again)).toMatchObject({ ...running, updatedAt: clock(2) });
   const step = { ...taken, step: 'stop-work' };
   expect(rowAfter(...again, ['RollbackStepTaken', step])).toMatchObject({
-    ...{ ...running, step: 'stop-work', updatedAt: clock(3) },
+    ...running,
+    step: 'stop-work',
+    updatedAt: clock(3),
   });
 });
 
 test('a rehearsal is over with a step that fails', () => {
   expect(rowAfter(rehearsal, ['RehearsalStepTaken', taken])).toMatchObject({
-    ...{ status: 'running', cause: null, steps: [{ state: 'taken' }], endedAt: null },
+    status: 'running',
+    cause: null,
+    steps: [{ state: 'taken' }],
+    endedAt: null,
   });
   expect(rowAfter(rehearsal, ['RehearsalStepFailed', failed])).toMatchObject({
-    ...{ status: 'failed', cause: 'no answer', endedAt: clock(1), updatedAt: clock(1) },
+    status: 'failed',
+    cause: 'no answer',
+    endedAt: clock(1),
+    updatedAt: clock(1),
   });
 });
 

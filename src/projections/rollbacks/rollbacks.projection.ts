@@ -51,10 +51,21 @@ type Attempt = RecordedEvent<
 
 const begun = ({ type, data, actor, occurredAt }: Started, rollbackId: string): Row => ({
   rollbackId,
-  ...{ deploymentId: data.deploymentId, flow: data.flow, target: data.to, mode: data.mode },
-  ...{ rehearsal: type === 'RehearsalStarted', reason: data.reason, status: 'running' },
-  ...{ step: null, steps: [], cause: null, seconds: 0 },
-  ...{ startedBy: actor, startedAt: occurredAt, updatedAt: occurredAt, endedAt: null },
+  deploymentId: data.deploymentId,
+  flow: data.flow,
+  target: data.to,
+  mode: data.mode,
+  rehearsal: type === 'RehearsalStarted',
+  reason: data.reason,
+  status: 'running',
+  step: null,
+  steps: [],
+  cause: null,
+  seconds: 0,
+  startedBy: actor,
+  startedAt: occurredAt,
+  updatedAt: occurredAt,
+  endedAt: null,
 });
 
 const attempted = (row: Row, event: Attempt): Changes => {
@@ -74,7 +85,10 @@ const attempted = (row: Row, event: Attempt): Changes => {
 };
 
 const ended = (status: string, cause: string | null, at: string): Changes => ({
-  ...{ status, cause, updatedAt: at, endedAt: at },
+  status,
+  cause,
+  updatedAt: at,
+  endedAt: at,
 });
 
 /** Every rollback and rehearsal, as it stands, with each attempt at each of its steps. */
@@ -97,7 +111,9 @@ export const rollbacks = entity({
     // It is not retried.
     RehearsalStepFailed: (row, event) => ({ ...attempted(row, event), endedAt: event.occurredAt }),
     RollbackRetried: (_row, { occurredAt }) => ({
-      ...{ status: 'running', cause: null, updatedAt: occurredAt },
+      status: 'running',
+      cause: null,
+      updatedAt: occurredAt,
     }),
     RollbackAborted: (_row, { data, occurredAt }) => ended('aborted', data.reason, occurredAt),
     RehearsalAborted: (_row, { data, occurredAt }) => ended('aborted', data.reason, occurredAt),

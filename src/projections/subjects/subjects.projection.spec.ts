@@ -13,9 +13,18 @@ const rowsAfter = (...history: [stream: string, type: string, data: object][]) =
   const deltas = new Map<string, TotalsDelta>();
   for (const [index, [stream, type, data]] of history.entries()) {
     const recorded = {
-      ...{ position: BigInt(index + 1), stream, version: 1, eventId: '', actor: `op${index}` },
-      ...{ deploymentId: 'd7', correlationId: 'c', causationId: null },
-      ...{ occurredAt: clock(9), recordedAt: clock(index), type, data },
+      position: BigInt(index + 1),
+      stream,
+      version: 1,
+      eventId: '',
+      actor: `op${index}`,
+      deploymentId: 'd7',
+      correlationId: 'c',
+      causationId: null,
+      occurredAt: clock(9),
+      recordedAt: clock(index),
+      type,
+      data,
     } as unknown as RecordedEvent;
     foldTotals(subjects, deltas, recorded);
   }
@@ -30,10 +39,7 @@ test('a person is there with the first event that holds something of theirs', ()
     ['execution-3', 'ExecutionStarted', { topic: sealed('reader-9'), subject: 'reader-9' }],
   );
   expect(rows).toEqual([
-    {
-      ...{ subject: 'reader-9', events: 2n, plainEvents: 0n },
-      ...{ firstAt: clock(0), lastAt: clock(3) },
-    },
+    { subject: 'reader-9', events: 2n, plainEvents: 0n, firstAt: clock(0), lastAt: clock(3) },
   ]);
 });
 
@@ -55,6 +61,9 @@ test('who forgot somebody last is told', () => {
     ['subject-ann', 'SubjectForgotten', { reason: 'r', key: 1 }],
   );
   expect(subjects.present(row)).toMatchObject({
-    ...{ subject: 'ann', forgettings: 2n, forgottenAt: clock(1), forgottenBy: 'op1' },
+    subject: 'ann',
+    forgettings: 2n,
+    forgottenAt: clock(1),
+    forgottenBy: 'op1',
   });
 });

@@ -17,8 +17,10 @@ const mentioned = ({ type, data, recordedAt }: RecordedEvent) => {
     return {
       key: { subject },
       add: {
-        ...{ events: counted(sealed), plainEvents: counted(!sealed) },
-        ...{ firstAt: recordedAt, lastAt: recordedAt },
+        events: counted(sealed),
+        plainEvents: counted(!sealed),
+        firstAt: recordedAt,
+        lastAt: recordedAt,
       },
     };
   });
@@ -51,10 +53,7 @@ export const subjects = totals({
     SubjectForgotten: ({ stream, actor, recordedAt }: RecordedEvent<'SubjectForgotten'>) => [
       {
         key: { subject: idOfStream(stream, 'subject') },
-        add: {
-          ...{ forgettings: 1n, forgottenAt: recordedAt },
-          forgottenBy: `${recordedAt} ${actor}`,
-        },
+        add: { forgettings: 1n, forgottenAt: recordedAt, forgottenBy: `${recordedAt} ${actor}` },
       },
     ],
   },

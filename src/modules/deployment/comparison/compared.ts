@@ -41,8 +41,14 @@ const enoughForPercentiles = 20;
 const sampled = (sample: number, needed = enough) => ({ sample, isSmallSample: sample < needed });
 
 const noCourse: Course = {
-  ...{ scored: 0, revisions: 0, mostRevisions: null, completed: 0, failed: 0, ended: 0 },
-  ...{ p50: null, p95: null },
+  scored: 0,
+  revisions: 0,
+  mostRevisions: null,
+  completed: 0,
+  failed: 0,
+  ended: 0,
+  p50: null,
+  p95: null,
 };
 
 const rate = ({
@@ -100,7 +106,8 @@ export const comparedOf = (deploymentId: string, facts: Facts): Compared => {
     },
     multiplier: {
       value: multiplier,
-      ...{ costNanoUsd, costUsd: usdOf(BigInt(costNanoUsd)) },
+      costNanoUsd,
+      costUsd: usdOf(BigInt(costNanoUsd)),
       ...sampled(calls),
     },
     executionMs: latency(course, completed),

@@ -13,8 +13,12 @@ type Row = Readonly<Record<string, unknown>>;
 type Of<T> = T & { readonly deployment: string };
 
 const models = [
-  ...['deployments', 'execution-status', 'roi-totals', 'roi-executions'],
-  ...['quality-gates', 'style-usage'],
+  'deployments',
+  'execution-status',
+  'roi-totals',
+  'roi-executions',
+  'quality-gates',
+  'style-usage',
 ];
 
 const unknown = (deploymentId: string): Problem =>
@@ -72,11 +76,14 @@ const facts = async (
       deployment === deploymentId;
     return {
       plan: plans.find((row) => row['deploymentId'] === deploymentId),
-      ...{ roi: roi.find(isIts), style: style.find(isIts), gate: gates.find(isIts) },
+      roi: roi.find(isIts),
+      style: style.find(isIts),
+      gate: gates.find(isIts),
       byStatus: Object.fromEntries(
         statuses.filter(isIts).map(({ status, count }) => [status, count]),
       ),
-      ...{ course: courses.find(isIts), published: published.find(isIts) },
+      course: courses.find(isIts),
+      published: published.find(isIts),
     };
   };
 };

@@ -139,8 +139,13 @@ const modelOf = async (
   }
   const position = BigInt(row.position);
   return {
-    ...{ projection: row.projection, version, generation: id, position },
-    ...{ frontier, tables, faults },
+    projection: row.projection,
+    version,
+    generation: id,
+    position,
+    frontier,
+    tables,
+    faults,
     parked: await Parked.of(snapshot, id, known),
     voidings: await voidingsAt(snapshot, epoch, row.without),
   };
@@ -190,7 +195,9 @@ export const liveModels = async (
     if (live.some(({ projection }) => projection === name)) continue;
     const faults = [`${name} has no live generation`];
     const nothing = {
-      ...{ frontier: new Frontier([]), parked: new Parked(undefined, []), tables: [] },
+      frontier: new Frontier([]),
+      parked: new Parked(undefined, []),
+      tables: [],
       voidings: nothingVoid,
     };
     const none = { generation: '', position: 0n, ...nothing, faults };

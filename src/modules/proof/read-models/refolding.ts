@@ -35,10 +35,7 @@ export const sentence = (
   kind: RowFault['kind'],
   table: string | null,
   detail: string,
-): RowFault => ({
-  ...{ kind, table, key: null, column: null, found: null, folded: null },
-  detail,
-});
+): RowFault => ({ kind, table, key: null, column: null, found: null, folded: null, detail });
 
 /** Of one that is being built: what it has parked, the one that is live has as well, or it differs. */
 export const builtStanding = (model: LiveModel): ModelStanding => {

@@ -95,7 +95,9 @@ export const proveTopic = async (
     topic,
     after: String(after),
     position: String(position),
-    ...{ messages, resent: check.resent, foreign },
+    messages,
+    resent: check.resent,
+    foreign,
     faultCount: faults.count,
     faults: faults.listed,
   };

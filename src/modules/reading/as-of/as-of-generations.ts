@@ -112,7 +112,10 @@ export class AsOfGenerations implements OnApplicationShutdown {
   ): Promise<string | undefined> {
     // TypeORM tells the rows of an update together with their number.
     const [rows] = await this.generations.ask<{ id: string }[]>(knownSql, [
-      ...[name, version, position, [...this.parkedHere]],
+      name,
+      version,
+      position,
+      [...this.parkedHere],
     ]);
     return rows?.[0]?.id;
   }

@@ -50,7 +50,8 @@ export class MomentDiffs {
     const { projection, before, after } = moments;
     const content = before === after ? nothing : await this.content(moments, signal);
     const diff: Omit<MomentDiff, keyof ContentDiff> & ContentDiff = {
-      ...{ projection: projection.name, version: projection.version },
+      projection: projection.name,
+      version: projection.version,
       before: { position: String(before), ledgerHash: await this.past.ledgerHashAt(before) },
       after: { position: String(after), ledgerHash: await this.past.ledgerHashAt(after) },
       ...content,

@@ -25,8 +25,11 @@ describe('the statement that counts rows', () => {
 
   it('counts what filters and times leave, each of them a parameter', () => {
     const { text, values } = statementOf({
-      ...{ by: 'status', flow: 'content,other', topic: '' },
-      ...{ from: '2026-01-01', to: '2026-02-01' },
+      by: 'status',
+      flow: 'content,other',
+      topic: '',
+      from: '2026-01-01',
+      to: '2026-02-01',
     });
     expect(text).toContain(
       'where flow = any ($1::text[]) and (topic = any ($2::text[]) or topic is null)',

@@ -36,7 +36,9 @@ export const answerOf = (
   { name }: Pick<Projection, 'name'>,
   { version, position, ledgerHash }: LiveGeneration,
 ): GenerationAnswer => ({
-  ...{ projection: name, version, position },
+  projection: name,
+  version,
+  position,
   ...(ledgerHash === undefined ? {} : { ledgerHash }),
 });
 

@@ -128,7 +128,9 @@ const listed = (
     generation,
     position,
     lag: { events: lagEvents, seconds: lagSeconds },
-    ...{ parkedStreams, parkedEvents, fault },
+    parkedStreams,
+    parkedEvents,
+    fault,
     key: columns.filter(({ isKey }) => isKey).map((column) => column.name),
     columns: columns.map((column) => ({ name: column.name, type: column.type })),
   };

@@ -4,9 +4,19 @@ import { ParkingLot, concerns, orderTypes } from '../../../projections/parking-l
 import { Dispatch } from './dispatch';
 
 const storedEvent = (type: string, stream: string): StoredEvent => ({
-  ...{ position: 1n, stream, version: 1, type, schemaVersion: 1, data: {} },
-  ...{ eventId: 'e', deploymentId: 'd', correlationId: 'c', causationId: null, actor: 'a' },
-  ...{ occurredAt: '2026-01-08T22:00:00.000000Z', recordedAt: '2026-01-08T22:00:00.000000Z' },
+  position: 1n,
+  stream,
+  version: 1,
+  type,
+  schemaVersion: 1,
+  data: {},
+  eventId: 'e',
+  deploymentId: 'd',
+  correlationId: 'c',
+  causationId: null,
+  actor: 'a',
+  occurredAt: '2026-01-08T22:00:00.000000Z',
+  recordedAt: '2026-01-08T22:00:00.000000Z',
 });
 
 const nothing = { fold: () => undefined, passOver: () => undefined, sink: () => undefined };

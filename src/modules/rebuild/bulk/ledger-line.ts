@@ -124,8 +124,19 @@ export class LedgerLine implements StoredEvent {
     const { deploymentId, occurredAt, recordedAt, eventId, actor } = this;
     const { correlationId, causationId } = this;
     return {
-      ...{ position, type, schemaVersion, version, stream, data },
-      ...{ deploymentId, occurredAt, recordedAt, eventId, actor, correlationId, causationId },
+      position,
+      type,
+      schemaVersion,
+      version,
+      stream,
+      data,
+      deploymentId,
+      occurredAt,
+      recordedAt,
+      eventId,
+      actor,
+      correlationId,
+      causationId,
     };
   }
 

@@ -13,23 +13,33 @@ const lotOf = (name: string): ParkingLot =>
   );
 
 const place = {
-  ...{ eventId: '', schemaVersion: 1, deploymentId: 'd', correlationId: 'c', causationId: null },
-  ...{
-    actor: 'a',
-    occurredAt: '2026-01-08T22:32:15.550791Z',
-    recordedAt: '2026-01-08T22:32:15.550791Z',
-  },
+  eventId: '',
+  schemaVersion: 1,
+  deploymentId: 'd',
+  correlationId: 'c',
+  causationId: null,
+  actor: 'a',
+  occurredAt: '2026-01-08T22:32:15.550791Z',
+  recordedAt: '2026-01-08T22:32:15.550791Z',
 };
 
 /** Of a type that nobody knows, so no projection of sums can apply it. */
 const unknown = (position: bigint): StoredEvent => ({
-  ...{ ...place, position, stream: 'thing-1', version: Number(position) },
-  ...{ type: 'NeverHeardOf', data: {} },
+  ...place,
+  position,
+  stream: 'thing-1',
+  version: Number(position),
+  type: 'NeverHeardOf',
+  data: {},
 });
 
 const retried = (projection: string): StoredEvent => ({
-  ...{ ...place, position: 9n, stream: `parking-${projection}`, version: 1 },
-  ...{ type: 'ParkedStreamRetried', data: { projection, stream: 'thing-1' } },
+  ...place,
+  position: 9n,
+  stream: `parking-${projection}`,
+  version: 1,
+  type: 'ParkedStreamRetried',
+  data: { projection, stream: 'thing-1' },
 });
 
 const faultOf = (bound: ParkedBound): unknown => {

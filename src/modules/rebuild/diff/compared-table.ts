@@ -48,9 +48,16 @@ where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
 order by a.attnum`;
 
 const sqlTypes: Readonly<Record<string, SqlType>> = {
-  ...{ text: 'text', integer: 'integer', bigint: 'bigint', numeric: 'numeric', date: 'date' },
-  ...{ boolean: 'boolean', json: 'json', 'double precision': 'double precision' },
-  ...{ 'numeric(38,0)': 'numeric(38,0)', 'timestamp with time zone': 'timestamptz' },
+  text: 'text',
+  integer: 'integer',
+  bigint: 'bigint',
+  numeric: 'numeric',
+  date: 'date',
+  boolean: 'boolean',
+  json: 'json',
+  'double precision': 'double precision',
+  'numeric(38,0)': 'numeric(38,0)',
+  'timestamp with time zone': 'timestamptz',
 };
 
 const numbers: ReadonlySet<string> = new Set([

@@ -21,7 +21,9 @@ export const contentDiffFields = {
     z.object({
       table: z.string(),
       rows: sidesSchema,
-      ...{ added: count, missing: count, changed: count },
+      added: count,
+      missing: count,
+      changed: count,
       columns: z.record(z.string(), count),
       totals: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
       onlyBefore: z.array(z.string()),

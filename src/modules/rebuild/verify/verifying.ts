@@ -78,10 +78,13 @@ export class Verifying {
     const { faults, content } = standing;
     return {
       holds: faults.count === 0,
-      ...{ position: String(model.position), ledgerHash },
+      position: String(model.position),
+      ledgerHash,
       rows: model.tables[0]?.rows ?? 0,
       contentHash: content.digest('hex'),
-      ...{ streams: account.streams, events: account.events, refolded },
+      streams: account.streams,
+      events: account.events,
+      refolded,
       faultCount: faults.count,
       faults: faults.listed.slice(0, sentencesAtMost).map(({ detail }) => detail),
     };

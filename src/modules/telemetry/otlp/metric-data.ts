@@ -85,10 +85,7 @@ const histogramOf = ({ upTo, sum, count }: Series): Histogram => {
 export const metricData = (metric: RegistryMetric, extent: Extent): MetricData[] => {
   const { name, help, type, values } = metric;
   if (values.length === 0) return [];
-  const descriptor = {
-    ...{ name, description: help, unit: unitOf(name) },
-    valueType: ValueType.DOUBLE,
-  };
+  const descriptor = { name, description: help, unit: unitOf(name), valueType: ValueType.DOUBLE };
   const common = { descriptor, aggregationTemporality: temporality };
   switch (type) {
     case 'counter':

@@ -21,13 +21,22 @@ const [largest, inverse] = [8, 9];
 
 /** The larger one of each lane and of the lane that takes its place. */
 const largerOf = (shuffled: Code): Code => [
-  ...[...get(largest), ...get(largest), ...get(largest), ...shuffled],
-  ...[...f32x4.max, ...set(largest)],
+  ...get(largest),
+  ...get(largest),
+  ...get(largest),
+  ...shuffled,
+  ...f32x4.max,
+  ...set(largest),
 ];
 
 const findLargest: Code = [
-  ...[...get(source), ...tee(at), ...get(rowBytes), ...add, ...set(rowEnd)],
-  ...[...v128.zero, ...set(largest)],
+  ...get(source),
+  ...tee(at),
+  ...get(rowBytes),
+  ...add,
+  ...set(rowEnd),
+  ...v128.zero,
+  ...set(largest),
   ...repeat(
     [...get(largest), ...get(at), ...v128.load, ...f32x4.absolute, ...f32x4.max, ...set(largest)],
     advance(at, 16),
@@ -39,16 +48,30 @@ const findLargest: Code = [
 ];
 
 const four: Code = [
-  ...[...get(source), ...v128.load, ...get(inverse), ...f32x4.multiply],
-  ...[...f32x4.nearest, ...i32x4.fromF32, ...advance(source, 16)],
+  ...get(source),
+  ...v128.load,
+  ...get(inverse),
+  ...f32x4.multiply,
+  ...f32x4.nearest,
+  ...i32x4.fromF32,
+  ...advance(source, 16),
 ];
 
 // A row of zeros is divided by zero, and what comes of that is no number, which is rounded to zero.
 const row: Code = [
   ...findLargest,
-  ...[...get(scales), ...get(largest), ...get(limit), ...f32x4.loadSplat, ...f32x4.divide],
-  ...[...v128.storeFirst, ...advance(scales, 4)],
-  ...[...get(limit), ...f32x4.loadSplat, ...get(largest), ...f32x4.divide, ...set(inverse)],
+  ...get(scales),
+  ...get(largest),
+  ...get(limit),
+  ...f32x4.loadSplat,
+  ...f32x4.divide,
+  ...v128.storeFirst,
+  ...advance(scales, 4),
+  ...get(limit),
+  ...f32x4.loadSplat,
+  ...get(largest),
+  ...f32x4.divide,
+  ...set(inverse),
   ...repeat(
     [...get(target), ...four, ...four, ...i16x8.narrow, ...v128.store],
     advance(target, 16),

@@ -22,17 +22,27 @@ const [sum] = [6];
 
 /** Sixteen bytes: the bits that differ, counted by byte, added up by pairs. */
 const step: Code = [
-  ...[...get(sum), ...get(word), ...v128.load, ...get(codes), ...v128.load],
-  ...[...v128.xor, ...i8x16.popcount, ...i16x8.addPairsOfI8, ...i16x8.add, ...set(sum)],
-  ...[...get(codes), ...i32(16), ...add, ...set(codes)],
+  ...get(sum),
+  ...get(word),
+  ...v128.load,
+  ...get(codes),
+  ...v128.load,
+  ...v128.xor,
+  ...i8x16.popcount,
+  ...i16x8.addPairsOfI8,
+  ...i16x8.add,
+  ...set(sum),
+  ...get(codes),
+  ...i32(16),
+  ...add,
+  ...set(codes),
 ];
 
 const lanes: Code = [
-  ...[...get(sum), ...i32x4.addPairsOfI16, ...set(sum)],
-  ...[0, 1, 2, 3].flatMap((lane) => [
-    ...[...get(sum), ...i32x4.lane(lane)],
-    ...(lane === 0 ? [] : add),
-  ]),
+  ...get(sum),
+  ...i32x4.addPairsOfI16,
+  ...set(sum),
+  ...[0, 1, 2, 3].flatMap((lane) => [...get(sum), ...i32x4.lane(lane), ...(lane === 0 ? [] : add)]),
 ];
 
 const body: Code = repeat(

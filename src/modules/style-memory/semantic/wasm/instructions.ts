@@ -115,7 +115,14 @@ export const moduleOf = ({ parameters, integers, vectors }: Shape, body: Code): 
   const locals = [2, ...unsigned(integers), typeI32, ...unsigned(vectors), typeV128];
   const code = [...locals, ...body, 0x0b];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, [1, 0x60, parameters, ...new Array<number>(parameters).fill(typeI32), 0]),
     ...section(2, [1, ...name('env'), ...name('memory'), 0x02, 0x00, 1]),
     ...section(3, [1, 0]),
