@@ -28,12 +28,13 @@ const urlOf = (name: string): string => {
   return url;
 };
 
-/** A new database at the schema of this code, with an empty ledger. */
-export const freshDatabase = async (): Promise<TestDatabase> => {
+/** A new database at the schema of this code, with an empty ledger; or as another is, while nobody uses that. */
+export const freshDatabase = async (like: TestDatabase | null = null): Promise<TestDatabase> => {
   const server = urlOf('FLOWLEDGER_TEST_OWNER_URL');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = atDatabase(server, 'postgres');
-  await query(admin, `create database ${name} template ${template}`);
+  const source = like === null ? template : new URL(like.ownerUrl).pathname.slice(1);
+  await query(admin, `create database ${name} template ${source}`);
   // Rights on the database itself do not come along with a copy.
   await query(admin, `grant create on database ${name} to flowledger_app`);
   const ownerUrl = atDatabase(server, name);

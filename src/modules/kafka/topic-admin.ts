@@ -1,5 +1,6 @@
 import { ConfigResourceTypes } from 'kafkajs';
 import type { Admin, Kafka } from 'kafkajs';
+import type { MessagePlace } from './last-messages';
 
 /** A topic as the brokers describe it. */
 export interface TopicDescription {
@@ -11,9 +12,11 @@ export interface TopicDescription {
 }
 
 /** How many messages a topic has had, and has. */
-interface TopicContent {
+export interface TopicContent {
   readonly written: bigint;
   readonly kept: bigint;
+  /** The last message of each partition that has one. */
+  readonly ends: readonly MessagePlace[];
 }
 
 export interface NewTopic {
@@ -76,7 +79,10 @@ const topicAdmin = (admin: Admin, topic: string): TopicAdmin => {
     const extents = await admin.fetchTopicOffsets(topic);
     const written = extents.reduce((sum, { high }) => sum + BigInt(high), 0n);
     const begins = extents.reduce((sum, { low }) => sum + BigInt(low), 0n);
-    return { written, kept: written - begins };
+    const ends = extents.flatMap(({ partition, low, high }) =>
+      BigInt(low) < BigInt(high) ? [{ partition, offset: BigInt(high) - 1n }] : [],
+    );
+    return { written, kept: written - begins, ends };
   };
   const create = ({ partitions, replication, settings }: NewTopic): Promise<boolean> => {
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));

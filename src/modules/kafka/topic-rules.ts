@@ -1,5 +1,6 @@
 import type { KafkaSettings } from '../config/settings';
 import type { NewTopic, TopicDescription } from './topic-admin';
+import type { ForeignEvent } from './topic-ends';
 
 /** An event is at most a request's body of 1 MiB; the brokers' default is too small with its headers. */
 const maxMessageBytes = 2_097_152;
@@ -40,6 +41,14 @@ export const missingDetail = (topic: string, sent: bigint, kept: bigint): string
   [
     `topic ${topic} lacks at least ${sent - kept} of ${sent} events that were sent to it: it was deleted, or emptied`,
     `to fill it from the ledger: psql "$DATABASE_OWNER_URL" -c "delete from ops.relay where topic = '${topic}'"`,
+    'see docs/runbooks/lost-topic.md',
+  ].join('; ');
+
+/** That a topic is ahead of the ledger, and how it comes to be what the ledger says. */
+export const aheadDetail = (topic: string, { position, ledgerEnd }: ForeignEvent): string =>
+  [
+    `topic ${topic} has another event ${position} than the ledger, which ends at ${ledgerEnd}: that was restored from an older backup, or another one publishes here`,
+    `nothing is sent or read until the topic is deleted, before which: psql "$DATABASE_OWNER_URL" -c "delete from ops.relay where topic = '${topic}'"`,
     'see docs/runbooks/lost-topic.md',
   ].join('; ');
 

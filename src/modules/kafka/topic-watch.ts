@@ -10,9 +10,13 @@ import { kafkaClient } from './kafka-client';
 import { isUnanswered } from './kafka-errors';
 import { withinMilliseconds } from '../pacing/patience';
 import { pause } from '../pacing/pause';
+import { Trouble } from '../pacing/trouble';
+import { messagesAt } from './last-messages';
 import { administerTopic } from './topic-admin';
-import type { TopicAdmin } from './topic-admin';
-import { missingDetail, newTopic, topicFaults } from './topic-rules';
+import type { TopicAdmin, TopicContent } from './topic-admin';
+import { TopicEnds, foreignSql } from './topic-ends';
+import type { ForeignEvent, NamedEvent } from './topic-ends';
+import { aheadDetail, missingDetail, newTopic, topicFaults } from './topic-rules';
 
 /** What is known of the topic. */
 export type TopicState =
@@ -49,6 +53,13 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private use: AbortController | null = null;
   private underWay: Promise<void> | null = null;
   private watching: Promise<void> = Promise.resolve();
+  private readonly trouble = new Trouble((message) => {
+    this.logger.warn(`whether the topic is ahead of the ledger is not known: ${message}`);
+  });
+  private readonly ends = new TopicEnds(
+    (ends) => this.read(ends),
+    (named) => this.foreignOf(named),
+  );
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -56,7 +67,8 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     metrics: Metrics,
   ) {
     if (settings.kafka === null) return;
-    const help = 'Whether the topic is not as it has to be, or lacks what was sent to it';
+    const help =
+      'Whether the topic is not as it has to be, lacks what was sent to it, or is ahead of the ledger';
     metrics.gauge('flowledger_kafka_topic_fault', help, [], (gauge) => {
       gauge.set(this.known.kind === 'wrong' || this.known.kind === 'incomplete' ? 1 : 0);
     });
@@ -73,7 +85,8 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   async onApplicationShutdown(): Promise<void> {
     this.over.abort();
-    await withinMilliseconds(patience, this.watching).catch(() => undefined);
+    const ended = Promise.all([this.watching, this.underWay]);
+    await withinMilliseconds(patience, ended).catch(() => undefined);
   }
 
   /**
@@ -103,6 +116,13 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     if (this.over.signal.aborted) return;
     this.underWay ??= this.look(kafka).finally(() => (this.underWay = null));
     await this.underWay;
+  }
+
+  /** Looks at the topic now, for one who is about to publish: the ledger may have been put back before. */
+  async checkAgain(): Promise<void> {
+    await this.underWay; // which may have seen the ledger before
+    this.ends.doubt();
+    await this.check();
   }
 
   /** Whether anything here publishes to the topic or reads it. */
@@ -142,20 +162,56 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
     const sent = await this.sent(topic); // first: while it is looked at, more is sent
     const faults = await this.faults(kafka, admin);
     if (faults.length > 0) return { kind: 'wrong', detail: `topic ${topic}: ${faults.join('; ')}` };
-    const { kept } = sent === 0n ? { kept: 0n } : await admin.content();
-    if (kept >= sent) return { kind: 'usable' };
-    return { kind: 'incomplete', detail: missingDetail(topic, sent, kept) };
+    const content = sent === null ? null : await this.content(sent, admin);
+    if (sent !== null && content !== null) await this.compare(sent, content);
+    const { known } = this.ends;
+    if (known !== null) return { kind: 'wrong', detail: aheadDetail(topic, known) };
+    if (sent === null || content === null || content.kept >= sent) return { kind: 'usable' };
+    return { kind: 'incomplete', detail: missingDetail(topic, sent, content.kept) };
   }
 
-  /** How many events the relay sent, at least; 0 where the database does not say. */
-  private async sent(topic: string): Promise<bigint> {
+  /** Null of one that may have been made just now, and is not served yet. */
+  private content(sent: bigint, admin: TopicAdmin): Promise<TopicContent | null> {
+    return admin.content().catch((error: unknown) => {
+      if (sent > 0n) throw error;
+      return null;
+    });
+  }
+
+  private async compare(sent: bigint, content: TopicContent): Promise<void> {
     try {
-      const asked = this.database.query<{ sent: string }[]>(sentSql, [topic]);
-      const [row] = await withinMilliseconds(askAtMost, asked);
+      await this.ends.compare(sent, content);
+      this.trouble.over();
+    } catch (error) {
+      this.trouble.met(error); // and is tried again at the next look
+    }
+  }
+
+  private async read(ends: TopicContent['ends']): ReturnType<typeof messagesAt> {
+    const { kafka } = this.settings;
+    return kafka === null ? [] : messagesAt(kafkaClient(kafka), kafka.topic, ends);
+  }
+
+  private async foreignOf(named: readonly NamedEvent[]): Promise<ForeignEvent | null> {
+    const [foreign] = await this.ask<ForeignEvent>(foreignSql, [
+      named.map(({ position }) => position),
+      named.map(({ eventId }) => eventId),
+    ]);
+    return foreign ?? null;
+  }
+
+  /** How many events the relay sent, at least; null where the database does not say. */
+  private async sent(topic: string): Promise<bigint | null> {
+    try {
+      const [row] = await this.ask<{ sent: string }>(sentSql, [topic]);
       return BigInt(row?.sent ?? 0);
     } catch {
-      return 0n; // health knows by itself that the database is away
+      return null; // health knows by itself that the database is away
     }
+  }
+
+  private ask<Row>(sql: string, values: unknown[]): Promise<Row[]> {
+    return withinMilliseconds(askAtMost, this.database.query<Row[]>(sql, values));
   }
 
   private async faults(kafka: KafkaSettings, admin: TopicAdmin): Promise<string[]> {

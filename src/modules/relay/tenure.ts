@@ -6,6 +6,7 @@ import { TooLarge, TopicBeganAgain, TopicPublisher } from '../kafka/topic-publis
 import type { OutgoingMessage } from '../kafka/topic-publisher';
 import type { TopicState, TopicWatch } from '../kafka/topic-watch';
 import type { LedgerReader } from '../ledger/ledger-reader';
+import { unlessStopped } from '../pacing/patience';
 import { pause } from '../pacing/pause';
 import type { Tracing } from '../telemetry/tracing';
 import { pauseAfter } from '../pacing/pause-after';
@@ -40,6 +41,7 @@ export class Tenure {
   /** Publishes until `signal` is aborted. */
   async serve(signal: AbortSignal): Promise<void> {
     const isOver = (): boolean => signal.aborted;
+    await unlessStopped(signal, 0, this.watch.checkAgain()).catch(() => undefined);
     while (!isOver()) {
       try {
         const usable = await this.watch.usable(signal, (state) => this.wait(state));
