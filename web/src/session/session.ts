@@ -1,15 +1,12 @@
 import { effect, signal } from '@preact/signals';
+import type { Schema } from '../api/contract';
 import { ApiProblem } from '../api/problem';
 import { jsonOf } from '../api/json-of';
 import { ask } from '../api/request';
 import { forgetKey, keepKey, key } from './key';
 
-export type Role = 'service' | 'analyst' | 'operator';
-
-export interface Me {
-  readonly name: string;
-  readonly role: Role;
-}
+export type Me = Schema<'Me'>;
+export type Role = Me['role'];
 
 /** Whoever is signed in; undefined until the server has said so. */
 export const me = signal<Me | undefined>(undefined);

@@ -1,40 +1,8 @@
+import type { Row } from '../../api/contract';
 import { none, significant } from '../../format/numbers';
 import { endTypes } from '../overview/outcomes';
 
-/** A row of the read model `alerts`, as far as it is shown. */
-export interface AlertRow {
-  readonly alert: string;
-  readonly rule: string;
-  readonly flow: string;
-  readonly severity: string;
-  readonly status: string;
-  readonly measure: string;
-  readonly comparison: string;
-  readonly threshold: number;
-  readonly clearThreshold: number;
-  readonly value: number | null;
-  readonly samples: number;
-  readonly evidence: string;
-  readonly since: string | null;
-  readonly readPosition: string;
-  readonly deploymentId: string;
-  readonly proposesRollback: boolean;
-  readonly rollbackTo: string | null;
-  readonly automatic: boolean;
-  readonly noRollbackBecause: string | null;
-  readonly rollbackId: string | null;
-  readonly comment: string | null;
-  readonly acknowledgedBy: string | null;
-  readonly acknowledgedAt: string | null;
-  readonly dismissedReason: string | null;
-  readonly dismissedBy: string | null;
-  readonly dismissedAt: string | null;
-  readonly pendingSince: string;
-  readonly firedAt: string;
-  readonly resolvedAt: string | null;
-  readonly resolvedBecause: string | null;
-  readonly resolvedValue: number | null;
-}
+export type AlertRow = Row<'alerts'>;
 
 interface Measure {
   readonly title: string;

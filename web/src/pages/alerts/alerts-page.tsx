@@ -1,3 +1,4 @@
+import type { Schema } from '../../api/contract';
 import { useAnswer } from '../../api/use-answer';
 import { afterCategory } from '../../live/freshness';
 import { asOf, route } from '../../routing/route';
@@ -5,12 +6,11 @@ import { AlertFilters } from './alert-filters';
 import { AlertPage } from './alert-page';
 import { AlertsList } from './alerts-list';
 import { RulesPanel } from './rules-panel';
-import type { AlertRules } from './rules-panel';
 
 const freshness = afterCategory('rulebook');
 
 const AllAlerts = () => {
-  const rules = useAnswer<AlertRules>('/v1/alert-rules', freshness);
+  const rules = useAnswer<Schema<'AlertRules'>>('/v1/alert-rules', freshness);
   return (
     <>
       <AlertFilters rules={rules.data?.rules.map(({ rule }) => rule) ?? []} />

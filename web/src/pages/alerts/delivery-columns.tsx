@@ -1,3 +1,4 @@
+import type { Schema } from '../../api/contract';
 import { count, none } from '../../format/numbers';
 import { At } from '../../parts/at';
 import type { Column } from '../../parts/data-table';
@@ -6,19 +7,7 @@ import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { spokenType } from '../events/spoken-type';
 
-/** As `GET /v1/webhook-deliveries` tells it, as far as it is shown. */
-export interface Delivery {
-  readonly endpoint: string;
-  readonly eventId: string;
-  readonly position: string;
-  readonly type: string;
-  readonly state: 'waiting' | 'delivered' | 'dead';
-  readonly attempts: number;
-  readonly dueAt: string | null;
-  readonly status: number | null;
-  readonly fault: string | null;
-  readonly endedAt: string | null;
-}
+export type Delivery = Schema<'WebhookDeliveries'>['deliveries'][number];
 
 const Until = ({ delivery: { state, dueAt, endedAt } }: { readonly delivery: Delivery }) => {
   if (state === 'waiting' && dueAt !== null) {

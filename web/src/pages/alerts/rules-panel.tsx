@@ -1,3 +1,4 @@
+import type { Schema } from '../../api/contract';
 import type { Answer } from '../../api/use-answer';
 import { duration } from '../../format/durations';
 import { plural } from '../../format/numbers';
@@ -12,25 +13,7 @@ import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { inUnits, measureOf, toneOfSeverity } from './alert';
 
-interface AlertRule {
-  readonly rule: string;
-  readonly flow: string;
-  readonly measure: string;
-  readonly comparison: string;
-  readonly threshold: number;
-  readonly clearThreshold: number;
-  readonly severity: string;
-  readonly forSeconds: number;
-  readonly smallestSample: number;
-  readonly windowDays: number | null;
-  readonly action: string;
-  readonly automatic: boolean;
-  readonly setBy: string | null;
-}
-
-export interface AlertRules {
-  readonly rules: readonly AlertRule[];
-}
+type AlertRule = Schema<'AlertRules'>['rules'][number];
 
 const asks = ({ action, automatic }: AlertRule): string => {
   if (action === 'none') return 'no';
@@ -77,7 +60,7 @@ const columns: readonly Column<AlertRule>[] = [
 ];
 
 /** What is looked at, and when that alerts. */
-export const RulesPanel = ({ rules }: { readonly rules: Answer<AlertRules> }) => (
+export const RulesPanel = ({ rules }: { readonly rules: Answer<Schema<'AlertRules'>> }) => (
   <Panel
     title="Rules in force"
     note="changed by set-alert-rule and remove-alert-rule"

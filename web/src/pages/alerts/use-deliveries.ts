@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Schema } from '../../api/contract';
 import { useAnswer } from '../../api/use-answer';
 import type { Answer } from '../../api/use-answer';
 import type { LedgerEvent } from '../../live/event';
 import { onEvents } from '../../live/tail';
-import type { Delivery } from './delivery-columns';
 import { streamOf } from './alert';
 
 /** Whether a webhook arrived is in no event: it is looked at while one is under way. */
@@ -12,12 +12,8 @@ const lookEvery = 2_000;
 /** The courier hears of a request within a second, where it has not much else to do. */
 const looksAfterRequest = 10;
 
-export interface Deliveries {
-  readonly deliveries: readonly Delivery[];
-}
-
 /** What became of the webhooks of an alert, for as long as something becomes of them. */
-export const useDeliveries = (alert: string): Answer<Deliveries> => {
+export const useDeliveries = (alert: string): Answer<Schema<'WebhookDeliveries'>> => {
   const stream = streamOf(alert);
   const isAgain = ({ type, data }: LedgerEvent): boolean =>
     type === 'WebhookResendRequested' && data['alert'] === alert;
@@ -29,7 +25,7 @@ export const useDeliveries = (alert: string): Answer<Deliveries> => {
     [stream],
   );
   const path = `/v1/webhook-deliveries?alert=${encodeURIComponent(alert)}&limit=100`;
-  const answer = useAnswer<Deliveries>(path, freshness);
+  const answer = useAnswer<Schema<'WebhookDeliveries'>>(path, freshness);
   const [looksLeft, setLooksLeft] = useState(0);
   useEffect(
     () =>

@@ -9,7 +9,7 @@ const side: Compared = {
   gatePassRate: { percent: 90, sample: 20, isSmallSample: false },
   costPerPublished: { costNanoUsd: '150000000', costUsd: 0.15, sample: 11, isSmallSample: false },
   revisions: { mean: 0.42, most: 2, sample: 12, isSmallSample: false },
-  multiplier: { value: 968, sample: 30, isSmallSample: false },
+  multiplier: { value: 968, costNanoUsd: '1', costUsd: 0, sample: 30, isSmallSample: false },
   ...{ executionMs: latency, callMs: latency, styleQueryMs: latency },
 };
 const nothing = { percent: null, sample: 0, isSmallSample: true };

@@ -1,47 +1,13 @@
+import type { Schema } from '../../api/contract';
 import { duration } from '../../format/durations';
 import { count, decimal, exactUsd, none, times, usd } from '../../format/numbers';
 import { endTypes } from '../overview/outcomes';
 
-interface Sampled {
-  readonly sample: number;
-  readonly isSmallSample: boolean;
-}
+export type Comparison = Schema<'DeploymentComparison'>;
+export type Compared = Comparison['deployments'][number];
 
-interface Rate extends Sampled {
-  readonly percent: number | null;
-}
-
-interface Latency extends Sampled {
-  readonly p50: number | null;
-  readonly p95: number | null;
-}
-
-/** One side of `GET /v1/deployments/<id>/comparison`. */
-export interface Compared {
-  readonly deploymentId: string;
-  readonly version: string | null;
-  readonly status: string | null;
-  readonly executions: {
-    readonly sample: number;
-    readonly byStatus: Readonly<Record<string, number>>;
-  };
-  readonly errorRate: Rate;
-  readonly gatePassRate: Rate;
-  readonly costPerPublished: Sampled & {
-    readonly costNanoUsd: string | null;
-    readonly costUsd: number | null;
-  };
-  readonly revisions: Sampled & { readonly mean: number | null; readonly most: number | null };
-  readonly multiplier: Sampled & { readonly value: number | null };
-  readonly executionMs: Latency;
-  readonly callMs: Latency;
-  readonly styleQueryMs: Latency;
-}
-
-export interface Comparison {
-  readonly position: string;
-  readonly deployments: readonly Compared[];
-}
+type Latency = Compared['executionMs'];
+type Sampled = Omit<Latency, 'p50' | 'p95'>;
 
 /** What one side has of a measure. */
 export interface Measured extends Sampled {
@@ -86,7 +52,8 @@ const measured = (
 
 const rate = (label: string, counts: Counted, types: string, isMoreBetter: boolean) => ({
   ...{ label, counts, types, isMoreBetter },
-  percent: (of: Rate) => measured(of, of.percent, (value) => `${decimal(value)} %`),
+  percent: (of: Compared['errorRate']) =>
+    measured(of, of.percent, (value) => `${decimal(value)} %`),
 });
 
 const errorRate = rate('Error rate', same('ended'), endTypes.join(','), false);

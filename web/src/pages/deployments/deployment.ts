@@ -1,99 +1,12 @@
-export type Phase =
-  'before-deployment' | 'integration' | 'staging' | 'production' | 'validation' | 'monitoring';
+import type { Row } from '../../api/contract';
 
-export interface ChecklistLine {
-  readonly item: string;
-  readonly phase: Phase;
-  readonly description: string | null;
-  readonly gate: string | null;
-  readonly ticked: boolean;
-  readonly by: string | null;
-  readonly at: string | null;
-  readonly evidence: string | null;
-}
-
-interface Change {
-  readonly kind: string;
-  readonly name: string;
-  readonly to: string;
-}
-
-export interface SignOff {
-  readonly role: string;
-  readonly verdict: 'approved' | 'rejected' | null;
-  readonly by: string | null;
-  readonly at: string | null;
-  readonly comment: string | null;
-  readonly contentHash: string | null;
-  readonly invalidatedBy: Change | null;
-}
-
-export interface Gate {
-  readonly gate: string;
-  readonly comparison: 'at-least' | 'above' | 'below' | null;
-  readonly threshold: number | null;
-  readonly unit: string | null;
-  readonly smallestSample: number | null;
-}
-
-export interface Check {
-  readonly gate: string;
-  readonly outcome: string;
-  readonly measured: number | null;
-  readonly threshold: number | null;
-  readonly evidence: string | null;
-  readonly by: string;
-  readonly at: string;
-}
-
-export interface Lack {
-  readonly kind: 'checklist-item' | 'gate' | 'sign-off';
-  readonly name: string;
-  readonly why: string;
-}
-
-interface Decision {
-  readonly verdict: 'go' | 'no_go';
-  readonly reason: string;
-  readonly by: string;
-  readonly at: string;
-  readonly override: { readonly requestedBy: string; readonly reason: string } | null;
-}
-
-/** A row of the read model `deployments`. */
-export interface DeploymentRow {
-  readonly deploymentId: string;
-  readonly version: string;
-  readonly flow: string;
-  readonly previous: string | null;
-  readonly status: string;
-  readonly traffic: number;
-  readonly contentHash: string;
-  readonly checklist: readonly ChecklistLine[];
-  readonly signOffs: readonly SignOff[];
-  readonly gates: readonly Gate[];
-  readonly checks: readonly Check[];
-  readonly missing: readonly Lack[];
-  readonly decision: Decision | null;
-  readonly overrideRequest: { readonly by: string; readonly reason: string } | null;
-  readonly timeline: readonly {
-    readonly at: string;
-    readonly by: string;
-    readonly type: string;
-    readonly text: string;
-  }[];
-  readonly notes: string | null;
-  readonly plannedBy: string;
-  readonly plannerMaySign: boolean;
-  readonly supersedes: string | null;
-  readonly supersededBy: string | null;
-  readonly rollbackId: string | null;
-  /** Since when its work counts no more. */
-  readonly voidedAt: string | null;
-  readonly plannedAt: string;
-  readonly liveAt: string | null;
-  readonly endedAt: string | null;
-}
+export type DeploymentRow = Row<'deployments'>;
+export type ChecklistLine = DeploymentRow['checklist'][number];
+export type Phase = ChecklistLine['phase'];
+export type SignOff = DeploymentRow['signOffs'][number];
+export type Gate = DeploymentRow['gates'][number];
+export type Check = DeploymentRow['checks'][number];
+export type Lack = DeploymentRow['missing'][number];
 
 /** The stream of its facts. */
 export const streamOf = (deploymentId: string): string => `deployment-${deploymentId}`;

@@ -6,7 +6,7 @@ const rule: Gate = {
   smallestSample: 10,
 };
 const check = {
-  ...{ outcome: 'failed', measured: 7, threshold: 5, evidence: '7 of 100' },
+  ...{ outcome: 'failed' as const, measured: 7, threshold: 5, evidence: '7 of 100' },
   ...{ by: 'probe', at: '2026-01-08T22:00:00Z' },
 };
 const item = { item: 'healthy', gate: 'health' } as ChecklistLine;

@@ -1,7 +1,7 @@
 import { problemOf } from '../../api/problem';
 import { withUnhealthy } from './health';
 
-const healthy = { status: 'healthy', checks: {}, areas: { flow: 'healthy' } };
+const healthy = { status: 'healthy', checks: {}, areas: { flow: 'healthy' } } as const;
 const unhealthy = {
   ...{ status: 'unhealthy', areas: { flow: 'unhealthy' } },
   checks: { database: { status: 'unhealthy', detail: 'the database does not answer' } },

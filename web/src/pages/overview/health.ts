@@ -1,16 +1,7 @@
+import type { Schema } from '../../api/contract';
 import type { ApiProblem } from '../../api/problem';
 
-/** As `GET /health` tells it. */
-export interface Health {
-  readonly status: string;
-  readonly checks: Readonly<Record<string, Check>>;
-  readonly areas: Readonly<Record<string, string>>;
-}
-
-interface Check {
-  readonly status: string;
-  readonly detail?: string;
-}
+export type Health = Schema<'OverallHealth'>;
 
 interface Told {
   readonly data: Health | undefined;

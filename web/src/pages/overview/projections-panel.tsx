@@ -1,4 +1,4 @@
-import type { RelayStanding, Standing } from '../../api/rows';
+import type { Standing, Standings } from '../../api/rows';
 import { useAnswer } from '../../api/use-answer';
 import { count } from '../../format/numbers';
 import { afterAnything } from '../../live/freshness';
@@ -9,11 +9,6 @@ import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { lagText } from './lag';
-
-interface Standings {
-  readonly relay: RelayStanding | null;
-  readonly projections: readonly Standing[];
-}
 
 const freshness = afterAnything();
 
@@ -51,7 +46,7 @@ const relayStates = {
 } as const;
 
 /** How far the topic is behind the ledger. */
-const RelayLine = ({ relay }: { readonly relay: RelayStanding }) => (
+const RelayLine = ({ relay }: { readonly relay: NonNullable<Standings['relay']> }) => (
   <p class="relay">
     <span title={relay.fault ?? undefined}>
       Relay to {relay.topic} <Status {...relayStates[relay.state]} />

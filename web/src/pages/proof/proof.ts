@@ -1,65 +1,14 @@
 import { signal } from '@preact/signals';
+import type { paths, Schema } from '../../api/contract';
 import { ApiProblem } from '../../api/problem';
 import { ask } from '../../api/request';
 import { linesOf } from '../../api/lines';
 
-interface Fault {
-  readonly kind: string;
-  readonly detail: string;
-}
+type Line = paths['/v1/verify']['get']['responses'][200]['content']['application/x-ndjson'];
 
-interface LedgerProof {
-  readonly holds: boolean;
-  readonly position: string;
-  readonly hash: string;
-  readonly events: number;
-  readonly commits: number;
-  readonly faultCount: number;
-  readonly faults: readonly Fault[];
-}
-
-export interface ProjectionProof {
-  readonly projection: string;
-  readonly version: number;
-  readonly generation: string;
-  readonly position: string;
-  readonly ledgerHash: string | null;
-  readonly rows: number;
-  readonly contentHash: string;
-  readonly holds: boolean;
-  readonly faultCount: number;
-  readonly faults: readonly Fault[];
-}
-
-interface TopicProof {
-  readonly holds: boolean;
-  readonly topic: string;
-  readonly position: string;
-  readonly messages: number;
-  readonly resent: number;
-  readonly faultCount: number;
-  readonly faults: readonly Fault[];
-}
-
-export interface Proof {
-  readonly holds: boolean;
-  readonly startedAt: string;
-  readonly seconds: number;
-  readonly eventsPerSecond: number;
-  readonly ledger: LedgerProof;
-  readonly projections: readonly ProjectionProof[];
-  readonly kafka: TopicProof | null;
-}
-
-export interface ProofProgress {
-  readonly step: string;
-  readonly done: number;
-  readonly total: number;
-  readonly ratePerSecond: number;
-  readonly secondsLeft: number | null;
-}
-
-type Line = { readonly progress: ProofProgress } | { readonly proof: Proof };
+export type Proof = Schema<'Proof'>;
+export type ProjectionProof = Proof['projections'][number];
+export type ProofProgress = Extract<Line, { readonly progress: unknown }>['progress'];
 
 /** Kept while the tab is open: whoever comes back to the page finds the last proof. */
 export const lastProof = signal<Proof | undefined>(undefined);

@@ -1,4 +1,5 @@
 import { Fragment } from 'preact';
+import type { Schema } from '../../api/contract';
 import { useAnswer } from '../../api/use-answer';
 import { count, none, percent, plural } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
@@ -7,7 +8,7 @@ import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
-import type { RebuildDiff, TableDiff } from './rebuild';
+import type { Compared, TableDiff } from './rebuild';
 
 interface Field {
   readonly key: string;
@@ -75,8 +76,6 @@ const Table = ({ diff, name }: { readonly diff: TableDiff; readonly name: string
   );
 };
 
-type Compared = RebuildDiff['projections'][number];
-
 const differs = ({ tables }: Compared): boolean =>
   tables.some(({ added, missing, changed }) => added + missing + changed > 0);
 
@@ -108,7 +107,7 @@ const sameColumns: readonly Column<Compared>[] = [
 
 /** How what was built differs from what was live at the same position, by row and field. */
 export const DiffPanel = ({ path }: { readonly path: string }) => (
-  <Answered answer={useAnswer<RebuildDiff>(path)} lines={6}>
+  <Answered answer={useAnswer<Schema<'RebuildDiff'>>(path)} lines={6}>
     {({ projections }) => {
       const same = projections.filter((one) => !differs(one));
       return (

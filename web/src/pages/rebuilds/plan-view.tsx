@@ -1,24 +1,16 @@
 import { address } from '../../api/address';
+import type { Schema } from '../../api/contract';
 import { useAnswer } from '../../api/use-answer';
 import { bytes, count, plural } from '../../format/numbers';
 import { duration } from '../../format/durations';
 import { Answered } from '../../parts/answered';
 import { Figure } from '../../parts/figure';
 
-interface RebuildPlan {
-  readonly events: number;
-  readonly ratePerSecond: number;
-  readonly rateIs: 'measured' | 'assumed';
-  readonly secondsAtLeast: number;
-  readonly bytes: number;
-  readonly cutover: { readonly lockMilliseconds: number } | null;
-}
-
 /** What a rebuild would take, before anything is written. */
 export const PlanView = ({ projections }: { readonly projections: readonly string[] }) => {
   const path = address('/v1/rebuilds/plan', { projections: projections.join(',') });
   return (
-    <Answered answer={useAnswer<RebuildPlan>(path)} lines={2}>
+    <Answered answer={useAnswer<Schema<'RebuildPlan'>>(path)} lines={2}>
       {(plan) => (
         <div class="figures" role="group" aria-label="Plan">
           <Figure label="Events to read" value={count(plan.events)} />

@@ -3,6 +3,7 @@ import type { RebuildPart } from './rebuild';
 
 const part = (projection: string, changed: number | null): RebuildPart => ({
   ...{ projection, generation: 'g2', step: 'diff', rows: 7, verifying: null, verification: null },
+  parked: null,
   differences: changed === null ? null : { added: 0, missing: 0, changed },
 });
 

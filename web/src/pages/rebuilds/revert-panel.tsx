@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Standing } from '../../api/rows';
+import type { Standing, Standings } from '../../api/rows';
 import { command } from '../../api/request';
 import { useAnswer } from '../../api/use-answer';
 import { afterCategory } from '../../live/freshness';
@@ -14,7 +14,7 @@ const freshness = afterCategory('rebuild', 2_000);
 /** The way back to the generation that was live before, while it is warm. */
 export const RevertPanel = () => {
   const [projection, setProjection] = useState<string | null>(null);
-  const answer = useAnswer<{ projections: readonly Standing[] }>('/v1/projections', freshness);
+  const answer = useAnswer<Standings>('/v1/projections', freshness);
   const columns: readonly Column<Standing>[] = [
     { heading: 'Read model', cell: ({ name }) => name, isName: true },
     { heading: 'Live generation', cell: ({ generation }) => generation },

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Standing } from '../../api/rows';
+import type { Standings } from '../../api/rows';
 import { command } from '../../api/request';
 import { useAnswer } from '../../api/use-answer';
 import { Answered } from '../../parts/answered';
@@ -24,7 +24,7 @@ export const StartPanel = () => {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [cutover, setCutover] = useState('manual');
   const [isConfirming, setConfirming] = useState(false);
-  const standings = useAnswer<{ projections: readonly Standing[] }>('/v1/projections');
+  const standings = useAnswer<Standings>('/v1/projections');
 
   const start = async (): Promise<void> => {
     const how = cutover === 'dry' ? { dryRun: true } : { cutover };

@@ -3,12 +3,13 @@ import type { RollbackProgress, RollbackRow } from './rollback';
 
 const attempt = (step: string, state: 'taken' | 'failed', evidence: string) => ({
   ...{ step, state, evidence, seconds: 0.1, budgetSeconds: 2, health: 'healthy' },
+  at: '2026-01-08T22:00:00Z',
 });
 const row: RollbackRow = {
   ...{ rollbackId: 'r1', deploymentId: 'd2', target: 'd1', mode: 'code', reason: 'it fell' },
-  rehearsal: false,
+  ...{ rehearsal: false, flow: 'content', step: 'check-target' },
   ...{ status: 'failed', cause: 'a version is not known', seconds: 0.2, startedBy: 'ann' },
-  ...{ startedAt: '2026-01-08T22:00:00Z', endedAt: null },
+  ...{ startedAt: '2026-01-08T22:00:00Z', updatedAt: '2026-01-08T22:00:01Z', endedAt: null },
   steps: [attempt('verify-state', 'taken', 'd2 is live'), attempt('check-target', 'failed', 'no')],
 };
 
@@ -48,6 +49,7 @@ test('the first due step of a rollback that runs is under way, of any other it i
   } as const;
   const progress: RollbackProgress = {
     ...{ rollbackId: 'r1', deploymentId: 'd2', to: 'd1', mode: 'code', reason: 'it fell' },
+    ...{ flow: 'content', done: 0, total: 9, ratePerSecond: 0, secondsLeft: null },
     ...{ rehearsal: false, whatIf: null, waiting: 'relay is degraded' },
     ...{ state: 'running', step: 'switch', seconds: 1, failure: null, startedBy: 'ann' },
     ...{ startedAt: '2026-01-08T22:00:00Z', endedAt: null },

@@ -1,5 +1,7 @@
 /* A rollback as the pages show it: from its progress now, or from its row as of a past moment. */
 
+import type { Row, Schema } from '../../api/contract';
+
 export interface RollbackStep {
   readonly number: number;
   readonly step: string;
@@ -13,21 +15,14 @@ export interface RollbackStep {
   readonly evidence: string | null;
 }
 
+export type RollbackProgress = Schema<'RollbackProgress'>;
+export type RollbackRow = Row<'rollbacks'>;
+
 /** How a read model would be, as a rehearsal built and compared it. */
-export interface WhatIf {
-  readonly projection: string;
-  readonly how: string;
-  readonly rows: { readonly before: number; readonly after: number };
-  readonly changed: number;
-  readonly totals: readonly Total[];
-}
+export type WhatIf = NonNullable<RollbackProgress['whatIf']>[number];
 
 /** The sum of a column, exactly. */
-export interface Total {
-  readonly column: string;
-  readonly before: string;
-  readonly after: string;
-}
+export type Total = WhatIf['totals'][number];
 
 export interface RollbackView {
   readonly rollbackId: string;
@@ -45,50 +40,6 @@ export interface RollbackView {
   readonly cause: string | null;
   readonly holds: readonly string[];
   readonly doesNotHold: readonly string[];
-  readonly startedBy: string;
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-}
-
-/** The answer of `GET /v1/rollbacks/<id>`. */
-export interface RollbackProgress extends Omit<
-  RollbackView,
-  'cause' | 'holds' | 'doesNotHold' | 'steps'
-> {
-  readonly step: string;
-  /** What the step under way waits for. */
-  readonly waiting: string | null;
-  readonly steps: readonly (Omit<RollbackStep, 'state'> & {
-    readonly state: 'due' | 'taken' | 'failed';
-  })[];
-  readonly failure: {
-    readonly cause: string;
-    readonly holds: readonly string[];
-    readonly doesNotHold: readonly string[];
-  } | null;
-}
-
-interface Attempt {
-  readonly step: string;
-  readonly state: 'taken' | 'failed';
-  readonly seconds: number;
-  readonly budgetSeconds: number;
-  readonly health: string;
-  readonly evidence: string;
-}
-
-/** A row of the read model `rollbacks`. */
-export interface RollbackRow {
-  readonly rollbackId: string;
-  readonly deploymentId: string;
-  readonly target: string;
-  readonly mode: string;
-  readonly rehearsal: boolean;
-  readonly reason: string;
-  readonly status: string;
-  readonly steps: readonly Attempt[];
-  readonly cause: string | null;
-  readonly seconds: number;
   readonly startedBy: string;
   readonly startedAt: string;
   readonly endedAt: string | null;

@@ -1,9 +1,11 @@
+import type { StyleAnswer } from '../../api/contract';
 import { duration } from '../../format/durations';
 import { count, none, plural } from '../../format/numbers';
 import { Bar } from '../../parts/bar';
 import { Empty } from '../../parts/empty';
 import { link } from '../../routing/route';
-import type { FoundParagraph, StyleAnswer } from './style-answer';
+
+type FoundParagraph = StyleAnswer['results'][number];
 
 const Score = ({ label, score, mark }: { label: string; score: number | null; mark?: number }) => (
   <li>

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import type { StyleAnswer } from '../../api/contract';
 import { ApiProblem } from '../../api/problem';
 import { jsonOf } from '../../api/json-of';
 import { ask } from '../../api/request';
 import { Panel } from '../../parts/panel';
 import { ProblemNote } from '../../parts/problem-note';
 import { QueryAnswer } from './query-answer';
-import type { StyleAnswer } from './style-answer';
 
 const resultsAsked = 5;
 

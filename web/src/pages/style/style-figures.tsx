@@ -1,3 +1,4 @@
+import type { AnswerTo } from '../../api/contract';
 import type { StyleUsageRow } from '../../api/rows';
 import { useAnswer } from '../../api/use-answer';
 import { duration } from '../../format/durations';
@@ -11,16 +12,7 @@ import { momentTime } from '../../time/moment';
 import { useRows } from '../../time/use-at-moment';
 import { daysBefore } from '../../chart/days';
 
-interface Stats {
-  readonly articles: number;
-  readonly paragraphs: number;
-  readonly semantic: {
-    readonly model: string;
-    readonly indexed: number;
-    readonly pending: number;
-    readonly available: boolean;
-  };
-}
+type Stats = AnswerTo<'/v1/style-memory/stats'>;
 
 const days = 30;
 const slowMilliseconds = 500;
