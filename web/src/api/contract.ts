@@ -2,6 +2,12 @@
 import type { components } from '../../../client/contract';
 
 export type { paths } from '../../../client/contract';
-export type { Answer as AnswerTo, Row, StyleAnswer } from '../../../client/contract-types';
+export type {
+  Answer as AnswerTo,
+  CommandName,
+  Fields,
+  Row,
+  StyleAnswer,
+} from '../../../client/contract-types';
 
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];

@@ -1,6 +1,7 @@
 import { forgetKey, key } from '../session/key';
 import { acceptAt } from './accepted';
 import { CommandKeys } from './command-keys';
+import type { CommandName, Fields } from './contract';
 import { jsonOf } from './json-of';
 import { problemOf, unreachable } from './problem';
 
@@ -63,7 +64,10 @@ export const beginAnew = (): void => {
 };
 
 /** Issues a command; a repetition after a broken connection does nothing twice. */
-export const command = async (name: string, data: object): Promise<Accepted> => {
+export const command = async <Name extends CommandName>(
+  name: Name,
+  data: Fields<Name>,
+): Promise<Accepted> => {
   const accepted = await keys.issued(name, data, async (key) => {
     const headers = { 'idempotency-key': key };
     const options = { method: 'POST', headers, body: data } as const;

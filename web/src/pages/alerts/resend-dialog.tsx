@@ -1,3 +1,4 @@
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { spokenType } from '../events/spoken-type';
@@ -18,8 +19,7 @@ export const ResendDialog = ({ delivery, onClose }: Properties) => {
       action="Send again"
       reason="optional"
       onConfirm={async (reason) => {
-        const words = reason === '' ? {} : { reason };
-        await command('resend-webhook', { endpoint, eventId, ...words });
+        await command('resend-webhook', { endpoint, eventId, ...given('reason', reason) });
       }}
       onClose={onClose}
     >

@@ -23,7 +23,7 @@ export const AskedFor = ({ label, hint, asked, onAsk }: Properties) => (
       value={asked.how}
       options={hows}
       onChoose={(how) => {
-        onAsk({ ...asked, how: how as Asked['how'] });
+        onAsk({ ...asked, how });
       }}
     />
     {asked.how === 'own' && (

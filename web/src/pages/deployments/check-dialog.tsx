@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { Choice } from '../../parts/choice';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import type { Check } from './deployment';
 
 interface Properties {
   readonly deploymentId: string;
@@ -18,7 +20,7 @@ const outcomes = [
 
 /** Records what a check of a gate came to, by whoever made it. */
 export const CheckDialog = ({ deploymentId, gate, onClose }: Properties) => {
-  const [outcome, setOutcome] = useState<string>('successful');
+  const [outcome, setOutcome] = useState<Check['outcome']>('successful');
   const [measured, setMeasured] = useState('');
   const value = Number(measured);
   return (
@@ -33,7 +35,7 @@ export const CheckDialog = ({ deploymentId, gate, onClose }: Properties) => {
         await command('record-check', {
           ...{ deploymentId, gate, outcome },
           ...(measured.trim() === '' ? {} : { measured: value }),
-          ...(words === '' ? {} : { evidence: words }),
+          ...given('evidence', words),
         });
       }}
       onClose={onClose}

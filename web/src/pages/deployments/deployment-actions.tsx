@@ -1,3 +1,4 @@
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { plural } from '../../format/numbers';
 import { ActionBar } from '../../parts/action-bar';
@@ -6,8 +7,6 @@ import { link } from '../../routing/route';
 import { isOperator, mayRecordChecks } from '../../session/session';
 import { isOver, isUndecided } from './deployment';
 import type { DeploymentRow } from './deployment';
-
-const reasoned = (reason: string): object => (reason === '' ? {} : { reason });
 
 const lacking = ({ missing }: DeploymentRow): string =>
   missing.length === 0
@@ -46,14 +45,15 @@ const steps = (row: DeploymentRow): Action[] => {
     ...{ reason: 'optional', isPrimary },
     text: `It takes ${String(to)} % of the traffic; then every gate has to be checked anew.${lacking(row)}`,
     issue: (reason) =>
-      command('promote-deployment', { deploymentId, traffic: to, ...reasoned(reason) }),
+      command('promote-deployment', { deploymentId, traffic: to, ...given('reason', reason) }),
   });
   if (status === 'go') {
     return [
       {
         ...{ label: 'Stage…', title: 'Stage the deployment', reason: 'optional', isPrimary: true },
         text: 'It takes no traffic yet. What was decided is carried out from here on.',
-        issue: (reason) => command('stage-deployment', { deploymentId, ...reasoned(reason) }),
+        issue: (reason) =>
+          command('stage-deployment', { deploymentId, ...given('reason', reason) }),
       },
     ];
   }
@@ -64,7 +64,8 @@ const steps = (row: DeploymentRow): Action[] => {
     {
       ...{ label: 'Complete…', title: 'Make it live', reason: 'optional', isPrimary },
       text: `It supersedes the live one of its flow, and stamps what is recorded from then on.${lacking(row)}`,
-      issue: (reason) => command('complete-deployment', { deploymentId, ...reasoned(reason) }),
+      issue: (reason) =>
+        command('complete-deployment', { deploymentId, ...given('reason', reason) }),
     },
   ];
 };
@@ -101,7 +102,7 @@ const actionsOf = (row: DeploymentRow): Action[] => {
   const abort: Action = {
     ...{ label: 'Abort…', title: 'Abort the deployment', reason: 'required' },
     text: 'It ends, for good; another one has to be planned.',
-    issue: (reason) => command('abort-deployment', { deploymentId, ...reasoned(reason) }),
+    issue: (reason) => command('abort-deployment', { deploymentId, ...given('reason', reason) }),
   };
   return [
     ...again,

@@ -43,7 +43,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
     const request = planRequest(form);
     try {
       await command('plan-deployment', request);
-      location.hash = link('deployments', String(request['deploymentId']));
+      location.hash = link('deployments', request.deploymentId);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error);

@@ -1,3 +1,5 @@
+import type { Fields } from '../../api/contract';
+import { given } from '../../api/given';
 import type { Phase } from './deployment';
 
 /** What somebody wrote into the form of a plan. */
@@ -45,11 +47,8 @@ const itemOf = (line: string): { readonly item: string; readonly phase?: Phase }
   return { item: rest.join(':').trim(), phase };
 };
 
-const given = (name: string, text: string): Record<string, string> =>
-  text.trim() === '' ? {} : { [name]: text.trim() };
-
 /** What `plan-deployment` is asked; what was left empty is not said. */
-export const planRequest = (form: PlanForm): Record<string, unknown> => {
+export const planRequest = (form: PlanForm): Fields<'plan-deployment'> => {
   const checklist = listOf(form.checklist, /\n/)?.map(itemOf);
   const requiredSignOffs = listOf(form.signOffs);
   const requiredGates = listOf(form.gates);

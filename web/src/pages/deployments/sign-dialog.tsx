@@ -1,4 +1,5 @@
 import { ApiProblem } from '../../api/problem';
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import type { DeploymentRow } from './deployment';
@@ -32,11 +33,10 @@ export const SignDialog = ({
   const [title, words] = turnTexts[turn];
   const issue = (text: string) => {
     if (turn === 'withdrawn') {
-      const reason = text === '' ? {} : { reason: text };
-      return command('withdraw-sign-off', { deploymentId, role, ...reason });
+      return command('withdraw-sign-off', { deploymentId, role, ...given('reason', text) });
     }
-    const comment = text === '' ? {} : { comment: text };
-    return command('sign-off', { deploymentId, role, verdict: turn, contentHash, ...comment });
+    const signed = { deploymentId, role, verdict: turn, contentHash };
+    return command('sign-off', { ...signed, ...given('comment', text) });
   };
   return (
     <ConfirmDialog

@@ -1,3 +1,4 @@
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import type { ChecklistLine, DeploymentRow } from './deployment';
@@ -13,7 +14,7 @@ export const TurnDialog = ({
   readonly onClose: () => void;
 }) => {
   const { item, ticked, description } = line;
-  const { deploymentId } = row;
+  const named = { deploymentId: row.deploymentId, item };
   return (
     <ConfirmDialog
       title={`${ticked ? 'Untick' : 'Tick'} ${item}`}
@@ -23,11 +24,9 @@ export const TurnDialog = ({
       words={ticked ? 'Reason' : 'Evidence, such as an address'}
       onConfirm={async (words) => {
         if (ticked) {
-          const reason = words === '' ? {} : { reason: words };
-          await command('untick-checklist-item', { deploymentId, item, ...reason });
+          await command('untick-checklist-item', { ...named, ...given('reason', words) });
         } else {
-          const evidence = words === '' ? {} : { evidence: words };
-          await command('tick-checklist-item', { deploymentId, item, ...evidence });
+          await command('tick-checklist-item', { ...named, ...given('evidence', words) });
         }
       }}
       onClose={onClose}

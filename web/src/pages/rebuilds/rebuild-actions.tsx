@@ -1,17 +1,16 @@
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { ActionBar } from '../../parts/action-bar';
 import type { Action } from '../../parts/action-bar';
 import { differs, isOver, nameOf } from './rebuild';
 import type { RebuildProgress } from './rebuild';
 
-const reasoned = (reason: string): object => (reason === '' ? {} : { reason });
-
 /** What may be done to a rebuild in its state. */
 const actionsOf = (progress: RebuildProgress): Action[] => {
   const { rebuildId, state, dryRun, projections } = progress;
   if (isOver(progress)) return [];
-  const steer = (name: string) => (reason: string) =>
-    command(name, { rebuildId, ...reasoned(reason) });
+  const steer = (name: `${'pause' | 'resume' | 'cancel'}-rebuild`) => (reason: string) =>
+    command(name, { rebuildId, ...given('reason', reason) });
   const accept = projections.filter(differs).map(({ projection }) => projection);
   const takeLive: Action = {
     label: accept.length > 0 ? 'Accept and take live…' : 'Take live…',
@@ -19,7 +18,8 @@ const actionsOf = (progress: RebuildProgress): Action[] => {
     text: 'What was live stays warm: going back is one step.',
     isPrimary: true,
     reason: accept.length > 0 ? 'required' : 'none',
-    issue: (reason) => command('cut-over-rebuild', { rebuildId, accept, ...reasoned(reason) }),
+    issue: (reason) =>
+      command('cut-over-rebuild', { rebuildId, accept, ...given('reason', reason) }),
   };
   const pause: Action = {
     ...{ label: 'Pause…', title: 'Pause the rebuild', reason: 'none' },

@@ -21,8 +21,8 @@ const toggled = (names: readonly string[], name: string): string[] =>
 
 /** Chooses what to build anew, shows what it takes, and starts it. */
 export const StartPanel = () => {
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [cutover, setCutover] = useState('manual');
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [cutover, setCutover] = useState<(typeof cutovers)[number][0]>('manual');
   const [isConfirming, setConfirming] = useState(false);
   const standings = useAnswer<Standings>('/v1/projections');
 

@@ -1,3 +1,4 @@
+import { given } from '../../api/given';
 import { command } from '../../api/request';
 import { ActionBar } from '../../parts/action-bar';
 import type { Action } from '../../parts/action-bar';
@@ -10,7 +11,7 @@ const actionsOf = (view: RollbackView): Action[] => {
   if (state !== 'running' && state !== 'failed') return [];
   if (rehearsal && state === 'failed') return []; // it is over
   const retry = (parkUnreadable: boolean) => (reason: string) =>
-    command('retry-rollback', { rollbackId, parkUnreadable, ...(reason === '' ? {} : { reason }) });
+    command('retry-rollback', { rollbackId, parkUnreadable, ...given('reason', reason) });
   const retries: Action[] = [
     {
       ...{ label: 'Retry…', title: 'Retry the rollback', reason: 'optional', isPrimary: true },

@@ -1,4 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
+import type { Fields } from '../../api/contract';
+import { given } from '../../api/given';
 import { ApiProblem } from '../../api/problem';
 import { command } from '../../api/request';
 import { Choice } from '../../parts/choice';
@@ -19,12 +21,12 @@ const one = 'the one that it took the place of';
 interface Asked {
   readonly deploymentId: string;
   readonly to: string;
-  readonly mode: string;
+  readonly mode: (typeof modes)[number][0];
 }
 
-const bodyOf = ({ deploymentId, to, mode }: Asked, reason: string): Record<string, string> => ({
+const bodyOf = ({ deploymentId, to, mode }: Asked, reason: string): Fields<'start-rollback'> => ({
   ...{ deploymentId, mode, reason },
-  ...(to === '' ? {} : { to }),
+  ...given('to', to),
 });
 
 interface FormProperties {
