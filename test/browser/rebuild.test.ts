@@ -2,6 +2,7 @@ import { startApp } from '../harness/app';
 import type { TestApp } from '../harness/app';
 import { describeWithBrowser } from '../harness/browser';
 import { eventually } from '../harness/eventually';
+import { operatorOf } from '../harness/rebuilds';
 import { work } from '../harness/work';
 import { confirm } from './confirming';
 import { looksWell, signIn, visit } from './dashboard';
@@ -69,6 +70,19 @@ describeWithBrowser('a rebuild', (browser) => {
       '/v1/events?types=ProjectionReverted',
     );
     expect(reverted.body.events).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of a part of the ledger is compared with all of it when somebody looks', async () => {
+    const operator = operatorOf(app.client, app.keys.operator);
+    const { rebuildId } = await operator.rebuild({
+      ...{ projections: ['roi-totals'], scope: { types: ['StageStarted'] } },
+    });
+    const { page, complaints } = await visit(browser, app, `#/rebuilds/${rebuildId}`);
+    await signIn(page, app.keys.operator);
+    const diff = page.getByRole('region', { name: 'Samples of rows that differ in roi-totals' });
+    await diff.getByText('missing').first().waitFor();
+    await looksWell(page, 'rebuild-of-a-part');
     expect(complaints).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { Answered } from '../../parts/answered';
 import { asOf, link } from '../../routing/route';
 import { DiffPanel } from './diff-panel';
 import { ProgressPanel } from './progress-panel';
-import { comparedOf } from './rebuild';
+import { comparedOf, isOfPart } from './rebuild';
 import type { RebuildProgress } from './rebuild';
 import { RebuildActions } from './rebuild-actions';
 import { RebuildPast } from './rebuild-past';
@@ -42,7 +42,15 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
           <ProgressPanel progress={now} />
           <RebuildActions progress={now} />
           <VerifyPanel parts={now.projections} />
-          {compared !== null && <DiffPanel key={compared} path={`${path}/diff`} />}
+          {isOfPart(now) && (
+            <p class="muted">
+              It was built from a part of the ledger, and is compared with all of it up to the same
+              position.
+            </p>
+          )}
+          {(compared !== null || isOfPart(now)) && (
+            <DiffPanel key={compared} path={`${path}/diff`} />
+          )}
         </>
       )}
     </Answered>

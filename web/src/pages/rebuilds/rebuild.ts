@@ -26,5 +26,9 @@ export const comparedOf = (parts: readonly RebuildPart[]): string | null => {
   return JSON.stringify(compared.map(({ projection, differences }) => [projection, differences]));
 };
 
+/** Whether it made a what-if of a part of the ledger: its diff is made when it is asked for. */
+export const isOfPart = ({ state, projections }: RebuildProgress): boolean =>
+  state === 'completed' && comparedOf(projections) === null;
+
 export const isOver = ({ state }: Pick<RebuildProgress, 'state'>): boolean =>
   state === 'completed' || state === 'cancelled' || state === 'failed';
