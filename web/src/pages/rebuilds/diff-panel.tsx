@@ -25,21 +25,23 @@ const fieldsOf = ({ samples }: TableDiff): Field[] =>
     return fields.map((field) => ({ key: name, kind, ...field }));
   });
 
+const digitsShown = 24;
+
+/** Histograms are packed into one number of hundreds of digits. */
+const shortened = (value: string | null): string => {
+  if (value === null) return none;
+  return /^\d+$/.test(value) && value.length > digitsShown
+    ? `${value.slice(0, digitsShown)}… (${count(value.length)} digits)`
+    : value;
+};
+
 const columns: readonly Column<Field>[] = [
   { heading: 'Row', cell: ({ key }) => key, isName: true },
   { heading: 'How', cell: ({ kind }) => <Status name={kind} tone="warn" /> },
   { heading: 'Column', cell: ({ column }) => <code>{column}</code> },
-  { heading: 'Live', cell: ({ before }) => <del>{before ?? none}</del> },
-  { heading: 'Rebuilt', cell: ({ after }) => <ins>{after ?? none}</ins> },
+  { heading: 'Live', cell: ({ before }) => <del title={before ?? ''}>{shortened(before)}</del> },
+  { heading: 'Rebuilt', cell: ({ after }) => <ins title={after ?? ''}>{shortened(after)}</ins> },
 ];
-
-const digitsShown = 24;
-
-/** Histograms are packed into one number of hundreds of digits. */
-const shortened = (value: string): string =>
-  value.length > digitsShown
-    ? `${value.slice(0, digitsShown)}… (${count(value.length)} digits)`
-    : value;
 
 const Sums = ({ diff }: { readonly diff: TableDiff }) => {
   const differing = diff.totals.filter(({ before, after }) => before !== after);
