@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { address } from '../api/address';
 import { read } from '../api/request';
-import type { LedgerEvent } from './event';
+import type { LedgerEvent, LedgerEvents } from './event';
 import { merged } from './merged';
 import { connection, head, onEvents } from './tail';
 
@@ -36,7 +36,7 @@ onEvents((events) => {
 const lookBack = async (from: bigint, to: bigint, signal: AbortSignal): Promise<void> => {
   const scope = { fromPosition: String(from), toPosition: String(to), limit: Number(before) };
   const path = address('/v1/events', scope);
-  const { events } = await read<{ events: LedgerEvent[] }>(path, signal);
+  const { events } = await read<LedgerEvents>(path, signal);
   if (signal.aborted) return;
   recent.value = merged(events, recent.peek(), keptAtMost);
   hasLookedBack.value = true;

@@ -5,7 +5,7 @@ import { ApiProblem } from '../api/problem';
 import { read } from '../api/request';
 import type { EventCounts } from '../api/rows';
 import { inUtc, isoOf } from '../format/times';
-import type { LedgerEvent } from '../live/event';
+import type { LedgerEvent, LedgerEvents } from '../live/event';
 import { onceSeen } from '../live/once-seen';
 import { asOf } from '../routing/route';
 import { key } from '../session/key';
@@ -30,7 +30,7 @@ const ofPosition = async (position: string, ending: AbortSignal): Promise<Place>
 /** The last event before a time: that before the first one since, or the last of all where there is none. */
 const ofTime = async (time: string, ending: AbortSignal): Promise<Place> => {
   const path = address('/v1/events', { since: time, limit: 1 });
-  const { events } = await read<{ events: readonly LedgerEvent[] }>(path, ending);
+  const { events } = await read<LedgerEvents>(path, ending);
   const [next] = events;
   if (next !== undefined) {
     return { position: String(BigInt(next.position) - 1n), recordedAt: inUtc(time) };

@@ -6,37 +6,16 @@ import type { Freshness } from '../live/freshness';
 import { asOf } from '../routing/route';
 import { scopeUntil } from './moment';
 
-/** The rows of a read model at the moment that is shown. The past does not change any more. */
-export const useRows = <Row>(
-  projection: string,
+/** An answer as of the moment that is shown. The past does not change any more. */
+export const useAsOf = <T>(
+  path: string,
   parameters: Parameters | null,
   freshness: Freshness | null = null,
-): Answer<Rows<Row>> => {
+): Answer<T> => {
   const moment = asOf.value;
-  const path =
-    parameters === null
-      ? null
-      : address(`/v1/projections/${projection}`, { ...parameters, asOf: moment });
-  return useAnswer(path, moment === null ? freshness : null);
+  const asked = parameters === null ? null : address(path, { ...parameters, asOf: moment });
+  return useAnswer(asked, moment === null ? freshness : null);
 };
-
-/** How many rows of a read model have each value of a column, at the moment that is shown. */
-export const useCounts = (
-  projection: string,
-  by: string,
-  freshness: Freshness | null = null,
-): Answer<RowCounts> => {
-  const moment = asOf.value;
-  const path = address(`/v1/counts/${projection}`, { by, asOf: moment });
-  return useAnswer(path, moment === null ? freshness : null);
-};
-
-export interface RowCounts {
-  readonly position: string;
-  readonly total: number;
-  /** A value that no row has is not named. */
-  readonly counts: Readonly<Record<string, number>>;
-}
 
 export interface Rows<Row> {
   readonly version: number;
@@ -45,21 +24,25 @@ export interface Rows<Row> {
   readonly next: string | null;
 }
 
-export interface OneRow<Row> {
+/** The rows of a read model at the moment that is shown. */
+export const useRows = <Row>(
+  projection: string,
+  parameters: Parameters | null,
+  freshness: Freshness | null = null,
+): Answer<Rows<Row>> => useAsOf(`/v1/projections/${projection}`, parameters, freshness);
+
+interface OneRow<Row> {
   readonly row: Row;
   readonly position: string;
 }
 
-/** One row, by its key: an `OneRow`. */
-export const useRow = <Found>(
+/** One row, by its key. */
+export const useRow = <Row>(
   projection: string,
   key: string,
   freshness: Freshness | null = null,
-): Answer<Found> => {
-  const moment = asOf.value;
-  const path = `/v1/projections/${projection}/${encodeURIComponent(key)}`;
-  return useAnswer(address(path, { asOf: moment }), moment === null ? freshness : null);
-};
+): Answer<OneRow<Row>> =>
+  useAsOf(`/v1/projections/${projection}/${encodeURIComponent(key)}`, {}, freshness);
 
 /** An answer of the routes of events, up to the moment that is shown. */
 export const useScope = <T>(

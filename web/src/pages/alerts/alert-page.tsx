@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { isUnknown } from '../../api/problem';
-import type { LedgerEvent } from '../../live/event';
+import type { LedgerEvents } from '../../live/event';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
@@ -8,7 +8,6 @@ import { Unknown } from '../../parts/unknown';
 import { asOf } from '../../routing/route';
 import { isOperator } from '../../session/session';
 import { useRow, useScope } from '../../time/use-at-moment';
-import type { OneRow } from '../../time/use-at-moment';
 import { EventList } from '../events/event-list';
 import { streamOf } from './alert';
 import type { AlertRow } from './alert';
@@ -21,12 +20,8 @@ import { DeliveriesPanel } from './deliveries-panel';
 export const AlertPage = ({ alert }: { readonly alert: string }) => {
   const stream = streamOf(alert);
   const freshness = useMemo(() => afterStream(stream, 200), [stream]);
-  const found = useRow<OneRow<AlertRow>>('alerts', alert, freshness);
-  const history = useScope<{ events: readonly LedgerEvent[] }>(
-    '/v1/events',
-    { streams: stream, limit: 100 },
-    freshness,
-  );
+  const found = useRow<AlertRow>('alerts', alert, freshness);
+  const history = useScope<LedgerEvents>('/v1/events', { streams: stream, limit: 100 }, freshness);
   const isNow = asOf.value === null;
   if (isUnknown(found.problem) && (history.data?.events ?? []).length === 0) {
     return <Unknown what="alert" id={alert} page="alerts" all="All alerts" />;

@@ -1,5 +1,3 @@
-import { address } from '../../api/address';
-import { useAnswer } from '../../api/use-answer';
 import { count, plural } from '../../format/numbers';
 import { afterAnything } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
@@ -7,8 +5,8 @@ import { Choice } from '../../parts/choice';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
-import { asOf, route, setQuery } from '../../routing/route';
-import { useRows } from '../../time/use-at-moment';
+import { route, setQuery } from '../../routing/route';
+import { useAsOf, useRows } from '../../time/use-at-moment';
 import { ComparedExecutions } from './compared-executions';
 import { ComparedMeasures } from './compared-measures';
 import { hasFacts } from './comparison';
@@ -39,11 +37,8 @@ const usualOther = ({ supersedes, previous, supersededBy }: DeploymentRow): stri
 export const ComparisonPanel = ({ row }: { readonly row: DeploymentRow }) => {
   const { deploymentId } = row;
   const other = route.value.query['with'] ?? usualOther(row);
-  const moment = asOf.value;
-  const path = address(`/v1/deployments/${encodeURIComponent(deploymentId)}/comparison`, {
-    ...{ with: other, asOf: moment },
-  });
-  const answer = useAnswer<Comparison>(path, moment === null ? freshness : null);
+  const path = `/v1/deployments/${encodeURIComponent(deploymentId)}/comparison`;
+  const answer = useAsOf<Comparison>(path, { with: other }, freshness);
   const known = useRows<DeploymentRow>('deployments', { limit: 30 }).data?.rows ?? [];
   const names = [...new Set([other, 'initial', ...known.map((one) => one.deploymentId)])];
   return (

@@ -4,7 +4,6 @@ import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { asOf } from '../../routing/route';
 import { isOperator, mayRecordChecks } from '../../session/session';
-import type { OneRow } from '../../time/use-at-moment';
 import { useRow } from '../../time/use-at-moment';
 import { ChecklistPanel } from './checklist-panel';
 import { ComparisonPanel } from './comparison-panel';
@@ -21,7 +20,7 @@ import { Unplanned } from './unplanned';
 /** One deployment: where it stands, what it lacks, and what may be done about it. */
 export const DeploymentPage = ({ deploymentId }: { readonly deploymentId: string }) => {
   const freshness = useMemo(() => afterStream(streamOf(deploymentId), 250), [deploymentId]);
-  const answer = useRow<OneRow<DeploymentRow>>('deployments', deploymentId, freshness);
+  const answer = useRow<DeploymentRow>('deployments', deploymentId, freshness);
   const isNow = asOf.value === null;
   if (isUnknown(answer.problem)) return <Unplanned deploymentId={deploymentId} />;
   return (

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../../live/event';
+import type { LedgerEvents } from '../../live/event';
 import { count } from '../../format/numbers';
 import { Answered } from '../../parts/answered';
 import { Empty } from '../../parts/empty';
@@ -12,11 +12,6 @@ import { earlierThan, scopeOf } from './event-scope';
 
 const pageSize = 100;
 
-interface EventsPage {
-  readonly events: readonly LedgerEvent[];
-  readonly next: string | null;
-}
-
 /** Events of a scope in the order of the ledger, a page at a time. */
 export const BrowsePanel = () => {
   const { query } = route.value;
@@ -25,14 +20,12 @@ export const BrowsePanel = () => {
   const hasScope = query['types'] !== undefined || query['deployments'] !== undefined;
   // Of a past moment it is the last events that are of interest, unless somebody says otherwise.
   const from =
-    hasScope || place.value === null
-      ? null
-      : earlierThan(place.value.position, undefined, pageSize - 1);
+    hasScope || place.value === null ? null : earlierThan(place.value.position, pageSize - 1);
   const scope = isKnown ? { ...scopeOf(query, from, moment), limit: pageSize } : null;
   return (
     <Panel title="Events" note="in the order of the ledger">
       {query['until'] !== undefined && <EndNote until={query['until']} />}
-      <Answered<EventsPage> answer={useScope('/v1/events', scope)} lines={10}>
+      <Answered<LedgerEvents> answer={useScope('/v1/events', scope)} lines={10}>
         {({ events, next }) => {
           const [first] = events;
           const last = events.at(-1);
@@ -44,7 +37,7 @@ export const BrowsePanel = () => {
             <>
               <EventList events={events} />
               <nav class="pager" aria-label="More events">
-                <a href={more(earlierThan(first.position, query['at'], pageSize))}>Earlier</a>
+                <a href={more(earlierThan(first.position, pageSize, query['at']))}>Earlier</a>
                 <span class="muted">
                   {count(first.position)} to {count(last.position)}
                 </span>

@@ -1,27 +1,28 @@
 import { address } from '../../api/address';
 import { useAnswer } from '../../api/use-answer';
-import type { LedgerEvent } from '../../live/event';
+import type { LedgerEvent, LedgerEvents } from '../../live/event';
 import { Answered } from '../../parts/answered';
 import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { asOf } from '../../routing/route';
-import { isKnown } from './event-scope';
+import { earlierThan, isKnown } from './event-scope';
 import { relationsOf } from './relations';
 import { EventList } from './event-list';
 
-const lookedAt = 500n;
+const lookedAt = 500;
 const companionsShown = 10;
 
-const around = (position: string): string => {
-  const at = BigInt(position);
-  const fromPosition = String(at > lookedAt ? at - lookedAt : 1n);
-  return address('/v1/events', { fromPosition, toPosition: String(at + lookedAt), limit: 1_000 });
-};
+const around = (position: string): string =>
+  address('/v1/events', {
+    fromPosition: earlierThan(position, lookedAt),
+    toPosition: String(BigInt(position) + BigInt(lookedAt)),
+    limit: 1_000,
+  });
 
 /** What an event came from and what came of it, as far as that stands near it in the ledger. */
 export const CausesPanel = ({ event }: { readonly event: LedgerEvent }) => (
   <Panel title="Causes and effects" note={`within ${String(lookedAt)} positions`}>
-    <Answered<{ events: readonly LedgerEvent[] }> answer={useAnswer(around(event.position))}>
+    <Answered<LedgerEvents> answer={useAnswer(around(event.position))}>
       {({ events }) => {
         const { causes, effects, companions } = relationsOf(
           event,

@@ -1,20 +1,20 @@
 import { earlierThan, isKnown, scopeOf } from './event-scope';
 
 test('the page before begins as many positions before this one', () => {
-  expect(earlierThan('950', undefined, 100)).toBe('850');
-  expect(earlierThan('950', '950', 100)).toBe('850');
-  expect(earlierThan('30', undefined, 100)).toBe('1');
+  expect(earlierThan('950', 100)).toBe('850');
+  expect(earlierThan('950', 100, '950')).toBe('850');
+  expect(earlierThan('30', 100)).toBe('1');
 });
 
 test('positions without an event that is asked for are left behind, one page after the other', () => {
   const first = '950'; // the only one of its type
-  const once = earlierThan(first, undefined, 100);
-  const twice = earlierThan(first, once, 100);
-  expect([once, twice, earlierThan(first, twice, 100)]).toEqual(['850', '750', '650']);
+  const once = earlierThan(first, 100);
+  const twice = earlierThan(first, 100, once);
+  expect([once, twice, earlierThan(first, 100, twice)]).toEqual(['850', '750', '650']);
 });
 
 test('an address that somebody wrote wrong says nothing of where it begins', () => {
-  expect(earlierThan('950', 'soon', 100)).toBe('850');
+  expect(earlierThan('950', 100, 'soon')).toBe('850');
 });
 
 describe('where the events end', () => {

@@ -17,7 +17,7 @@ export const noScope: Parameters = Object.fromEntries(names.map((name) => [name,
  * Where the page before begins that begins with `first`, some positions back. Where these hold nothing that
  * is asked for, `first` stays what it was: it goes on from where this page was asked to begin, `at`.
  */
-export const earlierThan = (first: string, at: string | undefined, by: number): string => {
+export const earlierThan = (first: string, by: number, at?: string): string => {
   const asked = at !== undefined && /^\d+$/.test(at) ? BigInt(at) : null;
   const from = asked !== null && asked < BigInt(first) ? asked : BigInt(first);
   const start = from - BigInt(by);

@@ -1,6 +1,6 @@
 import { address } from '../../api/address';
 import { useAnswer } from '../../api/use-answer';
-import type { LedgerEvent } from '../../live/event';
+import type { LedgerEvent, LedgerEvents } from '../../live/event';
 import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
 import { asOf } from '../../routing/route';
@@ -17,7 +17,7 @@ export const StreamNeighbours = ({ event }: { readonly event: LedgerEvent }) => 
   });
   return (
     <Panel title="In its stream">
-      <Answered<{ events: readonly LedgerEvent[] }> answer={useAnswer(path)}>
+      <Answered<LedgerEvents> answer={useAnswer(path)}>
         {({ events }) => (
           <EventList
             events={events.filter((one) => isKnown(one, asOf.value))}

@@ -1,13 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import { isUnknown } from '../../api/problem';
 import type { ExecutionRoiRow, ExecutionRow } from '../../api/rows';
-import type { LedgerEvent } from '../../live/event';
+import type { LedgerEvents } from '../../live/event';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { Panel } from '../../parts/panel';
 import { Unknown } from '../../parts/unknown';
 import { useRow, useScope } from '../../time/use-at-moment';
-import type { OneRow } from '../../time/use-at-moment';
 import { CostsPanel } from './costs-panel';
 import { CutNote } from './cut-note';
 import { ExecutionHead } from './execution-head';
@@ -16,19 +15,14 @@ import { Timeline } from './timeline';
 
 const eventsAtMost = 1_000;
 
-interface FirstEvents {
-  readonly events: readonly LedgerEvent[];
-  readonly next: string | null;
-}
-
 /** One execution: how it went, what it cost, and the facts behind that. */
 export const ExecutionPage = ({ executionId }: { readonly executionId: string }) => {
   const stream = `execution-${executionId}`;
   const freshness = useMemo(() => afterStream(stream), [stream]);
-  const status = useRow<OneRow<ExecutionRow>>('execution-status', executionId, freshness);
-  const roi = useRow<OneRow<ExecutionRoiRow>>('roi-executions', executionId, freshness);
+  const status = useRow<ExecutionRow>('execution-status', executionId, freshness);
+  const roi = useRow<ExecutionRoiRow>('roi-executions', executionId, freshness);
   const scope = { streams: stream, limit: eventsAtMost };
-  const events = useScope<FirstEvents>('/v1/events', scope, freshness);
+  const events = useScope<LedgerEvents>('/v1/events', scope, freshness);
   // What is parked has no row, and events all the same.
   if (isUnknown(status.problem) && (events.data?.events ?? []).length === 0) {
     return <Unknown what="execution" id={executionId} page="executions" all="All executions" />;

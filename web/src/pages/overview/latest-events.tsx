@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../../live/event';
+import type { LedgerEvents } from '../../live/event';
 import { nothingRecent } from '../../live/nothing-recent';
 import { recent } from '../../live/recent';
 import { Answered } from '../../parts/answered';
@@ -8,17 +8,18 @@ import { asOf, link } from '../../routing/route';
 import { place } from '../../time/moment';
 import { useScope } from '../../time/use-at-moment';
 import { EventList } from '../events/event-list';
+import { earlierThan } from '../events/event-scope';
 
 const shown = 12;
 
-const firstOf = (position: string): string =>
-  String(BigInt(position) > BigInt(shown) ? BigInt(position) - BigInt(shown) + 1n : 1n);
-
 const Past = () => {
   const position = place.value?.position;
-  const scope = position === undefined ? null : { fromPosition: firstOf(position), limit: shown };
+  const scope =
+    position === undefined
+      ? null
+      : { fromPosition: earlierThan(position, shown - 1), limit: shown };
   return (
-    <Answered<{ events: readonly LedgerEvent[] }> answer={useScope('/v1/events', scope)} lines={8}>
+    <Answered<LedgerEvents> answer={useScope('/v1/events', scope)} lines={8}>
       {({ events }) =>
         events.length === 0 ? (
           <Empty>Nothing had been recorded by then.</Empty>

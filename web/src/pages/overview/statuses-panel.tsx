@@ -6,9 +6,15 @@ import { Figure } from '../../parts/figure';
 import { Panel } from '../../parts/panel';
 import { toneOf } from '../../parts/tone';
 import { link } from '../../routing/route';
-import { useCounts } from '../../time/use-at-moment';
+import { useAsOf } from '../../time/use-at-moment';
 import { statuses } from '../executions/statuses';
 import { endTypes } from './outcomes';
+
+interface RowCounts {
+  readonly total: number;
+  /** By status; one that no execution has is not named. */
+  readonly counts: Readonly<Record<string, number>>;
+}
 
 /** What changes a status: all else, model calls above all, leaves the counts as they are. */
 const freshness = after([
@@ -19,7 +25,7 @@ const freshness = after([
 
 /** How many executions have each status, of all there are. */
 export const StatusesPanel = () => {
-  const answer = useCounts('execution-status', 'status', freshness);
+  const answer = useAsOf<RowCounts>('/v1/counts/execution-status', { by: 'status' }, freshness);
   const { total } = answer.data ?? {};
   return (
     <Panel

@@ -4,14 +4,13 @@ import { At } from '../../parts/at';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { useRow } from '../../time/use-at-moment';
-import type { OneRow } from '../../time/use-at-moment';
 import type { RebuildRow } from './rebuild';
 import { RebuildUnknown } from './rebuild-unknown';
 
 /** What was known of a rebuild at a past moment: how far it was then is kept nowhere. */
 export const RebuildPast = ({ rebuildId }: { readonly rebuildId: string }) => (
   <Answered
-    answer={useRow<OneRow<RebuildRow>>('rebuilds', rebuildId)}
+    answer={useRow<RebuildRow>('rebuilds', rebuildId)}
     lines={4}
     unknown={<RebuildUnknown rebuildId={rebuildId} />}
   >

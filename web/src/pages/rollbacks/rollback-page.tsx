@@ -6,7 +6,6 @@ import { Unknown } from '../../parts/unknown';
 import { asOf } from '../../routing/route';
 import { isOperator } from '../../session/session';
 import { useRow } from '../../time/use-at-moment';
-import type { OneRow } from '../../time/use-at-moment';
 import { viewOfProgress, viewOfRow } from './rollback';
 import type { RollbackProgress, RollbackRow, RollbackView } from './rollback';
 import { RollbackActions } from './rollback-actions';
@@ -50,7 +49,7 @@ const Now = ({ rollbackId }: Properties) => {
 
 const Past = ({ rollbackId }: Properties) => (
   <Answered
-    answer={useRow<OneRow<RollbackRow>>('rollbacks', rollbackId)}
+    answer={useRow<RollbackRow>('rollbacks', rollbackId)}
     lines={9}
     unknown={<NotFound rollbackId={rollbackId} />}
   >
