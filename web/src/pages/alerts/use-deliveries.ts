@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Schema } from '../../api/contract';
 import { useAnswer } from '../../api/use-answer';
 import type { Answer } from '../../api/use-answer';
+import { useLooks } from '../../api/use-looks';
 import type { LedgerEvent } from '../../live/event';
 import { onEvents } from '../../live/tail';
 import { streamOf } from './alert';
@@ -35,17 +36,9 @@ export const useDeliveries = (alert: string): Answer<Schema<'WebhookDeliveries'>
     [freshness],
   );
   const isWaiting = answer.data?.deliveries.some(({ state }) => state === 'waiting') ?? false;
-  const isLooking = isWaiting || looksLeft > 0;
-  useEffect(() => {
-    if (!isLooking) return;
-    const timer = setInterval(() => {
-      if (document.hidden) return;
-      answer.refresh();
-      setLooksLeft((left) => Math.max(0, left - 1));
-    }, lookEvery);
-    return () => {
-      clearInterval(timer);
-    };
-  }, [isLooking]);
+  useLooks(isWaiting || looksLeft > 0, lookEvery, () => {
+    answer.refresh();
+    setLooksLeft((left) => Math.max(0, left - 1));
+  });
   return answer;
 };

@@ -1,6 +1,6 @@
-import { useEffect } from 'preact/hooks';
 import { useAnswer } from '../../api/use-answer';
 import type { Answer } from '../../api/use-answer';
+import { useLooks } from '../../api/use-looks';
 import { afterAnything } from '../../live/freshness';
 import { withUnhealthy } from './health';
 import type { Health } from './health';
@@ -13,13 +13,6 @@ const lookEvery = 10_000;
 
 export const useHealth = (): Answer<Health> => {
   const answer = useAnswer<Health>('/health', freshness);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) answer.refresh();
-    }, lookEvery);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
+  useLooks(true, lookEvery, answer.refresh);
   return withUnhealthy(answer);
 };

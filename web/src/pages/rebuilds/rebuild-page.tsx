@@ -1,5 +1,6 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { useAnswer } from '../../api/use-answer';
+import { useLooks } from '../../api/use-looks';
 import { afterStream } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { asOf, link } from '../../routing/route';
@@ -20,16 +21,7 @@ const RebuildNow = ({ rebuildId }: { readonly rebuildId: string }) => {
   const freshness = useMemo(() => afterStream(stream, 200), [stream]);
   const path = `/v1/rebuilds/${encodeURIComponent(rebuildId)}`;
   const progress = useAnswer<RebuildProgress>(path, freshness);
-  const isRunning = progress.data?.state === 'running';
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) progress.refresh();
-    }, lookEvery);
-    return () => {
-      clearInterval(timer);
-    };
-  }, [isRunning]);
+  useLooks(progress.data?.state === 'running', lookEvery, progress.refresh);
   // One read model is compared after the other: the first diff is not yet that of all.
   const compared = comparedOf(progress.data?.projections ?? []);
   return (
