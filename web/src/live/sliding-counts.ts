@@ -4,7 +4,7 @@ import { ApiProblem } from '../api/problem';
 import { read } from '../api/request';
 import type { EventCounts } from '../api/rows';
 import type { LedgerEvent } from './event';
-import { onceSeen } from './once-seen';
+import { onceSeenIn } from './once-seen-in';
 import { onEvents } from './tail';
 import { withEvents, without } from './window-count';
 import type { WindowCount } from './window-count';
@@ -32,7 +32,6 @@ export class SlidingCounts {
   /** What was heard of while the server counts. */
   private pending: LedgerEvent[] = [];
   private round = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
   private turnAway = (): void => undefined;
   private showing: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,7 +59,6 @@ export class SlidingCounts {
 
   stop(): void {
     this.ending.abort();
-    clearTimeout(this.timer);
     this.turnAway();
     clearTimeout(this.showing);
     for (const release of this.letGo) release();
@@ -68,7 +66,6 @@ export class SlidingCounts {
 
   /** Has the server count anew. */
   recount(): void {
-    clearTimeout(this.timer);
     this.turnAway();
     this.round += 1;
     this.count = null;
@@ -132,16 +129,13 @@ export class SlidingCounts {
       if (this.ending.signal.aborted || round !== this.round) return null;
       if (!(error instanceof ApiProblem)) throw error;
       this.tell({ problem: error });
-      if (error.retryAfterSeconds !== null) this.recountIn(error.retryAfterSeconds * 1_000);
+      if (error.retryAfterSeconds !== null) {
+        this.turnAway();
+        this.turnAway = onceSeenIn(error.retryAfterSeconds * 1_000, () => {
+          this.recount();
+        });
+      }
       return null;
     }
-  }
-
-  private recountIn(milliseconds: number): void {
-    this.timer = setTimeout(() => {
-      this.turnAway = onceSeen(() => {
-        this.recount();
-      });
-    }, milliseconds);
   }
 }

@@ -6,7 +6,7 @@ import { read } from '../api/request';
 import type { EventCounts } from '../api/rows';
 import { inUtc, isoOf } from '../format/times';
 import type { LedgerEvent, LedgerEvents } from '../live/event';
-import { onceSeen } from '../live/once-seen';
+import { onceSeenIn } from '../live/once-seen-in';
 import { asOf } from '../routing/route';
 import { key } from '../session/key';
 import { minute } from './clock';
@@ -50,7 +50,6 @@ effect(() => {
   place.value = null;
   if (moment === null || !isMoment(moment) || key.value === null) return;
   const ending = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let turnAway = (): void => undefined;
   const find = async (): Promise<void> => {
     try {
@@ -59,15 +58,12 @@ effect(() => {
       // The pages say what is wrong with the moment; without its place some of them ask for nothing.
       const isOver = ending.signal.aborted || !(error instanceof ApiProblem);
       if (isOver || error.retryAfterSeconds === null) return;
-      timer = setTimeout(() => {
-        turnAway = onceSeen(() => void find());
-      }, error.retryAfterSeconds * 1_000);
+      turnAway = onceSeenIn(error.retryAfterSeconds * 1_000, () => void find());
     }
   };
   void find();
   return () => {
     ending.abort();
-    clearTimeout(timer);
     turnAway();
   };
 });
