@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { ApiProblem } from '../api/problem';
 import { beginAnew } from '../api/request';
+import { useAttempt } from '../api/use-attempt';
 import { ProblemNote } from './problem-note';
 
 interface Properties {
@@ -27,8 +27,7 @@ export const ConfirmDialog = (properties: Properties) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [isActing, setActing] = useState(false);
+  const { problem, isUnderWay: isActing, attempt } = useAttempt();
   const id = useId();
   useEffect(() => {
     beginAnew();
@@ -40,16 +39,8 @@ export const ConfirmDialog = (properties: Properties) => {
   // Closing gives the focus back to where it came from, and tells onClose.
   const leave = (): void => dialog.current?.close();
   const act = async (): Promise<void> => {
-    setActing(true);
-    setProblem(undefined);
-    try {
-      await onConfirm(reason.trim());
-      leave();
-    } catch (error) {
-      setActing(false);
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    }
+    await onConfirm(reason.trim());
+    leave();
   };
   // What becomes of it is told here, and nowhere else: Escape waits for the answer, too.
   return (
@@ -67,7 +58,7 @@ export const ConfirmDialog = (properties: Properties) => {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady && !isActing) void act();
+          if (isReady) void attempt(act);
         }}
       >
         <h2 id={id}>{title}</h2>

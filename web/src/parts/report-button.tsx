@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
-import { ApiProblem, unreachable } from '../api/problem';
+import { unreachable } from '../api/problem';
 import { ask } from '../api/request';
+import { useAttempt } from '../api/use-attempt';
 import { ProblemNote } from './problem-note';
 
 interface Properties {
@@ -25,29 +25,14 @@ const download = async ({ path, name }: Properties): Promise<void> => {
 
 /** The report for people, as a file. */
 export const ReportButton = (properties: Properties) => {
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [isBusy, setIsBusy] = useState(false);
-  const fetchReport = async (): Promise<void> => {
-    setProblem(undefined);
-    setIsBusy(true);
-    try {
-      await download(properties);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setIsBusy(false);
-    }
-  };
+  const { problem, isUnderWay, attempt } = useAttempt();
   return (
     <>
       <button
         type="button"
         class="button button--small"
-        aria-disabled={isBusy}
-        onClick={() => {
-          if (!isBusy) void fetchReport();
-        }}
+        aria-disabled={isUnderWay}
+        onClick={() => void attempt(() => download(properties))}
       >
         Download the report
       </button>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ApiProblem } from '../../api/problem';
 import { command } from '../../api/request';
+import { useAttempt } from '../../api/use-attempt';
 import { Panel } from '../../parts/panel';
 import { ProblemNote } from '../../parts/problem-note';
 import { TextField } from '../../parts/text-field';
@@ -19,8 +19,7 @@ const empty: PlanForm = {
 /** Plans a deployment: what is to be ticked, signed and measured before it goes live. */
 export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
   const [form, setForm] = useState(empty);
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [isPlanning, setPlanning] = useState(false);
+  const { problem, isUnderWay, attempt } = useAttempt();
   const set = <Name extends keyof PlanForm>(name: Name, value: PlanForm[Name]): void => {
     setForm((before) => ({ ...before, [name]: value }));
   };
@@ -38,17 +37,9 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
     />
   );
   const plan = async (): Promise<void> => {
-    setPlanning(true);
-    setProblem(undefined);
     const request = planRequest(form);
-    try {
-      await command('plan-deployment', request);
-      location.hash = link('deployments', request.deploymentId);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-      setPlanning(false);
-    }
+    await command('plan-deployment', request);
+    location.hash = link('deployments', request.deploymentId);
   };
   const isReady = form.deploymentId.trim() !== '' && form.version.trim() !== '';
   return (
@@ -58,7 +49,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
         aria-label="Plan"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady && !isPlanning) void plan();
+          if (isReady) void attempt(plan);
         }}
       >
         <div class="plan__row">
@@ -111,7 +102,7 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
             type="submit"
             class="button button--primary"
             disabled={!isReady}
-            aria-disabled={isPlanning}
+            aria-disabled={isUnderWay}
           >
             Plan it
           </button>

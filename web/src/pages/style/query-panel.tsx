@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { StyleAnswer } from '../../api/contract';
-import { ApiProblem } from '../../api/problem';
 import { jsonOf } from '../../api/json-of';
 import { ask } from '../../api/request';
+import { useAttempt } from '../../api/use-attempt';
 import { Panel } from '../../parts/panel';
 import { ProblemNote } from '../../parts/problem-note';
 import { QueryAnswer } from './query-answer';
@@ -25,20 +25,10 @@ export const QueryPanel = () => {
   const [text, setText] = useState('');
   const [minScore, setMinScore] = useState(0.7);
   const [answer, setAnswer] = useState<StyleAnswer & { readonly asked: Question }>();
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [isAsking, setAsking] = useState(false);
+  const { problem, isUnderWay, attempt } = useAttempt();
   const submit = async (): Promise<void> => {
-    setAsking(true);
-    setProblem(undefined);
-    try {
-      const asked = { text: text.trim(), minScore };
-      setAnswer({ ...(await query(asked)), asked });
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setAsking(false);
-    }
+    const asked = { text: text.trim(), minScore };
+    setAnswer({ ...(await query(asked)), asked });
   };
   return (
     <Panel title="Try a query" note="it is recorded as a fact, without an execution">
@@ -46,7 +36,7 @@ export const QueryPanel = () => {
         class="filters"
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim() !== '' && !isAsking) void submit();
+          if (text.trim() !== '') void attempt(submit);
         }}
       >
         <label class="field query-text">
@@ -73,7 +63,7 @@ export const QueryPanel = () => {
             }}
           />
         </label>
-        <button type="submit" class="button button--primary" aria-disabled={isAsking}>
+        <button type="submit" class="button button--primary" aria-disabled={isUnderWay}>
           Ask
         </button>
       </form>
