@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly isVerbatim?: boolean;
 }
 
-interface Properties<Row> {
+export interface TableProperties<Row> {
   /** What the table is, for those who cannot see it. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
@@ -30,7 +30,7 @@ const classOf = <Row,>({ isNumeric, isMinor, isVerbatim }: Column<Row>): string 
     .join(' ');
 
 /** Rows and columns; wider than its place it scrolls by itself, also by keyboard. */
-export const DataTable = <Row,>({ caption, columns, rows, keyOf }: Properties<Row>) => (
+export const DataTable = <Row,>({ caption, columns, rows, keyOf }: TableProperties<Row>) => (
   <div class="table" role="region" aria-label={caption} tabIndex={0}>
     <table>
       <caption class="unseen">{caption}</caption>

@@ -1,8 +1,5 @@
 import { afterCategory } from '../../live/freshness';
-import { Answered } from '../../parts/answered';
-import { DataTable } from '../../parts/data-table';
-import { Empty } from '../../parts/empty';
-import { Pager } from '../../parts/pager';
+import { PagedTable } from '../../parts/paged-table';
 import { Panel } from '../../parts/panel';
 import { link, route } from '../../routing/route';
 import { usePages } from '../../time/use-pages';
@@ -34,31 +31,21 @@ export const AlertsList = () => {
         </>
       }
     >
-      <Answered answer={pages.answer} lines={6}>
-        {({ rows, next }) => (
-          <>
-            {rows.length === 0 ? (
-              <Empty>
-                {isFiltered ? (
-                  <>
-                    No alert is like this. <a href={link('alerts')}>Show all of them</a>
-                  </>
-                ) : (
-                  'No rule has fired yet.'
-                )}
-              </Empty>
-            ) : (
-              <DataTable
-                caption="Alerts"
-                columns={alertColumns}
-                rows={rows}
-                keyOf={({ alert }) => alert}
-              />
-            )}
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Answered>
+      <PagedTable
+        pages={pages}
+        empty={
+          isFiltered ? (
+            <>
+              No alert is like this. <a href={link('alerts')}>Show all of them</a>
+            </>
+          ) : (
+            'No rule has fired yet.'
+          )
+        }
+        caption="Alerts"
+        columns={alertColumns}
+        keyOf={({ alert }) => alert}
+      />
     </Panel>
   );
 };

@@ -1,12 +1,9 @@
 import { count, none } from '../../format/numbers';
 import { afterCategory } from '../../live/freshness';
-import { Answered } from '../../parts/answered';
 import { At } from '../../parts/at';
 import { statusColumn } from '../../parts/course-columns';
-import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
-import { Empty } from '../../parts/empty';
-import { Pager } from '../../parts/pager';
+import { PagedTable } from '../../parts/paged-table';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
 import { usePages } from '../../time/use-pages';
@@ -73,23 +70,13 @@ export const DeploymentsList = ({ onPlan }: { readonly onPlan?: () => void }) =>
         </>
       }
     >
-      <Answered answer={pages.answer} lines={6}>
-        {({ rows, next }) =>
-          rows.length === 0 ? (
-            <Empty>No deployment was planned yet: what is recorded is stamped “initial”.</Empty>
-          ) : (
-            <>
-              <DataTable
-                caption="Deployments"
-                columns={columns}
-                rows={rows}
-                keyOf={({ deploymentId }) => deploymentId}
-              />
-              <Pager pages={pages} next={next} />
-            </>
-          )
-        }
-      </Answered>
+      <PagedTable
+        pages={pages}
+        empty="No deployment was planned yet: what is recorded is stamped “initial”."
+        caption="Deployments"
+        columns={columns}
+        keyOf={({ deploymentId }) => deploymentId}
+      />
     </Panel>
   );
 };

@@ -1,16 +1,15 @@
 import { afterCategory } from '../../live/freshness';
-import { Answered } from '../../parts/answered';
 import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
-import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
-import { Empty } from '../../parts/empty';
 import { Named } from '../../parts/named';
+import { PagedTable } from '../../parts/paged-table';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
-import { useRows } from '../../time/use-at-moment';
+import { usePages } from '../../time/use-pages';
 import { nameOf } from './rebuild';
 import type { RebuildRow } from './rebuild';
 
+const pageSize = 50;
 const freshness = afterCategory('rebuild');
 
 const columns: readonly Column<RebuildRow>[] = [
@@ -40,20 +39,13 @@ const columns: readonly Column<RebuildRow>[] = [
 /** Every rebuild there was. */
 export const RebuildsList = () => (
   <Panel title="Rebuilds" actions={<a href={link('events', null, { types })}>Their events</a>}>
-    <Answered answer={useRows<RebuildRow>('rebuilds', { limit: 50 }, freshness)}>
-      {({ rows }) =>
-        rows.length === 0 ? (
-          <Empty>No read model has been rebuilt yet.</Empty>
-        ) : (
-          <DataTable
-            caption="Rebuilds"
-            columns={columns}
-            rows={rows}
-            keyOf={({ rebuildId }) => rebuildId}
-          />
-        )
-      }
-    </Answered>
+    <PagedTable
+      pages={usePages<RebuildRow>('rebuilds', { limit: pageSize }, freshness)}
+      empty="No read model has been rebuilt yet."
+      caption="Rebuilds"
+      columns={columns}
+      keyOf={({ rebuildId }) => rebuildId}
+    />
   </Panel>
 );
 

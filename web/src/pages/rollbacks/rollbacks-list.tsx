@@ -1,18 +1,17 @@
 import { count } from '../../format/numbers';
 import { afterCategory } from '../../live/freshness';
-import { Answered } from '../../parts/answered';
 import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
-import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
-import { Empty } from '../../parts/empty';
 import { Named } from '../../parts/named';
+import { PagedTable } from '../../parts/paged-table';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
 import { isOperator } from '../../session/session';
-import { useRows } from '../../time/use-at-moment';
+import { usePages } from '../../time/use-pages';
 import { namedDeployment, stepsInAll, takenOf, viewOfRow } from './rollback';
 import type { RollbackRow } from './rollback';
 
+const pageSize = 50;
 const freshness = afterCategory('rollback', 500);
 
 const columns: readonly Column<RollbackRow>[] = [
@@ -56,19 +55,12 @@ export const RollbacksList = () => (
       </>
     }
   >
-    <Answered answer={useRows<RollbackRow>('rollbacks', { limit: 50 }, freshness)}>
-      {({ rows }) =>
-        rows.length === 0 ? (
-          <Empty>No deployment has been rolled back yet.</Empty>
-        ) : (
-          <DataTable
-            caption="Rollbacks"
-            columns={columns}
-            rows={rows}
-            keyOf={({ rollbackId }) => rollbackId}
-          />
-        )
-      }
-    </Answered>
+    <PagedTable
+      pages={usePages<RollbackRow>('rollbacks', { limit: pageSize }, freshness)}
+      empty="No deployment has been rolled back yet."
+      caption="Rollbacks"
+      columns={columns}
+      keyOf={({ rollbackId }) => rollbackId}
+    />
   </Panel>
 );
