@@ -2,6 +2,7 @@ import { count } from '../../format/numbers';
 import { spoken } from '../../format/names';
 import { At } from '../../parts/at';
 import type { Column } from '../../parts/data-table';
+import { DeploymentLink } from '../../parts/deployment-link';
 import { Named } from '../../parts/named';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
@@ -75,12 +76,7 @@ export const alertColumns: readonly Column<AlertRow>[] = [
   ...[named, status, measured, samples, ...standing],
   {
     heading: 'Deployment',
-    cell: ({ deploymentId }) =>
-      deploymentId === 'initial' ? (
-        deploymentId
-      ) : (
-        <a href={link('deployments', deploymentId)}>{deploymentId}</a>
-      ),
+    cell: ({ deploymentId }) => <DeploymentLink deploymentId={deploymentId} />,
     isMinor: true,
   },
   fired,

@@ -3,6 +3,7 @@ import { count, nounOf } from '../../format/numbers';
 import { spoken } from '../../format/names';
 import { firstOf } from '../../format/times';
 import { At } from '../../parts/at';
+import { DeploymentLink } from '../../parts/deployment-link';
 import { Figure } from '../../parts/figure';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
@@ -37,12 +38,7 @@ const Lineage = ({ row }: { readonly row: AlertRow }) => (
       rule <a href={link('alerts', null, { rule: row.rule })}>{spoken(row.rule)}</a>
     </span>
     <span>
-      deployment{' '}
-      {row.deploymentId === 'initial' ? (
-        'initial'
-      ) : (
-        <a href={link('deployments', row.deploymentId)}>{row.deploymentId}</a>
-      )}
+      deployment <DeploymentLink deploymentId={row.deploymentId} />
     </span>
     <a href={link('events', null, { streams: streamOf(row.alert) })}>its events</a>
   </p>

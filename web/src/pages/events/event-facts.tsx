@@ -1,7 +1,7 @@
 import { count } from '../../format/numbers';
 import type { LedgerEvent } from '../../live/event';
 import { At } from '../../parts/at';
-import { link } from '../../routing/route';
+import { DeploymentLink } from '../../parts/deployment-link';
 import { streamLink } from '../../routing/stream-link';
 
 /** What the ledger keeps of an event besides its data. */
@@ -25,11 +25,7 @@ export const EventFacts = ({ event }: { readonly event: LedgerEvent }) => (
     <dd>{event.actor}</dd>
     <dt>Deployment</dt>
     <dd>
-      {event.deploymentId === 'initial' ? (
-        'initial'
-      ) : (
-        <a href={link('deployments', event.deploymentId)}>{event.deploymentId}</a>
-      )}
+      <DeploymentLink deploymentId={event.deploymentId} />
     </dd>
     <dt>Event id</dt>
     <dd>

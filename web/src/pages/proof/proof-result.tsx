@@ -3,11 +3,11 @@ import { At } from '../../parts/at';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Figure } from '../../parts/figure';
+import { Hash } from '../../parts/hash';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { link } from '../../routing/route';
 import { Faults } from './faults';
-import { Hash } from './hash';
 import type { Proof, ProjectionProof } from './proof';
 
 const Result = ({ holds, faultCount }: { holds: boolean; faultCount: number }) => (

@@ -1,15 +1,12 @@
-import { count, none, plural } from '../../format/numbers';
+import { count, plural } from '../../format/numbers';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
+import { Hash } from '../../parts/hash';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import type { RebuildPart, Verification } from './rebuild';
 
 type Proven = RebuildPart & { readonly verification: Verification };
-
-const hashShown = 12;
-
-const shown = (hash: string | null): string => hash?.slice(0, hashShown) ?? none;
 
 const refolded = ({ of, rows, events }: Verification['refolded']): string => {
   if (of === 'nothing') return 'none: it is too large';
@@ -42,16 +39,12 @@ const columns: readonly Column<Proven>[] = [
   },
   {
     heading: 'Ledger hash',
-    cell: ({ verification: { ledgerHash } }) => (
-      <code title={ledgerHash ?? ''}>{shown(ledgerHash)}</code>
-    ),
+    cell: ({ verification: { ledgerHash } }) => <Hash hash={ledgerHash} />,
     isMinor: true,
   },
   {
     heading: 'Content hash',
-    cell: ({ verification: { contentHash } }) => (
-      <code title={contentHash}>{shown(contentHash)}</code>
-    ),
+    cell: ({ verification: { contentHash } }) => <Hash hash={contentHash} />,
     isMinor: true,
   },
 ];

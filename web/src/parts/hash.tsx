@@ -1,4 +1,4 @@
-import { none } from '../../format/numbers';
+import { none } from '../format/numbers';
 
 const shown = 12;
 
