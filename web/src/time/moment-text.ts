@@ -1,4 +1,4 @@
-import { isoOf } from '../format/times';
+import { dayOf, isoOf } from '../format/times';
 import { isPosition } from './slider-place';
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -20,5 +20,5 @@ export const momentOf = (text: string): string | undefined => {
   const milliseconds = Date.parse(`${day}T${time}Z`);
   if (Number.isNaN(milliseconds)) return undefined;
   // The 30th of February is read as the 2nd of March.
-  return time < '24' && isoOf(milliseconds).slice(0, 10) !== day ? undefined : isoOf(milliseconds);
+  return time < '24' && dayOf(milliseconds) !== day ? undefined : isoOf(milliseconds);
 };

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { RoiTotalsRow } from '../../api/rows';
 import { DayChart } from '../../chart/day-chart';
-import { daysBefore, daysBetween } from '../../chart/days';
+import { daysBefore, daysBetween } from '../../time/days';
 import { usd } from '../../format/numbers';
 import { after } from '../../live/freshness';
 import { Answered } from '../../parts/answered';

@@ -6,9 +6,9 @@ import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
 import { link } from '../../routing/route';
+import { dayAfter } from '../../time/days';
 import { useRows } from '../../time/use-at-moment';
 import type { Doubt } from './doubt';
-import { dayAfter } from './roi-question';
 
 const shown = 12;
 const freshness = after(['LlmCallRecorded', 'CallsRepriced'], 5_000);

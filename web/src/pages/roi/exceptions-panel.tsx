@@ -8,11 +8,11 @@ import { Empty } from '../../parts/empty';
 import { Money } from '../../parts/money';
 import { Panel } from '../../parts/panel';
 import { link, route } from '../../routing/route';
+import { dayAfter } from '../../time/days';
 import { useRows } from '../../time/use-at-moment';
 import { doubtOf } from './doubt';
 import type { DoubtKind } from './doubt';
 import { DoubtfulExecutions } from './doubtful-executions';
-import { dayAfter } from './roi-question';
 
 const freshness = after(['LlmCallRecorded', 'CallsRepriced'], 5_000);
 

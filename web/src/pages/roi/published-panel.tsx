@@ -10,9 +10,9 @@ import { Figure } from '../../parts/figure';
 import { Money } from '../../parts/money';
 import { Panel } from '../../parts/panel';
 import { link } from '../../routing/route';
+import { dayAfter } from '../../time/days';
 import { useRows } from '../../time/use-at-moment';
 import { costsOf } from './costs-of';
-import { dayAfter } from './roi-question';
 
 const looked = 200;
 const shown = 8;

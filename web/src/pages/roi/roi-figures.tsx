@@ -3,8 +3,8 @@ import { count, decimal, exactUsd, times, usd, usdOfNano } from '../../format/nu
 import { Figure } from '../../parts/figure';
 import { firstOf } from '../../format/times';
 import { link } from '../../routing/route';
-import { dayAfter } from './roi-question';
 import { sumOfRows } from './sum-of-rows';
+import { dayAfter } from '../../time/days';
 
 interface Properties {
   readonly rows: readonly RoiTotalsRow[];

@@ -6,7 +6,7 @@ import { Panel } from '../../parts/panel';
 import { route } from '../../routing/route';
 import { momentTime } from '../../time/moment';
 import { useRows } from '../../time/use-at-moment';
-import { daysBetween } from '../../chart/days';
+import { dayAfter, daysBetween } from '../../time/days';
 import { ExceptionsPanel } from './exceptions-panel';
 import { GroupCharts } from './group-charts';
 import { GroupTable } from './group-table';
@@ -14,7 +14,7 @@ import { PublishedPanel } from './published-panel';
 import { RepricedPanel } from './repriced-panel';
 import { RoiFigures } from './roi-figures';
 import { RoiFilters } from './roi-filters';
-import { dayAfter, questionOf } from './roi-question';
+import { questionOf } from './roi-question';
 import './roi.css';
 
 const freshness = after(['LlmCallRecorded', 'BenefitEarned', 'CallsRepriced'], 2_000);

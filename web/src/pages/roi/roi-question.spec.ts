@@ -1,4 +1,5 @@
-import { dayAfter, questionOf } from './roi-question';
+import { questionOf } from './roi-question';
+import { dayAfter } from '../../time/days';
 
 const moment = '2026-03-05T12:00:00Z';
 

@@ -10,7 +10,7 @@ import { Figure } from '../../parts/figure';
 import { asOf, link } from '../../routing/route';
 import { momentTime } from '../../time/moment';
 import { useRows } from '../../time/use-at-moment';
-import { daysBefore } from '../../chart/days';
+import { daysBefore } from '../../time/days';
 
 type Stats = AnswerTo<'/v1/style-memory/stats'>;
 
