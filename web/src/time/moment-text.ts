@@ -1,7 +1,9 @@
 import { dayOf, isoOf } from '../format/times';
-import { isPosition } from './slider-place';
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Whether a moment is a position, and no time. */
+export const isPosition = (text: string): boolean => /^\d+$/.test(text);
 
 /** Whether the text of an address is a moment at all; one that lies ahead is. Positions begin with 1. */
 export const isMoment = (text: string): boolean =>

@@ -10,8 +10,7 @@ import { onceSeenIn } from '../live/once-seen-in';
 import { asOf } from '../routing/route';
 import { key } from '../session/key';
 import { minute } from './clock';
-import { isMoment } from './moment-text';
-import { isPosition } from './slider-place';
+import { isMoment, isPosition } from './moment-text';
 
 /** What a moment means to the routes of events, whose last event is that of the moment. */
 export const scopeUntil = (moment: string | null): Parameters => {

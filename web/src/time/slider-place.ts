@@ -1,3 +1,5 @@
+import { isPosition } from './moment-text';
+
 interface Shown {
   /** Where somebody drags it to. */
   readonly draft: string | null;
@@ -8,8 +10,6 @@ interface Shown {
   /** Where it stood before. */
   readonly before: string | null;
 }
-
-export const isPosition = (text: string): boolean => /^\d+$/.test(text);
 
 /**
  * The position that the slider stands at; null for the end, which is now. Until it is known where a past

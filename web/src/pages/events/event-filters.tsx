@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { recent } from '../../live/recent';
 import { asOf, route, setQuery } from '../../routing/route';
-import { momentOf } from '../../time/moment-text';
+import { isPosition, momentOf } from '../../time/moment-text';
 import { isBrowsing, noScope } from './event-scope';
 
 const fields = ['from', 'until', 'streams', 'types', 'deployments'] as const;
@@ -13,8 +13,6 @@ const bounds = {
   until: 'Up to is a time such as 2026-11-28 17:00',
 } as const;
 type Bound = keyof typeof bounds;
-
-const isPosition = (moment: string | undefined): boolean => /^\d+$/.test(moment ?? '');
 
 const labels: Readonly<Record<Field, string>> = {
   from: 'From a position or UTC time',
@@ -61,7 +59,7 @@ export const EventFilters = () => {
     setQuery({
       ...noScope,
       ...{ streams: text('streams'), types: text('types'), deployments: text('deployments') },
-      ...(isPosition(from) ? { at: from } : { since: from }),
+      ...(from !== undefined && isPosition(from) ? { at: from } : { since: from }),
       until,
     });
   };

@@ -1,6 +1,6 @@
 import type { Parameters } from '../../api/address';
 import type { LedgerEvent } from '../../live/event';
-import { isPosition } from '../../time/slider-place';
+import { isPosition } from '../../time/moment-text';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -18,7 +18,7 @@ export const noScope: Parameters = Object.fromEntries(names.map((name) => [name,
  * is asked for, `first` stays what it was: it goes on from where this page was asked to begin, `at`.
  */
 export const earlierThan = (first: string, by: number, at?: string): string => {
-  const asked = at !== undefined && /^\d+$/.test(at) ? BigInt(at) : null;
+  const asked = at !== undefined && isPosition(at) ? BigInt(at) : null;
   const from = asked !== null && asked < BigInt(first) ? asked : BigInt(first);
   const start = from - BigInt(by);
   return String(start < 1n ? 1n : start);

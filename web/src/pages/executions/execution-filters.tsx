@@ -1,8 +1,7 @@
 import { Choice } from '../../parts/choice';
 import { DayField } from '../../parts/day-field';
 import { StatusChips } from '../../parts/status-chips';
-import { route, setQuery } from '../../routing/route';
-import { link } from '../../routing/route';
+import { link, route, setQuery } from '../../routing/route';
 import { statuses } from './statuses';
 
 const sorts = [

@@ -9,6 +9,9 @@ import { link } from '../../routing/route';
 import { momentTime } from '../../time/moment';
 import { timeTaken } from './time-taken';
 
+/** Whoever publishes says where, in any words. */
+const isWebAddress = (text: string): boolean => /^https?:\/\//i.test(text);
+
 const Lineage = ({ row }: { readonly row: ExecutionRow }) => (
   <p class="lineage">
     <Status name={row.status} />
@@ -30,9 +33,6 @@ const Lineage = ({ row }: { readonly row: ExecutionRow }) => (
 );
 
 /** Where an execution stands. */
-/** Whoever publishes says where, in any words. */
-const isWebAddress = (text: string): boolean => /^https?:\/\//i.test(text);
-
 export const ExecutionHead = ({ row }: { readonly row: ExecutionRow }) => {
   const events = (types: string): string =>
     link('events', null, { streams: `execution-${row.executionId}`, types });

@@ -11,11 +11,16 @@ import { dayAfter, isDay } from '../../time/days';
 import { useRows } from '../../time/use-at-moment';
 import { executionColumns } from './execution-columns';
 import { ExecutionFilters } from './execution-filters';
-import { isLike } from './is-like';
 
 const first = 100;
 const atMost = 1_000;
 const freshness = afterCategory('execution');
+
+/** Whether an execution has the text in its id or topic, in whatever case. */
+const isLike = (
+  { executionId, topic }: Pick<ExecutionRow, 'executionId' | 'topic'>,
+  text: string,
+): boolean => `${executionId} ${topic ?? ''}`.toLowerCase().includes(text.trim().toLowerCase());
 
 /** Executions by filters that the API applies, and by a text within those that are shown. */
 export const ExecutionsList = () => {
