@@ -122,6 +122,15 @@ describe('the client', () => {
     expect(seen).toHaveLength(1);
   });
 
+  test('takes no other answer for that of a row that is not there, such as one of a wrong address', async () => {
+    replies = [
+      (response) => json(response, 404, problem(404, 'row-unknown')),
+      (response) => json(response, 404, { message: 'no such page' }),
+    ];
+    expect(await client().row('execution-status', 'a')).toBeNull();
+    await expect(client().row('execution-status', 'a')).rejects.toMatchObject({ status: 404 });
+  });
+
   test('gives up with the last answer when its patience is at its end', async () => {
     replies = [busy];
     const impatient = client({ patienceMilliseconds: 0 });

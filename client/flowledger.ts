@@ -133,7 +133,7 @@ export class Flowledger {
       );
       return answer.row;
     } catch (error) {
-      if (error instanceof FlowledgerProblem && error.status === 404) return null;
+      if (error instanceof FlowledgerProblem && error.code === 'row-unknown') return null;
       throw error;
     }
   }
