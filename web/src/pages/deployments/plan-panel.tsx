@@ -16,6 +16,12 @@ const empty: PlanForm = {
   ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
 };
 
+const lists = [
+  ['checklist', 'Checklist', 'An item a line; phase: item for one of another phase'],
+  ['signOffs', 'Sign-offs', 'Roles, a line or a comma between'],
+  ['gates', 'Gates', 'Gates, a line or a comma between'],
+] as const;
+
 /** Plans a deployment: what is to be ticked, signed and measured before it goes live. */
 export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
   const [form, setForm] = useState(empty);
@@ -60,30 +66,17 @@ export const PlanPanel = ({ onClose }: { readonly onClose: () => void }) => {
           {text('rehearsedWithinDays', 'Rehearsed within, days')}
         </div>
         <div class="plan__row">
-          <AskedFor
-            label="Checklist"
-            hint="An item a line; phase: item for one of another phase"
-            asked={form.checklist}
-            onAsk={(asked) => {
-              set('checklist', asked);
-            }}
-          />
-          <AskedFor
-            label="Sign-offs"
-            hint="Roles, a line or a comma between"
-            asked={form.signOffs}
-            onAsk={(asked) => {
-              set('signOffs', asked);
-            }}
-          />
-          <AskedFor
-            label="Gates"
-            hint="Gates, a line or a comma between"
-            asked={form.gates}
-            onAsk={(asked) => {
-              set('gates', asked);
-            }}
-          />
+          {lists.map(([name, label, hint]) => (
+            <AskedFor
+              key={name}
+              label={label}
+              hint={hint}
+              asked={form[name]}
+              onAsk={(asked) => {
+                set(name, asked);
+              }}
+            />
+          ))}
         </div>
         {text('notes', 'Notes')}
         <label class="tick">
