@@ -84,7 +84,7 @@ export const DeploymentHead = ({ row }: { readonly row: DeploymentRow }) => {
         />
         <Figure
           label="Decision"
-          value={decision === null ? '–' : decision.verdict === 'go' ? 'GO' : 'NO-GO'}
+          value={decision === null ? none : decision.verdict === 'go' ? 'GO' : 'NO-GO'}
           tone={decision === null ? 'plain' : decision.verdict === 'go' ? 'good' : 'bad'}
           note={decision === null ? 'not decided' : `by ${decision.by}: ${decision.reason}`}
           href={events('DeploymentDecided,DecisionLapsed,OverrideRequested')}

@@ -1,6 +1,6 @@
 import type { ExecutionRow } from '../../api/rows';
 import { spoken } from '../../format/names';
-import { count, decimal } from '../../format/numbers';
+import { count, decimal, none } from '../../format/numbers';
 import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
 import type { Column } from '../../parts/data-table';
 import { executionColumn } from '../../parts/execution-column';
@@ -12,7 +12,7 @@ export const executionColumns: readonly Column<ExecutionRow>[] = [
   statusColumn,
   {
     heading: 'Stage',
-    cell: ({ stage }) => (stage === null ? '–' : spoken(stage)),
+    cell: ({ stage }) => (stage === null ? none : spoken(stage)),
     isMinor: true,
   },
   {

@@ -1,5 +1,5 @@
 import type { ExecutionRow } from '../../api/rows';
-import { count } from '../../format/numbers';
+import { count, none } from '../../format/numbers';
 import { spoken } from '../../format/names';
 import { afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
@@ -21,7 +21,7 @@ const freshness = afterCategory('execution');
 const columns: readonly Column<ExecutionRow>[] = [
   executionColumn(),
   statusColumn,
-  { heading: 'Stage', cell: ({ stage }) => (stage === null ? '–' : spoken(stage)), isMinor: true },
+  { heading: 'Stage', cell: ({ stage }) => (stage === null ? none : spoken(stage)), isMinor: true },
   { heading: 'Calls', cell: ({ calls }) => count(calls), isNumeric: true, isMinor: true },
   { heading: 'Cost (USD)', cell: (row) => <Money nanoUsd={row.costNanoUsd} />, isNumeric: true },
   {

@@ -1,3 +1,4 @@
+import { none } from '../../format/numbers';
 import { afterCategory } from '../../live/freshness';
 import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
 import type { Column } from '../../parts/data-table';
@@ -28,7 +29,7 @@ const columns: readonly Column<RebuildRow>[] = [
   statusColumn,
   {
     heading: 'Outcome',
-    cell: ({ outcome, dryRun }) => outcome ?? (dryRun ? 'dry run' : '–'),
+    cell: ({ outcome, dryRun }) => outcome ?? (dryRun ? 'dry run' : none),
     isMinor: true,
   },
   { heading: 'By', cell: ({ actor }) => actor, isMinor: true },
