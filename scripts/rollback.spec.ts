@@ -98,13 +98,25 @@ test('a report that is not given out is no refusal of the rollback, which is don
   expect(status).toBe(1);
 });
 
-test('a deployment that is not named is asked for', async () => {
+/** Where there is no server. */
+const begin = async (...given: readonly string[]) => {
   const written = { out: '', err: '' };
-  const status = await perform(rollbackVerb, [], {
+  const status = await perform(rollbackVerb, given, {
     env: {},
     out: { write: (text) => (written.out += text) },
     err: { write: (text) => (written.err += text) },
   });
-  expect({ status, out: written.out }).toEqual({ status: 2, out: '' });
-  expect(written.err).toMatch(/^<deployment> is missing\nusage: /);
+  return { status, ...written };
+};
+
+test('a deployment that is not named is asked for', async () => {
+  const { status, out, err } = await begin();
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(/^<deployment> is missing\nusage: /);
+});
+
+test('a dry run has no report', async () => {
+  const { status, out, err } = await begin('d2', '--dry-run', '--report', 'report.md');
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(/^--report is of a rollback that is carried out/);
 });

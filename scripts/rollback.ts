@@ -32,7 +32,7 @@ after a crash.
                      compared and proven; also of a deployment that is not live yet
   --yes              do not ask
   --park-unreadable  of retry: let the code before park what it cannot read
-  --report FILE      write the report there, as Markdown
+  --report FILE      write the report there, as Markdown; not of a dry run
   --json             the result as JSON
   --help             this text
 
@@ -189,6 +189,11 @@ const run = async (
   }
   takesOnly(isAct ? first : 'a rollback that begins', flags ?? flagsOfBeginning, values, options);
   if (first === 'abort' && values.reason === undefined) throw new BadUse('--reason is missing');
+  if (values['dry-run'] === true && values.report !== undefined) {
+    throw new BadUse(
+      '--report is of a rollback that is carried out: a dry run only shows its plan',
+    );
+  }
   modeOf(values.mode);
   if (!isAct && mustConfirm(values) && terminal.ask === undefined) {
     throw new BadUse('--yes is needed where nobody can be asked');
