@@ -30,7 +30,10 @@ interface Presentation {
 interface Named extends Presentation {
   /** kebab-case; also the name of its view, in snake case. */
   readonly name: string;
-  /** Any change to columns or folds is a new version, built beside the live one. */
+  /**
+   * Any change to columns or folds is a new version, built beside the live one. So is another order in which
+   * a fold writes the fields of a JSON column: that keeps it, and what a proof hashes is its text.
+   */
   readonly version: number;
   /** Columns of each index besides the key's, for the ways it is usually asked. */
   readonly indexes?: readonly (readonly string[])[];
