@@ -5,7 +5,7 @@ import { interruptibleTerminal, performHere } from '../src/modules/cli/process-t
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor, writeAll } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, Failure, beforeItBegins, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
 import { RebuildClient } from '../src/modules/rebuild-client/rebuild-client';
@@ -152,13 +152,12 @@ const build = async (
 ): Promise<ExitStatus> => {
   const { json = false, plan = false, all = false } = values;
   const request = requestOf(all ? await rebuilds.projections() : named, values);
-  const taken = await rebuilds.plan(request);
+  const taken = await beforeItBegins(() => rebuilds.plan(request), terminal);
   const told = planText(taken, request.maxEventsPerSecond);
   if (plan) {
     terminal.out.write(json ? `${JSON.stringify(taken)}\n` : told);
     return exit.done;
   }
-  unlessLeft(terminal);
   terminal.err.write(told);
   const rebuildId = await rebuilds.start(request);
   terminal.err.write(`rebuild ${rebuildId}\n`);

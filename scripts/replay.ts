@@ -4,7 +4,7 @@ import { interruptibleTerminal, performHere } from '../src/modules/cli/process-t
 import { followUnlessLeft, leave } from '../src/modules/cli/leaving';
 import { findServer } from '../src/modules/cli/server-address';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, exit, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, beforeItBegins, exit } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { countsText } from '../src/modules/event-export/event-counts';
 import { rateOf, scopeHelp, scopeOf, scopeOptions } from '../src/modules/event-export/scope-flags';
@@ -98,12 +98,11 @@ const run = async ({ values }: Asked<typeof options>, terminal: Terminal): Promi
     return follow(replays, replayId, json, terminal);
   }
   if (dryRun) {
-    const plan = await replays.plan(request);
+    const plan = await beforeItBegins(() => replays.plan(request), terminal);
     terminal.out.write(json ? `${JSON.stringify(plan)}\n` : planText(plan));
     return exit.done;
   }
-  const plan = await replays.plan(request);
-  unlessLeft(terminal);
+  const plan = await beforeItBegins(() => replays.plan(request), terminal);
   terminal.err.write(countsText(plan));
   const replayId = await replays.start(request);
   terminal.err.write(`replay ${replayId} to ${request.topic}\n`);

@@ -7,7 +7,7 @@ import { interruptibleTerminal, performHere } from '../src/modules/cli/process-t
 import { findServer } from '../src/modules/cli/server-address';
 import { paletteFor } from '../src/modules/cli/terminal';
 import type { Terminal } from '../src/modules/cli/terminal';
-import { BadUse, Failure, exit, unlessLeft } from '../src/modules/cli/verb';
+import { BadUse, Failure, beforeItBegins, exit, unlessLeft } from '../src/modules/cli/verb';
 import type { Asked, ExitStatus } from '../src/modules/cli/verb';
 import { RollbackClient } from '../src/modules/rollback-client/rollback-client';
 import { planText, stepLine, summaryText } from '../src/modules/rollback-client/report';
@@ -150,13 +150,13 @@ const begin = async (
     const rehearsal = { ...request, reason: reason ?? 'a rehearsal', rehearsal: true };
     return follow(rollbacks, await rollbacks.start(rehearsal), values, terminal);
   }
-  const plan = await rollbacks.plan({ ...request, reason: reason ?? 'a dry run' });
+  const look = { ...request, reason: reason ?? 'a dry run' };
+  const plan = await beforeItBegins(() => rollbacks.plan(look), terminal);
   const text = planText(plan, paletteFor(terminal.out, terminal.env));
   if (values['dry-run'] === true) {
     terminal.out.write(json ? `${JSON.stringify(plan)}\n` : text);
     return plan.blockers.length === 0 ? exit.done : refused;
   }
-  unlessLeft(terminal);
   terminal.err.write(text);
   if (!(await confirmed(deploymentId, values, terminal))) return exit.failed;
   unlessLeft(terminal);

@@ -26,6 +26,30 @@ export const unlessLeft = ({ interrupted }: Terminal): void => {
   if (interrupted?.aborted === true) throw new Failure('stopped before it began');
 };
 
+/**
+ * What a server says of work before it begins, which may take it long: whoever leaves meanwhile hears at once
+ * that it is seen.
+ *
+ * @throws Failure where whoever sits there has left by then; what `ask` throws.
+ */
+export const beforeItBegins = async <Told>(
+  ask: () => Promise<Told>,
+  terminal: Terminal,
+): Promise<Told> => {
+  unlessLeft(terminal);
+  const tell = (): void => {
+    terminal.err.write('stopping: nothing is begun once the server has answered\n');
+  };
+  terminal.interrupted?.addEventListener('abort', tell);
+  try {
+    const told = await ask();
+    unlessLeft(terminal);
+    return told;
+  } finally {
+    terminal.interrupted?.removeEventListener('abort', tell);
+  }
+};
+
 export type Options = NonNullable<ParseArgsConfig['options']>;
 
 const common = { help: { type: 'boolean' }, json: { type: 'boolean' } } as const;
