@@ -29,6 +29,9 @@ FLOWLEDGER_URL and FLOWLEDGER_KEY, else it is the one on FLOWLEDGER_HOME. Exit s
 
 const options = { 'dry-run': { type: 'boolean' } } as const;
 
+/** For a price book of this version that is still being built, beside a server of an older one. */
+const patienceMilliseconds = 60_000;
+
 const row = z.object({
   kind: z.string(),
   name: z.string(),
@@ -75,7 +78,10 @@ const record = async (
 const run = async (asked: Asked<typeof options>, terminal: Terminal): Promise<ExitStatus> => {
   const [verb = ''] = asked.positionals;
   if (verb !== 'diff' && verb !== 'apply') throw new BadUse(`${verb} is neither diff nor apply`);
-  const client = new ApiClient(await findServer(terminal.env, 'operator'));
+  const server = await findServer(terminal.env, 'operator');
+  const client = new ApiClient(server, patienceMilliseconds, (why) => {
+    terminal.err.write(`waiting, a minute at most: ${why}\n`);
+  });
   const rows: z.output<typeof row>[] = [];
   for await (const one of client.rows('/v1/projections/price-book', {}, row)) rows.push(one);
   const changes = priceChanges(libraryPrices(), rows, Date.now());

@@ -75,6 +75,8 @@ export class ApiClient {
   constructor(
     private readonly server: ServerAddress,
     private readonly patienceMilliseconds = 60_000,
+    /** Told once for each request that has to wait, with the server's words for why. */
+    private readonly waits: (why: string) => void = () => undefined,
   ) {}
 
   /**
@@ -227,13 +229,14 @@ export class ApiClient {
     signal?: AbortSignal,
   ): Promise<IncomingMessage> {
     const giveUpAt = performance.now() + this.patienceMilliseconds;
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const answer = await ask();
       const status = statusOf(answer);
       if (isSuccess(status)) return answer;
       const problem = problemOf(status, await this.textOf(answer));
       const later = isTemporary(status) && performance.now() < giveUpAt;
       if (!later) throw new Refused(problem, what);
+      if (isFirst) this.waits(problem.detail);
       const asked = Number(answer.headers['retry-after'] ?? defaultRetrySeconds);
       const pause = 1_000 * (Number.isFinite(asked) ? asked : defaultRetrySeconds);
       // A proxy may ask for hours.
