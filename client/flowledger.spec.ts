@@ -21,12 +21,20 @@ const json = (response: ServerResponse, status: number, body: object, more = {})
 };
 
 const accepted = (position: string): object => ({
-  ...{ stream: 'execution-a', version: 1, position, events: [], duplicate: false },
+  stream: 'execution-a',
+  version: 1,
+  position,
+  events: [],
+  duplicate: false,
 });
 
 const problem = (status: number, code: string): object => ({
-  ...{ type: `urn:flowledger:problem:${code}`, title: 'No', status, code },
-  ...{ detail: `it is ${code}`, correlationId: 'c-1' },
+  type: `urn:flowledger:problem:${code}`,
+  title: 'No',
+  status,
+  code,
+  detail: `it is ${code}`,
+  correlationId: 'c-1',
 });
 
 const busy: Reply = (response) =>
@@ -79,8 +87,12 @@ describe('the client', () => {
   const start = (one: Flowledger, options = {}) =>
     one.command('start-execution', { executionId: 'a' }, options);
   const call = (agent = 'writer') => ({
-    ...{ executionId: 'a', agent, model: 'gpt-4o' },
-    ...{ inputTokens: 1, outputTokens: 1, durationSeconds: 1 },
+    executionId: 'a',
+    agent,
+    model: 'gpt-4o',
+    inputTokens: 1,
+    outputTokens: 1,
+    durationSeconds: 1,
   });
   const keysSeen = (): unknown[] => seen.map(({ headers }) => headers['idempotency-key']);
 
@@ -116,8 +128,12 @@ describe('the client', () => {
     const refusal = await start(client()).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(FlowledgerProblem);
     expect(refusal).toMatchObject({
-      ...{ type: 'urn:flowledger:problem:malformed', status: 400, code: 'malformed' },
-      ...{ detail: 'it is malformed', correlationId: 'c-1', fields: errors },
+      type: 'urn:flowledger:problem:malformed',
+      status: 400,
+      code: 'malformed',
+      detail: 'it is malformed',
+      correlationId: 'c-1',
+      fields: errors,
     });
     expect(seen).toHaveLength(1);
   });

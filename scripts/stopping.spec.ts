@@ -44,8 +44,12 @@ test('the rows of a rebuild that differ end at the first Ctrl-C', async () => {
 });
 
 const plan = {
-  ...{ fromPosition: '1', toPosition: '1', total: 1, types: { ExecutionStarted: 1 } },
-  ...{ topic: 'a-copy', secondsAtLeast: null },
+  fromPosition: '1',
+  toPosition: '1',
+  total: 1,
+  types: { ExecutionStarted: 1 },
+  topic: 'a-copy',
+  secondsAtLeast: null,
 };
 
 test('a Ctrl-C while work is planned is told before the plan comes, and nothing is begun', async () => {

@@ -76,7 +76,8 @@ describeWithBrowser('a rebuild', (browser) => {
   test('of a part of the ledger is compared with all of it when somebody looks', async () => {
     const operator = operatorOf(app.client, app.keys.operator);
     const { rebuildId } = await operator.rebuild({
-      ...{ projections: ['roi-totals'], scope: { types: ['StageStarted'] } },
+      projections: ['roi-totals'],
+      scope: { types: ['StageStarted'] },
     });
     const { page, complaints } = await visit(browser, app, `#/rebuilds/${rebuildId}`);
     await signIn(page, app.keys.operator);

@@ -9,7 +9,8 @@ const message = (position: number): KafkaMessage =>
 
 /** Of one partition, whose last message is of event nine. */
 const content = (kept: bigint) => ({
-  ...{ kept, ends: kept === 0n ? [] : [{ partition: 0, offset: kept - 1n }] },
+  kept,
+  ends: kept === 0n ? [] : [{ partition: 0, offset: kept - 1n }],
 });
 
 let foreign: ForeignEvent | null;

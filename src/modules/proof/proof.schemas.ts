@@ -79,6 +79,9 @@ const projectionProofSchema = z.object({
     .nullable()
     .meta({ description: 'Of the history up to there; null past the end of the ledger' }),
   rows: z.int(),
+  skippedEvents: z.int().meta({
+    description: 'Events that an operator gave up by `skip-parked`: the rows do not have them',
+  }),
   contentHash: hash.meta({ description: 'Of the rows in the order of their keys' }),
   holds: z.boolean(),
   faultCount,

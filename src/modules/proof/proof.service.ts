@@ -230,6 +230,7 @@ const projectionProof = async (
     position: String(position),
     ledgerHash: await hashAt(snapshot, position),
     rows: tables[0]?.rows ?? 0,
+    skippedEvents: model.parked.skippedCount,
     contentHash: content.digest('hex'),
     holds: faults.count === 0,
     faultCount: faults.count,

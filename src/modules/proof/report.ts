@@ -66,6 +66,13 @@ const restIn = (found: number, listed: number): string =>
 
 const short = (hash: string | null): string => (hash === null ? '-' : hash.slice(0, 12));
 
+const standingOf = ({ holds, skippedEvents }: Proof['projections'][number]): string => {
+  const standing = holds ? 'holds' : 'does not hold';
+  return skippedEvents === 0
+    ? standing
+    : `${standing}, without ${counted(skippedEvents, 'skipped event')}`;
+};
+
 const tableText = ({ projections }: Proof, { faint }: Palette): string => {
   if (projections.length === 0) return '';
   const columns = [
@@ -82,7 +89,7 @@ const tableText = ({ projections }: Proof, { faint }: Palette): string => {
     short(one.ledgerHash),
     count(one.rows),
     short(one.contentHash),
-    one.holds ? 'holds' : 'does not hold',
+    standingOf(one),
   ]);
   return `\n${table(columns, rows, { heading: faint })}`;
 };

@@ -13,8 +13,6 @@ import type { Verification } from './verify/verification.schemas';
 
 const lookMilliseconds = 100;
 const tellMilliseconds = 500;
-/** How long one snapshot may be held. */
-const longestMilliseconds = 3_600_000;
 
 interface Counts {
   readonly added: number;
@@ -84,12 +82,11 @@ export class Comparing {
     );
     const isComparable = live?.version === projection.version;
     if (own === undefined || own.position < (live?.position ?? 0n)) return null;
-    const until = AbortSignal.any([signal, AbortSignal.timeout(longestMilliseconds)]);
-    const snapshot = await Snapshot.open(this.means.url, until);
+    const snapshot = await Snapshot.open(this.means.url, signal);
     try {
       if (isComparable && (await levelOf(snapshot, live.id, generation)) === null) return null;
       await this.steps.end(name, 'join', { position: String(own.position) });
-      const verification = await this.verify(snapshot, built, until);
+      const verification = await this.verify(snapshot, built, signal);
       const parked = await parkedIn(snapshot, live?.id ?? null, generation);
       if (!verification.holds) return falseOne(name, parked, verification);
       await this.steps.begin(name, 'diff', generation);

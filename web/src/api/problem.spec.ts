@@ -23,7 +23,9 @@ test('a date of a proxy is understood, and what is neither asks for nothing', as
 
 test('is told whatever came with it', async () => {
   expect(await busy(undefined, '<html>')).toMatchObject({
-    ...{ status: 503, code: 'unknown', detail: 'The server answered 503.' },
+    status: 503,
+    code: 'unknown',
+    detail: 'The server answered 503.',
   });
   expect(await busy(undefined, 'null')).toMatchObject({ status: 503, code: 'unknown' });
   expect(await busy()).toMatchObject({ code: 'unavailable', detail: 'not now' });

@@ -33,7 +33,9 @@ export const DayChart = ({ label, days, series, kind, format, height = 200 }: Pr
     const drawn = kind === 'bars' ? stacked(values).reverse() : values.map((one) => [...one]);
     const colours = series.map((_, index) => colourOf(index));
     const options = optionsOf({
-      ...{ kind, format, height },
+      kind,
+      format,
+      height,
       width: element.clientWidth,
       colours: kind === 'bars' ? colours.reverse() : colours,
       onPoint: setAt,

@@ -2,7 +2,8 @@ import { withEvents, without } from './window-count';
 
 const wanted = new Set(['ExecutionStarted', 'ExecutionFailed']);
 const heard = (position: number, type = 'ExecutionStarted') => ({
-  ...{ position: String(position), type },
+  position: String(position),
+  type,
 });
 const begun = { through: 10n, types: { ExecutionStarted: 4 } };
 
@@ -16,6 +17,7 @@ test('events behind what was counted are added, each once, and no others', () =>
 
 test('what became too old is no longer counted', () => {
   expect(without(begun, { ExecutionStarted: 3, ExecutionFailed: 1 })).toEqual({
-    ...{ through: 10n, types: { ExecutionStarted: 1 } },
+    through: 10n,
+    types: { ExecutionStarted: 1 },
   });
 });

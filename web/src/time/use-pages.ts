@@ -24,7 +24,8 @@ export const usePages = <Row>(
   const asked = address('', { ...parameters, asOf: asOf.value });
   // The way from the first page to the one that is shown; to another question it says nothing.
   const [way, setWay] = useState<{ readonly asked: string; readonly cursors: readonly string[] }>({
-    ...{ asked, cursors: [] },
+    asked,
+    cursors: [],
   });
   const cursors = way.asked === asked ? way.cursors : [];
   return {

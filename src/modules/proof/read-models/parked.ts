@@ -41,6 +41,11 @@ export class Parked {
     return new Parked(projection, await snapshot.ask<ParkedRow>(parkedSql, [generation]));
   }
 
+  /** How many events were given up for good. */
+  get skippedCount(): number {
+    return this.skipped.size;
+  }
+
   /** Streams that have no row, for their first event is left out. */
   get rowless(): ReadonlySet<string> {
     return this.withoutRow;

@@ -69,11 +69,20 @@ const samples: Column<AlertRow> = {
 
 /** For the overview, which shows those that are not over. */
 export const openAlertColumns: readonly Column<AlertRow>[] = [
-  ...[named, status, measured, samples, ...standing, fired],
+  named,
+  status,
+  measured,
+  samples,
+  ...standing,
+  fired,
 ];
 
 export const alertColumns: readonly Column<AlertRow>[] = [
-  ...[named, status, measured, samples, ...standing],
+  named,
+  status,
+  measured,
+  samples,
+  ...standing,
   {
     heading: 'Deployment',
     cell: ({ deploymentId }) => <DeploymentLink deploymentId={deploymentId} />,

@@ -15,31 +15,33 @@ interface Measure {
 
 const measures: Readonly<Record<string, Measure>> = {
   'editor-gate-pass-rate': {
-    ...{ title: 'Scorings that may be published', unit: '%', samples: ['scoring', 'scorings'] },
+    title: 'Scorings that may be published',
+    unit: '%',
+    samples: ['scoring', 'scorings'],
     types: ['QualityScored'],
   },
   'roi-multiplier': {
-    ...{ title: 'Human cost by model cost', unit: '×', samples: ['model call', 'model calls'] },
+    title: 'Human cost by model cost',
+    unit: '×',
+    samples: ['model call', 'model calls'],
     types: ['LlmCallRecorded', 'BenefitEarned'],
   },
   'error-rate': {
-    ...{
-      title: 'Executions that failed or timed out',
-      unit: '%',
-      samples: ['ended execution', 'ended executions'],
-    },
+    title: 'Executions that failed or timed out',
+    unit: '%',
+    samples: ['ended execution', 'ended executions'],
     types: endTypes,
   },
   'style-query-p95': {
-    ...{ title: 'Style query, 95th percentile', unit: 'ms', samples: ['query', 'queries'] },
+    title: 'Style query, 95th percentile',
+    unit: 'ms',
+    samples: ['query', 'queries'],
     types: ['StyleMemoryQueried'],
   },
   'execution-slowdown': {
-    ...{
-      title: 'Executions slower than before',
-      unit: '%',
-      samples: ['completed execution', 'completed executions'],
-    },
+    title: 'Executions slower than before',
+    unit: '%',
+    samples: ['completed execution', 'completed executions'],
     types: ['ExecutionCompleted'],
   },
 };

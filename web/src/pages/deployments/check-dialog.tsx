@@ -33,7 +33,9 @@ export const CheckDialog = ({ deploymentId, gate, onClose }: Properties) => {
       isFilled={Number.isFinite(value)}
       onConfirm={async (words) => {
         await command('record-check', {
-          ...{ deploymentId, gate, outcome },
+          deploymentId,
+          gate,
+          outcome,
           ...(measured.trim() === '' ? {} : { measured: value }),
           ...given('evidence', words),
         });

@@ -3,14 +3,18 @@ import type { Compared } from './comparison';
 
 const latency = { p50: 900, p95: 2_500, sample: 30, isSmallSample: false };
 const side: Compared = {
-  ...{ deploymentId: 'd1', version: '1', status: 'live' },
+  deploymentId: 'd1',
+  version: '1',
+  status: 'live',
   executions: { sample: 12, byStatus: { completed: 11, failed: 1 } },
   errorRate: { percent: 8.33, sample: 12, isSmallSample: false },
   gatePassRate: { percent: 90, sample: 20, isSmallSample: false },
   costPerPublished: { costNanoUsd: '150000000', costUsd: 0.15, sample: 11, isSmallSample: false },
   revisions: { mean: 0.42, most: 2, sample: 12, isSmallSample: false },
   multiplier: { value: 968, costNanoUsd: '1', costUsd: 0, sample: 30, isSmallSample: false },
-  ...{ executionMs: latency, callMs: latency, styleQueryMs: latency },
+  executionMs: latency,
+  callMs: latency,
+  styleQueryMs: latency,
 };
 const nothing = { percent: null, sample: 0, isSmallSample: true };
 
@@ -23,7 +27,8 @@ test('a figure has its unit, and the count that it rests on', () => {
   expect(lineOf('Error rate', {})?.sides[0]).toMatchObject({ text: '8.3 %', sample: 12 });
   expect(lineOf('Model call, p95', {})?.sides[0]?.text).toBe('2.5 s');
   expect(lineOf('Cost per published article', {})?.sides[0]).toMatchObject({
-    ...{ text: '$0.150 USD', title: '0.15 USD' },
+    text: '$0.150 USD',
+    title: '0.15 USD',
   });
   expect(lineOf('Error rate', { errorRate: nothing })?.sides[1]?.text).toBe('–');
 });
@@ -60,8 +65,10 @@ test('two of which nothing can be measured have no facts', () => {
   const none = { ...side.styleQueryMs, sample: 0 };
   const empty: Compared = {
     ...side,
-    ...{ executions: { sample: 0, byStatus: {} }, gatePassRate: nothing },
-    ...{ multiplier: { ...side.multiplier, sample: 0 }, styleQueryMs: none },
+    executions: { sample: 0, byStatus: {} },
+    gatePassRate: nothing,
+    multiplier: { ...side.multiplier, sample: 0 },
+    styleQueryMs: none,
   };
   expect(hasFacts({ deployments: [empty, empty] })).toBe(false);
   expect(hasFacts({ deployments: [empty, side] })).toBe(true);

@@ -46,12 +46,18 @@ const measured = (
   text: (value: number) => string,
   title?: string,
 ): Measured => ({
-  ...{ value, sample, isSmallSample, text: value === null ? none : text(value) },
+  value,
+  sample,
+  isSmallSample,
+  text: value === null ? none : text(value),
   ...(title === undefined ? {} : { title }),
 });
 
 const rate = (label: string, counts: Counted, types: string, isMoreBetter: boolean) => ({
-  ...{ label, counts, types, isMoreBetter },
+  label,
+  counts,
+  types,
+  isMoreBetter,
   percent: (of: Compared['errorRate']) =>
     measured(of, of.percent, (value) => `${decimal(value)} %`),
 });
@@ -66,7 +72,10 @@ const latencies = (
   of: (side: Compared) => Latency,
 ): Measure[] =>
   (['p50', 'p95'] as const).map((name) => ({
-    ...{ label: `${label}, ${name}`, counts, types, isMoreBetter: false },
+    label: `${label}, ${name}`,
+    counts,
+    types,
+    isMoreBetter: false,
     read: (side) => measured(of(side), of(side)[name], duration),
   }));
 
@@ -74,7 +83,9 @@ const measures: readonly Measure[] = [
   { ...errorRate, read: ({ errorRate: of }) => errorRate.percent(of) },
   { ...passRate, read: ({ gatePassRate: of }) => passRate.percent(of) },
   {
-    ...{ label: 'Cost per published article', counts: same('published'), isMoreBetter: false },
+    label: 'Cost per published article',
+    counts: same('published'),
+    isMoreBetter: false,
     types: 'ArticlePublished',
     read: ({ costPerPublished: of }) =>
       measured(
@@ -85,12 +96,18 @@ const measures: readonly Measure[] = [
       ),
   },
   {
-    ...{ label: 'Revisions', counts: same('scored'), types: 'QualityScored', isMoreBetter: false },
+    label: 'Revisions',
+    counts: same('scored'),
+    types: 'QualityScored',
+    isMoreBetter: false,
     read: ({ revisions: of }) =>
       measured(of, of.mean, (value) => `${value.toFixed(2)}, at most ${count(of.most ?? 0)}`),
   },
   {
-    ...{ label: 'ROI multiplier', counts: calls, types: 'LlmCallRecorded', isMoreBetter: true },
+    label: 'ROI multiplier',
+    counts: calls,
+    types: 'LlmCallRecorded',
+    isMoreBetter: true,
     read: ({ multiplier: of }) => measured(of, of.value, times),
   },
   ...latencies('Execution', same('completed'), 'ExecutionCompleted', (side) => side.executionMs),

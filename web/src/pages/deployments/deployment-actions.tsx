@@ -18,7 +18,10 @@ const decisions = (row: DeploymentRow): Action[] => {
   const decide = (verdict: 'go' | 'no_go', override: boolean) => (reason: string) =>
     command('decide-deployment', { deploymentId, verdict, reason, override });
   const go: Action = {
-    ...{ label: 'GO…', title: 'Decide GO', reason: 'required', isPrimary: true },
+    label: 'GO…',
+    title: 'Decide GO',
+    reason: 'required',
+    isPrimary: true,
     text: 'Everything that was asked for holds; what was signed is what is deployed.',
     issue: decide('go', false),
   };
@@ -30,7 +33,9 @@ const decisions = (row: DeploymentRow): Action[] => {
     issue: decide('go', true),
   };
   const noGo: Action = {
-    ...{ label: 'NO-GO…', title: 'Decide NO-GO', reason: 'required' },
+    label: 'NO-GO…',
+    title: 'Decide NO-GO',
+    reason: 'required',
     text: 'It can be decided anew later.',
     issue: decide('no_go', false),
   };
@@ -41,8 +46,10 @@ const steps = (row: DeploymentRow): Action[] => {
   const { deploymentId, status, traffic, missing } = row;
   const isPrimary = missing.length === 0;
   const promote = (to: 50 | 100): Action => ({
-    ...{ label: `Promote to ${String(to)} %…`, title: `Promote to ${String(to)} %` },
-    ...{ reason: 'optional', isPrimary },
+    label: `Promote to ${String(to)} %…`,
+    title: `Promote to ${String(to)} %`,
+    reason: 'optional',
+    isPrimary,
     text: `It takes ${String(to)} % of the traffic; then every gate has to be checked anew.${lacking(row)}`,
     issue: (reason) =>
       command('promote-deployment', { deploymentId, traffic: to, ...given('reason', reason) }),
@@ -50,7 +57,10 @@ const steps = (row: DeploymentRow): Action[] => {
   if (status === 'go') {
     return [
       {
-        ...{ label: 'Stage…', title: 'Stage the deployment', reason: 'optional', isPrimary: true },
+        label: 'Stage…',
+        title: 'Stage the deployment',
+        reason: 'optional',
+        isPrimary: true,
         text: 'It takes no traffic yet. What was decided is carried out from here on.',
         issue: (reason) =>
           command('stage-deployment', { deploymentId, ...given('reason', reason) }),
@@ -62,7 +72,10 @@ const steps = (row: DeploymentRow): Action[] => {
   if (traffic < 100) return [promote(100)];
   return [
     {
-      ...{ label: 'Complete…', title: 'Make it live', reason: 'optional', isPrimary },
+      label: 'Complete…',
+      title: 'Make it live',
+      reason: 'optional',
+      isPrimary,
       text: `It supersedes the live one of its flow, and stamps what is recorded from then on.${lacking(row)}`,
       issue: (reason) =>
         command('complete-deployment', { deploymentId, ...given('reason', reason) }),
@@ -77,12 +90,15 @@ const reinstatements = ({ deploymentId, status, voidedAt }: DeploymentRow): Acti
     command('reinstate-deployment', { deploymentId, reason, countTwice });
   return [
     {
-      ...{ label: 'Reinstate…', title: 'Reinstate its work', reason: 'required' },
+      label: 'Reinstate…',
+      title: 'Reinstate its work',
+      reason: 'required',
       text: 'What was recorded under it counts again, and read models are built anew. It is not live for that.',
       issue: reinstate(false),
     },
     {
-      ...{ label: 'Reinstate, counting twice…', title: 'Reinstate its work, and count twice' },
+      label: 'Reinstate, counting twice…',
+      title: 'Reinstate its work, and count twice',
       reason: 'required',
       text: 'As a reinstatement, but also where the same work was done again since: both count from then on.',
       issue: reinstate(true),
@@ -95,12 +111,17 @@ const actionsOf = (row: DeploymentRow): Action[] => {
   const again = isOperator() ? reinstatements(row) : [];
   if (isOver(row)) return again;
   const measure: Action = {
-    ...{ label: 'Measure…', title: 'Measure the gates', reason: 'none', isHarmless: true },
+    label: 'Measure…',
+    title: 'Measure the gates',
+    reason: 'none',
+    isHarmless: true,
     text: 'Records a check of every gate that read models can answer, for what was recorded under it. A changed outcome takes sign-offs away.',
     issue: () => command('measure-deployment', { deploymentId }),
   };
   const abort: Action = {
-    ...{ label: 'Abort…', title: 'Abort the deployment', reason: 'required' },
+    label: 'Abort…',
+    title: 'Abort the deployment',
+    reason: 'required',
     text: 'It ends, for good; another one has to be planned.',
     issue: (reason) => command('abort-deployment', { deploymentId, ...given('reason', reason) }),
   };

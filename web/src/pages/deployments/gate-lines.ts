@@ -32,7 +32,8 @@ const lineOf = (gate: string, rule: Gate | undefined, check: Check | undefined):
   measured: check?.measured ?? null,
   outcome: check?.outcome ?? null,
   evidence: check?.evidence ?? null,
-  ...{ by: check?.by ?? null, at: check?.at ?? null },
+  by: check?.by ?? null,
+  at: check?.at ?? null,
 });
 
 /** The gates that are required, then others: those that tick an item, or were checked. */

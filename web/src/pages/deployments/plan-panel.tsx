@@ -11,9 +11,16 @@ import type { Asked, PlanForm } from './plan-request';
 
 const usual: Asked = { how: 'usual', text: '' };
 const empty: PlanForm = {
-  ...{ deploymentId: '', version: '', flow: 'content', previous: '', notes: '' },
+  deploymentId: '',
+  version: '',
+  flow: 'content',
+  previous: '',
+  notes: '',
   rehearsedWithinDays: '',
-  ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
+  plannerMaySign: true,
+  checklist: usual,
+  signOffs: usual,
+  gates: usual,
 };
 
 const lists = [

@@ -3,9 +3,16 @@ import type { PlanForm } from './plan-request';
 
 const usual = { how: 'usual', text: '' } as const;
 const form: PlanForm = {
-  ...{ deploymentId: ' d7 ', version: '2.4.0', flow: '', previous: '', notes: ' ' },
+  deploymentId: ' d7 ',
+  version: '2.4.0',
+  flow: '',
+  previous: '',
+  notes: ' ',
   rehearsedWithinDays: '',
-  ...{ plannerMaySign: true, checklist: usual, signOffs: usual, gates: usual },
+  plannerMaySign: true,
+  checklist: usual,
+  signOffs: usual,
+  gates: usual,
 };
 
 test('asks for the usual lists by not naming them, and says nothing of what was left empty', () => {
@@ -21,7 +28,9 @@ test('asks for a rehearsal by the days that it may be old', () => {
 test('asks for none by an empty list', () => {
   const none = { how: 'none', text: 'ignored' } as const;
   expect(planRequest({ ...form, checklist: none, signOffs: none, gates: none })).toMatchObject({
-    ...{ checklist: [], requiredSignOffs: [], requiredGates: [] },
+    checklist: [],
+    requiredSignOffs: [],
+    requiredGates: [],
   });
 });
 
@@ -34,7 +43,8 @@ test('takes lists of its own by line, of roles by comma too, and items with thei
   });
   expect(checklist).toEqual([
     { item: 'taken, kept and restored' },
-    ...[{ item: 'healthy', phase: 'staging' }, { item: 'note: read it' }],
+    { item: 'healthy', phase: 'staging' },
+    { item: 'note: read it' },
   ]);
   expect(requiredSignOffs).toEqual(['quality', 'devops']);
 });

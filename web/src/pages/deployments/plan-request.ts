@@ -54,7 +54,8 @@ export const planRequest = (form: PlanForm): Fields<'plan-deployment'> => {
   const requiredGates = listOf(form.gates);
   const days = form.rehearsedWithinDays.trim();
   return {
-    ...{ deploymentId: form.deploymentId.trim(), version: form.version.trim() },
+    deploymentId: form.deploymentId.trim(),
+    version: form.version.trim(),
     ...given('flow', form.flow),
     ...given('previous', form.previous),
     ...given('notes', form.notes),

@@ -8,7 +8,11 @@ const at = (status: string, traffic = 0, liveAt: string | null = null): string |
 test('every state before live has its place on the line', () => {
   const states = ['draft', 'validating', 'awaiting_sign_off', 'go', 'staging'];
   expect(states.map((state) => at(state))).toEqual([
-    ...['draft', 'validating', 'awaiting sign off', 'go', 'staging'],
+    'draft',
+    'validating',
+    'awaiting sign off',
+    'go',
+    'staging',
   ]);
   expect([at('analysing', 50), at('promoting', 100)]).toEqual(['50 %', '100 %']);
 });

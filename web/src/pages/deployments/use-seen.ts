@@ -18,7 +18,8 @@ export const useSeen = (row: DeploymentRow): Seen => {
     if (before === seen && row.contentHash !== seen.contentHash) setSeen(row);
   }, [row, seen, before]);
   return {
-    ...{ seen, before },
+    seen,
+    before,
     takeUp: () => {
       setBefore(seen);
     },

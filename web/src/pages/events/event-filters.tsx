@@ -37,8 +37,11 @@ export const EventFilters = () => {
   const [wrong, setWrong] = useState<Bound | null>(null);
   const { query } = route.value;
   const given: Readonly<Record<Field, string | undefined>> = {
-    ...{ streams: query['streams'], types: query['types'], deployments: query['deployments'] },
-    ...{ from: query['at'] ?? query['since'], until: query['until'] },
+    streams: query['streams'],
+    types: query['types'],
+    deployments: query['deployments'],
+    from: query['at'] ?? query['since'],
+    until: query['until'],
   };
   const apply = (): void => {
     if (form.current === null) return;
@@ -58,7 +61,9 @@ export const EventFilters = () => {
     if (unread !== null) return;
     setQuery({
       ...noScope,
-      ...{ streams: text('streams'), types: text('types'), deployments: text('deployments') },
+      streams: text('streams'),
+      types: text('types'),
+      deployments: text('deployments'),
       ...(from !== undefined && isPosition(from) ? { at: from } : { since: from }),
       until,
     });

@@ -50,6 +50,9 @@ export const scopeOf = (query: Query, from: string | null, moment: string | null
     ...earlierEnd(until, moment),
     ...(at === undefined ? {} : { fromPosition: at }),
     ...(isBounded || from === null ? {} : { fromPosition: from }),
-    ...{ since, types, streams, deployments },
+    since,
+    types,
+    streams,
+    deployments,
   };
 };

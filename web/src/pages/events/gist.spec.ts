@@ -3,9 +3,19 @@ import { gistOf } from './gist';
 import { spokenType } from './spoken-type';
 
 const event = (type: string, data: Record<string, unknown>): LedgerEvent => ({
-  ...{ type, data, position: '1', stream: 's', version: 1, eventId: 'e', schemaVersion: 1 },
-  ...{ deploymentId: 'd', correlationId: 'c', causationId: null, actor: 'a' },
-  ...{ occurredAt: '', recordedAt: '' },
+  type,
+  data,
+  position: '1',
+  stream: 's',
+  version: 1,
+  eventId: 'e',
+  schemaVersion: 1,
+  deploymentId: 'd',
+  correlationId: 'c',
+  causationId: null,
+  actor: 'a',
+  occurredAt: '',
+  recordedAt: '',
 });
 
 test('a call is told by whom, with what, for how much and how long', () => {

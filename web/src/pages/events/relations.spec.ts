@@ -2,9 +2,19 @@ import type { LedgerEvent } from '../../live/event';
 import { relationsOf } from './relations';
 
 const event = (eventId: string, causationId: string | null, correlationId = 'r'): LedgerEvent => ({
-  ...{ eventId, causationId, correlationId, position: eventId, stream: 's', version: 1 },
-  ...{ type: 'T', schemaVersion: 1, data: {}, deploymentId: 'd', actor: 'a' },
-  ...{ occurredAt: '', recordedAt: '' },
+  eventId,
+  causationId,
+  correlationId,
+  position: eventId,
+  stream: 's',
+  version: 1,
+  type: 'T',
+  schemaVersion: 1,
+  data: {},
+  deploymentId: 'd',
+  actor: 'a',
+  occurredAt: '',
+  recordedAt: '',
 });
 const ids = (events: readonly LedgerEvent[]): string[] => events.map(({ eventId }) => eventId);
 

@@ -30,8 +30,13 @@ export const ExecutionsList = () => {
   const answer = useRows<ExecutionRow>(
     'execution-status',
     {
-      ...{ status, decision, deploymentId, sort, limit },
-      ...{ from: isDay(from) ? from : null, to: isDay(to) ? dayAfter(to) : null },
+      status,
+      decision,
+      deploymentId,
+      sort,
+      limit,
+      from: isDay(from) ? from : null,
+      to: isDay(to) ? dayAfter(to) : null,
     },
     freshness,
   );

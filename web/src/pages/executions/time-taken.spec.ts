@@ -1,7 +1,8 @@
 import { timeTaken } from './time-taken';
 
 const silent = {
-  ...{ startedAt: '2026-11-28T10:00:00.000Z', updatedAt: '2026-11-28T10:00:00.130Z' },
+  startedAt: '2026-11-28T10:00:00.000Z',
+  updatedAt: '2026-11-28T10:00:00.130Z',
   endedAt: null,
 };
 

@@ -5,9 +5,17 @@ const start = Date.parse('2026-01-09T10:00:00Z');
 
 const events = (...told: [second: number, type: string, data?: object][]): LedgerEvent[] =>
   told.map(([second, type, data = {}], index) => ({
-    ...{ type, position: String(index + 1), version: index + 1, eventId: String(index) },
-    ...{ stream: 'execution-a', schemaVersion: 1, deploymentId: 'd', actor: 'a' },
-    ...{ correlationId: 'c', causationId: null, recordedAt: '' },
+    type,
+    position: String(index + 1),
+    version: index + 1,
+    eventId: String(index),
+    stream: 'execution-a',
+    schemaVersion: 1,
+    deploymentId: 'd',
+    actor: 'a',
+    correlationId: 'c',
+    causationId: null,
+    recordedAt: '',
     data: data as Record<string, unknown>,
     occurredAt: new Date(start + second * 1_000).toISOString(),
   }));

@@ -16,8 +16,15 @@ const freshness = afterCategory('deployment');
 
 /** Those that are on their way to be live, or back. */
 const underWay = [
-  ...['draft', 'validating', 'awaiting_sign_off', 'go', 'staging'],
-  ...['analysing', 'promoting', 'rolling_back', 'rollback_failed'],
+  'draft',
+  'validating',
+  'awaiting_sign_off',
+  'go',
+  'staging',
+  'analysing',
+  'promoting',
+  'rolling_back',
+  'rollback_failed',
 ].join(',');
 
 const columns: readonly Column<DeploymentRow>[] = [

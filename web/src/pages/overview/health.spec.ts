@@ -3,7 +3,8 @@ import { withUnhealthy } from './health';
 
 const healthy = { status: 'healthy', checks: {}, areas: { flow: 'healthy' } } as const;
 const unhealthy = {
-  ...{ status: 'unhealthy', areas: { flow: 'unhealthy' } },
+  status: 'unhealthy',
+  areas: { flow: 'unhealthy' },
   checks: { database: { status: 'unhealthy', detail: 'the database does not answer' } },
 };
 const told = (body: unknown) => problemOf(Response.json(body, { status: 503 }));

@@ -23,7 +23,10 @@ test('a day of one call is told as that', () => {
 
 test('is told as it was answered', () => {
   expect(moneyTold({ data: { rows: [row] }, isStale: false })).toEqual({
-    ...{ cost: '$1.50', calls: 'USD, 12 calls', hours: '2', worth: 'worth $150.00' },
+    cost: '$1.50',
+    calls: 'USD, 12 calls',
+    hours: '2',
+    worth: 'worth $150.00',
     multiplier: '100×',
   });
 });

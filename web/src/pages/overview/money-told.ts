@@ -3,9 +3,7 @@ import { decimal, none, plural, times, usd } from '../../format/numbers';
 
 type Money = Pick<RoiTotalsRow, 'costUsd' | 'calls' | 'humanHours' | 'humanCostUsd' | 'multiplier'>;
 
-const nothing: Money = {
-  ...{ costUsd: 0, calls: '0', humanHours: 0, humanCostUsd: 0, multiplier: null },
-};
+const nothing: Money = { costUsd: 0, calls: '0', humanHours: 0, humanCostUsd: 0, multiplier: null };
 
 interface Asked {
   readonly data: { readonly rows: readonly Money[] } | undefined;

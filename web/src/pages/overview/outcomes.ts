@@ -27,7 +27,9 @@ export const outcomesOf = (types: Readonly<Record<string, number>>): Outcomes =>
   return {
     started: of('ExecutionStarted'),
     published: of('ArticlePublished'),
-    ...{ completed, failed, stopped },
+    completed,
+    failed,
+    stopped,
     ended: completed + failed + stopped,
   };
 };

@@ -18,8 +18,11 @@ interface RowCounts {
 
 /** What changes a status: all else, model calls above all, leaves the counts as they are. */
 const freshness = after([
-  ...['ExecutionQueued', 'ExecutionStarted'],
-  ...['ExecutionWaitStarted', 'ExecutionPaused', 'ExecutionResumed'],
+  'ExecutionQueued',
+  'ExecutionStarted',
+  'ExecutionWaitStarted',
+  'ExecutionPaused',
+  'ExecutionResumed',
   ...endTypes,
 ]);
 

@@ -10,7 +10,9 @@ import { hoursBefore } from '../../time/moment';
 /** The events of `types` in the last `hours`, as they are recorded and as they grow old. */
 export const useDayCounts = (types: readonly string[], hours: number): Answer<WindowCount> => {
   const [loaded, setLoaded] = useState<Loaded<WindowCount>>({
-    ...{ data: undefined, problem: undefined, isLoading: true },
+    data: undefined,
+    problem: undefined,
+    isLoading: true,
   });
   const counts = useRef<SlidingCounts>(null);
   useEffect(() => {

@@ -22,7 +22,18 @@ const columns: readonly Column<ProjectionProof>[] = [
     cell: ({ position }) => <a href={link('events', null, { at: position })}>{count(position)}</a>,
     isNumeric: true,
   },
-  { heading: 'Rows', cell: ({ rows }) => count(rows), isNumeric: true },
+  {
+    heading: 'Rows',
+    cell: ({ rows, skippedEvents }) => (
+      <>
+        {count(rows)}
+        {skippedEvents > 0 && (
+          <span class="muted"> without {plural(skippedEvents, 'skipped event')}</span>
+        )}
+      </>
+    ),
+    isNumeric: true,
+  },
   { heading: 'Generation', cell: ({ generation }) => generation, isMinor: true },
   {
     heading: 'Ledger hash',

@@ -22,17 +22,24 @@ const actionsOf = (progress: RebuildProgress): Action[] => {
       command('cut-over-rebuild', { rebuildId, accept, ...given('reason', reason) }),
   };
   const pause: Action = {
-    ...{ label: 'Pause…', title: 'Pause the rebuild', reason: 'none' },
+    label: 'Pause…',
+    title: 'Pause the rebuild',
+    reason: 'none',
     text: 'What the pass over the ledger has folded is given up; steps that are done stay done.',
     issue: steer('pause-rebuild'),
   };
   const resume: Action = {
-    ...{ label: 'Resume…', title: 'Resume the rebuild', reason: 'none', isPrimary: true },
+    label: 'Resume…',
+    title: 'Resume the rebuild',
+    reason: 'none',
+    isPrimary: true,
     text: 'It goes on from the last step that is done.',
     issue: steer('resume-rebuild'),
   };
   const cancel: Action = {
-    ...{ label: 'Cancel…', title: 'Cancel the rebuild', reason: 'none' },
+    label: 'Cancel…',
+    title: 'Cancel the rebuild',
+    reason: 'none',
     text: 'What it made is dropped. What is live stays as it is.',
     issue: steer('cancel-rebuild'),
   };

@@ -2,7 +2,12 @@ import { comparedOf } from './rebuild';
 import type { RebuildPart } from './rebuild';
 
 const part = (projection: string, changed: number | null): RebuildPart => ({
-  ...{ projection, generation: 'g2', step: 'diff', rows: 7, verifying: null, verification: null },
+  projection,
+  generation: 'g2',
+  step: 'diff',
+  rows: 7,
+  verifying: null,
+  verification: null,
   parked: null,
   differences: changed === null ? null : { added: 0, missing: 0, changed },
 });

@@ -4,7 +4,9 @@ describe('which calls the address of the ROI page asks to see', () => {
   it('is a kind, a model and an agent', () => {
     const query = { kind: 'deviating', model: 'openai/gpt-4o', agent: 'Smith, John', group: 'day' };
     expect(doubtOf(query)).toEqual({
-      ...{ kind: 'deviating', model: 'openai/gpt-4o', agent: 'Smith, John' },
+      kind: 'deviating',
+      model: 'openai/gpt-4o',
+      agent: 'Smith, John',
     });
   });
 

@@ -41,8 +41,14 @@ export const DoubtfulExecutions = ({ doubt, from, to }: Properties) => {
   const answer = useRows<RoiExceptionRow>(
     'roi-exceptions',
     {
-      ...{ groupBy: 'execution', kind, model, agent },
-      ...{ from, to: dayAfter(to), sort: '-open', limit: shown },
+      groupBy: 'execution',
+      kind,
+      model,
+      agent,
+      from,
+      to: dayAfter(to),
+      sort: '-open',
+      limit: shown,
     },
     freshness,
   );

@@ -28,7 +28,11 @@ const columns: readonly Column<ExecutionRoiRow>[] = [
 /** What a published article costs. */
 export const PublishedPanel = ({ from, to }: { readonly from: string; readonly to: string }) => {
   const parameters = {
-    ...{ published: 'true', from, to: dayAfter(to), sort: '-publishedAt', limit: looked },
+    published: 'true',
+    from,
+    to: dayAfter(to),
+    sort: '-publishedAt',
+    limit: looked,
   };
   return (
     <Panel
@@ -44,7 +48,10 @@ export const PublishedPanel = ({ from, to }: { readonly from: string; readonly t
           const costs = costsOf(rows.map(({ costUsd }) => costUsd));
           if (costs === undefined) return <Empty>No article was published.</Empty>;
           const behind = link('executions', null, {
-            ...{ decision: 'publish', sort: '-costNanoUsd', from, to },
+            decision: 'publish',
+            sort: '-costNanoUsd',
+            from,
+            to,
           });
           const expensive = [...rows].sort((left, right) => right.costUsd - left.costUsd);
           return (

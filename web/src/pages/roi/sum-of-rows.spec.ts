@@ -3,8 +3,12 @@ import { sumOfRows } from './sum-of-rows';
 import type { RoiTotalsRow } from '../../api/rows';
 
 const row = (costNanoUsd: string, humanCostUsd: number) => ({
-  ...{ calls: '2', unpricedCalls: '1', repricedNanoUsd: costNanoUsd, humanHours: 1 },
-  ...{ costNanoUsd, humanCostUsd },
+  calls: '2',
+  unpricedCalls: '1',
+  repricedNanoUsd: costNanoUsd,
+  humanHours: 1,
+  costNanoUsd,
+  humanCostUsd,
 });
 
 test('the multiplier is a ratio of sums, not a mean of ratios', () => {

@@ -14,12 +14,16 @@ const actionsOf = (view: RollbackView): Action[] => {
     command('retry-rollback', { rollbackId, parkUnreadable, ...given('reason', reason) });
   const retries: Action[] = [
     {
-      ...{ label: 'Retry…', title: 'Retry the rollback', reason: 'optional', isPrimary: true },
+      label: 'Retry…',
+      title: 'Retry the rollback',
+      reason: 'optional',
+      isPrimary: true,
       text: 'It goes on at the step that failed. See first to what does not hold.',
       issue: retry(false),
     },
     {
-      ...{ label: 'Retry and park…', title: 'Retry, and park what cannot be read' },
+      label: 'Retry and park…',
+      title: 'Retry, and park what cannot be read',
       text: 'Events that the code before cannot read are parked by it with their streams, until a code that can retries them.',
       reason: 'required',
       issue: retry(true),

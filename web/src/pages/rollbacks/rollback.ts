@@ -47,8 +47,15 @@ export interface RollbackView {
 
 /** In the order in which they are taken. */
 const stepNames = [
-  ...['verify-state', 'check-target', 'stop-work', 'switch', 'verify-dependencies'],
-  ...['restore-read-models', 'verify-health', 'record-state', 'prove'],
+  'verify-state',
+  'check-target',
+  'stop-work',
+  'switch',
+  'verify-dependencies',
+  'restore-read-models',
+  'verify-health',
+  'record-state',
+  'prove',
 ] as const;
 
 export const stepsInAll = stepNames.length;
@@ -73,7 +80,8 @@ export const viewOfProgress = ({
 }: RollbackProgress): RollbackView => ({
   ...progress,
   steps: withRunning(progress.steps, progress.state === 'running', waiting),
-  ...{ cause: failure?.cause ?? null, holds: failure?.holds ?? [] },
+  cause: failure?.cause ?? null,
+  holds: failure?.holds ?? [],
   doesNotHold: failure?.doesNotHold ?? [],
 });
 
@@ -84,13 +92,23 @@ export const viewOfRow = ({ target, status, steps, ...row }: RollbackRow): Rollb
     const isDue = last === undefined || (last.state === 'failed' && status === 'running');
     const shown = isDue ? { state: 'due', seconds: null, health: null, evidence: null } : last;
     return {
-      ...{ number: index + 1, step, purpose: null, budgetSeconds: last?.budgetSeconds ?? null },
+      number: index + 1,
+      step,
+      purpose: null,
+      budgetSeconds: last?.budgetSeconds ?? null,
       state: shown.state as RollbackStep['state'],
-      ...{ seconds: shown.seconds, health: shown.health, evidence: shown.evidence },
+      seconds: shown.seconds,
+      health: shown.health,
+      evidence: shown.evidence,
     };
   });
   return {
-    ...{ ...row, to: target, state: status, holds: [], doesNotHold: [], whatIf: null },
+    ...row,
+    to: target,
+    state: status,
+    holds: [],
+    doesNotHold: [],
+    whatIf: null,
     steps: withRunning(lines, status === 'running', null),
   };
 };

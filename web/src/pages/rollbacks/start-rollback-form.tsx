@@ -25,7 +25,9 @@ interface Asked {
 }
 
 const bodyOf = ({ deploymentId, to, mode }: Asked, reason: string): Fields<'start-rollback'> => ({
-  ...{ deploymentId, mode, reason },
+  deploymentId,
+  mode,
+  reason,
   ...given('to', to),
 });
 
@@ -40,7 +42,9 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
   const [first] = live;
   const usual = live.find(({ deploymentId }) => deploymentId === wanted) ?? first;
   const [asked, setAsked] = useState<Asked>({
-    ...{ deploymentId: usual?.deploymentId ?? '', to: '', mode: 'code' },
+    deploymentId: usual?.deploymentId ?? '',
+    to: '',
+    mode: 'code',
   });
   const [plan, setPlan] = useState<Plan>();
   const [problem, setProblem] = useState<ApiProblem>();
