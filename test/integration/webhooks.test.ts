@@ -342,32 +342,30 @@ it('lists which facts a replay met once more: those of its scope', async () => {
     deployments: null,
   };
   // There is no broker here: what a replay records, without its sending.
-  const replayed = await app
-    .get(Ledger)
-    .append({
-      stream: 'replay-copy',
-      expected: 0,
-      lineage: newLineage(),
-      step: 1,
-      grounds: [],
-      events: [
-        ['ReplayStarted', { topic: 'copy', scope, maxEventsPerSecond: null }] as const,
-        ['ReplayCompleted', { sent: 1, lastPosition: '9' }] as const,
-      ].map(([type, data]) => ({
-        eventId: uuid(),
-        type,
-        schemaVersion: 1,
-        data: JSON.stringify(data),
-      })),
-      carried: [],
-      activates: null,
-      actor: 'tests',
-      deploymentId: null,
-      correlationId: 'c',
-      causationId: null,
-      idempotency: null,
-      occurredAt: '2026-01-08T22:00:00.000000Z',
-    });
+  const replayed = await app.get(Ledger).append({
+    stream: 'replay-copy',
+    expected: 0,
+    lineage: newLineage(),
+    step: 1,
+    grounds: [],
+    events: [
+      ['ReplayStarted', { topic: 'copy', scope, maxEventsPerSecond: null }] as const,
+      ['ReplayCompleted', { sent: 1, lastPosition: '9' }] as const,
+    ].map(([type, data]) => ({
+      eventId: uuid(),
+      type,
+      schemaVersion: 1,
+      data: JSON.stringify(data),
+    })),
+    carried: [],
+    activates: null,
+    actor: 'tests',
+    deploymentId: null,
+    correlationId: 'c',
+    causationId: null,
+    idempotency: null,
+    occurredAt: '2026-01-08T22:00:00.000000Z',
+  });
   expect(replayed.kind).toBe('appended');
   const listed = await eventually('it is listed', async () => {
     const found = await deliveries('?suppressed=true');
