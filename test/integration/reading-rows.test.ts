@@ -209,7 +209,7 @@ describe('the list of read models', () => {
 describe('rows', () => {
   it('come with the projection, its version and its position', async () => {
     const { body } = await get(`${list}?limit=2`);
-    expect(body).toMatchObject({ projection: 'execution-status', version: 3, position: last });
+    expect(body).toMatchObject({ projection: 'execution-status', version: 4, position: last });
     expect(body.rows).toHaveLength(2);
     expect(body.rows[0]).not.toHaveProperty('streamVersion');
   });

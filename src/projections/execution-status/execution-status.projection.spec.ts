@@ -221,6 +221,18 @@ describe('the stages of an execution', () => {
     });
   });
 
+  test.each(['ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled', 'ExecutionTimedOut'])(
+    'that run stop with %s, and those that had ended stay as they were',
+    (type) => {
+      const ending: Told = { ...because(type), at: 9 };
+      const before = [started, stageStarted('research', 1), stageCompleted('research', 4)];
+      expect(rowAfter(...before, stageStarted('write', 5), ending)['stages']).toMatchObject({
+        research: { outcome: 'completed', endedAt: clock(4), durationMs: 180_000 },
+        write: { outcome: 'stopped', endedAt: clock(9), durationMs: 240_000 },
+      });
+    },
+  );
+
   test('whose start is void have not failed with the stage that they ran in', () => {
     const failed: Told = {
       type: 'StageFailed',
@@ -301,7 +313,8 @@ describe('whatever happened', () => {
         expect(row['flow']).toBe(state.flow);
         expect(row['revisions']).toBe(state.revisions);
         expect(row['publishedAt'] !== null).toBe(state.published);
-        for (const [name, { outcome, attempts }] of Object.entries(state.stages)) {
+        for (const [name, { outcome: ruled, attempts }] of Object.entries(state.stages)) {
+          const outcome = ruled === 'running' && row['endedAt'] !== null ? 'stopped' : ruled;
           expect(row.stages[name]).toMatchObject({ outcome, attempts });
         }
         expect(Object.keys(row.stages)).toHaveLength(Object.keys(state.stages).length);

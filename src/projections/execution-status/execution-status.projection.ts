@@ -8,9 +8,12 @@ import type { RowOf } from '../columns';
 import { millisecondsBetween } from '../days';
 import { entity } from '../projection';
 
-/** What became of one stage or step. Times are ISO 8601, durations milliseconds over all attempts. */
+/**
+ * What became of one stage or step; `stopped` where its execution ended first. Times are ISO 8601, durations
+ * milliseconds over all attempts.
+ */
 interface StageOutcome {
-  readonly outcome: 'running' | 'completed' | 'failed' | 'reopened';
+  readonly outcome: 'running' | 'completed' | 'failed' | 'reopened' | 'stopped';
   readonly attempts: number;
   readonly agent: string | null;
   readonly startedAt: string;
@@ -106,13 +109,6 @@ type WithReason = RecordedEvent & { readonly data: { readonly reason: string | n
 const turned = (status: string) =>
   heard((_row, { data: { reason } }: WithReason) => ({ status, reason }));
 
-const ended = (status: string) =>
-  heard((_row, { data: { reason }, occurredAt }: WithReason) => ({
-    status,
-    reason,
-    endedAt: occurredAt,
-  }));
-
 /** A stage or step that runs no more; one that ran until then took the time until then. */
 const until = (at: string, before: StageOutcome): StageOutcome =>
   before.outcome === 'running'
@@ -122,6 +118,22 @@ const until = (at: string, before: StageOutcome): StageOutcome =>
         durationMs: before.durationMs + millisecondsBetween(before.startedAt, at),
       }
     : before;
+
+const stoppedAt = (at: string, stages: Row['stages']): Row['stages'] =>
+  Object.fromEntries(
+    Object.entries(stages).map(([name, before]) => [
+      name,
+      before.outcome === 'running' ? { ...until(at, before), outcome: 'stopped' } : before,
+    ]),
+  );
+
+const ended = (status: string) =>
+  heard(({ stages }, { data: { reason }, occurredAt }: WithReason) => ({
+    status,
+    reason,
+    endedAt: occurredAt,
+    stages: stoppedAt(occurredAt, stages),
+  }));
 
 const stageStarted = heard((row, event: RecordedEvent<'StageStarted'>) => {
   const { stage, agent, attempt, reopens } = event.data;
@@ -179,7 +191,7 @@ const called = heard((row, { data }: RecordedEvent<'LlmCallRecorded'>) => {
 /** Every execution, as it stands. */
 export const executionStatus = entity({
   name: 'execution-status',
-  version: 3,
+  version: 4,
   summary: 'Every execution: status, stages, quality, calls, tokens and cost',
   category: 'execution',
   key: 'executionId',

@@ -14,6 +14,7 @@ const tones: Readonly<Record<string, Tone>> = {
   cancelled: 'plain',
   terminated: 'plain',
   reopened: 'plain',
+  stopped: 'plain',
   publish: 'good',
   revise: 'warn',
   reject: 'bad',

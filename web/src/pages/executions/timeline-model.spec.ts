@@ -78,7 +78,8 @@ test('a stage that runs when the execution ends, ends with it', () => {
       [3, 'ExecutionCancelled'],
     ),
   );
-  expect(timeline?.lanes[1]?.spans).toMatchObject([seconds(1, 3)]);
+  expect(timeline?.lanes[0]?.spans).toMatchObject([{ ...seconds(0, 3), outcome: 'running' }]);
+  expect(timeline?.lanes[1]?.spans).toMatchObject([{ ...seconds(1, 3), outcome: 'stopped' }]);
 });
 
 test('calls and scores are told by their times', () => {

@@ -70,8 +70,10 @@ class Lanes {
     this.spans.set(name, [...spans.slice(0, -1), closed]);
   }
 
+  /** The stages that still run have neither completed nor failed. */
   endAll(at: number): void {
-    for (const name of this.spans.keys()) this.end(name, at);
+    this.end(executionLane, at);
+    for (const name of this.spans.keys()) this.end(name, at, 'stopped');
   }
 
   toList(): Lane[] {
