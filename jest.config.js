@@ -5,7 +5,7 @@ const { env } = require('node:process');
 /** Jest on Node 20 cannot require ESM: the packages that are nothing else go through swc as well. */
 const shared = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: join(__dirname, 'test/harness/environment.cjs'),
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
