@@ -88,7 +88,8 @@ describeWithBrowser('what is looked for', (browser) => {
 
   test('of today stands in the cost by day, however many agents there were', async () => {
     const executionId = 'of-many';
-    const dayAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+    const now = Date.now(); // at midnight, too, each day has as many
+    const dayAgo = (days: number): string => new Date(now - days * 86_400_000).toISOString();
     const calls = Array.from({ length: 14 * 80 }, (_, index) => ({
       command: 'record-llm-call',
       data: {

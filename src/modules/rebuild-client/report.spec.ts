@@ -38,6 +38,7 @@ test('of a what-if it is said how it can be compared', () => {
     waitsFor: null,
     cutover: 'manual',
     dryRun: false,
+    scope: null,
     reason: null,
     maxEventsPerSecond: null,
     fault: null,

@@ -107,3 +107,11 @@ test('tells how far the proof of a projection is, and what it came to', () => {
     verification: null,
   });
 });
+
+test('tells of which part of the ledger it is a what-if', () => {
+  const { started, ...others } = rebuild('running');
+  const scope = { toPosition: '7' };
+  const ofPart = { ...others, started: { ...started, data: { ...started.data, scope } } };
+  expect(progressOf(ofPart as unknown as Rebuild, [], undefined).scope).toEqual(scope);
+  expect(progressOf(rebuild('running'), [], undefined).scope).toBeNull();
+});

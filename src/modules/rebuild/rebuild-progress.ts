@@ -57,7 +57,7 @@ export const progressOf = (
   pass: PassRow | undefined,
 ): RebuildProgress => {
   const { rebuildId, started, status, waits, reason } = rebuild;
-  const { cutover, dryRun, maxEventsPerSecond, projections } = started.data;
+  const { cutover, dryRun, scope, maxEventsPerSecond, projections } = started.data;
   const state = status === 'absent' ? 'running' : status; // it has started, so it is not absent
   const isOpen = state === 'running' || state === 'paused' || state === 'waiting';
   const [done, total] = [pass?.done ?? 0, pass?.total ?? null];
@@ -76,6 +76,7 @@ export const progressOf = (
     waitsFor: waits === null ? null : { why: waits.why, projections: [...waits.projections] },
     cutover,
     dryRun,
+    scope,
     maxEventsPerSecond,
     reason,
     fault: state === 'running' ? (pass?.fault ?? null) : null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventScope } from '../../events/event-scope';
 import { positionSchema } from '../http/contract.schemas';
 import { proofProgressSchema } from '../proof/proof.schemas';
 import { contentDiffFields } from './diff/diff.schemas';
@@ -41,6 +42,9 @@ export const rebuildProgressSchema = z
       .nullable(),
     cutover: z.enum(['auto', 'manual']),
     dryRun: z.boolean(),
+    scope: eventScope
+      .nullable()
+      .meta({ description: 'Of which events it is a what-if, never taken live; null for all' }),
     maxEventsPerSecond: count.nullable(),
     reason: z.string().nullable().meta({ description: 'Of its last change of state' }),
     fault: z.string().nullable().meta({ description: 'Why it does not move for now' }),

@@ -1,4 +1,5 @@
 import { duration } from '../format/durations';
+import { spoken } from '../format/names';
 import { none } from '../format/numbers';
 import { At } from './at';
 import type { Column } from './data-table';
@@ -14,6 +15,12 @@ interface Course {
 export const statusColumn: Column<Pick<Course, 'status'>> = {
   heading: 'Status',
   cell: ({ status }) => <Status name={status} />,
+};
+
+export const stageColumn: Column<{ readonly stage: string | null }> = {
+  heading: 'Stage',
+  cell: ({ stage }) => (stage === null ? none : spoken(stage)),
+  isMinor: true,
 };
 
 export const tookColumn: Column<Pick<Course, 'startedAt' | 'endedAt'>> = {

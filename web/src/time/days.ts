@@ -2,9 +2,11 @@ import { dayOf } from '../format/times';
 
 const dayMilliseconds = 86_400_000;
 
-/** Whether an address has it as a day, such as 2026-11-28. */
-export const isDay = (text: string | undefined): text is string =>
-  text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether an address has it as a day, such as 2026-11-28; there is no 2026-11-31. */
+export const isDay = (text: string | undefined): text is string => {
+  const at = Date.parse(text ?? '');
+  return !Number.isNaN(at) && dayOf(at) === text;
+};
 
 /** Every day from the first to the last, both included. */
 export const daysBetween = (first: string, last: string): string[] => {

@@ -13,6 +13,8 @@ const lookEvery = 2_000;
 /** The courier hears of a request within a second, where it has not much else to do. */
 const looksAfterRequest = 10;
 
+export const deliveriesShown = 100;
+
 /** What became of the webhooks of an alert, for as long as something becomes of them. */
 export const useDeliveries = (alert: string): Answer<Schema<'WebhookDeliveries'>> => {
   const stream = streamOf(alert);
@@ -25,7 +27,7 @@ export const useDeliveries = (alert: string): Answer<Schema<'WebhookDeliveries'>
     }),
     [stream],
   );
-  const path = `/v1/webhook-deliveries?alert=${encodeURIComponent(alert)}&limit=100`;
+  const path = `/v1/webhook-deliveries?alert=${encodeURIComponent(alert)}&limit=${String(deliveriesShown)}`;
   const answer = useAnswer<Schema<'WebhookDeliveries'>>(path, freshness);
   const [looksLeft, setLooksLeft] = useState(0);
   useEffect(

@@ -1,7 +1,6 @@
 import type { ExecutionRow } from '../../api/rows';
-import { spoken } from '../../format/names';
-import { count, decimal, none } from '../../format/numbers';
-import { startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
+import { count, decimal } from '../../format/numbers';
+import { stageColumn, startedColumn, statusColumn, tookColumn } from '../../parts/course-columns';
 import type { Column } from '../../parts/data-table';
 import { executionColumn } from '../../parts/execution-column';
 import { Money } from '../../parts/money';
@@ -10,11 +9,7 @@ import { Money } from '../../parts/money';
 export const executionColumns: readonly Column<ExecutionRow>[] = [
   executionColumn(),
   statusColumn,
-  {
-    heading: 'Stage',
-    cell: ({ stage }) => (stage === null ? none : spoken(stage)),
-    isMinor: true,
-  },
+  stageColumn,
   {
     heading: 'Revisions',
     cell: ({ revisions }) => count(revisions),

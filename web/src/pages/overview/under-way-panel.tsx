@@ -1,10 +1,9 @@
 import type { ExecutionRow } from '../../api/rows';
-import { count, none } from '../../format/numbers';
-import { spoken } from '../../format/names';
+import { count } from '../../format/numbers';
 import { afterCategory } from '../../live/freshness';
 import { Answered } from '../../parts/answered';
 import { At } from '../../parts/at';
-import { statusColumn } from '../../parts/course-columns';
+import { stageColumn, statusColumn } from '../../parts/course-columns';
 import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Empty } from '../../parts/empty';
@@ -21,7 +20,7 @@ const freshness = afterCategory('execution');
 const columns: readonly Column<ExecutionRow>[] = [
   executionColumn(),
   statusColumn,
-  { heading: 'Stage', cell: ({ stage }) => (stage === null ? none : spoken(stage)), isMinor: true },
+  stageColumn,
   { heading: 'Calls', cell: ({ calls }) => count(calls), isNumeric: true, isMinor: true },
   { heading: 'Cost (USD)', cell: (row) => <Money nanoUsd={row.costNanoUsd} />, isNumeric: true },
   {

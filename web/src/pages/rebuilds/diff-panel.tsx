@@ -9,6 +9,7 @@ import { Empty } from '../../parts/empty';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import type { Compared, TableDiff } from './rebuild';
+import { shortened } from './shortened';
 
 interface Field {
   readonly key: string;
@@ -25,22 +26,18 @@ const fieldsOf = ({ samples }: TableDiff): Field[] =>
     return fields.map((field) => ({ key: name, kind, ...field }));
   });
 
-const digitsShown = 24;
-
-/** Histograms are packed into one number of hundreds of digits. */
-const shortened = (value: string | null): string => {
-  if (value === null) return none;
-  return /^\d+$/.test(value) && value.length > digitsShown
-    ? `${value.slice(0, digitsShown)}… (${count(value.length)} digits)`
-    : value;
-};
-
 const columns: readonly Column<Field>[] = [
   { heading: 'Row', cell: ({ key }) => key, isName: true },
   { heading: 'How', cell: ({ kind }) => <Status name={kind} tone="warn" /> },
   { heading: 'Column', cell: ({ column }) => <code>{column}</code> },
-  { heading: 'Live', cell: ({ before }) => <del title={before ?? ''}>{shortened(before)}</del> },
-  { heading: 'Rebuilt', cell: ({ after }) => <ins title={after ?? ''}>{shortened(after)}</ins> },
+  {
+    heading: 'Live',
+    cell: ({ before, after }) => <del title={before ?? ''}>{shortened(before, after)}</del>,
+  },
+  {
+    heading: 'Rebuilt',
+    cell: ({ before, after }) => <ins title={after ?? ''}>{shortened(after, before)}</ins>,
+  },
 ];
 
 const Sums = ({ diff }: { readonly diff: TableDiff }) => {
@@ -50,7 +47,8 @@ const Sums = ({ diff }: { readonly diff: TableDiff }) => {
     <ul class="sums">
       {differing.map(({ column, before, after }) => (
         <li key={column}>
-          Sum of <code>{column}</code>: <del>{shortened(before)}</del> <ins>{shortened(after)}</ins>
+          Sum of <code>{column}</code>: <del>{shortened(before, after)}</del>{' '}
+          <ins>{shortened(after, before)}</ins>
         </li>
       ))}
     </ul>

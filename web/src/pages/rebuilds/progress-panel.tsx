@@ -5,7 +5,7 @@ import { DataTable } from '../../parts/data-table';
 import type { Column } from '../../parts/data-table';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
-import { differs, isOver } from './rebuild';
+import { cutoverOf, differs, isOver } from './rebuild';
 import type { RebuildPart, RebuildProgress } from './rebuild';
 import { RebuildSteps } from './rebuild-steps';
 
@@ -50,7 +50,7 @@ const Pass = ({ progress }: { readonly progress: RebuildProgress }) => {
 export const ProgressPanel = ({ progress }: { readonly progress: RebuildProgress }) => (
   <Panel
     title="Progress"
-    note={progress.dryRun ? 'a dry run: it is never taken live' : `cutover ${progress.cutover}`}
+    note={`cutover ${cutoverOf(progress)}`}
     actions={<Status name={progress.state} />}
   >
     {progress.fault !== null && <p class="note note--warn">It does not move: {progress.fault}</p>}

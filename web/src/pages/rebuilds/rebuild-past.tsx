@@ -4,6 +4,7 @@ import { At } from '../../parts/at';
 import { Panel } from '../../parts/panel';
 import { Status } from '../../parts/status';
 import { useRow } from '../../time/use-at-moment';
+import { cutoverOf } from './rebuild';
 import type { RebuildRow } from './rebuild';
 import { RebuildUnknown } from './rebuild-unknown';
 
@@ -20,7 +21,7 @@ export const RebuildPast = ({ rebuildId }: { readonly rebuildId: string }) => (
           <dt>Read models</dt>
           <dd>{row.projections.join(', ')}</dd>
           <dt>Cutover</dt>
-          <dd>{row.dryRun ? 'never: a dry run' : row.cutover}</dd>
+          <dd>{cutoverOf(row)}</dd>
           <dt>Outcome</dt>
           <dd>{row.outcome ?? none}</dd>
           <dt>Reason</dt>

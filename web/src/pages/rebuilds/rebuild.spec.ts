@@ -1,4 +1,4 @@
-import { comparedOf } from './rebuild';
+import { comparedOf, cutoverOf } from './rebuild';
 import type { RebuildPart } from './rebuild';
 
 const part = (projection: string, changed: number | null): RebuildPart => ({
@@ -24,4 +24,16 @@ test('each read model that is compared, and each that is compared anew, is anoth
   ].map(comparedOf);
   expect(new Set(seen).size).toBe(3);
   expect(comparedOf([part('roi-totals', 0), part('alerts', 2)])).toBe(seen[2]);
+});
+
+test.each([
+  ['what was asked for', { dryRun: false, scope: null }, 'auto'],
+  ['never, of a dry run', { dryRun: true, scope: null }, 'never: a dry run'],
+  [
+    'never, of a part of the ledger',
+    { dryRun: false, scope: { toPosition: '7' } },
+    'never: a what-if of a part of the ledger',
+  ],
+])('it goes live: %s', (_how, asked, expected) => {
+  expect(cutoverOf({ cutover: 'auto', ...asked })).toBe(expected);
 });

@@ -26,6 +26,19 @@ export const comparedOf = (parts: readonly RebuildPart[]): string | null => {
   return JSON.stringify(compared.map(({ projection, differences }) => [projection, differences]));
 };
 
+interface Asked {
+  readonly cutover: string;
+  readonly dryRun: boolean;
+  /** Null for the whole ledger. */
+  readonly scope: unknown;
+}
+
+/** How what is built goes live, if it ever does. */
+export const cutoverOf = ({ cutover, dryRun, scope }: Asked): string => {
+  if (dryRun) return 'never: a dry run';
+  return scope === null ? cutover : 'never: a what-if of a part of the ledger';
+};
+
 /** Whether it made a what-if of a part of the ledger: its diff is made when it is asked for. */
 export const isOfPart = ({ state, projections }: RebuildProgress): boolean =>
   state === 'completed' && comparedOf(projections) === null;

@@ -49,7 +49,7 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
   const [plan, setPlan] = useState<Plan>();
   const [problem, setProblem] = useState<ApiProblem>();
   const [isConfirming, setConfirming] = useState(false);
-  const [isPlanning, setPlanning] = useState(false);
+  const [underWay, setUnderWay] = useState<'plan' | 'rehearsal'>();
   // A plan of what was chosen before may come after another choice, and must not stand for that.
   const choice = useRef(asked);
   const ask = (change: Partial<Asked>): void => {
@@ -58,34 +58,32 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
     setPlan(undefined);
     setProblem(undefined);
   };
-  const showPlan = async (): Promise<void> => {
-    setPlanning(true);
+  const attempt = async (what: typeof underWay, work: () => Promise<void>): Promise<void> => {
+    if (underWay !== undefined) return;
+    setUnderWay(what);
     setProblem(undefined);
     try {
-      const body = { ...bodyOf(asked, 'a dry run, to see what it would do'), dryRun: true };
-      const found = (await command('start-rollback', body)).plan as Plan;
-      if (choice.current === asked) setPlan(found);
+      await work();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       if (choice.current === asked) setProblem(error);
     } finally {
-      setPlanning(false);
+      setUnderWay(undefined);
     }
+  };
+  const showPlan = async (): Promise<void> => {
+    const body = { ...bodyOf(asked, 'a dry run, to see what it would do'), dryRun: true };
+    const found = (await command('start-rollback', body)).plan as Plan;
+    if (choice.current === asked) setPlan(found);
   };
   const start = async (reason: string): Promise<void> => {
     const { effects } = await command('start-rollback', bodyOf(asked, reason));
     location.hash = link('rollbacks', String(effects?.['rollbackId']));
   };
   const rehearse = async (): Promise<void> => {
-    setProblem(undefined);
-    try {
-      const body = { ...bodyOf(asked, 'a rehearsal'), rehearsal: true };
-      const { effects } = await command('start-rollback', body);
-      location.hash = link('rollbacks', String(effects?.['rollbackId']));
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    }
+    const body = { ...bodyOf(asked, 'a rehearsal'), rehearsal: true };
+    const { effects } = await command('start-rollback', body);
+    location.hash = link('rollbacks', String(effects?.['rollbackId']));
   };
   // Whoever is asked about something is not to find it gone while they type its name.
   const offered = [...new Set([asked.deploymentId, ...live.map((row) => row.deploymentId)])];
@@ -123,15 +121,18 @@ export const StartRollbackForm = ({ live, before }: FormProperties) => {
         <button
           type="button"
           class="button"
-          aria-disabled={isPlanning}
-          onClick={() => {
-            if (!isPlanning) void showPlan();
-          }}
+          aria-disabled={underWay !== undefined}
+          onClick={() => void attempt('plan', showPlan)}
         >
-          {isPlanning ? 'Planning' : 'Show the plan'}
+          {underWay === 'plan' ? 'Planning' : 'Show the plan'}
         </button>
-        <button type="button" class="button" onClick={() => void rehearse()}>
-          Rehearse
+        <button
+          type="button"
+          class="button"
+          aria-disabled={underWay !== undefined}
+          onClick={() => void attempt('rehearsal', rehearse)}
+        >
+          {underWay === 'rehearsal' ? 'Rehearsing' : 'Rehearse'}
         </button>
         <button
           type="button"
