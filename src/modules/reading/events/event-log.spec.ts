@@ -29,6 +29,44 @@ describe('the events of some streams', () => {
   });
 });
 
+describe('the events of the ledger', () => {
+  const all = { streams: null, types: null, deployments: null };
+
+  /** A ledger of calls alone; which parts of it are counted by statements. */
+  const counting = () => {
+    const parts: string[] = [];
+    const ask = (_text: string, values: readonly unknown[]): Promise<object[]> => {
+      if (values.length === 0) return Promise.resolve([{ position: '9' }]);
+      const [after, end] = values as [bigint, bigint];
+      parts.push(`${after}-${end}`);
+      return Promise.resolve([{ type: 'LlmCallRecorded', events: Number(end - after) }]);
+    };
+    const times = {} as unknown as SettledTimes;
+    return { parts, log: new EventLog({ ask } as unknown as ReadingDatabase, times) };
+  };
+
+  it('are counted in parts, and those of a full part once', async () => {
+    const { parts, log } = counting();
+    const whole = { after: 0n, end: 120_000n };
+    const counts = new Map([['LlmCallRecorded', 120_000]]);
+    expect(await log.counts(all, whole)).toEqual(counts);
+    expect(await log.counts(all, whole)).toEqual(counts);
+    const end = '100000-120000';
+    expect(parts).toEqual(['0-50000', '50000-100000', end, end]);
+  });
+
+  it('are counted anew where a scope begins or ends within a part, or names some', async () => {
+    const { parts, log } = counting();
+    await log.counts(all, { after: 0n, end: 100_000n });
+    parts.length = 0;
+    expect(await log.counts(all, { after: 10n, end: 99_990n })).toEqual(
+      new Map([['LlmCallRecorded', 99_980]]),
+    );
+    await log.counts({ ...all, types: ['LlmCallRecorded'] }, { after: 0n, end: 50_000n });
+    expect(parts).toEqual(['10-50000', '50000-99990', '0-50000']);
+  });
+});
+
 describe('a stream', () => {
   it('is not asked for what lies behind its end, by a number that is no version', async () => {
     const part = { after: 10n ** 17n, end: 3n, limit: 1 };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SettledTimes } from '../../ledger/settled-times';
 import type { EventRow } from '../../ledger/stored-event';
+import { Courtesy } from '../../pacing/courtesy';
 import { ReadingDatabase } from '../reading-database';
 import {
   boundarySql,
@@ -17,8 +18,15 @@ import {
 /** Positions that one statement looks at: a rare type is looked for in steps, not in one long scan. */
 const windowPositions = 50_000n;
 
-/** Positions that one statement counts: some tenths of a second, however long the scope is. */
-const countedPositions = 500_000n;
+/** Positions that one statement counts: some hundredths of a second, however long the scope is. */
+const countedPositions = 50_000n;
+
+const never = new AbortController().signal;
+
+interface Count {
+  readonly type: string;
+  readonly events: number;
+}
 
 /** How long a page may be looked for; what was found until then is answered. */
 const searchMilliseconds = 5_000;
@@ -74,6 +82,9 @@ const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : 
 /** Reads events as they are stored, page by page; nothing is held between pages. */
 @Injectable()
 export class EventLog {
+  /** Of parts that are full, by where they begin: what is recorded does not change. */
+  private readonly counted = new Map<bigint, readonly Count[]>();
+
   constructor(
     private readonly database: ReadingDatabase,
     private readonly times: SettledTimes,
@@ -139,21 +150,36 @@ export class EventLog {
     return { events, through };
   }
 
-  /** How many events of each type there are behind `after` up to and with `end`. */
+  /** How many events of each type there are behind `after` up to and with `end`. Commands go first. */
   async counts(
-    { streams, types, deployments }: Names,
+    names: Names,
     { after, end }: Pick<Part, 'after' | 'end'>,
   ): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    const step = streams === null ? countedPositions : end - after;
-    for (let at = after; at < end; at += step) {
-      const sql = streams === null ? countsSql : countsOfStreamsSql;
-      const values = [at, smaller(end, at + step), types, deployments];
-      const all = streams === null ? values : [...values, streams];
-      const rows = await this.database.ask<{ type: string; events: number }>(sql, all);
-      for (const { type, events } of rows) counts.set(type, (counts.get(type) ?? 0) + events);
+    const courtesy = new Courtesy(async () => String(await this.end()));
+    for (let at = after; at < end;) {
+      const full = (at / countedPositions + 1n) * countedPositions;
+      const through = names.streams === null ? smaller(end, full) : end;
+      const isKept = isAll(names) && through - at === countedPositions;
+      const known = isKept ? this.counted.get(at) : undefined;
+      const found = known ?? (await this.countsOf(names, at, through));
+      if (isKept) this.counted.set(at, found);
+      for (const { type, events } of found) counts.set(type, (counts.get(type) ?? 0) + events);
+      at = through;
+      if (known === undefined && at < end) await courtesy.pass(never);
     }
     return counts;
+  }
+
+  private countsOf(
+    { streams, types, deployments }: Names,
+    after: bigint,
+    end: bigint,
+  ): Promise<Count[]> {
+    const values = [after, end, types, deployments];
+    return streams === null
+      ? this.database.ask(countsSql, values)
+      : this.database.ask(countsOfStreamsSql, [...values, streams]);
   }
 
   /** The version of a stream; 0 for one that does not exist. */

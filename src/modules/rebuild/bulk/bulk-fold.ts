@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Inject, Injectable } from '@nestjs/common';
 import { projections } from '../../../projections';
 import { DATABASE_URL } from '../../database/database.tokens';
+import { inTurns } from '../../database/turns';
 import { workerFile } from '../../threads/worker-file';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
 import { runBulk } from './bulk-run';
@@ -38,6 +39,9 @@ const sharesOf = ({ through, scope, maxEventsPerSecond }: BulkJob): number => {
  */
 @Injectable()
 export class BulkFold {
+  /** A thread has a core to itself while it compiles what it runs: with two at once, commands have none. */
+  private readonly starting = inTurns();
+
   constructor(@Inject(DATABASE_URL) private readonly url: string) {}
 
   /** @throws as `runBulk` does. */
@@ -56,10 +60,34 @@ export class BulkFold {
     return runShares(this.url, job, count, carryOut, watch);
   }
 
+  /** In turn until the thread begins; its outcome is handed on within an object, or it would be waited for, too. */
   private async inThread(
+    job: BulkJob,
+    share: ShareOfPass | null,
+    watch: Watch,
+  ): Promise<BulkOutcome> {
+    const { outcome } = await this.starting(
+      () =>
+        new Promise<{ readonly outcome: Promise<BulkOutcome> }>((ready) => {
+          const outcome = this.outcomeOf(job, share, watch, () => {
+            ready({ outcome });
+          });
+          outcome
+            .catch(() => undefined)
+            .finally(() => {
+              ready({ outcome });
+            });
+        }),
+    );
+    return outcome;
+  }
+
+  /** Calls `ready` when the thread begins with its work. */
+  private async outcomeOf(
     { targets, ...job }: BulkJob,
     share: ShareOfPass | null,
     { progress, signal }: Watch,
+    ready: () => void,
   ): Promise<BulkOutcome> {
     signal.throwIfAborted();
     const workerData: ThreadJob = {
@@ -81,7 +109,8 @@ export class BulkFold {
         thread.on('message', (word: ThreadWord) => {
           if ('outcome' in word) done(word.outcome);
           else if ('failure' in word) failed(failureOf(word.failure, signal));
-          else progress(word.progress);
+          else if ('progress' in word) progress(word.progress);
+          else ready();
         });
         thread.on('error', failed);
         thread.on('exit', () => {

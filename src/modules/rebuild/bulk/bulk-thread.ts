@@ -14,8 +14,9 @@ export interface ThreadJob extends Omit<BulkJob, 'targets'> {
   readonly targets: readonly (Omit<BulkTarget, 'projection'> & { readonly projection: string })[];
 }
 
-/** What the thread says: how far it is, now and then; at the end what came of it. */
+/** What the thread says: that it begins; how far it is, now and then; at the end what came of it. */
 export type ThreadWord =
+  | { readonly ready: true }
   | { readonly progress: BulkProgress }
   | { readonly outcome: BulkOutcome }
   | { readonly failure: { readonly message: string; readonly code: unknown } };
@@ -35,6 +36,7 @@ const run = async ({ url, share, targets, ...rest }: ThreadJob): Promise<void> =
     if (found === undefined) throw new Error(`there is no projection ${projection}`);
     return { ...target, projection: found };
   });
+  say({ ready: true });
   let told = 0;
   const progress = (now: BulkProgress): void => {
     if (performance.now() - told < progressMilliseconds) return;
