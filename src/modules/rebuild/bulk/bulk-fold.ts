@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Inject, Injectable } from '@nestjs/common';
 import { projections } from '../../../projections';
 import { DATABASE_URL } from '../../database/database.tokens';
-import { inTurns } from '../../database/turns';
+import { Starts } from '../../threads/starts';
 import { workerFile } from '../../threads/worker-file';
 import type { BulkJob, BulkOutcome, BulkProgress } from './bulk-job';
 import { runBulk } from './bulk-run';
@@ -39,8 +39,7 @@ const sharesOf = ({ through, scope, maxEventsPerSecond }: BulkJob): number => {
  */
 @Injectable()
 export class BulkFold {
-  /** A thread has a core to itself while it compiles what it runs: with two at once, commands have none. */
-  private readonly starting = inTurns();
+  private readonly starts = new Starts();
 
   constructor(@Inject(DATABASE_URL) private readonly url: string) {}
 
@@ -60,34 +59,15 @@ export class BulkFold {
     return runShares(this.url, job, count, carryOut, watch);
   }
 
-  /** In turn until the thread begins; its outcome is handed on within an object, or it would be waited for, too. */
-  private async inThread(
-    job: BulkJob,
-    share: ShareOfPass | null,
-    watch: Watch,
-  ): Promise<BulkOutcome> {
-    const { outcome } = await this.starting(
-      () =>
-        new Promise<{ readonly outcome: Promise<BulkOutcome> }>((ready) => {
-          const outcome = this.outcomeOf(job, share, watch, () => {
-            ready({ outcome });
-          });
-          outcome
-            .catch(() => undefined)
-            .finally(() => {
-              ready({ outcome });
-            });
-        }),
-    );
-    return outcome;
+  private inThread(job: BulkJob, share: ShareOfPass | null, watch: Watch): Promise<BulkOutcome> {
+    return this.starts.run((begun) => this.carriedOut(job, share, watch, begun));
   }
 
-  /** Calls `ready` when the thread begins with its work. */
-  private async outcomeOf(
+  private async carriedOut(
     { targets, ...job }: BulkJob,
     share: ShareOfPass | null,
     { progress, signal }: Watch,
-    ready: () => void,
+    begun: () => void,
   ): Promise<BulkOutcome> {
     signal.throwIfAborted();
     const workerData: ThreadJob = {
@@ -110,7 +90,7 @@ export class BulkFold {
           if ('outcome' in word) done(word.outcome);
           else if ('failure' in word) failed(failureOf(word.failure, signal));
           else if ('progress' in word) progress(word.progress);
-          else ready();
+          else begun();
         });
         thread.on('error', failed);
         thread.on('exit', () => {
